@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+// Duet: full-duplex spoken conversations over websockets.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: strict)
+}
+
+// The arrows of the design: data flows from Sockets to Families, and nobody imports upwards.
+let package = Package(
+    name: "duet",
+    products: [.executable(name: "duet", targets: ["duet"])],
+    dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
+    targets: [
+        .systemLibrary(name: "CWebSockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
+        .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "CShim", dependencies: ["CWebSockets", "COpus"]),
+        .target(name: "CKernels"),
+        library("Basics"),
+        library("Dialogue", ["Basics"]),
+        library("Wire", ["Basics", "COpus", "CShim"]),
+        library("Sockets", ["Basics", "Wire", "CWebSockets", "CShim"]),
+        library("Kernels", ["Basics", "CKernels", "COpenBLAS"]),
+        library("Transformer", ["Basics", "Kernels"]),
+        library("Families", ["Basics", "Dialogue", "Transformer", "Kernels"]),
+        library("Simulation", ["Basics", "Dialogue", "Wire"]),
+        .executableTarget(
+            name: "duet",
+            dependencies: [
+                "Basics", "Dialogue", "Wire", "Sockets", "Families", "Transformer", "Kernels", "Simulation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        tests("Basics", ["Basics"]),
+        tests("Dialogue", ["Dialogue", "Basics", "Simulation"]),
+        tests("Wire", ["Wire", "Basics"]),
+        tests("Sockets", ["Sockets", "Wire", "Basics"]),
+        tests("Kernels", ["Kernels", "Basics"]),
+        tests("Transformer", ["Transformer", "Kernels", "Basics"]),
+        tests("Families", ["Families", "Dialogue", "Transformer", "Kernels", "Basics"]),
+        tests("Simulation", ["Simulation", "Dialogue", "Basics"]),
+        tests("Duet", ["Basics"]),
+    ],
+    cLanguageStandard: .gnu17
+)

@@ -1,0 +1,84 @@
+"""Synthesizes the assistant's side: every answer once, in festival's slt-hts voice, with the times of its words.
+
+    python speech.py FOLDER [--answers 6500] [--stories 200] [--general 1200]
+
+Writes `audio.i16` and `index.json` (start, count, text, words: [start s, end s] each), trimmed to begin with speech.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import random
+
+import numpy as np
+
+import audio
+import domain
+import voices
+from bank import DICTIONARY, general_sentence
+
+PART = 250
+
+
+def answers(count, stories, seed=7):
+    """At least `count` different answers of the domain, at most `stories` of them stories."""
+    r, out, told = random.Random(seed), {domain.REFUSAL: None, "i do not know your name": None}, 0
+    while len(out) < count:
+        t = domain.request(r, domain.Memory(name=r.choice(domain.NAMES)))
+        if t.answer in out or (t.kind == "story" and told >= stories):
+            continue
+        told += t.kind == "story"
+        out[t.answer] = None
+    return list(out)
+
+
+def make_part(job):
+    folder, part, texts = job
+    path = os.path.join(folder, f"part-{part:04d}.npz")
+    if os.path.exists(path):
+        return path
+    rows, clips = [], []
+    for text, (x, words) in zip(texts, voices.festival(texts, timings=True)):
+        if len(words) != len(text.split()):
+            continue
+        first = max(0, int((words[0][0] - 0.03) * voices.RATE))
+        last = min(len(x), int((words[-1][1] + 0.06) * voices.RATE))
+        clips.append(audio.level(x[first:last], -20))
+        rows.append(dict(text=text, count=len(clips[-1]), words=[[a - first / voices.RATE, b - first / voices.RATE] for a, b in words]))
+    joined = np.clip(np.concatenate(clips), -1, 1)
+    np.savez(path + ".tmp.npz", audio=(joined * 32767).astype(np.int16), rows=json.dumps(rows))
+    os.rename(path + ".tmp.npz", path)
+    return path
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder")
+    parser.add_argument("--answers", type=int, default=6500)
+    parser.add_argument("--stories", type=int, default=200)
+    parser.add_argument("--general", type=int, default=1200)
+    parser.add_argument("--workers", type=int, default=2)
+    a = parser.parse_args()
+    os.makedirs(a.folder, exist_ok=True)
+    r, vocabulary = random.Random(5), domain.vocabulary()
+    with open(DICTIONARY) as f:
+        words = [w for w in f.read().split() if w.isascii() and w.isalpha() and w.islower() and 2 <= len(w) <= 9]
+    texts = answers(a.answers, a.stories) + [general_sentence(r, words, vocabulary) for _ in range(a.general)]
+    random.Random(3).shuffle(texts)
+    jobs = [(a.folder, i, texts[i * PART : (i + 1) * PART]) for i in range(-(-len(texts) // PART))]
+    rows, start = [], 0
+    with multiprocessing.Pool(a.workers) as pool, open(os.path.join(a.folder, "audio.i16"), "wb") as out:
+        for n, path in enumerate(pool.imap(make_part, jobs)):
+            with np.load(path) as part:
+                part["audio"].tofile(out)
+                for row in json.loads(str(part["rows"])):
+                    rows.append(dict(row, start=start))
+                    start += row["count"]
+            print(f"speech: {n + 1}/{len(jobs)} parts, {start / voices.RATE / 3600:.2f} h", flush=True)
+    with open(os.path.join(a.folder, "index.json"), "w") as f:
+        json.dump(rows, f)
+
+
+if __name__ == "__main__":
+    main()

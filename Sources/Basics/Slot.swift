@@ -1,0 +1,14 @@
+// A session's place in the engine.
+
+/// One of a worker's columns. The generation tells a session from an earlier one in the same place.
+public struct Slot: Hashable, Sendable, CustomStringConvertible {
+    public let index: Int
+    public let generation: UInt32
+
+    public init(index: Int, generation: UInt32) {
+        self.index = index
+        self.generation = generation
+    }
+
+    public var description: String { "\(index).\(generation)" }
+}

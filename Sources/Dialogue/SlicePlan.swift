@@ -1,0 +1,49 @@
+// What a model does in one slice. A contract of the weights, read from the model's config, not a preference.
+
+/// The slice plan: the fields of `config.json` under `plan`.
+public struct SlicePlan: Hashable, Sendable, Codable {
+    /// One position of the flattened sequence: how many embeddings or tokens of each kind it carries.
+    public struct Position: Hashable, Sendable, Codable {
+        public var listen: Int?
+        public var think: Int?
+        public var say: Int?
+        public var speak: Int?
+    }
+
+    public struct Clock: Hashable, Sendable, Codable {
+        public var slice_ms: Int
+        /// What happens to input that comes too late: "drop".
+        public var late: String
+    }
+
+    public struct Tokens: Hashable, Sendable, Codable {
+        public var idle: Int32
+        public var end: Int32
+    }
+
+    public struct Memory: Hashable, Sendable, Codable {
+        /// Positions that are kept for ever, and the rolling rest. A position is one row of the sequence.
+        public var sinks: Int
+        public var window: Int
+        public var evict: String
+    }
+
+    public var clock: Clock
+    public var layout: [Position]
+    public var fuse: String
+    public var tokens: Tokens
+    public var memory: Memory
+
+    public init(clock: Clock, layout: [Position], fuse: String, tokens: Tokens, memory: Memory) {
+        self.clock = clock
+        self.layout = layout
+        self.fuse = fuse
+        self.tokens = tokens
+        self.memory = memory
+    }
+
+    /// Samples of one slice at 16 kHz.
+    public var samplesPerSlice: Int { clock.slice_ms * 16 }
+    /// Sequential passes of the transformer in one slice.
+    public var positionsPerSlice: Int { layout.count }
+}

@@ -1,0 +1,74 @@
+// What a model family gives the engine: three stages, each with one column of state per slot.
+//
+//  microphone ─▶ LISTEN ─▶ DECODE ─▶ SPEAK ─▶ loudspeaker
+
+/// Runs a batch of rows that belong to different sessions. LISTEN, DECODE and SPEAK are all stages.
+public protocol Stage: AnyObject {
+    /// Wipes the slot's column. Called before a session's first row and never while it runs.
+    func open(_ slot: Int, seed: UInt64)
+
+    /// Advances every row of the batch by one slice.
+    func run(_ batch: SliceBatch)
+}
+
+/// A model as the engine sees it.
+public protocol Model: AnyObject {
+    var plan: SlicePlan { get }
+    var slotCount: Int { get }
+    /// `SliceBatch.heard` to the stage's own rows.
+    var listen: any Stage { get }
+    /// Its own rows to `SliceBatch.decisions`.
+    var decode: any Stage { get }
+    /// Decisions to `SliceBatch.spoken`.
+    var speak: any Stage { get }
+    /// The text of a think or say token, with its leading space where a word begins; empty for control tokens.
+    func text(of token: Int32) -> String
+}
+
+/// What one session decided in one slice.
+public struct Decision: Hashable, Sendable {
+    /// The next piece of the user's transcript, or the plan's `idleToken`, or `endToken` when the user's turn is over.
+    public var think: Int32
+    /// The next piece of the assistant's text, or `idleToken`, or `endToken` when the answer is complete.
+    public var say: Int32
+    /// Whether this slice of output carries speech. False means exact zeros.
+    public var speaks: Bool
+
+    public init(think: Int32 = 0, say: Int32 = 0, speaks: Bool = false) {
+        self.think = think
+        self.say = say
+        self.speaks = speaks
+    }
+}
+
+/// The rows of one step. Allocated once with room for `rowsMax`, filled anew for every step.
+public final class SliceBatch {
+    public let samplesPerSlice: Int
+    public let rowsMax: Int
+    /// The slot of each row, ascending. `slots.count` is the number of rows.
+    public internal(set) var slots: [Int] = []
+    /// [rows, samplesPerSlice], microphone audio at 16 kHz in [-1, 1].
+    public var heard: [Float]
+    /// [rows]
+    public var decisions: [Decision]
+    /// [rows] Decode must not speak in this slice: say and speak are idle whatever the model prefers.
+    public var silenced: [Bool]
+    /// [rows, samplesPerSlice], output audio; exact zeros where nothing is said.
+    public var spoken: [Float]
+
+    public init(rowsMax: Int, samplesPerSlice: Int) {
+        self.rowsMax = rowsMax
+        self.samplesPerSlice = samplesPerSlice
+        slots.reserveCapacity(rowsMax)
+        heard = Array(repeating: 0, count: rowsMax * samplesPerSlice)
+        decisions = Array(repeating: Decision(), count: rowsMax)
+        silenced = Array(repeating: false, count: rowsMax)
+        spoken = Array(repeating: 0, count: rowsMax * samplesPerSlice)
+    }
+
+    /// Empties the batch and gives it new rows. `slots` must be ascending, without repetition, at most `rowsMax`.
+    public func begin(_ slots: [Int]) {
+        self.slots.removeAll(keepingCapacity: true)
+        self.slots.append(contentsOf: slots)
+    }
+}
