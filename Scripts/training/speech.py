@@ -1,6 +1,6 @@
 """Synthesizes the assistant's side: every answer once, in festival's slt-hts voice, with the times of its words.
 
-    python speech.py FOLDER [--answers 6500] [--stories 200] [--general 1200]
+    python speech.py FOLDER --bank BANK [--stories 200] [--more 3000] [--general 1200]
 
 Writes `audio.i16` and `index.json` (start, count, text, words: [start s, end s] each), trimmed to begin with speech.
 """
@@ -21,15 +21,21 @@ from bank import DICTIONARY, general_sentence
 PART = 250
 
 
-def answers(count, stories, seed=7):
-    """At least `count` different answers of the domain, at most `stories` of them stories."""
-    r, out, told = random.Random(seed), {domain.REFUSAL: None, "i do not know your name": None}, 0
-    while len(out) < count:
-        t = domain.request(r, domain.Memory(name=r.choice(domain.NAMES)))
-        if t.answer in out or (t.kind == "story" and told >= stories):
+def answers(bank, stories, more, seed=7):
+    """Every answer to the bank's requests, `stories` of the stories, and `more` that only follow from a talk's memory."""
+    out, told, r = {domain.REFUSAL: None, "i do not know your name": None}, 0, random.Random(seed)
+    with open(os.path.join(bank, "index.json")) as f:
+        rows = [row for row in json.load(f) if row["kind"]]
+    turns = [(row["kind"], row["answer"]) for row in rows]
+    turns += [("recall", f"your name is {name}") for name in domain.NAMES]
+    for _ in range(more):
+        t = domain.request(r)
+        turns.append((t.kind, t.answer))
+    for kind, answer in turns:
+        if answer in out or (kind == "story" and told >= stories):
             continue
-        told += t.kind == "story"
-        out[t.answer] = None
+        told += kind == "story"
+        out[answer] = None
     return list(out)
 
 
@@ -55,8 +61,9 @@ def make_part(job):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder")
-    parser.add_argument("--answers", type=int, default=6500)
+    parser.add_argument("--bank", required=True)
     parser.add_argument("--stories", type=int, default=200)
+    parser.add_argument("--more", type=int, default=3000)
     parser.add_argument("--general", type=int, default=1200)
     parser.add_argument("--workers", type=int, default=2)
     a = parser.parse_args()
@@ -64,7 +71,7 @@ def main():
     r, vocabulary = random.Random(5), domain.vocabulary()
     with open(DICTIONARY) as f:
         words = [w for w in f.read().split() if w.isascii() and w.isalpha() and w.islower() and 2 <= len(w) <= 9]
-    texts = answers(a.answers, a.stories) + [general_sentence(r, words, vocabulary) for _ in range(a.general)]
+    texts = answers(a.bank, a.stories, a.more) + [general_sentence(r, words, vocabulary) for _ in range(a.general)]
     random.Random(3).shuffle(texts)
     jobs = [(a.folder, i, texts[i * PART : (i + 1) * PART]) for i in range(-(-len(texts) // PART))]
     rows, start = [], 0

@@ -1,0 +1,269 @@
+"""Renders whole conversations: the user's audio through the encoder, and what the model should think, say and speak.
+
+A conversation holds requests and answers, hesitations, interruptions, back-channels while the assistant talks, noise
+and reversed speech that deserve no reply, the echo of the assistant's own voice, rooms, levels, Opus.
+"""
+
+import os
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+import audio
+import domain
+from bank import Bank
+from codec import CODE_SAMPLES, Codec, load_speech, pad
+from duplex import END, IDLE, SILENT_CODE
+from encoder import CHARACTERS, INDEX, Encoder
+
+# Slices from the one that holds the end of the user's speech to the one in which the answer begins.
+RESPONSE_SLICES = 2
+# Slices from the one that holds an interruption's onset to the first silent one.
+YIELD_SLICES = 5
+# Slices by which a think token follows the acoustic end of its word.
+THINK_DELAY = 1
+SECONDS_MAX = 40
+BACKCHANNELS = ["uh huh", "mm", "okay", "right", "yes", "i see", "yeah"]
+
+
+@dataclass
+class Example:
+    """One conversation, in slices. rows [n, 640] float16, think and say [n], codes [n, 2]; `turns` for inspection."""
+
+    rows: np.ndarray
+    think: np.ndarray
+    say: np.ndarray
+    codes: np.ndarray
+    turns: list
+
+
+class Answers:
+    """The assistant's answers as codes: text to (codes [slices, 2], slice of each word, audio)."""
+
+    def __init__(self, folder, codec_path, cache):
+        if not os.path.exists(cache):
+            codec = Codec()
+            codec.load_state_dict(torch.load(codec_path))
+            codec.eval()
+            codes, starts = [], [0]
+            for _, x in load_speech(folder):
+                with torch.no_grad():
+                    codes.append(codec.quantizer.index(codec.encode(torch.tensor(pad(x))[None]))[0].numpy().astype(np.int16))
+                starts.append(starts[-1] + len(codes[-1]))
+            np.savez(cache + ".part.npz", codes=np.concatenate(codes), starts=np.array(starts))
+            os.replace(cache + ".part.npz", cache)
+        saved = np.load(cache)
+        codes, starts = saved["codes"].astype(np.int64), saved["starts"]
+        self.table = {}
+        for i, (row, x) in enumerate(load_speech(folder)):
+            # Codes lead the audio by half of the inverse STFT's tail, clips are padded by as much.
+            words = [int((start * audio.RATE + 480) // audio.SLICE) for start, _ in row["words"]]
+            self.table[row["text"]] = (codes[starts[i] : starts[i + 1]].reshape(-1, 2), words, x)
+        self.stories = [t for t in self.table if len(t.split()) > 25 and t.startswith(("once upon", "a long time", "there was"))]
+
+
+def align(scores, text):
+    """Frame at which each character of `text` has been heard: the best CTC path. scores [frames, characters + 1], log."""
+    labels = [0]
+    for c in text:
+        labels += [INDEX[c], 0]
+    n, t = len(labels), len(scores)
+    labels = np.array(labels)
+    skip = np.zeros(n, bool)
+    skip[3::2] = labels[3::2] != labels[1:-2:2]
+    best, back = np.full(n, -1e9), np.zeros((t, n), np.int8)
+    best[:2] = scores[0, labels[:2]]
+    for i in range(1, t):
+        stay, one, two = best, np.concatenate([[-1e9], best[:-1]]), np.where(skip, np.concatenate([[-1e9, -1e9], best[:-2]]), -1e9)
+        options = np.stack([stay, one, two])
+        back[i] = options.argmax(0)
+        best = options.max(0) + scores[i, labels]
+    state = n - 1 if best[n - 1] > best[n - 2] else n - 2
+    frames = np.zeros(len(text), int)
+    for i in range(t - 1, -1, -1):
+        if state % 2:
+            frames[state // 2] = i
+        state -= back[i, state]
+    return frames
+
+
+class Renderer:
+    """Makes examples; all chance from `seed`."""
+
+    def __init__(self, bank_folder, answers, encoder_path, vocabulary, seed, backchannels=None):
+        torch.set_num_threads(1)
+        self.bank, self.answers, self.vocabulary, self.r = Bank(bank_folder), answers, vocabulary, random.Random(seed)
+        self.encoder = Encoder()
+        self.encoder.load_state_dict(torch.load(encoder_path))
+        self.encoder.eval()
+        self.opus = audio.Opus()
+        self.by_kind = {}
+        for i, row in enumerate(self.bank.rows):
+            if row["kind"] and (row["kind"] in ("recall", "again", "story") or row["answer"] in answers.table):
+                self.by_kind.setdefault(row["kind"], []).append(i)
+        self.backchannels = backchannels or self.say_backchannels()
+
+    def say_backchannels(self):
+        import voices
+
+        speakers = voices.Speakers()
+        return [speakers(self.r, self.r.choice(BACKCHANNELS), "train") for _ in range(60)]
+
+    def clip(self, i):
+        """A user's utterance in another voice, with a hesitation now and then."""
+        r, row = self.r, self.bank.rows[i]
+        x = audio.vary_voice(r, self.bank[i], row["voice"])
+        x = audio.level(x, r.uniform(-32, -15))
+        if len(x) > 9600 and r.random() < 0.1:
+            # Hesitates at the quietest moment of the middle.
+            power = np.convolve(x**2, np.ones(400), "same")
+            a, b = int(len(x) * 0.25), int(len(x) * 0.7)
+            at = a + int(power[a:b].argmin())
+            x = np.concatenate([x[:at], np.zeros(int(audio.RATE * r.uniform(0.2, 0.8)), np.float32), x[at:]])
+        return x.astype(np.float32)
+
+    def turn(self, memory):
+        """(request, index of the bank's clip): a kind by its share, recall more often once a name was given."""
+        r = self.r
+        kind = "recall" if memory.name and r.random() < 0.12 else None
+        while kind is None or (kind == "again" and not memory.repeatable):
+            kind = r.choices(list(domain.KINDS), [share for _, share, _ in domain.KINDS.values()])[0]
+        i = r.choice(self.by_kind[kind])
+        row = self.bank.rows[i]
+        if kind in ("recall", "again"):
+            answer = domain.KINDS[kind][0](random.Random(0), memory)[1]
+        elif kind == "story":
+            answer = r.choice(self.answers.stories)
+        else:
+            answer = row["answer"]
+        if answer not in self.answers.table:
+            return self.turn(memory)
+        if kind == "name":
+            memory.name = row["text"].split()[-1]
+        memory.repeatable, memory.last = kind not in ("story", "stop"), answer
+        return domain.Turn(kind, row["text"], answer, domain.KINDS[kind][2]), i
+
+    def plan(self):
+        """Lays a conversation out: (placed clips, turns, length in samples)."""
+        r, memory = self.r, domain.Memory()
+        length, placed, turns, others = SECONDS_MAX * audio.RATE, [], [], []
+        at = int(audio.RATE * r.choice([r.uniform(0.2, 1.0), r.uniform(0.3, 4)]))
+        while True:
+            turn, i = self.turn(memory)
+            x = self.clip(i)
+            if at + len(x) > length - 4 * audio.RATE:
+                break
+            placed.append((at, x))
+            last = (at + len(x) - 1) // audio.SLICE
+            codes, words, _ = self.answers.table[turn.answer]
+            turns.append(dict(turn=turn, at=at, end=at + len(x), last=last, start=last + RESPONSE_SLICES, stop=None))
+            begin = turns[-1]["start"]
+            finish = begin + len(codes)
+            cut = r.random() < (0.75 if len(codes) > 100 else 0.35 if len(codes) > 12 else 0.0)
+            if cut:
+                onset = begin + r.randint(3, min(len(codes) - 3, 120))
+                at = onset * audio.SLICE + r.randrange(audio.SLICE)
+                turns[-1]["stop"] = min(finish, onset + YIELD_SLICES)
+            else:
+                while begin + 6 < finish and len(codes) > 14 and r.random() < 0.2:
+                    x, voice = r.choice(self.backchannels)
+                    x = audio.level(audio.vary_voice(r, x, voice), r.uniform(-34, -20))
+                    spot = (begin + 2) * audio.SLICE + r.randrange((finish - begin - 5) * audio.SLICE)
+                    others.append((spot, x))
+                    begin = spot // audio.SLICE + 8
+                at = finish * audio.SLICE + int(audio.RATE * r.choice([r.uniform(0.3, 1.2), r.uniform(0.3, 4)]))
+                if r.random() < 0.25:
+                    x = audio.disturbance(r, self.clip(r.randrange(len(self.bank))))
+                    others.append((at, x))
+                    at += len(x) + int(audio.RATE * r.uniform(0.3, 1.5))
+            if at // audio.SLICE > length // audio.SLICE - 40:
+                break
+        return placed, others, turns, length
+
+    def render(self):
+        while True:
+            placed, others, turns, length = self.plan()
+            if turns:
+                return self.finish(placed, others, turns, length)
+
+    def finish(self, placed, others, turns, length):
+        r, n = self.r, length // audio.SLICE
+        x = np.zeros(length + audio.RATE * 4, np.float32)
+        for at, clip in placed + others:
+            clip = clip[: max(0, len(x) - at)]
+            x[at : at + len(clip)] += clip
+        if r.random() < 0.25:
+            self.echo(x, turns)
+        x = audio.channel(r, x[:length], self.opus)
+        mel = torch.tensor(audio.log_mel(x))[None]
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            rows = self.encoder(mel)[0]
+            scores = self.encoder.output(rows)
+        rows, scores = rows.float().numpy(), scores.float().log_softmax(-1).numpy()
+        think, say = np.full(n, IDLE), np.full(n, IDLE)
+        codes = np.full((n, 2), SILENT_CODE)
+        free = 0
+        for t in turns:
+            free = self.write_think(think, scores, t, free)
+            self.write_answer(say, codes, t, n)
+            free = max(free, t["last"] + 1)
+        used = min(n, max(t["stop"] or t["start"] + len(self.answers.table[t["turn"].answer][0]) for t in turns) + r.randint(4, 30))
+        return Example(rows.reshape(n, 2 * rows.shape[1])[:used].astype(np.float16), think[:used], say[:used], codes[:used], turns)
+
+    def echo(self, x, turns):
+        """Adds the assistant's own voice as a loudspeaker and a room bring it back."""
+        r = self.r
+        gain, delay, h = 10 ** (r.uniform(-35, -12) / 20), int(audio.RATE * r.uniform(0.02, 0.3)), audio.room(r)
+        for t in turns:
+            y = self.answers.table[t["turn"].answer][2]
+            if t["stop"]:
+                y = y[: max(1, (t["stop"] - t["start"]) * audio.SLICE)]
+            y = audio.convolve(y, h) * gain
+            at = (t["start"] + 1) * audio.SLICE + delay
+            y = y[: max(0, len(x) - at)]
+            x[at : at + len(y)] += y
+
+    def write_think(self, think, scores, t, free):
+        """The user's words, each after it was heard, then `END`; moves the answer's start behind them."""
+        text = t["turn"].user
+        first, last = t["at"] // CODE_SAMPLES, min(len(scores), t["end"] // CODE_SAMPLES + 6)
+        if last - first < len(text) // 2 + 4:
+            first = max(0, last - len(text) // 2 - 4)
+        frames = first + align(scores[first:last], text)
+        at, character = free, 0
+        for word in text.split():
+            character += len(word)
+            heard = min(frames[character - 1], t["end"] // CODE_SAMPLES) // 2
+            character += 1
+            at = max(at, heard + THINK_DELAY)
+            for token in self.vocabulary.word(word):
+                if at < len(think):
+                    think[at] = token
+                at += 1
+        at = max(at, t["last"] + RESPONSE_SLICES)
+        if at < len(think):
+            think[at] = END
+        shift = at - t["start"]
+        t["start"] += shift
+        if t["stop"]:
+            t["stop"] = max(t["stop"], t["start"] + 1)
+        return at + 1
+
+    def write_answer(self, say, codes, t, n):
+        """The answer's codes from `start`, each word's text one slice before its sound, then `END`; cut at `stop`."""
+        spoken, words, _ = self.answers.table[t["turn"].answer]
+        start, at = t["start"], t["start"]
+        stop = min(n, t["stop"] or n)
+        for word, slice_of_word in zip(t["turn"].answer.split(), words):
+            at = max(at, start + slice_of_word - 1)
+            for token in self.vocabulary.word(word):
+                if at < stop:
+                    say[at] = token
+                at += 1
+        end = max(at, start + len(spoken) - 1)
+        if end < stop:
+            say[end] = END
+        for i in range(start, min(start + len(spoken), stop)):
+            codes[i] = spoken[i - start]

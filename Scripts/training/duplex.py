@@ -1,0 +1,150 @@
+"""The duplex model: one transformer over the flattened slices of a conversation, two positions a slice.
+
+    position 2t      listen: the encoder's two rows of slice t           -> think (user's words), then say (own words)
+    position 2t + 1  speak: think, say and the two codes of slice t - 1  -> the two speech codes of slice t
+
+`say` is predicted from the same hidden state as `think`, given the think token; the second code given the first (a
+residual block each). Decoder-only, RMS norm, rotary positions, grouped-query attention, SwiGLU.
+"""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+from codec import CODES
+
+IDLE, END = 0, 1
+SILENT_CODE = CODES
+EPSILON = 1e-5
+
+
+class RMSNorm(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x):
+        y = x.float()
+        return (y * torch.rsqrt((y * y).mean(-1, keepdim=True) + EPSILON)).to(x.dtype) * self.weight.to(x.dtype)
+
+
+def rotate(x, first):
+    """Rotary positions (Su et al. 2021), halves convention. x [batch, heads, rows, dim]; the first row's position."""
+    half = x.shape[-1] // 2
+    frequency = 10000.0 ** (-torch.arange(half, dtype=torch.float64) / half)
+    angle = torch.arange(first, first + x.shape[2], dtype=torch.float64)[:, None] * frequency
+    c, s = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
+    a, b = x[..., :half], x[..., half:]
+    return torch.cat([a * c - b * s, a * s + b * c], -1)
+
+
+class Layer(nn.Module):
+    def __init__(self, width, heads, kv_heads, dim, hidden):
+        super().__init__()
+        self.heads, self.kv_heads, self.dim = heads, kv_heads, dim
+        self.attention_norm, self.feed_norm = RMSNorm(width), RMSNorm(width)
+        self.query = nn.Linear(width, heads * dim, bias=False)
+        self.key = nn.Linear(width, kv_heads * dim, bias=False)
+        self.value = nn.Linear(width, kv_heads * dim, bias=False)
+        self.output = nn.Linear(heads * dim, width, bias=False)
+        self.gate = nn.Linear(width, hidden, bias=False)
+        self.up = nn.Linear(width, hidden, bias=False)
+        self.down = nn.Linear(hidden, width, bias=False)
+
+    def forward(self, x, cache=None):
+        b, t, _ = x.shape
+        n = self.attention_norm(x)
+        split = lambda y, heads: y.view(b, t, heads, self.dim).transpose(1, 2)
+        q, k, v = split(self.query(n), self.heads), split(self.key(n), self.kv_heads), split(self.value(n), self.kv_heads)
+        past = cache[0].shape[2] if cache else 0
+        q, k = rotate(q, past), rotate(k, past)
+        if cache is not None:
+            if cache:
+                k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
+            cache[:] = [k, v]
+        share = self.heads // self.kv_heads
+        y = F.scaled_dot_product_attention(q, k.repeat_interleave(share, 1), v.repeat_interleave(share, 1), is_causal=t > 1)
+        x = x + self.output(y.transpose(1, 2).reshape(b, t, -1))
+        n = self.feed_norm(x)
+        return x + self.down(F.silu(self.gate(n)) * self.up(n))
+
+
+class Second(nn.Module):
+    """Logits of a second choice at the same position, given the first."""
+
+    def __init__(self, width, hidden, given, choices):
+        super().__init__()
+        self.embedding = nn.Embedding(given, width)
+        self.norm, self.output_norm = RMSNorm(width), RMSNorm(width)
+        self.up = nn.Linear(width, hidden, bias=False)
+        self.down = nn.Linear(hidden, width, bias=False)
+        self.head = nn.Linear(width, choices, bias=False)
+
+    def forward(self, h, first):
+        y = h + self.embedding(first)
+        return self.head(self.output_norm(y + self.down(F.gelu(self.up(self.norm(y))))))
+
+
+class Duplex(nn.Module):
+    def __init__(self, vocabulary, listen=320, width=320, layers=6, heads=4, kv_heads=2, dim=64, hidden=896, second=640):
+        super().__init__()
+        self.listen = nn.Linear(2 * listen, width)
+        self.kind = nn.Embedding(2, width)
+        self.think_embedding = nn.Embedding(vocabulary, width)
+        self.say_embedding = nn.Embedding(vocabulary, width)
+        self.code_embeddings = nn.ModuleList([nn.Embedding(CODES + 1, width) for _ in range(2)])
+        self.layers = nn.ModuleList([Layer(width, heads, kv_heads, dim, hidden) for _ in range(layers)])
+        self.norm = RMSNorm(width)
+        self.think = nn.Linear(width, vocabulary, bias=False)
+        self.say = Second(width, second, vocabulary, vocabulary)
+        self.first = nn.Linear(width, CODES + 1, bias=False)
+        self.second = Second(width, second, CODES + 1, CODES + 1)
+        for name, p in self.named_parameters():
+            if p.dim() == 2:
+                nn.init.normal_(p, std=0.02 / (2 * layers) ** 0.5 if name.endswith(("output.weight", "down.weight")) else 0.02)
+
+    def core(self, x, caches=None):
+        for i, layer in enumerate(self.layers):
+            x = layer(x, None if caches is None else caches[i])
+        return self.norm(x)
+
+    def listen_position(self, rows):
+        return self.listen(rows) + self.kind.weight[0]
+
+    def speak_position(self, think, say, codes):
+        """`codes` [..., 2]: those of the slice before."""
+        return (self.think_embedding(think) + self.say_embedding(say) + self.code_embeddings[0](codes[..., 0])
+                + self.code_embeddings[1](codes[..., 1]) + self.kind.weight[1])
+
+    def forward(self, rows, think, say, codes):
+        """Teacher forcing. rows [b, slices, 640], think and say [b, slices], codes [b, slices, 2]; logits of all four."""
+        b, n = think.shape
+        before = torch.cat([torch.full_like(codes[:, :1], SILENT_CODE), codes[:, :-1]], 1)
+        x = torch.stack([self.listen_position(rows), self.speak_position(think, say, before)], 2)
+        h = self.core(x.reshape(b, 2 * n, -1)).view(b, n, 2, -1)
+        listening, speaking = h[:, :, 0], h[:, :, 1]
+        return (self.think(listening), self.say(listening, think), self.first(speaking), self.second(speaking, codes[..., 0]))
+
+    @torch.no_grad()
+    def step(self, rows, codes, caches, state=None):
+        """One slice, greedy. rows [b, 640], codes [b, 2] of the slice before; (think, say, codes) of this one."""
+        h = self.core(self.listen_position(rows)[:, None], caches)[:, 0]
+        think = self.think(h).argmax(-1)
+        say = self.say(h, think).argmax(-1)
+        h = self.core(self.speak_position(think, say, codes)[:, None], caches)[:, 0]
+        first = self.first(h).argmax(-1)
+        logits = self.second(h, first)
+        # Both codes of a slice are silent or neither is.
+        logits[:, SILENT_CODE] = -torch.inf
+        second = torch.where(first == SILENT_CODE, first, logits.argmax(-1))
+        return think, say, torch.stack([first, second], 1)
+
+    def generate(self, rows):
+        """Runs whole streams. rows [b, slices, 640]; think [b, slices], say [b, slices], codes [b, slices, 2]."""
+        caches = [[] for _ in self.layers]
+        codes = torch.full((rows.shape[0], 2), SILENT_CODE)
+        out = []
+        for i in range(rows.shape[1]):
+            think, say, codes = self.step(rows[:, i], codes, caches)
+            out.append((think, say, codes))
+        return tuple(torch.stack(parts, 1) for parts in zip(*out))

@@ -1,0 +1,160 @@
+"""Trains the duplex model on rendered conversations.
+
+    python train_duplex.py BANK SPEECH ENCODER.pt CODEC.pt OUT.pt [--steps N]
+
+Conversations are rendered in worker processes while the model trains; each is used a few times from a pool. The first
+evaluation set is fixed, on voices never trained on, and scored by free-running generation.
+"""
+
+import argparse
+import os
+import random
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import audio
+import domain
+import vocabulary as pieces
+from dialogues import Answers, Renderer
+from duplex import IDLE, SILENT_CODE, Duplex
+from encoder import Encoder
+from training import Run
+
+IDLE_WEIGHT, SILENT_WEIGHT = 0.2, 0.1
+
+
+def losses_of(model, batch):
+    """Weighted cross entropies of think, say and the two codes."""
+    rows, think, say, codes = batch
+    a, b, c, d = model(rows, think, say, codes)
+    text_weight = torch.ones(a.shape[-1])
+    text_weight[IDLE] = IDLE_WEIGHT
+    code_weight = torch.ones(c.shape[-1])
+    code_weight[SILENT_CODE] = SILENT_WEIGHT
+    entropy = lambda logits, target, weight: F.cross_entropy(logits.float().flatten(0, 1), target.flatten(), weight, ignore_index=-100)
+    second = codes[..., 1].masked_fill(codes[..., 1] == SILENT_CODE, -100)
+    return (entropy(a, think, text_weight), entropy(b, say, text_weight), entropy(c, codes[..., 0], code_weight), entropy(d, second, None))
+
+
+def stack(examples, noise=0.1):
+    """A batch of equal length: shorter conversations go on in silence that is not scored (rows repeat the last)."""
+    n = max(len(e.think) for e in examples)
+    fill = lambda x, value: np.concatenate([x, np.full((n - len(x), *x.shape[1:]), value, x.dtype)])
+    rows = np.stack([np.concatenate([e.rows, np.repeat(e.rows[-1:], n - len(e.rows), 0)]) for e in examples]).astype(np.float32)
+    rows = torch.tensor(rows)
+    return (rows + torch.randn_like(rows) * noise, torch.tensor(np.stack([fill(e.think, IDLE) for e in examples])),
+            torch.tensor(np.stack([fill(e.say, IDLE) for e in examples])), torch.tensor(np.stack([fill(e.codes, SILENT_CODE) for e in examples])))
+
+
+class Rendered(torch.utils.data.IterableDataset):
+    def __init__(self, arguments, seed, backchannels):
+        self.arguments, self.seed, self.backchannels = arguments, seed, backchannels
+
+    def __iter__(self):
+        a, info = self.arguments, torch.utils.data.get_worker_info()
+        renderer = Renderer(a.bank, Answers(a.speech, a.codec, a.out + ".codes.npz"), a.encoder, pieces.load(), self.seed * 1009 + info.id, self.backchannels)
+        while True:
+            yield renderer.render()
+
+
+class Pool:
+    """The latest `size` rendered conversations; `draw` takes new ones as they come and never waits once half full."""
+
+    def __init__(self, source, size, fresh, r):
+        self.source, self.size, self.fresh, self.r, self.examples, self.next = source, size, fresh, r, [], 0
+
+    def take(self, count):
+        for _ in range(count):
+            e = next(self.source)
+            if len(self.examples) < self.size:
+                self.examples.append(e)
+            else:
+                self.examples[self.next] = e
+                self.next = (self.next + 1) % self.size
+
+    def draw(self, batch):
+        """A batch of conversations of like length."""
+        self.take(self.fresh)
+        order = sorted(self.r.sample(range(len(self.examples)), min(len(self.examples), batch * 4)), key=lambda i: len(self.examples[i].think))
+        at = self.r.randrange(0, max(1, len(order) - batch))
+        return [self.examples[i] for i in order[at : at + batch]]
+
+
+def test_set(group, count, encoder, seed):
+    """Single requests on voices of a group: (rows [slices, 640], request, slice of the end of speech)."""
+    import voices
+
+    speakers, r, out = voices.Speakers(), random.Random(seed), []
+    kinds = [k for k in domain.KINDS if k not in ("recall", "again", "story")]
+    for i in range(count):
+        t = domain.request(r, kind=kinds[i % len(kinds)])
+        x = audio.level(speakers(r, t.user, group)[0], r.uniform(-30, -18))
+        lead = int(r.uniform(0.5, 1.5) * audio.RATE)
+        x = np.pad(x, (lead, 7 * audio.RATE))[: 9 * audio.RATE // audio.SLICE * audio.SLICE]
+        mel = torch.tensor(audio.log_mel(x + audio.coloured_noise(r, len(x), -60)))[None]
+        with torch.no_grad():
+            rows = encoder(mel)[0]
+        out.append((rows.reshape(len(x) // audio.SLICE, -1), t, (len(x.nonzero()[0]) and x.nonzero()[0][-1] // audio.SLICE)))
+    return out
+
+
+def score(model, tests, words, show=0):
+    """Text of free-running answers: share exactly right over all, over slot requests, share that spoke too early."""
+    model.eval()
+    think, say, codes = model.generate(torch.stack([rows for rows, _, _ in tests]))
+    model.train()
+    right, slots, early = [], [], []
+    for i, (_, t, last) in enumerate(tests):
+        text = words.text(say[i].tolist())
+        right.append(domain.is_right(t, text))
+        if t.slot:
+            slots.append(right[-1])
+        spoke = (codes[i, :, 0] != SILENT_CODE).nonzero()
+        early.append(bool(len(spoke)) and int(spoke[0]) < last)
+        if i < show:
+            print(f"    {t.user} | heard: {words.text(think[i].tolist())} | said: {text}")
+    return np.mean(right), np.mean(slots), np.mean(early)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in ("bank", "speech", "encoder", "codec", "out"):
+        parser.add_argument(name)
+    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--batch", type=int, default=6)
+    parser.add_argument("--pool", type=int, default=2500)
+    parser.add_argument("--fresh", type=int, default=2, help="new conversations a step")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
+    a = parser.parse_args()
+    torch.manual_seed(0)
+    words, r = pieces.load(), random.Random(0)
+    answers = Answers(a.speech, a.codec, a.out + ".codes.npz")
+    first = Renderer(a.bank, answers, a.encoder, words, 1)
+    tests = {g: test_set(g, 57, first.encoder, 300) for g in ("heldout", "awb", "rms")}
+    torch.set_num_threads(a.threads)
+    model = Duplex(len(words.pieces))
+    run = Run(model, a.out, steps=a.steps, rate=1.5e-3, weight_decay=0.05, report=90)
+    loader = torch.utils.data.DataLoader(
+        Rendered(a, run.step + 1, first.backchannels), batch_size=None, num_workers=a.workers, prefetch_factor=64)
+    pool, evaluations = Pool(iter(loader), a.pool, a.fresh, r), 0
+    pool.take(a.batch * 4)
+    while not run.done:
+        batch = stack(pool.draw(a.batch))
+        with torch.autocast("cpu", torch.bfloat16):
+            think, say, one, two = losses_of(model, batch)
+        seconds = batch[1].numel() * audio.SLICE / audio.RATE
+        if run.update(think + say + one + two, seconds, think=think, say=say, first=one, second=two):
+            evaluations += 1
+            groups = ("heldout", "awb", "rms") if evaluations % 4 == 0 else ("heldout",) if evaluations % 2 else ("awb",)
+            for g in groups:
+                print("  %s exact %.2f, slots %.2f, early %.2f" % (g, *score(model, tests[g], words, 5)), flush=True)
+    run.finish()
+    for g in tests:
+        print("final %s exact %.3f, slots %.3f, early %.3f" % (g, *score(model, tests[g], words)))
+
+
+if __name__ == "__main__":
+    main()

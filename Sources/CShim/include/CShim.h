@@ -1,0 +1,12 @@
+// What Swift cannot import: variadic functions, computed macros, and what Glibc's module leaves out.
+#ifndef CSHIM_H
+#define CSHIM_H
+#include <opus/opus.h>
+#include <stddef.h>
+#include <stdint.h>
+
+int shim_opus_encoder_set(OpusEncoder *encoder, int32_t bits_per_second, int32_t complexity);
+/// Bytes that libwebsockets needs in front of what is written.
+size_t shim_lws_pre(void);
+int shim_name_this_thread(const char *name);
+#endif

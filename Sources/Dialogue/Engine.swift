@@ -1,0 +1,247 @@
+// Routes events to sessions and rows to stages. Decides nothing itself: Scheduler, Turn and the model do.
+//
+//  deliver(event, at:) ─▶ session ─▶ tick(at:): gather ─▶ LISTEN ─▶ DECODE ─▶ SPEAK ─▶ emit ─▶ actions
+
+public import Basics
+
+/// A worker's engine: its sessions, its model's stages, its time. Not thread-safe; one thread owns it.
+public final class Engine {
+    /// When to call `tick` again.
+    public enum Next: Hashable, Sendable { case again, at(Instant), onInput }
+
+    public let plan: SlicePlan
+    public let limits: Limits
+    public internal(set) var counters = Counters()
+    /// What the last tick ran, with its rows; nil when nothing was due.
+    public private(set) var lastWork: (work: Work, phase: Int, rows: Int)?
+
+    let model: any Model
+    var table: SessionTable
+    /// By slot index.
+    var sessions: [Session?]
+    var scheduler: Scheduler
+    /// The step of each phase: its rows and the slots they belong to.
+    var batches: [SliceBatch]
+    var riders: [[Slot]]
+    private var actions: [EngineAction] = []
+    private var row: [Float]
+
+    public init(model: any Model, limits: Limits = Limits(), start: Instant) throws(PlanError) {
+        try model.plan.validate()
+        self.model = model
+        self.limits = limits
+        plan = model.plan
+        table = SessionTable(capacity: model.slotCount)
+        sessions = Array(repeating: nil, count: model.slotCount)
+        scheduler = Scheduler(
+            phases: limits.phases, sliceNanoseconds: Int64(plan.clock.slice_ms) * 1_000_000, start: start)
+        let samples = plan.samplesPerSlice
+        batches = (0..<limits.phases).map { _ in SliceBatch(rowsMax: model.slotCount, samplesPerSlice: samples) }
+        riders = Array(repeating: [], count: limits.phases)
+        row = Array(repeating: 0, count: samples)
+    }
+
+    public var sessionCount: Int { table.count }
+    public var capacity: Int { table.capacity }
+
+    /// Whether a new session would find a slot and a phase with room.
+    public var hasRoom: Bool {
+        table.count < table.capacity && scheduler.phases.indices.contains { scheduler.hasRoom($0, budget: limits.budget) }
+    }
+
+    /// A slot for a new session; open it with `.open`. Nil when all are taken.
+    public func allocate() -> Slot? { table.allocate() }
+
+    /// Moves the actions so far into `target`, oldest first.
+    public func drain(into target: inout [EngineAction]) {
+        target.removeAll(keepingCapacity: true)
+        swap(&actions, &target)
+    }
+
+    func emit(_ action: EngineAction) { actions.append(action) }
+
+    // MARK: Events
+
+    public func deliver(_ event: EngineEvent, at now: Instant) {
+        switch event {
+        case .open(let slot, let seed): open(slot, seed: seed, at: now)
+        case .audio(let slot, let samples): audio(slot, samples, at: now)
+        case .interrupt(let slot): interrupt(slot)
+        case .close(let slot): close(slot)
+        }
+    }
+
+    private func isLive(_ slot: Slot) -> Bool {
+        let live = table.isCurrent(slot) && sessions[slot.index]?.slot == slot
+        if !live { counters.staleEvents += 1 }
+        return live
+    }
+
+    private func open(_ slot: Slot, seed: UInt64, at now: Instant) {
+        guard table.isCurrent(slot), sessions[slot.index] == nil else {
+            counters.staleEvents += 1
+            return
+        }
+        for stage in [model.listen, model.decode, model.speak] { stage.open(slot.index, seed: seed) }
+        let capacity = limits.inputMillisecondsMax * SampleTime.rate / 1000
+        sessions[slot.index] = Session(slot: slot, opened: now, capacity: capacity)
+        emit(.opened(slot))
+    }
+
+    private func audio(_ slot: Slot, _ samples: [Float], at now: Instant) {
+        guard isLive(slot) else { return }
+        let dropped = sessions[slot.index]!.input.append(samples)
+        if dropped > 0 {
+            counters.droppedSamples += UInt64(dropped)
+            emit(.overrun(slot, droppedSamples: dropped))
+        }
+        if sessions[slot.index]!.phase == nil, sessions[slot.index]!.input.count >= plan.samplesPerSlice {
+            join(slot.index, readyAt: now.advanced(milliseconds: limits.cushionMilliseconds))
+        }
+    }
+
+    private func interrupt(_ slot: Slot) {
+        guard isLive(slot) else { return }
+        let position = sessions[slot.index]!.playout.position
+        for change in sessions[slot.index]!.turn.interrupt(silence: limits.silencedSlicesMax) {
+            report(change, slot, at: position)
+        }
+    }
+
+    private func close(_ slot: Slot) {
+        guard isLive(slot) else { return }
+        if let phase = sessions[slot.index]!.phase { scheduler.leave(phase) }
+        sessions[slot.index] = nil
+        table.free(slot)
+        emit(.closed(slot))
+    }
+
+    private func join(_ index: Int, readyAt ready: Instant) {
+        let phase = scheduler.phase(readyAt: ready, budget: limits.budget)
+        scheduler.join(phase)
+        sessions[index]!.phase = phase
+    }
+
+    // MARK: Time
+
+    /// Does one piece of work, if any is due. The driver calls it again as `Next` says, with the time it is then.
+    public func tick(at now: Instant) -> Next {
+        lastWork = nil
+        joinTheSilent(at: now)
+        guard table.count > 0 || riders.contains(where: { !$0.isEmpty }) else {
+            catchUp(at: now)
+            return .onInput
+        }
+        guard let phase = scheduler.choose(at: now) else { return .at(scheduler.nextDue) }
+        if scheduler.phases[phase].next == nil, !begin(phase, at: now) { return .again }
+        run(phase, at: now)
+        checkInvariants()
+        return .again
+    }
+
+    /// Tells what the last tick's work took, for admission.
+    public func took(_ nanoseconds: Int64, phase: Int) { scheduler.report(phase, nanoseconds: nanoseconds) }
+
+    private func joinTheSilent(at now: Instant) {
+        let patience = limits.patienceMilliseconds * 1_000_000
+        for index in sessions.indices {
+            guard let session = sessions[index], session.phase == nil, now.since(session.opened) >= patience else { continue }
+            join(index, readyAt: now)
+        }
+    }
+
+    private func catchUp(at now: Instant) {
+        for phase in scheduler.phases.indices where scheduler.phases[phase].next == nil {
+            _ = scheduler.skip(phase, at: now, ifLateBy: 1)
+        }
+    }
+
+    /// Gathers the phase's rows. False when it has none.
+    private func begin(_ phase: Int, at now: Instant) -> Bool {
+        let skipped = scheduler.skip(phase, at: now, ifLateBy: limits.lateSlicesMax)
+        let slots = sessions.indices.filter { sessions[$0]?.phase == phase }
+        if skipped > 0 { slots.forEach { leap($0, slices: skipped) } }
+        guard !slots.isEmpty else {
+            scheduler.end(phase)
+            return false
+        }
+        let batch = batches[phase]
+        batch.begin(slots)
+        riders[phase] = slots.map { sessions[$0]!.slot }
+        for (row, index) in slots.enumerated() { gather(index, row, batch) }
+        scheduler.begin(phase)
+        return true
+    }
+
+    private func gather(_ index: Int, _ row: Int, _ batch: SliceBatch) {
+        let samples = plan.samplesPerSlice, slot = sessions[index]!.slot
+        let missing = sessions[index]!.input.take(samples, into: &batch.heard, at: row * samples)
+        if missing > 0 {
+            counters.missingSamples += UInt64(missing)
+            emit(.missing(slot, samples: missing))
+        }
+        counters.trimmedSamples += UInt64(sessions[index]!.trim(limits: limits))
+        batch.silenced[row] = sessions[index]!.turn.silenced
+    }
+
+    /// The engine was too late: the session's time goes on without these slices.
+    private func leap(_ index: Int, slices: Int) {
+        let samples = slices * plan.samplesPerSlice
+        counters.skippedSlices += UInt64(slices)
+        counters.droppedSamples += UInt64(min(samples, sessions[index]!.input.count))
+        emit(.overrun(sessions[index]!.slot, droppedSamples: min(samples, sessions[index]!.input.count)))
+        sessions[index]!.input.drop(samples)
+        sessions[index]!.playout.advance(by: samples)
+    }
+
+    private func run(_ phase: Int, at now: Instant) {
+        let work = scheduler.take(phase)
+        lastWork = (work, phase, batches[phase].slots.count)
+        switch work {
+        case .listen: model.listen.run(batches[phase])
+        case .decode: model.decode.run(batches[phase])
+        case .speak: model.speak.run(batches[phase])
+        case .emit:
+            let late = now > scheduler.deadline(of: phase)
+            for (row, slot) in riders[phase].enumerated() where isServed(slot) {
+                finish(slot, row, batches[phase])
+                counters.slices += 1
+                if late { counters.deadlineMisses += 1 }
+            }
+            riders[phase].removeAll(keepingCapacity: true)
+            scheduler.end(phase)
+        }
+    }
+
+    /// Whether the session that the row was gathered for is still there.
+    private func isServed(_ slot: Slot) -> Bool { table.isCurrent(slot) && sessions[slot.index]?.slot == slot }
+
+    private func finish(_ slot: Slot, _ row: Int, _ batch: SliceBatch) {
+        let samples = plan.samplesPerSlice, decision = batch.decisions[row]
+        let position = sessions[slot.index]!.playout.position
+        var pcm = Array(batch.spoken[row * samples..<(row + 1) * samples])
+        // An interrupt that came while this slice was being made: its speech is unplayed, and goes.
+        let flushed = sessions[slot.index]!.turn.silenced && !batch.silenced[row]
+        if flushed { Playout.flush(&pcm) }
+        let heard = flushed ? Decision(think: decision.think, say: plan.tokens.idle, speaks: false) : decision
+        if heard.think != plan.tokens.idle && heard.think != plan.tokens.end {
+            emit(.userText(slot, token: heard.think, at: position))
+        }
+        if heard.say != plan.tokens.idle && heard.say != plan.tokens.end {
+            emit(.assistantText(slot, token: heard.say, at: position))
+        }
+        for change in sessions[slot.index]!.turn.advance(heard, tokens: plan.tokens) { report(change, slot, at: position) }
+        emit(.audio(slot, pcm: pcm, at: position, speech: pcm.contains { $0 != 0 }))
+        sessions[slot.index]!.playout.advance(by: samples)
+    }
+
+    private func report(_ change: Turn.Change, _ slot: Slot, at position: SampleTime) {
+        switch change {
+        case .speaking: emit(.speaking(slot, at: position))
+        case .listening: emit(.listening(slot, at: position))
+        case .interrupted: emit(.interrupted(slot, at: position))
+        case .userEnd: emit(.userEnd(slot, at: position))
+        case .assistantEnd: emit(.assistantEnd(slot, at: position))
+        }
+    }
+}

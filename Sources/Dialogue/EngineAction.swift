@@ -1,0 +1,37 @@
+// What comes out of the engine. The edge acts on it without deciding anything.
+
+public import Basics
+
+/// An action for one session. `at` is the position of the slice in the session's audio.
+public enum EngineAction: Hashable, Sendable {
+    case opened(Slot)
+    /// One slice of output at 16 kHz; exact zeros unless `speech`.
+    case audio(Slot, pcm: [Float], at: SampleTime, speech: Bool)
+    /// A piece of the user's transcript; its text is `Model.text(of:)`.
+    case userText(Slot, token: Int32, at: SampleTime)
+    /// The user's turn is over.
+    case userEnd(Slot, at: SampleTime)
+    /// A piece of the assistant's text.
+    case assistantText(Slot, token: Int32, at: SampleTime)
+    /// The answer is complete.
+    case assistantEnd(Slot, at: SampleTime)
+    case speaking(Slot, at: SampleTime)
+    case listening(Slot, at: SampleTime)
+    /// The assistant stopped before its answer was complete.
+    case interrupted(Slot, at: SampleTime)
+    /// Input was dropped because it came faster than real time or too late.
+    case overrun(Slot, droppedSamples: Int)
+    /// Silence was put in place of input that had not come.
+    case missing(Slot, samples: Int)
+    case closed(Slot)
+
+    /// The session that the action is for.
+    public var slot: Slot {
+        switch self {
+        case .opened(let slot), .closed(let slot), .audio(let slot, _, _, _), .userText(let slot, _, _),
+            .userEnd(let slot, _), .assistantText(let slot, _, _), .assistantEnd(let slot, _), .speaking(let slot, _),
+            .listening(let slot, _), .interrupted(let slot, _), .overrun(let slot, _), .missing(let slot, _):
+            slot
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// A plan that the engine cannot keep is refused at load, in one sentence.
+
+/// What is wrong with a plan.
+public struct PlanError: Error, Hashable, CustomStringConvertible {
+    public let description: String
+}
+
+extension SlicePlan {
+    /// Throws the first thing that this engine cannot do.
+    public func validate() throws(PlanError) {
+        func require(_ condition: Bool, _ message: String) throws(PlanError) {
+            if !condition { throw PlanError(description: "slice plan: \(message)") }
+        }
+        try require((10...1000).contains(clock.slice_ms), "slice_ms is \(clock.slice_ms), expected 10 to 1000")
+        try require(clock.late == "drop", "late is \"\(clock.late)\", only \"drop\" is supported")
+        try require(fuse == "interleave", "fuse is \"\(fuse)\", only \"interleave\" is supported")
+        try require(!layout.isEmpty, "layout is empty")
+        func count(_ kind: KeyPath<Position, Int?>) -> Int { layout.compactMap { $0[keyPath: kind] }.reduce(0, +) }
+        try require(layout.compactMap(\.listen) == [1], "layout needs exactly one listen embedding a slice")
+        try require(layout.first?.listen == 1, "layout must listen first: what is said may depend on what is heard")
+        try require(count(\.think) == 1 && count(\.say) == 1, "layout needs exactly one think and one say token a slice")
+        try require(count(\.speak) >= 1, "layout has no speak tokens")
+        try require(tokens.idle != tokens.end, "the idle and end tokens are the same")
+        try require(memory.evict == "slice", "evict is \"\(memory.evict)\", only \"slice\" is supported")
+        let positions = positionsPerSlice
+        try require(
+            memory.sinks >= 0 && memory.sinks % positions == 0, "sinks must be whole slices of \(positions) positions")
+        try require(
+            memory.window >= positions && memory.window % positions == 0,
+            "window must be whole slices of \(positions) positions")
+    }
+}

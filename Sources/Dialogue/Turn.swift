@@ -1,0 +1,43 @@
+// Who has the floor, from decisions and interrupts. Pure: values in, values out.
+
+/// One session's turn-taking state.
+struct Turn: Hashable, Sendable {
+    enum Change: Hashable, Sendable { case speaking, listening, interrupted, userEnd, assistantEnd }
+
+    /// Whether the last slice carried speech.
+    private(set) var speaks = false
+    /// Whether text of an answer is out whose end has not come.
+    private(set) var unfinished = false
+    /// Slices that the assistant must still be silent for.
+    private(set) var silencedSlices = 0
+
+    var silenced: Bool { silencedSlices > 0 }
+
+    /// The client asks for silence. Returns what changes.
+    mutating func interrupt(silence slices: Int) -> [Change] {
+        let was = speaks || unfinished
+        silencedSlices = slices
+        defer { (speaks, unfinished) = (false, false) }
+        return was ? [.interrupted] + (speaks ? [.listening] : []) : []
+    }
+
+    /// One slice's decision. Returns what changes, in order.
+    mutating func advance(_ decision: Decision, tokens: SlicePlan.Tokens) -> [Change] {
+        var changes: [Change] = []
+        if decision.think == tokens.end { changes.append(.userEnd) }
+        if silenced { silencedSlices = decision.think == tokens.end ? 0 : silencedSlices - 1 }
+        if decision.speaks != speaks { changes.append(decision.speaks ? .speaking : .listening) }
+        if decision.say == tokens.end {
+            if unfinished { changes.append(.assistantEnd) }
+            unfinished = false
+        } else if decision.say != tokens.idle {
+            unfinished = true
+        }
+        if speaks && !decision.speaks && unfinished {
+            changes.append(.interrupted)
+            unfinished = false
+        }
+        speaks = decision.speaks
+        return changes
+    }
+}

@@ -1,0 +1,103 @@
+// DECODE: two positions of the transformer a slice. Greedy, so that the same audio gives the same talk.
+//
+//  listen position: encoder rows                    ─▶ think ─▶ say
+//  speak position:  think + say + last slice's codes ─▶ first code ─▶ second code
+
+internal import Dialogue
+internal import Kernels
+internal import Transformer
+
+/// The duplex model with a column of state per slot.
+final class DecodeStage: Stage {
+    private let weights: DuetWeights
+    private let listen: ListenStage
+    private let stack: Stack
+    private let silent: Int
+    /// [slots, 2]: the codes of each slot's last slice.
+    private var last: [Int]
+    /// [rowsMax, 2]: the codes of this step, read by SPEAK; `silent` where nothing is said.
+    private(set) var codes: [Int]
+    private let x, y, hidden, inner, logits: Buffer
+
+    init(weights: DuetWeights, listen: ListenStage, slots: Int) {
+        (self.weights, self.listen) = (weights, listen)
+        let d = weights.config.decode, memory = weights.config.plan.memory
+        let shape = StackShape(
+            width: d.width, layers: d.layers, heads: d.heads, keyHeads: d.kv_heads, headDim: d.head_dim, hidden: d.hidden,
+            ropeBase: d.rope_base)
+        let cache = SinkCache.Shape(
+            sinks: memory.sinks, window: memory.window, slice: weights.config.plan.positionsPerSlice,
+            width: d.kv_heads * d.head_dim)
+        stack = Stack(shape: shape, blocks: weights.blocks, norm: weights.norm, cache: cache, slots: slots, rowsMax: slots)
+        silent = d.codes
+        last = Array(repeating: silent, count: slots * 2)
+        codes = Array(repeating: silent, count: slots * 2)
+        x = Buffer(count: slots * d.width)
+        y = Buffer(count: slots * d.width)
+        hidden = Buffer(count: slots * d.width)
+        inner = Buffer(count: slots * d.second_hidden)
+        logits = Buffer(count: slots * max(d.codes + 1, d.vocabulary))
+    }
+
+    func open(_ slot: Int, seed: UInt64) {
+        stack.open(slot)
+        last[slot * 2] = silent
+        last[slot * 2 + 1] = silent
+    }
+
+    func run(_ batch: SliceBatch) {
+        let rows = batch.slots.count, width = weights.config.decode.width, idle = weights.config.plan.tokens.idle
+        weights.rows.apply(listen.rows.pointer, rows: rows, to: x.pointer)
+        for row in 0..<rows { add(weights.kind.row(0), to: x.pointer + row * width, count: width) }
+        stack.step(x.pointer, slots: batch.slots)
+        weights.think.apply(x.pointer, rows: rows, to: logits.pointer)
+        for row in 0..<rows { batch.decisions[row].think = Int32(best(row, weights.think.outputs)) }
+        choose(weights.say, rows: rows) { Int(batch.decisions[$0].think) }
+        for row in 0..<rows {
+            batch.decisions[row].say = batch.silenced[row] ? idle : Int32(best(row, weights.say.head.outputs))
+        }
+        for (row, slot) in batch.slots.enumerated() { embed(row, slot, batch.decisions[row]) }
+        stack.step(x.pointer, slots: batch.slots)
+        speak(batch)
+    }
+
+    private func best(_ row: Int, _ count: Int) -> Int { Sampler.greedy(logits.pointer + row * count, count: count) }
+
+    /// The speak position's input.
+    private func embed(_ row: Int, _ slot: Int, _ decision: Decision) {
+        let width = weights.config.decode.width, target = x.pointer + row * width
+        target.update(from: weights.kind.row(1), count: width)
+        add(weights.thinkEmbedding.row(Int(decision.think)), to: target, count: width)
+        add(weights.sayEmbedding.row(Int(decision.say)), to: target, count: width)
+        for i in 0..<2 { add(weights.codeEmbeddings[i].row(last[slot * 2 + i]), to: target, count: width) }
+    }
+
+    /// Both codes of a slice are silent or neither is.
+    private func speak(_ batch: SliceBatch) {
+        let rows = batch.slots.count
+        weights.first.apply(x.pointer, rows: rows, to: logits.pointer)
+        for row in 0..<rows { codes[row * 2] = batch.silenced[row] ? silent : best(row, weights.first.outputs) }
+        choose(weights.second, rows: rows) { codes[$0 * 2] }
+        for (row, slot) in batch.slots.enumerated() {
+            let speaks = codes[row * 2] != silent
+            codes[row * 2 + 1] = speaks ? Sampler.greedy(logits.pointer + row * (silent + 1), count: silent) : silent
+            batch.decisions[row].speaks = speaks
+            last[slot * 2] = codes[row * 2]
+            last[slot * 2 + 1] = codes[row * 2 + 1]
+        }
+    }
+
+    /// Logits of a second choice from the position's output in `x`, given the first.
+    private func choose(_ second: DuetWeights.Second, rows: Int, given first: (Int) -> Int) {
+        let width = weights.config.decode.width
+        y.pointer.update(from: x.pointer, count: rows * width)
+        for row in 0..<rows { add(second.embedding.row(first(row)), to: y.pointer + row * width, count: width) }
+        second.norm.apply(y.pointer, rows: rows, to: hidden.pointer)
+        second.up.apply(hidden.pointer, rows: rows, to: inner.pointer)
+        Activation.gelu(inner.pointer, count: rows * second.up.outputs)
+        second.down.apply(inner.pointer, rows: rows, to: hidden.pointer)
+        add(hidden.pointer, to: y.pointer, count: rows * width)
+        second.outputNorm.apply(y.pointer, rows: rows, to: y.pointer)
+        second.head.apply(y.pointer, rows: rows, to: logits.pointer)
+    }
+}

@@ -1,0 +1,63 @@
+// config.json of the bundled family, and the shapes that it promises.
+
+public import Dialogue
+internal import Foundation
+internal import Transformer
+
+/// The `config.json` of a model of family "duet".
+public struct DuetConfig: Codable, Hashable, Sendable {
+    public struct Listen: Codable, Hashable, Sendable {
+        public var width, hidden, stack: Int
+        public var dilations: [Int]
+    }
+
+    public struct Decode: Codable, Hashable, Sendable {
+        public var width, layers, heads, kv_heads, head_dim, hidden, second_hidden, vocabulary, codes: Int
+        public var rope_base, norm_epsilon: Double
+    }
+
+    public struct Speak: Codable, Hashable, Sendable {
+        public var width, hidden: Int
+        public var slow, fast: [Int]
+    }
+
+    public var family: String
+    public var name: String
+    public var format: Int
+    public var plan: SlicePlan
+    public var listen: Listen
+    public var decode: Decode
+    public var speak: Speak
+
+    static func read(_ path: String) throws -> DuetConfig {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ModelError("\(path) is missing: is this a model directory?")
+        }
+        let config: DuetConfig
+        do {
+            config = try JSONDecoder().decode(DuetConfig.self, from: data)
+        } catch {
+            throw ModelError("\(path) is not a config of family duet: \(error)")
+        }
+        try config.check(path)
+        return config
+    }
+
+    private func check(_ path: String) throws {
+        func require(_ condition: Bool, _ message: String) throws {
+            if !condition { throw ModelError("\(path): \(message)") }
+        }
+        try require(family == "duet", "family is \(family), expected duet")
+        try require(format == 1, "format \(format) is newer than this program")
+        try plan.validate()
+        try require(plan.clock.slice_ms == 80 && plan.positionsPerSlice == 2, "family duet has two positions in a slice of 80 ms")
+        try require(listen.stack == 4, "family duet stacks 4 mel frames")
+        let sizes = [listen.width, listen.hidden, decode.width, decode.layers, decode.heads, decode.kv_heads, decode.head_dim]
+        let more = [decode.hidden, decode.second_hidden, decode.vocabulary, decode.codes, speak.width, speak.hidden]
+        try require((sizes + more).allSatisfy { (1...1 << 20).contains($0) }, "a size is not positive")
+        try require(decode.heads % decode.kv_heads == 0, "heads must be a multiple of kv_heads")
+        try require(decode.head_dim % 2 == 0, "head_dim must be even")
+        try require((listen.dilations + speak.slow + speak.fast).allSatisfy { (1...4096).contains($0) }, "a dilation is not positive")
+        try require(plan.tokens.idle == 0 && plan.tokens.end == 1, "family duet has idle 0 and end 1")
+    }
+}

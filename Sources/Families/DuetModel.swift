@@ -1,0 +1,36 @@
+// The bundled family as the engine sees it: three stages over the columns of one worker.
+
+public import Dialogue
+internal import Kernels
+internal import Transformer
+
+/// One worker's instance of a model of family "duet". Weights are shared, columns are its own.
+public final class DuetModel: Model {
+    private let weights: DuetWeights
+    private let listenStage: ListenStage
+    private let decodeStage: DecodeStage
+    private let speakStage: SpeakStage
+    public let slotCount: Int
+
+    public init(weights: DuetWeights, slots: Int) {
+        self.weights = weights
+        slotCount = slots
+        listenStage = ListenStage(weights: weights, slots: slots)
+        decodeStage = DecodeStage(weights: weights, listen: listenStage, slots: slots)
+        speakStage = SpeakStage(weights: weights, decode: decodeStage, slots: slots)
+    }
+
+    public var plan: SlicePlan { weights.config.plan }
+    public var listen: any Stage { listenStage }
+    public var decode: any Stage { decodeStage }
+    public var speak: any Stage { speakStage }
+    public func text(of token: Int32) -> String { weights.tokenizer.text(token) }
+}
+
+extension DuetModel {
+    /// The encoder's rows of the last step, [rows, 2 · width], and its codes, [rows, 2]. For comparison with the reference.
+    func trace(rows: Int) -> (encoder: [Float], codes: [Int]) {
+        let width = 2 * weights.config.listen.width
+        return (Array(listenStage.rows.values.prefix(rows * width)), Array(decodeStage.codes.prefix(rows * 2)))
+    }
+}

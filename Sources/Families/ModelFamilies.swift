@@ -1,0 +1,59 @@
+// The families that a model directory may belong to. Adding one is one file and one line here.
+
+public import Dialogue
+internal import Foundation
+internal import Transformer
+
+/// A loaded model: makes an instance for each worker.
+public protocol LoadedModel: Sendable {
+    var name: String { get }
+    var plan: SlicePlan { get }
+    /// Lines about sizes, for `duet models`.
+    var summary: [String] { get }
+    /// One worker's instance with `slots` columns.
+    func instance(slots: Int) -> any Model
+}
+
+/// How models of one family are loaded.
+public struct ModelFamily: Sendable {
+    public let name: String
+    let load: @Sendable (_ directory: String) throws -> any LoadedModel
+}
+
+public enum ModelFamilies {
+    public static let all: [ModelFamily] = [
+        ModelFamily(name: "duet") { try DuetWeights(directory: $0) }
+    ]
+
+    /// Loads the model of `directory` by the family that its config.json names.
+    public static func load(_ directory: String) throws -> any LoadedModel {
+        struct Head: Decodable { var family: String }
+        let path = directory + "/config.json"
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ModelError("\(path) is missing: --model must name a directory with config.json, tokenizer.json and model.safetensors")
+        }
+        guard let head = try? JSONDecoder().decode(Head.self, from: data) else {
+            throw ModelError("\(path) names no family")
+        }
+        guard let family = all.first(where: { $0.name == head.family }) else {
+            throw ModelError("\(path): family \(head.family) is unknown, this program has \(all.map(\.name).joined(separator: ", "))")
+        }
+        return try family.load(directory)
+    }
+}
+
+extension DuetWeights: LoadedModel {
+    public var name: String { config.name }
+    public var plan: SlicePlan { config.plan }
+
+    public var summary: [String] {
+        let d = config.decode, l = config.listen, s = config.speak
+        return [
+            "listen  \(l.dilations.count) causal blocks, width \(l.width), 2 rows a slice",
+            "decode  \(d.layers) layers, width \(d.width), \(d.heads)/\(d.kv_heads) heads of \(d.head_dim), \(d.vocabulary) text pieces, \(d.codes) codes",
+            "speak   \(s.slow.count) + \(s.fast.count) causal blocks, width \(s.width)",
+        ]
+    }
+
+    public func instance(slots: Int) -> any Model { DuetModel(weights: self, slots: slots) }
+}

@@ -1,0 +1,123 @@
+// SPEAK: two codes a slice to 1280 samples, causal. Exact zeros where nothing is said.
+//
+//  2 codes ─▶ slow blocks ─▶ × 4 ─▶ fast blocks ─▶ 8 spectra ─▶ inverse STFT ─▶ overlap-add ─▶ 1280 samples
+//                                                                               └ 480 samples stay for the next slice
+
+internal import Dialogue
+internal import Kernels
+internal import Transformer
+
+/// The voice decoder with a column of state per slot.
+final class SpeakStage: Stage {
+    private static let levels = 8
+    private static let codesPerSlice = 2
+    private static let frames = 8
+    private static let tail = InverseSpectrum.window - InverseSpectrum.hop
+
+    private let weights: DuetWeights
+    private let decode: DecodeStage
+    private let slow, fast: CausalStack
+    private let inverse = InverseSpectrum()
+    private let samples: Int
+    /// [slots, 480]: what the last frames add to the next slice.
+    private let tails: Buffer
+    private var speaking: [Bool]
+    private let values, x, spread, normed, spectra, frames, line: Buffer
+    /// Rows of the batch that speak, and their slots.
+    private var rows: [Int] = []
+    private var slots: [Int] = []
+
+    init(weights: DuetWeights, decode: DecodeStage, slots: Int) {
+        (self.weights, self.decode) = (weights, decode)
+        let s = weights.config.speak
+        samples = weights.config.plan.samplesPerSlice
+        slow = CausalStack(
+            blocks: weights.slow, width: s.width, hiddenWidth: s.hidden, steps: Self.codesPerSlice, slots: slots, rowsMax: slots)
+        fast = CausalStack(
+            blocks: weights.fast, width: s.width, hiddenWidth: s.hidden, steps: Self.frames, slots: slots, rowsMax: slots)
+        tails = Buffer(count: slots * Self.tail)
+        speaking = Array(repeating: false, count: slots)
+        values = Buffer(count: slots * Self.codesPerSlice * 4)
+        x = Buffer(count: slots * Self.codesPerSlice * s.width)
+        spread = Buffer(count: slots * Self.frames * s.width)
+        normed = Buffer(count: slots * Self.frames * s.width)
+        spectra = Buffer(count: slots * Self.frames * 2 * InverseSpectrum.bins)
+        frames = Buffer(count: slots * Self.frames * InverseSpectrum.window)
+        line = Buffer(count: samples + Self.tail)
+    }
+
+    func open(_ slot: Int, seed: UInt64) {
+        speaking[slot] = false
+        tails.zero(slot * Self.tail..<(slot + 1) * Self.tail)
+    }
+
+    func run(_ batch: SliceBatch) {
+        rows.removeAll(keepingCapacity: true)
+        slots.removeAll(keepingCapacity: true)
+        for (row, slot) in batch.slots.enumerated() {
+            if batch.decisions[row].speaks {
+                rows.append(row)
+                slots.append(slot)
+                if !speaking[slot] { begin(slot) }
+            } else {
+                end(batch, row, slot)
+            }
+        }
+        if !rows.isEmpty { synthesize(batch) }
+    }
+
+    /// A turn begins: the decoder's past is silence, as in training.
+    private func begin(_ slot: Int) {
+        speaking[slot] = true
+        slow.open(slot)
+        fast.open(slot)
+        tails.zero(slot * Self.tail..<(slot + 1) * Self.tail)
+    }
+
+    /// Silence: after a turn first the frames' tail, which their windows have faded, then zeros.
+    private func end(_ batch: SliceBatch, _ row: Int, _ slot: Int) {
+        let tail = tails.pointer + slot * Self.tail
+        for i in 0..<samples {
+            batch.spoken[row * samples + i] = speaking[slot] && i < Self.tail ? tail[i] : 0
+        }
+        speaking[slot] = false
+    }
+
+    private func synthesize(_ batch: SliceBatch) {
+        let count = rows.count
+        for (i, row) in rows.enumerated() {
+            for j in 0..<Self.codesPerSlice { value(of: decode.codes[row * 2 + j], into: values.pointer + (i * 2 + j) * 4) }
+        }
+        weights.speakInput.apply(values.pointer, rows: count * 2, to: x.pointer)
+        slow.step(x.pointer, slots: slots)
+        // [count, 2, 4 · width] is [count, 8, width].
+        weights.spread.apply(x.pointer, rows: count * 2, to: spread.pointer)
+        fast.step(spread.pointer, slots: slots)
+        weights.speakNorm.apply(spread.pointer, rows: count * Self.frames, to: normed.pointer)
+        weights.speakOutput.apply(normed.pointer, rows: count * Self.frames, to: spectra.pointer)
+        inverse.apply(spectra.pointer, rows: count * Self.frames, to: frames.pointer)
+        for (i, row) in rows.enumerated() { overlap(batch, i, row) }
+    }
+
+    /// The four levels of a code as values in [-1, 1) (finite scalar quantization, Mentzer et al. 2023).
+    private func value(of code: Int, into target: UnsafeMutablePointer<Float>) {
+        var rest = code
+        for i in 0..<4 {
+            target[i] = Float(rest % Self.levels) / Float(Self.levels / 2) - 1
+            rest /= Self.levels
+        }
+    }
+
+    private func overlap(_ batch: SliceBatch, _ i: Int, _ row: Int) {
+        let tail = tails.pointer + batch.slots[row] * Self.tail
+        line.zero()
+        line.pointer.update(from: tail, count: Self.tail)
+        for frame in 0..<Self.frames {
+            let source = frames.pointer + (i * Self.frames + frame) * InverseSpectrum.window
+            let target = line.pointer + frame * InverseSpectrum.hop
+            for k in 0..<InverseSpectrum.window { target[k] += source[k] / InverseSpectrum.overlapGain }
+        }
+        for k in 0..<samples { batch.spoken[row * samples + k] = line.pointer[k] }
+        tail.update(from: line.pointer + samples, count: Self.tail)
+    }
+}

@@ -1,0 +1,43 @@
+// Float32 storage that kernels read and write by pointer.
+
+internal import Basics
+
+/// Contiguous float32 values at a fixed address, zero at first. [count]
+public final class Buffer: @unchecked Sendable {
+    public let pointer: UnsafeMutablePointer<Float>
+    public let count: Int
+
+    public init(count: Int) {
+        self.count = count
+        pointer = .allocate(capacity: max(1, count))
+        pointer.initialize(repeating: 0, count: max(1, count))
+    }
+
+    public convenience init(_ values: [Float]) {
+        self.init(count: values.count)
+        for (i, value) in values.enumerated() { pointer[i] = value }
+    }
+
+    deinit { pointer.deallocate() }
+
+    public subscript(_ index: Int) -> Float {
+        get {
+            invariant(index >= 0 && index < count, "read outside a buffer")
+            return pointer[index]
+        }
+        set {
+            invariant(index >= 0 && index < count, "written outside a buffer")
+            pointer[index] = newValue
+        }
+    }
+
+    public var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+
+    public func zero() { pointer.update(repeating: 0, count: count) }
+
+    /// Zeroes `range`.
+    public func zero(_ range: Range<Int>) {
+        invariant(range.lowerBound >= 0 && range.upperBound <= count, "zeroed outside a buffer")
+        (pointer + range.lowerBound).update(repeating: 0, count: range.count)
+    }
+}

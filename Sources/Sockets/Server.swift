@@ -1,0 +1,146 @@
+// The socket server: one thread, websockets and plain HTTP on one port.
+
+internal import CShim
+internal import CWebSockets
+internal import Glibc
+internal import Wire
+
+public struct ServerConfiguration: Sendable {
+    /// An IPv4 address to listen on. The default is 127.0.0.1.
+    public var host = "127.0.0.1"
+    /// 0 takes a free port.
+    public var port = 8998
+    /// Longer messages end the connection with 1009. The default is 64 KiB.
+    public var messageBytesMax = 64 << 10
+    /// A client that reads too slowly loses messages beyond this. The default is 256 KiB.
+    public var outboxBytesMax = 256 << 10
+    /// Seconds of quiet after which a client is pinged, and hung up on. The defaults are 20 and 40.
+    public var pingSeconds: UInt16 = 20
+    public var hangUpSeconds: UInt16 = 40
+
+    public init() {}
+}
+
+/// What the program answers. All closures run on the socket thread and must not block.
+public struct ServerRoutes: Sendable {
+    public var admit: @Sendable (UpgradeRequest) -> Admission
+    public var open: @Sendable (Connection) -> any ConnectionHandler
+    public var http: @Sendable (_ path: String) -> HTTPResponse
+
+    public init(
+        admit: @escaping @Sendable (UpgradeRequest) -> Admission,
+        open: @escaping @Sendable (Connection) -> any ConnectionHandler,
+        http: @escaping @Sendable (_ path: String) -> HTTPResponse
+    ) {
+        (self.admit, self.open, self.http) = (admit, open, http)
+    }
+}
+
+public struct ServerError: Error, Hashable, CustomStringConvertible {
+    public let description: String
+}
+
+/// A running server. `stop` closes every connection with 1001.
+public final class Server: @unchecked Sendable {
+    private let loop = ServiceLoop()
+    private var thread = pthread_t()
+    /// The port that it listens on.
+    public private(set) var port = 0
+
+    public init(_ configuration: ServerConfiguration, routes: ServerRoutes) throws(ServerError) {
+        let state = LoopState(loop: loop, configuration: configuration, routes: routes)
+        let start = Start(state)
+        let code = pthread_create(
+            &thread, nil,
+            { raw in
+                let start = Unmanaged<Start>.fromOpaque(raw!).takeRetainedValue()
+                _ = shim_name_this_thread("duet-sockets")
+                serve(start)
+                return nil
+            }, Unmanaged.passRetained(start).toOpaque())
+        guard code == 0 else { throw ServerError(description: "no thread for the sockets: error \(code)") }
+        sem_wait(&start.ready)
+        guard start.port > 0 else {
+            pthread_join(thread, nil)
+            throw ServerError(
+                description: "cannot listen on \(configuration.host):\(configuration.port); is the port taken or the address not ours?")
+        }
+        port = start.port
+    }
+
+    /// Closes all connections with 1001 and ends the thread. Call once.
+    public func stop() {
+        loop.stop()
+        pthread_join(thread, nil)
+    }
+}
+
+private final class Start: @unchecked Sendable {
+    let state: LoopState
+    var port = 0
+    var ready = sem_t()
+
+    init(_ state: LoopState) {
+        self.state = state
+        sem_init(&ready, 0, 0)
+    }
+}
+
+private func serve(_ start: Start) {
+    let state = start.state, configuration = state.configuration
+    lws_set_log_level(1, nil)
+    var owned: [UnsafeMutablePointer<CChar>] = []
+    func keep(_ text: String) -> UnsafePointer<CChar> {
+        owned.append(strdup(text))
+        return UnsafePointer(owned[owned.count - 1])
+    }
+    let protocols = UnsafeMutablePointer<lws_protocols>.allocate(capacity: 2)
+    protocols.initialize(repeating: lws_protocols(), count: 2)
+    let policy = UnsafeMutablePointer<lws_retry_bo_t>.allocate(capacity: 1)
+    policy.initialize(to: lws_retry_bo_t())
+    defer {
+        protocols.deallocate()
+        policy.deallocate()
+        owned.forEach { free($0) }
+    }
+    protocols[0].name = keep("duet")
+    protocols[0].callback = duetCallback
+    protocols[0].rx_buffer_size = 4096
+    policy.pointee.secs_since_valid_ping = configuration.pingSeconds
+    policy.pointee.secs_since_valid_hangup = configuration.hangUpSeconds
+    var info = lws_context_creation_info()
+    info.port = CInt(configuration.port)
+    info.iface = keep(configuration.host)
+    info.protocols = UnsafePointer(protocols)
+    info.retry_and_idle_policy = UnsafePointer(policy)
+    info.gid = -1
+    info.uid = -1
+    info.timeout_secs = 10
+    info.keepalive_timeout = 15
+    info.pt_serv_buf_size = 8192
+    // With IPv6 enabled 4.1.6 listens on every address whatever `iface` says.
+    info.options = UInt64(LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND | LWS_SERVER_OPTION_DISABLE_IPV6)
+    info.user = Unmanaged.passUnretained(state).toOpaque()
+    guard let context = lws_create_context(&info) else {
+        sem_post(&start.ready)
+        return
+    }
+    state.loop.attach(context)
+    start.port = Int(lws_get_vhost_listen_port(lws_get_vhost_by_name(context, "default")))
+    sem_post(&start.ready)
+    withExtendedLifetime(state) { turn(context, state) }
+}
+
+/// Turns the loop until it is told to stop, then closes every connection and waits up to a second for their farewells.
+private func turn(_ context: OpaquePointer, _ state: LoopState) {
+    while !state.loop.isStopping, lws_service(context, 0) >= 0 {}
+    for link in state.links.values { link.connection.send([.close(code: 1001, reason: "server stops")]) }
+    var begun = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &begun)
+    var now = begun
+    while !state.links.isEmpty, now.tv_sec - begun.tv_sec < 2, lws_service(context, 0) >= 0 {
+        clock_gettime(CLOCK_MONOTONIC, &now)
+    }
+    state.loop.detach()
+    lws_context_destroy(context)
+}

@@ -1,0 +1,28 @@
+// From logits to a choice.
+
+public import Basics
+internal import Glibc
+
+public enum Sampler {
+    /// The index of the largest logit; the lowest index on a tie. [count]
+    public static func greedy(_ logits: UnsafePointer<Float>, count: Int) -> Int {
+        var best = 0
+        for i in 1..<count where logits[i] > logits[best] { best = i }
+        return best
+    }
+
+    /// Draws from the `top` largest logits at `temperature` above 0.
+    public static func sample(
+        _ logits: UnsafePointer<Float>, count: Int, temperature: Float, top: Int, random: inout Random
+    ) -> Int {
+        let order = (0..<count).sorted { (logits[$0], $1) > (logits[$1], $0) }.prefix(max(1, top))
+        let most = logits[order[0]]
+        let weights = order.map { exp((logits[$0] - most) / temperature) }
+        var left = random.uniform() * weights.reduce(0, +)
+        for (index, weight) in zip(order, weights) {
+            left -= weight
+            if left < 0 { return index }
+        }
+        return order[0]
+    }
+}

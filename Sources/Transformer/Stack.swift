@@ -1,0 +1,121 @@
+// A decoder-only transformer: pre-norm, rotary positions, grouped-query attention, SwiGLU. Llama's shape.
+
+public import Kernels
+
+/// The sizes of a stack.
+public struct StackShape: Hashable, Sendable {
+    public var width, layers, heads, keyHeads, headDim, hidden: Int
+    public var ropeBase: Double
+
+    public init(width: Int, layers: Int, heads: Int, keyHeads: Int, headDim: Int, hidden: Int, ropeBase: Double) {
+        (self.width, self.layers, self.heads, self.keyHeads) = (width, layers, heads, keyHeads)
+        (self.headDim, self.hidden, self.ropeBase) = (headDim, hidden, ropeBase)
+    }
+}
+
+/// One layer's weights.
+public struct Block: Sendable {
+    public let attentionNorm, feedNorm: Normalization
+    public let query, key, value, output, gate, up, down: Linear
+
+    public init(
+        attentionNorm: Normalization, query: Linear, key: Linear, value: Linear, output: Linear, feedNorm: Normalization,
+        gate: Linear, up: Linear, down: Linear
+    ) {
+        (self.attentionNorm, self.feedNorm) = (attentionNorm, feedNorm)
+        (self.query, self.key, self.value, self.output) = (query, key, value, output)
+        (self.gate, self.up, self.down) = (gate, up, down)
+    }
+}
+
+/// Runs rows of different sessions, each at its own position, through all layers. One worker owns it; weights are shared.
+public final class Stack {
+    private let shape: StackShape
+    private let blocks: [Block]
+    private let norm: Normalization
+    private let rotary: Rotary
+    private let caches: [SinkCache]
+    /// Positions so far, by slot.
+    public private(set) var positions: [Int]
+    // Scratch, [rowsMax, …].
+    private let normed, queries, sinkQueries, keys, values, mixed, projected, gates, ups, scores, here, cached: Buffer
+
+    public init(
+        shape: StackShape, blocks: [Block], norm: Normalization, cache: SinkCache.Shape, slots: Int, rowsMax: Int
+    ) {
+        (self.shape, self.blocks, self.norm) = (shape, blocks, norm)
+        rotary = Rotary(dim: shape.headDim, base: shape.ropeBase)
+        caches = blocks.map { _ in SinkCache(shape: cache, slots: slots) }
+        positions = Array(repeating: 0, count: slots)
+        func scratch(_ width: Int) -> Buffer { Buffer(count: rowsMax * width) }
+        normed = scratch(shape.width)
+        queries = scratch(shape.heads * shape.headDim)
+        sinkQueries = scratch(shape.heads * shape.headDim)
+        keys = scratch(shape.keyHeads * shape.headDim)
+        values = scratch(shape.keyHeads * shape.headDim)
+        mixed = scratch(shape.heads * shape.headDim)
+        projected = scratch(shape.width)
+        gates = scratch(shape.hidden)
+        ups = scratch(shape.hidden)
+        scores = Buffer(count: cache.sinks + cache.window)
+        here = scratch(shape.headDim)
+        cached = scratch(shape.headDim)
+    }
+
+    /// Forgets a slot's positions. What the cache held is never read again.
+    public func open(_ slot: Int) { positions[slot] = 0 }
+
+    /// Starts a slot at `position`, for tests of long streams.
+    func start(_ slot: Int, at position: Int) { positions[slot] = position }
+
+    /// x [slots.count, width] in; the final norm's output in place. Every slot advances by one position.
+    public func step(_ x: UnsafeMutablePointer<Float>, slots: [Int]) {
+        let rows = slots.count, dim = shape.headDim
+        for (row, slot) in slots.enumerated() {
+            rotary.angles(positions[slot], into: here.pointer + row * dim)
+            rotary.angles(caches[0].shape.cached(positions[slot]), into: cached.pointer + row * dim)
+        }
+        for (block, cache) in zip(blocks, caches) {
+            attend(x, block, cache, slots)
+            block.feedNorm.apply(x, rows: rows, to: normed.pointer)
+            block.gate.apply(normed.pointer, rows: rows, to: gates.pointer)
+            block.up.apply(normed.pointer, rows: rows, to: ups.pointer)
+            Activation.swiglu(gates.pointer, ups.pointer, count: rows * shape.hidden)
+            block.down.apply(gates.pointer, rows: rows, to: projected.pointer)
+            add(projected.pointer, to: x, count: rows * shape.width)
+        }
+        norm.apply(x, rows: rows, to: x)
+        for slot in slots { positions[slot] += 1 }
+    }
+
+    private func attend(_ x: UnsafeMutablePointer<Float>, _ block: Block, _ cache: SinkCache, _ slots: [Int]) {
+        let rows = slots.count, dim = shape.headDim, keyWidth = shape.keyHeads * dim, width = shape.heads * dim
+        block.attentionNorm.apply(x, rows: rows, to: normed.pointer)
+        block.query.apply(normed.pointer, rows: rows, to: queries.pointer)
+        block.key.apply(normed.pointer, rows: rows, to: keys.pointer)
+        block.value.apply(normed.pointer, rows: rows, to: values.pointer)
+        for (row, slot) in slots.enumerated() {
+            let key = keys.pointer + row * keyWidth, query = queries.pointer + row * width
+            let table = here.pointer + row * dim
+            rotary.rotate(key, heads: shape.keyHeads, by: table, to: key)
+            cache.store(slot, positions[slot], key: key, value: values.pointer + row * keyWidth)
+            let sinkQuery = sinkQueries.pointer + row * width
+            rotary.rotate(query, heads: shape.heads, by: cached.pointer + row * dim, to: sinkQuery)
+            rotary.rotate(query, heads: shape.heads, by: table, to: query)
+            for head in 0..<shape.heads {
+                let offset = head / (shape.heads / shape.keyHeads) * dim
+                let (sinks, window) = cache.runs(slot, positions[slot], offset: offset)
+                Attention.mix(
+                    [(UnsafePointer(sinkQuery + head * dim), sinks)] + window.map { (UnsafePointer(query + head * dim), $0) },
+                    dim: dim, stride: keyWidth, scores: scores.pointer, to: mixed.pointer + row * width + head * dim)
+            }
+        }
+        block.output.apply(mixed.pointer, rows: rows, to: projected.pointer)
+        add(projected.pointer, to: x, count: rows * shape.width)
+    }
+}
+
+/// target += source. [count]
+public func add(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int) {
+    for i in 0..<count { target[i] += source[i] }
+}

@@ -1,0 +1,39 @@
+// Writes JSON with its keys in the order given.
+
+/// A JSON value to write.
+public indirect enum JSONText: Sendable {
+    case string(String), integer(Int64), number(Double), bool(Bool), object([(String, JSONText)]), array([JSONText])
+
+    public static func line(_ fields: [(String, JSONText)]) -> String { JSONText.object(fields).description }
+
+    public var description: String {
+        switch self {
+        case .string(let text): Self.quote(text)
+        case .integer(let value): String(value)
+        case .number(let value): value.isFinite ? String((value * 1000).rounded() / 1000) : "null"
+        case .bool(let value): value ? "true" : "false"
+        case .object(let fields):
+            "{" + fields.map { Self.quote($0.0) + ":" + $0.1.description }.joined(separator: ",") + "}"
+        case .array(let values): "[" + values.map(\.description).joined(separator: ",") + "]"
+        }
+    }
+
+    /// RFC 8259 §7.
+    private static func quote(_ text: String) -> String {
+        var out = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case "\n": out += "\\n"
+            case "\r": out += "\\r"
+            case "\t": out += "\\t"
+            case let s where s.value < 32:
+                let hex = String(s.value, radix: 16)
+                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out + "\""
+    }
+}

@@ -1,0 +1,64 @@
+// Changes the rate of a stream, chunk by chunk.
+
+internal import Glibc
+
+/// A polyphase windowed-sinc resampler. Delay: half its length, at most 2 ms of the lower rate's time. The output does
+/// not depend on how the input is cut into chunks.
+public struct Resampler: Sendable {
+    /// Zero crossings on each side of the centre.
+    private static let crossings = 16
+
+    private let up: Int
+    private let down: Int
+    private let taps: Int
+    /// [up, taps]: the filter of each output phase.
+    private let filters: [Float]
+    private var history: [Float]
+    /// Position of the next output sample, in input samples times `up`, from the start of `history`.
+    private var position: Int
+
+    public init(from source: Int, to target: Int) {
+        var (a, b) = (source, target)
+        while b != 0 { (a, b) = (b, a % b) }
+        up = target / a
+        down = source / a
+        let stretch = max(1, Double(down) / Double(up))
+        let taps = 2 * Int((Double(Self.crossings) * stretch).rounded(.up)), up = up
+        // A little below the lower Nyquist frequency, so that the transition band aliases little.
+        let cutoff = 0.94 / stretch
+        var filters = [Float](repeating: 0, count: up * taps)
+        for phase in 0..<up {
+            let weights = (0..<taps).map { tap -> Double in
+                let x = Double(tap - taps / 2) + 1 - Double(phase) / Double(up)
+                let window = 0.5 + 0.5 * cos(Double.pi * x / (Double(taps) / 2))
+                let sinc = x == 0 ? 1 : sin(Double.pi * cutoff * x) / (Double.pi * cutoff * x)
+                return abs(x) >= Double(taps) / 2 ? 0 : window * sinc
+            }
+            let sum = weights.reduce(0, +)
+            for tap in 0..<taps { filters[phase * taps + tap] = Float(weights[tap] / sum) }
+        }
+        self.taps = taps
+        self.filters = filters
+        history = Array(repeating: 0, count: taps - 1)
+        position = 0
+    }
+
+    /// Appends `input` to the stream; returns the output that is complete with it.
+    public mutating func process(_ input: [Float]) -> [Float] {
+        if up == down { return input }
+        history.append(contentsOf: input)
+        var output: [Float] = []
+        output.reserveCapacity(input.count * up / down + 2)
+        while position / up + taps <= history.count {
+            let first = position / up, filter = position % up * taps
+            var sum: Float = 0
+            for tap in 0..<taps { sum += history[first + tap] * filters[filter + tap] }
+            output.append(sum)
+            position += down
+        }
+        let used = min(position / up, history.count)
+        history.removeFirst(used)
+        position -= used * up
+        return output
+    }
+}

@@ -1,0 +1,62 @@
+// A translator between a client's messages and the engine's events. None knows the model.
+
+/// A websocket message to send.
+public enum WireMessage: Hashable, Sendable {
+    case text(String)
+    case binary([UInt8])
+    case close(code: UInt16, reason: String)
+}
+
+/// What a client's message asks for.
+public enum ClientAction: Hashable, Sendable {
+    case start(seed: UInt64)
+    /// 16-kHz samples.
+    case audio([Float])
+    case interrupt
+    /// The client has finished. The server answers `.closed`.
+    case close
+    /// Send this to the client; the session goes on.
+    case reply(WireMessage)
+    /// Send these and end the connection: the client broke the protocol.
+    case fail([WireMessage])
+}
+
+/// What the server tells a client. Times are positions in the session's audio, in milliseconds.
+public enum ServerEvent: Hashable, Sendable {
+    case started(id: String, model: String, sliceMilliseconds: Int)
+    /// One slice at 16 kHz.
+    case audio([Float])
+    case userText(String, start: Int64, end: Int64)
+    case userDone(String, start: Int64, end: Int64)
+    case assistantText(String, start: Int64, end: Int64)
+    case assistantDone(String, interrupted: Bool, start: Int64, end: Int64)
+    case speaking(at: Int64)
+    case listening(at: Int64)
+    case interrupted(at: Int64)
+    case info(code: String, message: String, milliseconds: Int64)
+    case closed(reason: String, seconds: Double)
+}
+
+/// One conversation's state of a protocol. A worker owns it.
+public protocol WireProtocol: AnyObject {
+    func received(text: String) -> [ClientAction]
+    func received(binary: [UInt8]) -> [ClientAction]
+    func encode(_ event: ServerEvent) -> [WireMessage]
+    /// The client took too long to start.
+    func timedOut() -> [WireMessage]
+}
+
+/// The protocols that the server speaks, by path. Adding one is one file and one line here.
+public enum WireProtocols {
+    public struct Entry: Sendable {
+        public let name: String
+        public let path: String
+        public let make: @Sendable () -> any WireProtocol
+    }
+
+    public static let all: [Entry] = [
+        Entry(name: "duet", path: "/v1/duplex") { DuetProtocol() }
+    ]
+
+    public static func entry(path: String) -> Entry? { all.first { $0.path == path } }
+}
