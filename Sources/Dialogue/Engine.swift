@@ -52,6 +52,12 @@ public final class Engine {
     /// A slot for a new session; open it with `.open`. Nil when all are taken.
     public func allocate() -> Slot? { table.allocate() }
 
+    /// Gives a slot back, whether its session was opened or not.
+    public func release(_ slot: Slot, at now: Instant) {
+        guard table.isCurrent(slot) else { return }
+        if sessions[slot.index] == nil { table.free(slot) } else { deliver(.close(slot), at: now) }
+    }
+
     /// Moves the actions so far into `target`, oldest first.
     public func drain(into target: inout [EngineAction]) {
         target.removeAll(keepingCapacity: true)

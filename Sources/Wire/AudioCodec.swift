@@ -2,18 +2,18 @@
 
 internal import Basics
 
-/// Wire bytes to 16-kHz samples in [-1, 1].
-final class AudioDecoder {
+/// Wire bytes to 16-kHz samples in [-1, 1]. One a stream.
+public final class AudioDecoder {
     private let opus: OpusPacketDecoder?
     private var resampler: Resampler
 
-    init(_ format: AudioFormat) throws(OpusError) {
+    public init(_ format: AudioFormat) throws(OpusError) {
         opus = format.codec == .opus ? try OpusPacketDecoder(rate: format.rate) : nil
         resampler = Resampler(from: format.rate, to: SampleTime.rate)
     }
 
     /// One message. Nil when it is no audio of the format.
-    func decode(_ bytes: [UInt8]) -> [Float]? {
+    public func decode(_ bytes: [UInt8]) -> [Float]? {
         if let opus {
             guard let samples = try? opus.decode(bytes) else { return nil }
             return resampler.process(samples)
@@ -26,19 +26,19 @@ final class AudioDecoder {
     }
 }
 
-/// 16-kHz samples to wire messages: one of PCM a call, one of Opus every 20 ms.
-final class AudioEncoder {
+/// 16-kHz samples to wire messages: one of PCM a call, one of Opus every 20 ms. One a stream.
+public final class AudioEncoder {
     private let opus: OpusPacketEncoder?
     private var resampler: Resampler
     /// Resampled samples that do not fill a packet yet.
     private var waiting: [Float] = []
 
-    init(_ format: AudioFormat, bitsPerSecond: Int = 24_000) throws(OpusError) {
+    public init(_ format: AudioFormat, bitsPerSecond: Int = 24_000) throws(OpusError) {
         opus = format.codec == .opus ? try OpusPacketEncoder(rate: format.rate, bitsPerSecond: bitsPerSecond) : nil
         resampler = Resampler(from: SampleTime.rate, to: format.rate)
     }
 
-    func encode(_ samples: [Float]) throws(OpusError) -> [[UInt8]] {
+    public func encode(_ samples: [Float]) throws(OpusError) -> [[UInt8]] {
         let output = resampler.process(samples)
         guard let opus else { return output.isEmpty ? [] : [Self.bytes(output)] }
         waiting += output

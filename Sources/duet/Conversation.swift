@@ -1,0 +1,77 @@
+// One client on its worker: its protocol, its slot, and what it has been told.
+
+internal import Basics
+internal import Dialogue
+internal import Sockets
+internal import Wire
+
+/// Turns the engine's actions into the protocol's events. A worker owns it.
+struct Conversation {
+    let id: String
+    let connection: Connection
+    let wire: any WireProtocol
+    let slot: Slot
+    let opened: Instant
+    var started = false
+    /// Text of the user's and the assistant's turn so far, and where it began.
+    private var heard = Text()
+    private var said = Text()
+    /// When the last loud input came, until an answer begins.
+    var loud: Instant?
+    var slices = 0
+
+    /// Input above this counts as loud.
+    static let loudness: Float = 0.02
+
+    private struct Text {
+        var text = ""
+        var start: Int64 = 0
+
+        mutating func append(_ piece: String, at position: Int64) {
+            if text.isEmpty { start = position }
+            text += piece
+        }
+
+        mutating func take() -> (String, Int64) {
+            defer { text = "" }
+            return (text.trimmingPrefix(" ").description, start)
+        }
+    }
+
+    init(id: String, connection: Connection, wire: any WireProtocol, slot: Slot, opened: Instant) {
+        (self.id, self.connection, self.wire, self.slot, self.opened) = (id, connection, wire, slot, opened)
+    }
+
+    /// The events that an action means for the client.
+    mutating func events(for action: EngineAction, model: any Model) -> [ServerEvent] {
+        let slice = Int64(model.plan.clock.slice_ms)
+        switch action {
+        case .audio(_, let pcm, _, _):
+            slices += 1
+            return [.audio(pcm)]
+        case .userText(_, let token, let at):
+            let piece = model.text(of: token)
+            heard.append(piece, at: at.milliseconds)
+            return [.userText(piece, start: at.milliseconds, end: at.milliseconds + slice)]
+        case .userEnd(_, let at):
+            let (text, start) = heard.take()
+            return [.userDone(text, start: start, end: at.milliseconds)]
+        case .assistantText(_, let token, let at):
+            let piece = model.text(of: token)
+            said.append(piece, at: at.milliseconds)
+            return [.assistantText(piece, start: at.milliseconds, end: at.milliseconds + slice)]
+        case .assistantEnd(_, let at):
+            let (text, start) = said.take()
+            return [.assistantDone(text, interrupted: false, start: start, end: at.milliseconds)]
+        case .interrupted(_, let at):
+            let (text, start) = said.take()
+            return [.interrupted(at: at.milliseconds), .assistantDone(text, interrupted: true, start: start, end: at.milliseconds)]
+        case .speaking(_, let at): return [.speaking(at: at.milliseconds)]
+        case .listening(_, let at): return [.listening(at: at.milliseconds)]
+        case .overrun(_, let samples):
+            let milliseconds = Int64(samples * 1000 / SampleTime.rate)
+            return [.info(code: "input_overrun", message: "Audio came faster than real time or too late; the oldest was dropped.", milliseconds: milliseconds)]
+        case .opened, .missing, .closed: return []
+        }
+    }
+}

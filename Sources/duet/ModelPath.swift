@@ -1,0 +1,19 @@
+// Where the model is when nobody says.
+
+internal import Foundation
+
+enum ModelPath {
+    static let standard = "Models/duet-mini"
+
+    /// `path`, or the same below the package that the executable was built in.
+    static func find(_ path: String) -> String {
+        if FileManager.default.fileExists(atPath: path + "/config.json") { return path }
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        for _ in 0..<5 {
+            let candidate = folder.appendingPathComponent(path).path
+            if FileManager.default.fileExists(atPath: candidate + "/config.json") { return candidate }
+            folder.deleteLastPathComponent()
+        }
+        return path
+    }
+}

@@ -1,0 +1,27 @@
+// `duet models`: what is in a model directory.
+
+internal import ArgumentParser
+internal import Families
+internal import Foundation
+internal import Kernels
+
+struct Models: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show a model: its plan, sizes and card.")
+
+    @Argument(help: "Directory of the model.") var directory = ModelPath.standard
+
+    func run() throws {
+        let path = ModelPath.find(directory)
+        let model = try ModelFamilies.load(path)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        print("\(model.name)\n")
+        model.summary.forEach { print("  \($0)") }
+        let bytes = (try? FileManager.default.attributesOfItem(atPath: path + "/model.safetensors")[.size] as? Int) ?? 0
+        print(String(format: "  weights %.1f MB", Double(bytes) / 1e6))
+        print("\nslice plan\n\(String(decoding: try encoder.encode(model.plan), as: UTF8.self))")
+        if let card = FileManager.default.contents(atPath: path + "/README.md") {
+            print("\n" + String(decoding: card, as: UTF8.self))
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// What a talk leaves behind: both sides' audio on one clock, and what was said when.
+
+internal import Foundation
+
+/// Times are seconds from the start of the talk, on the client's clock.
+struct Recording {
+    static let rate = 16_000
+
+    struct Word {
+        var text: String
+        var time: Double
+    }
+
+    /// A stretch of speech.
+    struct Span: Equatable {
+        var start: Double
+        var end: Double
+    }
+
+    var user: [Float] = []
+    var assistant: [Float] = []
+    var userWords: [Word] = []
+    var assistantWords: [Word] = []
+    var interruptions: [Double] = []
+    /// When the session's audio began: positions in events count from here.
+    var origin = 0.0
+
+    /// Stretches louder than `level`, joined over pauses shorter than `pause` seconds.
+    static func spans(_ samples: [Float], level: Float = 0.01, pause: Double = 0.35) -> [Span] {
+        let frame = rate / 100
+        var spans: [Span] = []
+        for i in 0..<samples.count / frame {
+            let power = samples[i * frame..<(i + 1) * frame].reduce(0) { $0 + $1 * $1 } / Float(frame)
+            guard power.squareRoot() > level else { continue }
+            let time = Double(i) / 100
+            if let last = spans.last, time - last.end < pause {
+                spans[spans.count - 1].end = time + 0.01
+            } else {
+                spans.append(Span(start: time, end: time + 0.01))
+            }
+        }
+        return spans
+    }
+
+    var userSpans: [Span] { Self.spans(user, pause: 0.6) }
+    var assistantSpans: [Span] { Self.spans(assistant, level: 0.004) }
+
+    /// From the end of each of the user's stretches to the next start of the assistant's, when nobody speaks in between.
+    var latencies: [(end: Double, seconds: Double)] {
+        let user = userSpans, assistant = assistantSpans
+        return user.enumerated().compactMap { i, span in
+            let next = i + 1 < user.count ? user[i + 1].start : .infinity
+            guard let reply = assistant.first(where: { $0.start >= span.end && $0.start < next }) else { return nil }
+            return (span.end, reply.start - span.end)
+        }
+    }
+
+    var wav: WAV {
+        let count = max(user.count, assistant.count)
+        let pad = { (x: [Float]) in x + Array(repeating: 0, count: count - x.count) }
+        return WAV(rate: Self.rate, channels: [pad(user), pad(assistant)])
+    }
+}

@@ -1,0 +1,115 @@
+// Which request goes where. Runs on the socket thread.
+
+internal import Basics
+internal import Sockets
+internal import Synchronization
+internal import Wire
+
+/// Answers upgrades and plain HTTP.
+final class Routes: Sendable {
+    private let workers: [Worker]
+    private let loads: Service.Loads
+    private let metrics: Metrics
+    private let modelName: String
+
+    init(workers: [Worker], loads: Service.Loads, metrics: Metrics, modelName: String) {
+        (self.workers, self.loads, self.metrics, self.modelName) = (workers, loads, metrics, modelName)
+    }
+
+    // MARK: Websockets
+
+    func admit(_ request: UpgradeRequest) -> Admission {
+        guard WireProtocols.entry(path: request.path) != nil else {
+            return .refuse(Self.error(404, "not_found", "There is nothing at \(request.path)."))
+        }
+        if loads.state.withLock({ $0.draining }) {
+            metrics.add("duet_admission_rejected_total{reason=\"draining\"}")
+            return .refuse(Self.error(503, "server_draining", "The server is going away.", retryAfter: 10))
+        }
+        guard freest() != nil else {
+            metrics.add("duet_admission_rejected_total{reason=\"capacity\"}")
+            return .refuse(Self.error(503, "capacity_exhausted", "All sessions are taken.", type: "rate_limit_error", retryAfter: 2))
+        }
+        return .accept
+    }
+
+    /// The worker with room that has the fewest sessions.
+    private func freest() -> Int? {
+        loads.state.withLock { state in
+            workers.indices.filter { state.sessions[$0] < loads.slotsEach && workers[$0].hasRoom }
+                .min { (state.sessions[$0], $0) < (state.sessions[$1], $1) }
+        }
+    }
+
+    func open(_ connection: Connection) -> any ConnectionHandler {
+        let worker = freest() ?? 0
+        let id = loads.state.withLock { state in
+            state.sessions[worker] += 1
+            defer { state.next += 1 }
+            return state.next
+        }
+        workers[worker].mailbox.push(.opened(id, connection), urgent: true)
+        return Client(id: id, worker: worker, mailbox: workers[worker], loads: loads)
+    }
+
+    /// Passes a connection's messages to its worker.
+    private final class Client: ConnectionHandler {
+        let id: Int, worker: Int, mailbox: Worker, loads: Service.Loads
+
+        init(id: Int, worker: Int, mailbox: Worker, loads: Service.Loads) {
+            (self.id, self.worker, self.mailbox, self.loads) = (id, worker, mailbox, loads)
+        }
+
+        func received(text: String) { mailbox.mailbox.push(.text(id, text), urgent: true) }
+        // Audio that a worker is too busy to take is late already.
+        func received(binary: [UInt8]) { mailbox.mailbox.push(.binary(id, binary)) }
+
+        func closed() {
+            loads.state.withLock { $0.sessions[worker] -= 1 }
+            mailbox.mailbox.push(.closed(id), urgent: true)
+        }
+    }
+
+    // MARK: Plain HTTP
+
+    func http(_ path: String) -> HTTPResponse {
+        switch path {
+        case "/livez": return HTTPResponse(body: "ok\n")
+        case "/readyz", "/health", "/healthz": return ready()
+        case "/metrics": return HTTPResponse(type: "text/plain; version=0.0.4", body: metrics.text)
+        case "/version": return Self.json([("name", .string("duet")), ("version", .string(Duet.version))])
+        case "/v1/models":
+            let model = JSONText.object([("id", .string(modelName)), ("object", .string("model")), ("owned_by", .string("duet"))])
+            return Self.json([("object", .string("list")), ("data", .array([model]))])
+        case _ where WireProtocols.entry(path: path) != nil:
+            var response = Self.error(426, "upgrade_required", "\(path) is a websocket.")
+            response.headers["upgrade"] = "websocket"
+            return response
+        default: return Self.error(404, "not_found", "There is nothing at \(path).")
+        }
+    }
+
+    private func ready() -> HTTPResponse {
+        let (draining, sessions) = loads.state.withLock { ($0.draining, $0.sessions.reduce(0, +)) }
+        var response = Self.json([
+            ("status", .string(draining ? "draining" : "ok")), ("sessions", .integer(Int64(sessions))),
+            ("capacity", .integer(Int64(loads.slotsEach * workers.count))),
+        ])
+        response.status = draining ? 503 : 200
+        return response
+    }
+
+    private static func json(_ fields: [(String, JSONText)]) -> HTTPResponse {
+        HTTPResponse(type: "application/json", body: JSONText.line(fields) + "\n")
+    }
+
+    private static func error(
+        _ status: Int, _ code: String, _ message: String, type: String = "invalid_request_error", retryAfter: Int? = nil
+    ) -> HTTPResponse {
+        let error = JSONText.object([("type", .string(type)), ("code", .string(code)), ("message", .string(message))])
+        var response = json([("error", error)])
+        response.status = status
+        if let retryAfter { response.headers["retry-after"] = String(retryAfter) }
+        return response
+    }
+}

@@ -1,0 +1,75 @@
+// `duet serve`: the server in the foreground until SIGTERM or SIGINT.
+
+internal import ArgumentParser
+internal import Dispatch
+internal import Families
+internal import Foundation
+internal import Glibc
+internal import Kernels
+internal import Wire
+
+struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Run the server.")
+
+    @Option(help: "IPv4 address to listen on.") var host = "127.0.0.1"
+    @Option(help: "Port; 0 takes a free one.") var port = 8998
+    @Option(help: "Directory of the model.") var model = ModelPath.standard
+    @Option(help: "Worker threads. The default is one a core.") var workers: Int?
+    @Option(help: "Sessions at most, over all workers.") var sessionsMax = 32
+    @Option(help: "Seconds that sessions may go on after SIGTERM.") var drainSeconds = 0
+    @Flag(help: "Load the model, say what would run, and exit.") var check = false
+
+    func validate() throws {
+        guard (0...65535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
+        guard (workers ?? 1) > 0, (workers ?? 1) <= 256 else { throw ValidationError("--workers must be 1 to 256") }
+        guard sessionsMax > 0, sessionsMax <= 10_000 else { throw ValidationError("--sessions-max must be 1 to 10000") }
+        guard drainSeconds >= 0 else { throw ValidationError("--drain-seconds must not be negative") }
+    }
+
+    func run() throws {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGTERM)
+        sigaddset(&signals, SIGINT)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        signal(SIGPIPE, SIG_IGN)
+        let loaded = try ModelFamilies.load(ModelPath.find(model))
+        describe(loaded)
+        if check { return }
+        let options = ServiceOptions(host: host, port: port, workers: workers ?? System.coreCount, sessionsMax: sessionsMax)
+        let service = try Service(options, model: loaded)
+        print("duet listens on ws://\(host):\(service.port)/v1/duplex")
+        fflush(nil)
+        wait(for: signals, service)
+        service.stop()
+        Log.info("stopped")
+    }
+
+    private func describe(_ loaded: any LoadedModel) {
+        Log.info(
+            "model loaded",
+            [
+                ("model", .string(loaded.name)), ("openblas_core", .string(KernelTable.openblasCore)),
+                ("kernels", .string(KernelTable.instructionSet)),
+            ])
+        if let pinned = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] {
+            Log.warning("OPENBLAS_CORETYPE pins OpenBLAS; unset it for full speed", [("value", .string(pinned))])
+        }
+    }
+
+    private func wait(for signals: sigset_t, _ service: Service) {
+        var signals = signals, caught: CInt = 0
+        sigwait(&signals, &caught)
+        Log.info("stopping", [("signal", .integer(Int64(caught))), ("sessions", .integer(Int64(service.sessionCount)))])
+        service.drain()
+        for _ in 0..<drainSeconds * 10 where service.sessionCount > 0 {
+            var pause = timespec(tv_sec: 0, tv_nsec: 100_000_000)
+            // A second signal ends the wait at once.
+            if sigtimedwait(&signals, nil, &pause) > 0 { return }
+        }
+    }
+}
+
+enum System {
+    static var coreCount: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
+}

@@ -1,0 +1,39 @@
+// `duet simulate`: thousands of virtual conversations through the real engine, without weights or sockets.
+
+internal import ArgumentParser
+internal import Basics
+internal import Foundation
+internal import Simulation
+
+struct Simulate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run seeded virtual conversations through the engine and check its promises.")
+
+    @Option(help: "How many seeds.") var seeds = 100
+    @Option(help: "The first seed.") var first: UInt64 = 1
+    @Option(help: "Virtual seconds a seed.") var seconds = 20.0
+
+    func validate() throws {
+        guard seeds > 0, seeds <= 1_000_000 else { throw ValidationError("--seeds must be 1 to 1000000") }
+        guard seconds > 0, seconds <= 86_400 else { throw ValidationError("--seconds must be above 0 and at most 86400") }
+    }
+
+    func run() throws {
+        let begun = MonotonicClock.now()
+        var total = 0.0, slices = 0, violations = 0, all = Fingerprint()
+        for seed in first..<first + UInt64(seeds) {
+            let report = SimulationRun.run(seed: seed, seconds: seconds)
+            print(String(format: "seed %llu  sessions %d  slices %d  fingerprint %016llx", seed, report.sessions, report.slices, report.fingerprint.value))
+            for violation in report.violations.prefix(5) { print("  VIOLATION \(violation)") }
+            total += report.sessionSeconds
+            slices += report.slices
+            violations += report.violations.count
+            all.add(report.fingerprint.value)
+        }
+        print(String(format: "total  slices %d  violations %d  fingerprint %016llx", slices, violations, all.value))
+        let took = Double(MonotonicClock.now().since(begun)) * 1e-9
+        FileHandle.standardError.write(
+            Data(String(format: "%.0f virtual seconds of conversation in %.2f s: %.0f a second\n", total, took, total / took).utf8))
+        if violations > 0 { throw ExitCode.failure }
+    }
+}

@@ -1,0 +1,83 @@
+// `duet talk`: holds a conversation with a file, in real time, without a sound card.
+
+internal import ArgumentParser
+internal import Basics
+internal import Foundation
+internal import Glibc
+internal import Synchronization
+internal import Wire
+
+struct Talk: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Stream a WAV file to a server in real time and record both sides.")
+
+    @Argument(help: "WAV file (16-bit PCM, any rate), or - for raw 16-bit 16-kHz mono samples on standard input.") var input: String
+    @Option(help: "Where the server is.") var url = "ws://127.0.0.1:8998/v1/duplex"
+    @Option(help: "Stereo WAV to write: you left, Duet right.") var out: String?
+    @Option(help: "SVG to write: who spoke when.") var timeline: String?
+    @Option(help: "File to write every text message to, one JSON object a line.") var json: String?
+    @Option(help: "Seconds to go on listening after the file.") var tail = 5.0
+    @Option(help: "opus or pcm, at 24 kHz.") var codec = "opus"
+
+    func validate() throws {
+        guard ["opus", "pcm"].contains(codec) else { throw ValidationError("--codec must be opus or pcm") }
+        guard (0...3600).contains(tail) else { throw ValidationError("--tail must be 0 to 3600 seconds") }
+    }
+
+    func run() throws {
+        Glibc.signal(SIGPIPE, SIG_IGN)
+        let samples = try Self.read(input) + Array(repeating: 0, count: Int(tail * Double(SampleTime.rate)))
+        let format = AudioFormat(codec: codec == "opus" ? .opus : .pcm, rate: 24_000)!
+        let messages = Mutex([String]())
+        let printer = TranscriptPrinter()
+        let session = try TalkSession(url: url, samples: samples, format: format) { text in
+            messages.withLock { $0.append(text) }
+            printer.show(text)
+        }
+        let (recording, gaps) = try session.run()
+        for latency in recording.latencies {
+            print(String(format: "response latency %4.0f ms, after your speech ended at %.2f s", latency.seconds * 1000, latency.end))
+        }
+        if !gaps.isEmpty { print(String(format: "%d gaps in the audio, the longest %.0f ms", gaps.count, gaps.max()! * 1000)) }
+        if let out { try recording.wav.data.write(to: URL(fileURLWithPath: out)) }
+        if let timeline { try Data(Timeline(recording: recording).svg.utf8).write(to: URL(fileURLWithPath: timeline)) }
+        if let json {
+            try Data((messages.withLock { $0 }.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: json))
+        }
+    }
+
+    /// 16-kHz samples of a WAV file or of standard input.
+    static func read(_ path: String) throws -> [Float] {
+        if path == "-" {
+            let bytes = [UInt8](FileHandle.standardInput.readDataToEndOfFile())
+            return stride(from: 0, to: bytes.count - 1, by: 2).map {
+                Float(Int16(truncatingIfNeeded: Int(bytes[$0]) | Int(bytes[$0 + 1]) << 8)) / 32768
+            }
+        }
+        let wav = try WAV(path: path)
+        guard (4000...384_000).contains(wav.rate) else { throw WAVError(description: "\(path): \(wav.rate) Hz is no rate for speech") }
+        var resampler = Resampler(from: wav.rate, to: SampleTime.rate)
+        return resampler.process(wav.mono)
+    }
+}
+
+/// Prints the transcripts as they come.
+final class TranscriptPrinter: Sendable {
+    func show(_ text: String) {
+        guard let event = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
+            let type = event["type"] as? String
+        else { return }
+        let start = (event["start_ms"] as? NSNumber ?? event["at_ms"] as? NSNumber)?.doubleValue ?? 0
+        func line(_ who: String, _ what: String) { print(String(format: "%7.2f s  %@ %@", start / 1000, who, what)) }
+        switch type {
+        case "session.started":
+            let session = event["session"] as? [String: Any]
+            print("session \(session?["id"] ?? "?") with \(session?["model"] ?? "?")")
+        case "session.input_transcript.done": line("you :", event["text"] as? String ?? "")
+        case "session.output_transcript.done":
+            line("duet:", (event["text"] as? String ?? "") + (event["interrupted"] as? Bool == true ? " … (yields)" : ""))
+        case "error", "info", "client.error": print(text)
+        default: break
+        }
+    }
+}

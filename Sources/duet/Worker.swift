@@ -1,0 +1,226 @@
+// One thread, one engine, its sessions: decodes, computes and encodes. Shares nothing but the weights.
+//
+//  socket thread ─▶ mailbox ─▶ protocol ─▶ engine.deliver ─▶ tick … ─▶ actions ─▶ protocol ─▶ connection.send
+
+internal import Basics
+internal import CShim
+internal import Dialogue
+internal import Families
+internal import Glibc
+internal import Sockets
+internal import Synchronization
+internal import Wire
+
+/// What the socket thread tells a worker. Clients are numbered by their connection.
+enum WorkerMessage: Sendable {
+    case opened(Int, Connection)
+    case text(Int, String)
+    case binary(Int, [UInt8])
+    case closed(Int)
+    /// Close every session, then end.
+    case stop
+}
+
+/// Runs one engine in real time.
+final class Worker: @unchecked Sendable {
+    /// Messages that may wait. A worker that is this far behind drops audio; control always passes.
+    private static let messagesMax = 4096
+    /// A client must start its session within this.
+    private static let startSecondsMax: Int64 = 10
+
+    let mailbox = Mailbox<WorkerMessage>(countMax: messagesMax)
+    private let metrics: Metrics
+    private let model: any Model
+    private let modelName: String
+    private let engine: Engine
+    private var clients: [Int: Conversation] = [:]
+    private var clientOfSlot: [Int?]
+    private var counted = Counters()
+    private var actions: [EngineAction] = []
+    private var inbox: [WorkerMessage] = []
+    private var stopping = false
+    private var due = Instant.zero
+    private var spent: Int64 = 0
+    private var thread = pthread_t()
+    /// Whether the engine would take one more session; published for the socket thread.
+    private let roomy = Atomic<Bool>(true)
+
+    var hasRoom: Bool { roomy.load(ordering: .relaxed) }
+
+    init(loaded: any LoadedModel, slots: Int, metrics: Metrics) throws {
+        self.metrics = metrics
+        modelName = loaded.name
+        model = loaded.instance(slots: slots)
+        engine = try Engine(model: model, start: MonotonicClock.now())
+        clientOfSlot = Array(repeating: nil, count: slots)
+    }
+
+    func start(index: Int) {
+        let box = Unmanaged.passRetained(self).toOpaque()
+        let code = pthread_create(
+            &thread, nil,
+            { raw in
+                let worker = Unmanaged<Worker>.fromOpaque(raw!).takeRetainedValue()
+                _ = shim_name_this_thread("duet-worker")
+                worker.run()
+                return nil
+            }, box)
+        invariant(code == 0, "no thread for worker \(index)")
+    }
+
+    func join() { pthread_join(thread, nil) }
+
+    // MARK: The loop
+
+    private func run() {
+        while !(stopping && clients.isEmpty) {
+            mailbox.drain(into: &inbox)
+            for message in inbox { handle(message, at: MonotonicClock.now()) }
+            let next = step()
+            act()
+            switch next {
+            case .again: continue
+            case .at(let instant): mailbox.wait(until: instant)
+            case .onInput: mailbox.wait(until: clients.isEmpty ? nil : MonotonicClock.now().advanced(milliseconds: 1000))
+            }
+            expire()
+        }
+    }
+
+    /// One tick, measured.
+    private func step() -> Engine.Next {
+        let before = MonotonicClock.now()
+        let next = engine.tick(at: before)
+        guard let (work, phase, _) = engine.lastWork else { return next }
+        let took = MonotonicClock.now().since(before)
+        spent = work == .listen ? took : spent + took
+        if work == .emit {
+            engine.took(spent, phase: phase)
+            metrics.observe("duet_slice_seconds", seconds: Double(spent) * 1e-9)
+            publish()
+        } else {
+            metrics.observe("duet_step_seconds{stage=\"\(work)\"}", seconds: Double(took) * 1e-9)
+        }
+        return next
+    }
+
+    /// Adds what the engine has counted since the last time.
+    private func publish() {
+        let now = engine.counters
+        func add(_ series: String, _ field: KeyPath<Counters, UInt64>, scale: Double = 1) {
+            let more = now[keyPath: field] - counted[keyPath: field]
+            if more > 0 { metrics.add(series, Double(more) * scale) }
+        }
+        add("duet_slices_total", \.slices)
+        add("duet_slice_deadline_missed_total", \.deadlineMisses)
+        add("duet_slices_skipped_total", \.skippedSlices)
+        add("duet_audio_in_dropped_seconds_total", \.droppedSamples, scale: 1 / Double(SampleTime.rate))
+        add("duet_audio_in_missing_seconds_total", \.missingSamples, scale: 1 / Double(SampleTime.rate))
+        counted = now
+        roomy.store(engine.hasRoom, ordering: .relaxed)
+    }
+
+    // MARK: From clients
+
+    private func handle(_ message: WorkerMessage, at now: Instant) {
+        switch message {
+        case .opened(let id, let connection): open(id, connection, at: now)
+        case .text(let id, let text): if let c = clients[id] { obey(c.wire.received(text: text), id, at: now) }
+        case .binary(let id, let bytes): if let c = clients[id] { obey(c.wire.received(binary: bytes), id, at: now) }
+        case .closed(let id): end(id, reason: "connection_lost", at: now)
+        case .stop:
+            stopping = true
+            for id in clients.keys.sorted() {
+                tell(id, [.closed(reason: "server_draining", seconds: seconds(id))])
+                clients[id]?.connection.send([.close(code: 1001, reason: "server_draining")])
+                end(id, reason: "server_draining", at: now)
+            }
+        }
+    }
+
+    private func open(_ id: Int, _ connection: Connection, at now: Instant) {
+        guard !stopping, let entry = WireProtocols.entry(path: connection.path), let slot = engine.allocate() else {
+            connection.send([.close(code: 1013, reason: "full")])
+            return
+        }
+        // The slot is taken from here on; the engine's session begins with session.start.
+        clients[id] = Conversation(
+            id: "duet_\(id)", connection: connection, wire: entry.make(), slot: slot, opened: now)
+        clientOfSlot[slot.index] = id
+        metrics.add("duet_sessions_active")
+        metrics.add("duet_sessions_total")
+        roomy.store(engine.hasRoom, ordering: .relaxed)
+    }
+
+    private func obey(_ wishes: [ClientAction], _ id: Int, at now: Instant) {
+        for wish in wishes {
+            guard let client = clients[id] else { return }
+            switch wish {
+            case .start(let seed):
+                clients[id]!.started = true
+                engine.deliver(.open(client.slot, seed: seed), at: now)
+                tell(id, [.started(id: client.id, model: modelName, sliceMilliseconds: model.plan.clock.slice_ms)])
+            case .audio(let samples):
+                if samples.contains(where: { abs($0) > Conversation.loudness }) { clients[id]!.loud = now }
+                engine.deliver(.audio(client.slot, samples), at: now)
+            case .interrupt: engine.deliver(.interrupt(client.slot), at: now)
+            case .reply(let message): client.connection.send([message])
+            case .close:
+                tell(id, [.closed(reason: "close_requested", seconds: seconds(id))])
+                client.connection.send([.close(code: 1000, reason: "")])
+                end(id, reason: "close_requested", at: now)
+            case .fail(let messages):
+                metrics.add("duet_protocol_errors_total")
+                client.connection.send(messages)
+                end(id, reason: "protocol_error", at: now)
+            }
+        }
+    }
+
+    private func seconds(_ id: Int) -> Double { Double(clients[id]!.slices * model.plan.clock.slice_ms) / 1000 }
+
+    private func end(_ id: Int, reason: String, at now: Instant) {
+        act()
+        guard let client = clients.removeValue(forKey: id) else { return }
+        clientOfSlot[client.slot.index] = nil
+        engine.release(client.slot, at: now)
+        engine.drain(into: &actions)
+        metrics.add("duet_sessions_active", -1)
+        roomy.store(engine.hasRoom, ordering: .relaxed)
+        Log.info(
+            "session closed",
+            [
+                ("session", .string(client.id)), ("reason", .string(reason)), ("remote", .string(client.connection.remote)),
+                ("seconds", .number(Double(client.slices * model.plan.clock.slice_ms) / 1000)),
+            ])
+    }
+
+    /// Clients that never started.
+    private func expire() {
+        let now = MonotonicClock.now()
+        for (id, client) in clients where !client.started && now.since(client.opened) > Self.startSecondsMax * 1_000_000_000 {
+            client.connection.send(client.wire.timedOut())
+            end(id, reason: "no_start", at: now)
+        }
+    }
+
+    // MARK: To clients
+
+    private func act() {
+        engine.drain(into: &actions)
+        for action in actions {
+            guard let id = clientOfSlot[action.slot.index], clients[id]?.slot == action.slot else { continue }
+            if case .speaking = action, let loud = clients[id]!.loud {
+                metrics.observe("duet_response_latency_seconds", seconds: Double(MonotonicClock.now().since(loud)) * 1e-9)
+                clients[id]!.loud = nil
+            }
+            tell(id, clients[id]!.events(for: action, model: model))
+        }
+    }
+
+    private func tell(_ id: Int, _ events: [ServerEvent]) {
+        guard let client = clients[id] else { return }
+        let messages = events.flatMap { client.wire.encode($0) }
+        if !messages.isEmpty, !client.connection.send(messages) { metrics.add("duet_audio_out_dropped_messages_total", Double(messages.count)) }
+    }
+}

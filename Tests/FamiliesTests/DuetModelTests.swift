@@ -1,0 +1,68 @@
+// The streaming runtime against the offline PyTorch reference, on the bundled weights.
+
+import Testing
+
+@testable import Dialogue
+@testable import Families
+
+@Suite struct DuetModelTests {
+    @Test func streamingDecidesTheSameTokensAsTheReferenceInEveryDialogue() {
+        #expect(GoldenDialogue.all.count >= 50)
+        let model = Bundled.model(slots: 1)
+        for (i, golden) in GoldenDialogue.all.enumerated() {
+            let trace = model.trace([golden.samples])[0]
+            #expect(trace.decisions.map { Int($0.think) } == golden.think, "think of dialogue \(i)")
+            #expect(trace.decisions.map { Int($0.say) } == golden.say, "say of dialogue \(i)")
+            #expect(trace.codes.map { $0[0] } == golden.first, "first codes of dialogue \(i)")
+            #expect(trace.codes.map { $0[1] } == golden.second, "second codes of dialogue \(i)")
+        }
+    }
+
+    @Test func theStreamingEncoderEqualsTheOfflineOne() {
+        for golden in GoldenDialogue.all {
+            guard let rows = golden.rows else { continue }
+            let trace = Bundled.model(slots: 1).trace([golden.samples])[0]
+            #expect(distance(Array(trace.rows[10..<14].joined()), rows) < 2e-3)
+        }
+    }
+
+    @Test func theStreamingVoiceEqualsTheOfflineOne() {
+        for golden in GoldenDialogue.all {
+            guard let spoken = golden.spoken, let at = golden.spoken_slice else { continue }
+            let trace = Bundled.model(slots: 1).trace([golden.samples])[0]
+            #expect(distance(Array(trace.spoken[at * 1280..<(at + 3) * 1280]), spoken) < 2e-3)
+            #expect(spoken.contains { abs($0) > 0.01 }, "the reference says nothing here")
+        }
+    }
+
+    @Test func aBatchEqualsItsRowsAlone() {
+        let streams = GoldenDialogue.all.prefix(5).map(\.samples)
+        let alone = streams.map { Bundled.model(slots: 1).trace([$0])[0] }
+        let together = Bundled.model(slots: 8).trace(Array(streams), slots: [6, 0, 3, 7, 2], delays: [0, 7, 3, 20, 1])
+        for (a, b) in zip(alone, together) {
+            #expect(a.decisions == b.decisions)
+            #expect(a.codes == b.codes)
+            #expect(distance(a.spoken, b.spoken) < 1e-4)
+        }
+    }
+
+    @Test func aReopenedColumnRemembersNothing() {
+        let model = Bundled.model(slots: 2), streams = GoldenDialogue.all.prefix(3).map(\.samples)
+        let fresh = model.trace([streams[0]], slots: [1])[0]
+        _ = model.trace([streams[1], streams[2]], slots: [1, 0])
+        #expect(model.trace([streams[0]], slots: [1])[0] == fresh)
+    }
+
+    @Test func silencedRowsSayNothing() {
+        let model = Bundled.model(slots: 1), samples = GoldenDialogue.all[0].samples
+        let batch = SliceBatchFixture.batch(for: model)
+        for stage in [model.listen, model.decode, model.speak] { stage.open(0, seed: 0) }
+        for slice in 0..<samples.count / 1280 {
+            SliceBatchFixture.fill(batch, samples, slice)
+            batch.silenced[0] = true
+            for stage in [model.listen, model.decode, model.speak] { stage.run(batch) }
+            #expect(batch.decisions[0].say == 0 && !batch.decisions[0].speaks)
+            #expect(batch.spoken.allSatisfy { $0 == 0 })
+        }
+    }
+}
