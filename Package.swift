@@ -52,7 +52,7 @@ let package = Package(
         tests("Transformer", ["Transformer", "Kernels", "Basics"]),
         tests("Families", ["Families", "Dialogue", "Transformer", "Kernels", "Basics"]),
         tests("Simulation", ["Simulation", "Dialogue", "Basics"]),
-        tests("Duet", ["Basics"]),
+        tests("Duet", ["duet", "Basics", "Dialogue", "Families", "Simulation", "Sockets", "Transformer", "Wire"]),
     ],
     cLanguageStandard: .gnu17
 )

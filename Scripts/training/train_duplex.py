@@ -92,11 +92,12 @@ def test_set(group, count, encoder, seed):
         t = domain.request(r, kind=kinds[i % len(kinds)])
         x = audio.level(speakers(r, t.user, group)[0], r.uniform(-30, -18))
         lead = int(r.uniform(0.5, 1.5) * audio.RATE)
-        x = np.pad(x, (lead, 7 * audio.RATE))[: 9 * audio.RATE // audio.SLICE * audio.SLICE]
+        last = (lead + len(x) - 1) // audio.SLICE
+        x = np.pad(x, (lead, 10 * audio.RATE))[: 9 * audio.RATE // audio.SLICE * audio.SLICE]
         mel = torch.tensor(audio.log_mel(x + audio.coloured_noise(r, len(x), -60)))[None]
         with torch.no_grad():
             rows = encoder(mel)[0]
-        out.append((rows.reshape(len(x) // audio.SLICE, -1), t, (len(x.nonzero()[0]) and x.nonzero()[0][-1] // audio.SLICE)))
+        out.append((rows.reshape(len(x) // audio.SLICE, -1), t, last))
     return out
 
 

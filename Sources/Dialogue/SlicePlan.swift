@@ -8,17 +8,25 @@ public struct SlicePlan: Hashable, Sendable, Codable {
         public var think: Int?
         public var say: Int?
         public var speak: Int?
+
+        public init(listen: Int? = nil, think: Int? = nil, say: Int? = nil, speak: Int? = nil) {
+            (self.listen, self.think, self.say, self.speak) = (listen, think, say, speak)
+        }
     }
 
     public struct Clock: Hashable, Sendable, Codable {
         public var slice_ms: Int
         /// What happens to input that comes too late: "drop".
         public var late: String
+
+        public init(slice_ms: Int, late: String) { (self.slice_ms, self.late) = (slice_ms, late) }
     }
 
     public struct Tokens: Hashable, Sendable, Codable {
         public var idle: Int32
         public var end: Int32
+
+        public init(idle: Int32, end: Int32) { (self.idle, self.end) = (idle, end) }
     }
 
     public struct Memory: Hashable, Sendable, Codable {
@@ -26,6 +34,10 @@ public struct SlicePlan: Hashable, Sendable, Codable {
         public var sinks: Int
         public var window: Int
         public var evict: String
+
+        public init(sinks: Int, window: Int, evict: String) {
+            (self.sinks, self.window, self.evict) = (sinks, window, evict)
+        }
     }
 
     public var clock: Clock

@@ -1,0 +1,43 @@
+// A simulated client: when it sends what, with the troubles of real ones.
+
+internal import Basics
+
+/// Makes one caller's packets. All chance from its own generator.
+struct Caller {
+    /// How a caller's network behaves.
+    enum Network: Int, CaseIterable { case steady, jittery, stalling, hurried, mute }
+
+    let voice: Float
+    let network: Network
+    private var random: Random
+    private var loud = false
+    private var segment = 0
+    /// Milliseconds since it opened at which the next packet leaves.
+    private(set) var next: Int64
+
+    static let packetSamples = 320
+
+    init(voice: Float, seed: UInt64) {
+        self.voice = voice
+        random = Random(seed: seed)
+        network = Network.allCases[random.below(Network.allCases.count)]
+        next = Int64(random.below(30))
+    }
+
+    /// The next 20 ms of microphone, and when they arrive, in milliseconds since opening. Arrivals never run backwards.
+    mutating func packet() -> (samples: [Float], arrival: Int64) {
+        if segment == 0 {
+            loud.toggle()
+            segment = loud ? 5 + random.below(60) : 10 + random.below(120)
+        }
+        segment -= 1
+        let samples = [Float](repeating: loud ? voice : 0, count: Self.packetSamples)
+        let arrival = next + (network == .jittery ? Int64(random.below(25)) : 0)
+        switch network {
+        case .hurried: next += 18
+        case .stalling where random.below(80) == 0: next += 20 + Int64(random.below(600))
+        default: next += 20
+        }
+        return (samples, arrival)
+    }
+}

@@ -1,0 +1,122 @@
+// A model without weights: it answers when the user falls silent and yields when the user speaks. It speaks in the very
+// value that it heard, so that whoever listens can tell whose audio it is.
+
+public import Dialogue
+
+/// Three stages over plain columns. Input louder than 0.01 is the user's voice.
+public final class FakeModel: Model {
+    static let standardPlan = SlicePlan(
+        clock: .init(slice_ms: 80, late: "drop"),
+        layout: [.init(listen: 1, think: 1, say: 1), .init(speak: 1)], fuse: "interleave", tokens: .init(idle: 0, end: 1),
+        memory: .init(sinks: 2, window: 8, evict: "slice"))
+
+    /// A slot's column.
+    struct Column: Equatable {
+        var voice: Float = 0
+        var loudSlices = 0
+        var quietSlices = 0
+        /// Slices of the answer that are still to be spoken.
+        var answer = 0
+        var length = 0
+        var loud = false
+    }
+
+    /// Planted mistakes, to see that the checker finds them.
+    public enum Mistake: String, CaseIterable, Sendable { case none, keepsColumn, swapsRows, breaksSilence }
+
+    final class Columns {
+        var rows: [Column]
+        let mistake: Mistake
+        init(_ count: Int, _ mistake: Mistake) {
+            rows = Array(repeating: Column(), count: count)
+            self.mistake = mistake
+        }
+    }
+
+    public let plan: SlicePlan = FakeModel.standardPlan
+    public let slotCount: Int
+    public let listen: any Stage
+    public let decode: any Stage
+    public let speak: any Stage
+
+    public init(slots: Int, mistake: Mistake = .none) {
+        slotCount = slots
+        let columns = Columns(slots, mistake)
+        listen = FakeListen(columns)
+        decode = FakeDecode(columns)
+        speak = FakeSpeak(columns)
+    }
+
+    public func text(of token: Int32) -> String { token > 1 ? " \(token)" : "" }
+}
+
+private final class FakeListen: Stage {
+    let columns: FakeModel.Columns
+    init(_ columns: FakeModel.Columns) { self.columns = columns }
+
+    func open(_ slot: Int, seed: UInt64) {
+        if columns.mistake != .keepsColumn { columns.rows[slot] = FakeModel.Column() }
+        columns.rows[slot].length = 3 + Int(seed % 11)
+    }
+
+    func run(_ batch: SliceBatch) {
+        for (row, slot) in batch.slots.enumerated() {
+            let samples = batch.heard[row * batch.samplesPerSlice..<(row + 1) * batch.samplesPerSlice]
+            let loud = samples.first { $0 > 0.01 }
+            columns.rows[slot].loud = loud != nil
+            if let loud { columns.rows[slot].voice = loud }
+        }
+    }
+}
+
+private final class FakeDecode: Stage {
+    let columns: FakeModel.Columns
+    init(_ columns: FakeModel.Columns) { self.columns = columns }
+
+    func open(_ slot: Int, seed: UInt64) {}
+
+    func run(_ batch: SliceBatch) {
+        for (row, slot) in batch.slots.enumerated() {
+            batch.decisions[row] = decide(&columns.rows[slot], silenced: batch.silenced[row])
+        }
+    }
+
+    private func decide(_ c: inout FakeModel.Column, silenced: Bool) -> Decision {
+        var decision = Decision()
+        if c.loud {
+            c.loudSlices += 1
+            c.quietSlices = 0
+            decision.think = Int32(1 + c.loudSlices)
+            if c.loudSlices >= 2 { c.answer = 0 }
+        } else {
+            c.quietSlices += 1
+            if c.quietSlices == 3 && c.loudSlices > 0 {
+                decision.think = 1
+                c.answer = c.length
+                c.loudSlices = 0
+            }
+        }
+        if silenced { c.answer = 0 }
+        guard c.answer > 0 else { return decision }
+        c.answer -= 1
+        decision.speaks = true
+        decision.say = c.answer == 0 ? 1 : Int32(2 + c.length - c.answer)
+        return decision
+    }
+}
+
+private final class FakeSpeak: Stage {
+    let columns: FakeModel.Columns
+    init(_ columns: FakeModel.Columns) { self.columns = columns }
+
+    func open(_ slot: Int, seed: UInt64) {}
+
+    func run(_ batch: SliceBatch) {
+        for (row, slot) in batch.slots.enumerated() {
+            let target = columns.mistake == .swapsRows && batch.slots.count > 1 ? (row + 1) % batch.slots.count : row
+            let silence: Float = columns.mistake == .breaksSilence ? 1e-4 : 0
+            let value = batch.decisions[row].speaks ? columns.rows[slot].voice : silence
+            for i in 0..<batch.samplesPerSlice { batch.spoken[target * batch.samplesPerSlice + i] = value }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// Sees what a session's client would see, and says what should not have been.
+
+internal import Basics
+internal import Dialogue
+
+/// The outside view of one session.
+struct Witness {
+    let slot: Slot
+    let voice: Float
+    let opened: Instant
+    var sent = 0
+    var closed = false
+    private var slices = 0
+    private var dropped = 0
+    private var missing = 0
+    private var position: SampleTime?
+    /// Positions that were skipped, in slices.
+    private(set) var skipped = 0
+    private var interrupted = false
+    private(set) var violations: [String] = []
+
+    init(slot: Slot, voice: Float, opened: Instant) {
+        (self.slot, self.voice, self.opened) = (slot, voice, opened)
+    }
+
+    private mutating func require(_ condition: Bool, _ message: String) {
+        if !condition { violations.append("\(slot): \(message)") }
+    }
+
+    mutating func interrupts() { interrupted = true }
+
+    mutating func see(_ action: EngineAction, samplesPerSlice: Int) {
+        if closed { violations.append("\(slot): an action after the end: \(action)") }
+        switch action {
+        case .audio(_, let pcm, let at, let speech): hear(pcm, at, speech, samplesPerSlice)
+        case .overrun(_, let samples): dropped += samples
+        case .missing(_, let samples): missing += samples
+        case .closed: closed = true
+        default: break
+        }
+    }
+
+    private mutating func hear(_ pcm: [Float], _ at: SampleTime, _ speech: Bool, _ size: Int) {
+        require(pcm.count == size, "a slice of \(pcm.count) samples")
+        if let position {
+            let jump = Int(at.samples - position.samples)
+            require(jump >= 0 && jump % size == 0, "positions jump by \(jump)")
+            skipped += jump / size
+        } else {
+            require(at.samples % Int64(size) == 0, "audio begins at \(at.samples)")
+            skipped += Int(at.samples) / size
+        }
+        position = at.advanced(by: size)
+        slices += 1
+        require(speech == pcm.contains { $0 != 0 }, "speech is not what it is called")
+        let foreign = pcm.first { $0 != 0 && $0 != voice }
+        // Only an interrupt may leave a fade of the own voice.
+        let fades = interrupted && pcm.allSatisfy { $0 >= 0 && $0 <= voice }
+        if foreign != nil && !fades { violations.append("\(slot): a foreign voice \(foreign!), its own is \(voice)") }
+        if fades { interrupted = false }
+    }
+
+    /// What must hold in sum. `trimmed` is the engine's count over all sessions.
+    mutating func conclude(at now: Instant, trimmed: Int, limits: Limits, size: Int) {
+        let used = slices * size - missing
+        let waiting = sent - used - dropped
+        let room = limits.inputMillisecondsMax * 16
+        require(waiting <= room + trimmed, "\(waiting) samples of input wait, room is \(room)")
+        require(waiting >= -trimmed - skipped * size, "\(-waiting) samples came from nowhere")
+        let expected = Int(now.since(opened) / 80_000_000)
+        require(slices + skipped <= expected + 1, "\(slices) + \(skipped) slices in \(expected)")
+        // A session begins within its patience and a slice, and loses what a late worker skipped.
+        require(slices + skipped >= expected - 6, "only \(slices) + \(skipped) slices in \(expected)")
+    }
+}

@@ -1,0 +1,31 @@
+// Plans that the engine cannot keep are refused.
+
+import Testing
+
+@testable import Dialogue
+@testable import Simulation
+
+@Suite struct SlicePlanTests {
+    private func error(_ change: (inout SlicePlan) -> Void) -> String? {
+        var plan = FakeModel.standardPlan
+        change(&plan)
+        do { try plan.validate() } catch { return error.description }
+        return nil
+    }
+
+    @Test func aSoundPlanPasses() { #expect(error { _ in } == nil) }
+
+    @Test func everyBrokenFieldIsNamed() {
+        #expect(error { $0.clock.slice_ms = 9 }?.contains("slice_ms") == true)
+        #expect(error { $0.clock.slice_ms = 10 } == nil)
+        #expect(error { $0.clock.late = "keep" }?.contains("late") == true)
+        #expect(error { $0.fuse = "sum" }?.contains("fuse") == true)
+        #expect(error { $0.layout = [] }?.contains("layout") == true)
+        #expect(error { $0.layout.swapAt(0, 1) }?.contains("listen first") == true)
+        #expect(error { $0.layout.append(.init(listen: 1)) }?.contains("listen") == true)
+        #expect(error { $0.tokens.end = 0 }?.contains("token") == true)
+        #expect(error { $0.memory.sinks = 3 }?.contains("sinks") == true)
+        #expect(error { $0.memory.window = 0 }?.contains("window") == true)
+        #expect(error { $0.memory.evict = "token" }?.contains("evict") == true)
+    }
+}

@@ -1,0 +1,49 @@
+// Turn: who has the floor.
+
+import Testing
+
+@testable import Dialogue
+
+@Suite struct TurnTests {
+    private let tokens = SlicePlan.Tokens(idle: 0, end: 1)
+
+    @Test func anAnswerThatEndsIsNotInterrupted() {
+        var turn = Turn()
+        #expect(turn.advance(Decision(say: 5, speaks: true), tokens: tokens) == [.speaking])
+        #expect(turn.advance(Decision(say: 1, speaks: true), tokens: tokens) == [.assistantEnd])
+        #expect(turn.advance(Decision(), tokens: tokens) == [.listening])
+    }
+
+    @Test func anAnswerThatStopsShortIsInterrupted() {
+        var turn = Turn()
+        _ = turn.advance(Decision(say: 5, speaks: true), tokens: tokens)
+        #expect(turn.advance(Decision(), tokens: tokens) == [.listening, .interrupted])
+        #expect(turn.advance(Decision(), tokens: tokens) == [])
+    }
+
+    @Test func theUsersEndIsReported() {
+        var turn = Turn()
+        #expect(turn.advance(Decision(think: 7), tokens: tokens) == [])
+        #expect(turn.advance(Decision(think: 1), tokens: tokens) == [.userEnd])
+    }
+
+    @Test func aClientsInterruptSilencesUntilANewRequestOrTheLimit() {
+        var turn = Turn()
+        _ = turn.advance(Decision(say: 5, speaks: true), tokens: tokens)
+        #expect(turn.interrupt(silence: 3) == [.interrupted, .listening])
+        #expect(turn.silenced)
+        _ = turn.advance(Decision(), tokens: tokens)
+        _ = turn.advance(Decision(), tokens: tokens)
+        #expect(turn.silenced)
+        _ = turn.advance(Decision(), tokens: tokens)
+        #expect(!turn.silenced)
+        _ = turn.interrupt(silence: 3)
+        _ = turn.advance(Decision(think: 1), tokens: tokens)
+        #expect(!turn.silenced)
+    }
+
+    @Test func interruptingSilenceChangesNothing() {
+        var turn = Turn()
+        #expect(turn.interrupt(silence: 3) == [])
+    }
+}
