@@ -21,7 +21,7 @@ from encoder import CHARACTERS, INDEX, Encoder
 # Slices from the one that holds the end of the user's speech to the one in which the answer begins.
 RESPONSE_SLICES = 2
 # Slices from the one that holds an interruption's onset to the first silent one.
-YIELD_SLICES = 5
+YIELD_SLICES = 4
 # Slices by which a think token follows the acoustic end of its word.
 THINK_DELAY = 1
 SECONDS_MAX = 40

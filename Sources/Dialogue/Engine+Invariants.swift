@@ -18,7 +18,8 @@ extension Engine {
                 }
                 for (index, session) in sessions.enumerated() {
                     guard let session else { continue }
-                    invariant(session.slot.index == index && table.isCurrent(session.slot), "a session in a foreign slot")
+                    invariant(
+                        session.slot.index == index && table.isCurrent(session.slot), "a session in a foreign slot")
                 }
                 return true
             }())

@@ -34,7 +34,8 @@ public final class Engine {
         table = SessionTable(capacity: model.slotCount)
         sessions = Array(repeating: nil, count: model.slotCount)
         scheduler = Scheduler(
-            phases: limits.phases, sliceNanoseconds: Int64(plan.clock.slice_ms) * 1_000_000, start: start)
+            phases: limits.phases, sliceNanoseconds: Int64(plan.clock.slice_ms) * 1_000_000, start: start,
+            fixedCostRows: limits.fixedCostRows)
         let samples = plan.samplesPerSlice
         batches = (0..<limits.phases).map { _ in SliceBatch(rowsMax: model.slotCount, samplesPerSlice: samples) }
         riders = Array(repeating: [], count: limits.phases)
@@ -46,7 +47,8 @@ public final class Engine {
 
     /// Whether a new session would find a slot and a phase with room.
     public var hasRoom: Bool {
-        table.count < table.capacity && scheduler.phases.indices.contains { scheduler.hasRoom($0, budget: limits.budget) }
+        table.count < table.capacity
+            && scheduler.phases.indices.contains { scheduler.hasRoom($0, budget: limits.budget) }
     }
 
     /// A slot for a new session; open it with `.open`. Nil when all are taken.
@@ -151,7 +153,9 @@ public final class Engine {
     private func joinTheSilent(at now: Instant) {
         let patience = limits.patienceMilliseconds * 1_000_000
         for index in sessions.indices {
-            guard let session = sessions[index], session.phase == nil, now.since(session.opened) >= patience else { continue }
+            guard let session = sessions[index], session.phase == nil, now.since(session.opened) >= patience else {
+                continue
+            }
             join(index, readyAt: now)
         }
     }
@@ -236,7 +240,9 @@ public final class Engine {
         if heard.say != plan.tokens.idle && heard.say != plan.tokens.end {
             emit(.assistantText(slot, token: heard.say, at: position))
         }
-        for change in sessions[slot.index]!.turn.advance(heard, tokens: plan.tokens) { report(change, slot, at: position) }
+        for change in sessions[slot.index]!.turn.advance(heard, tokens: plan.tokens) {
+            report(change, slot, at: position)
+        }
         emit(.audio(slot, pcm: pcm, at: position, speech: pcm.contains { $0 != 0 }))
         sessions[slot.index]!.playout.advance(by: samples)
     }

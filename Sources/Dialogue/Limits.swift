@@ -20,6 +20,9 @@ public struct Limits: Hashable, Sendable {
     public var lateSlicesMax: Int64 = 3
     /// Share of a phase's time that its p99 cost may take before it is full. The default is 0.7.
     public var budget = 0.7
+    /// What a step costs whatever its rows, in rows: the weights are read once for all of them. Measured at start by
+    /// `duet serve`; the default is 3.
+    public var fixedCostRows = 3.0
 
     public init() {}
 }

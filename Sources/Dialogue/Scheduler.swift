@@ -20,10 +20,13 @@ struct Scheduler: Sendable {
     }
 
     let sliceNanoseconds: Int64
+    /// A step costs as much as this many rows more than it has.
+    let fixedCostRows: Double
     private(set) var phases: [Phase]
 
-    init(phases count: Int, sliceNanoseconds: Int64, start: Instant) {
+    init(phases count: Int, sliceNanoseconds: Int64, start: Instant, fixedCostRows: Double = 0) {
         self.sliceNanoseconds = sliceNanoseconds
+        self.fixedCostRows = fixedCostRows
         phases = (0..<count).map {
             Phase(due: start.advanced(nanoseconds: sliceNanoseconds * Int64($0) / Int64(count)))
         }
@@ -82,7 +85,7 @@ struct Scheduler: Sendable {
     func hasRoom(_ phase: Int, budget: Double) -> Bool {
         let p = phases[phase]
         guard p.sessions > 0, let cost = p.cost.p99 else { return true }
-        let predicted = Double(cost) * Double(p.sessions + 1) / Double(p.sessions)
+        let predicted = Double(cost) * (Double(p.sessions + 1) + fixedCostRows) / (Double(p.sessions) + fixedCostRows)
         return predicted <= budget * Double(sliceNanoseconds) / Double(phases.count)
     }
 

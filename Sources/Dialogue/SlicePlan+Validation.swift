@@ -18,7 +18,8 @@ extension SlicePlan {
         func count(_ kind: KeyPath<Position, Int?>) -> Int { layout.compactMap { $0[keyPath: kind] }.reduce(0, +) }
         try require(layout.compactMap(\.listen) == [1], "layout needs exactly one listen embedding a slice")
         try require(layout.first?.listen == 1, "layout must listen first: what is said may depend on what is heard")
-        try require(count(\.think) == 1 && count(\.say) == 1, "layout needs exactly one think and one say token a slice")
+        try require(
+            count(\.think) == 1 && count(\.say) == 1, "layout needs exactly one think and one say token a slice")
         try require(count(\.speak) >= 1, "layout has no speak tokens")
         try require(tokens.idle != tokens.end, "the idle and end tokens are the same")
         try require(memory.evict == "slice", "evict is \"\(memory.evict)\", only \"slice\" is supported")

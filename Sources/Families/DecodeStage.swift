@@ -23,12 +23,14 @@ final class DecodeStage: Stage {
         (self.weights, self.listen) = (weights, listen)
         let d = weights.config.decode, memory = weights.config.plan.memory
         let shape = StackShape(
-            width: d.width, layers: d.layers, heads: d.heads, keyHeads: d.kv_heads, headDim: d.head_dim, hidden: d.hidden,
+            width: d.width, layers: d.layers, heads: d.heads, keyHeads: d.kv_heads, headDim: d.head_dim,
+            hidden: d.hidden,
             ropeBase: d.rope_base)
         let cache = SinkCache.Shape(
             sinks: memory.sinks, window: memory.window, slice: weights.config.plan.positionsPerSlice,
             width: d.kv_heads * d.head_dim)
-        stack = Stack(shape: shape, blocks: weights.blocks, norm: weights.norm, cache: cache, slots: slots, rowsMax: slots)
+        stack = Stack(
+            shape: shape, blocks: weights.blocks, norm: weights.norm, cache: cache, slots: slots, rowsMax: slots)
         silent = d.codes
         last = Array(repeating: silent, count: slots * 2)
         codes = Array(repeating: silent, count: slots * 2)

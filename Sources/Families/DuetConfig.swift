@@ -50,14 +50,20 @@ public struct DuetConfig: Codable, Hashable, Sendable {
         try require(family == "duet", "family is \(family), expected duet")
         try require(format == 1, "format \(format) is newer than this program")
         try plan.validate()
-        try require(plan.clock.slice_ms == 80 && plan.positionsPerSlice == 2, "family duet has two positions in a slice of 80 ms")
+        try require(
+            plan.clock.slice_ms == 80 && plan.positionsPerSlice == 2,
+            "family duet has two positions in a slice of 80 ms")
         try require(listen.stack == 4, "family duet stacks 4 mel frames")
-        let sizes = [listen.width, listen.hidden, decode.width, decode.layers, decode.heads, decode.kv_heads, decode.head_dim]
+        let sizes = [
+            listen.width, listen.hidden, decode.width, decode.layers, decode.heads, decode.kv_heads, decode.head_dim,
+        ]
         let more = [decode.hidden, decode.second_hidden, decode.vocabulary, decode.codes, speak.width, speak.hidden]
         try require((sizes + more).allSatisfy { (1...1 << 20).contains($0) }, "a size is not positive")
         try require(decode.heads % decode.kv_heads == 0, "heads must be a multiple of kv_heads")
         try require(decode.head_dim % 2 == 0, "head_dim must be even")
-        try require((listen.dilations + speak.slow + speak.fast).allSatisfy { (1...4096).contains($0) }, "a dilation is not positive")
+        try require(
+            (listen.dilations + speak.slow + speak.fast).allSatisfy { (1...4096).contains($0) },
+            "a dilation is not positive")
         try require(plan.tokens.idle == 0 && plan.tokens.end == 1, "family duet has idle 0 and end 1")
     }
 }

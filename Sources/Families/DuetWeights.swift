@@ -33,7 +33,8 @@ public final class DuetWeights: Sendable {
         tokenizer = try Tokenizer(path: directory + "/tokenizer.json")
         let d = config.decode, l = config.listen, s = config.speak, w = d.width
         guard tokenizer.pieces.count == d.vocabulary else {
-            throw ModelError("\(directory): tokenizer.json has \(tokenizer.pieces.count) pieces, config.json says \(d.vocabulary)")
+            throw ModelError(
+                "\(directory): tokenizer.json has \(tokenizer.pieces.count) pieces, config.json says \(d.vocabulary)")
         }
         let read = Reader(file: try TensorFile(path: directory + "/model.safetensors"), epsilon: Float(d.norm_epsilon))
         listenInput = try read.linear("listen.input", l.stack * MelSpectrum.bands, l.width, bias: true)
@@ -74,7 +75,8 @@ public final class DuetWeights: Sendable {
 
         func layerNorm(_ name: String, _ width: Int) throws -> Normalization {
             Normalization(
-                weight: try file.floats(name + ".weight", shape: [width]), bias: try file.floats(name + ".bias", shape: [width]))
+                weight: try file.floats(name + ".weight", shape: [width]),
+                bias: try file.floats(name + ".bias", shape: [width]))
         }
 
         func blocks(_ name: String, _ dilations: [Int], _ width: Int, _ hidden: Int) throws -> [CausalBlock] {
@@ -90,9 +92,11 @@ public final class DuetWeights: Sendable {
             let queryWidth = d.heads * d.head_dim, keyWidth = d.kv_heads * d.head_dim
             return Block(
                 attentionNorm: try rmsNorm(name + ".attention_norm", d.width),
-                query: try linear(name + ".query", d.width, queryWidth), key: try linear(name + ".key", d.width, keyWidth),
+                query: try linear(name + ".query", d.width, queryWidth),
+                key: try linear(name + ".key", d.width, keyWidth),
                 value: try linear(name + ".value", d.width, keyWidth),
-                output: try linear(name + ".output", queryWidth, d.width), feedNorm: try rmsNorm(name + ".feed_norm", d.width),
+                output: try linear(name + ".output", queryWidth, d.width),
+                feedNorm: try rmsNorm(name + ".feed_norm", d.width),
                 gate: try linear(name + ".gate", d.width, d.hidden), up: try linear(name + ".up", d.width, d.hidden),
                 down: try linear(name + ".down", d.hidden, d.width))
         }

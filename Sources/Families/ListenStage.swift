@@ -27,7 +27,8 @@ final class ListenStage: Stage {
         let c = weights.config
         samples = c.plan.samplesPerSlice
         stack = CausalStack(
-            blocks: weights.listenBlocks, width: c.listen.width, hiddenWidth: c.listen.hidden, steps: Self.steps, slots: slots,
+            blocks: weights.listenBlocks, width: c.listen.width, hiddenWidth: c.listen.hidden, steps: Self.steps,
+            slots: slots,
             rowsMax: slots)
         heard = Buffer(count: slots * (Self.past + samples))
         windows = Buffer(count: slots * Self.frames * MelSpectrum.window)

@@ -30,13 +30,17 @@ public enum ModelFamilies {
         struct Head: Decodable { var family: String }
         let path = directory + "/config.json"
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw ModelError("\(path) is missing: --model must name a directory with config.json, tokenizer.json and model.safetensors")
+            throw ModelError(
+                "\(path) is missing: --model must name a directory with config.json, tokenizer.json and model.safetensors"
+            )
         }
         guard let head = try? JSONDecoder().decode(Head.self, from: data) else {
             throw ModelError("\(path) names no family")
         }
         guard let family = all.first(where: { $0.name == head.family }) else {
-            throw ModelError("\(path): family \(head.family) is unknown, this program has \(all.map(\.name).joined(separator: ", "))")
+            throw ModelError(
+                "\(path): family \(head.family) is unknown, this program has \(all.map(\.name).joined(separator: ", "))"
+            )
         }
         return try family.load(directory)
     }

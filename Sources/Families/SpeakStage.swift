@@ -32,9 +32,11 @@ final class SpeakStage: Stage {
         let s = weights.config.speak
         samples = weights.config.plan.samplesPerSlice
         slow = CausalStack(
-            blocks: weights.slow, width: s.width, hiddenWidth: s.hidden, steps: Self.codesPerSlice, slots: slots, rowsMax: slots)
+            blocks: weights.slow, width: s.width, hiddenWidth: s.hidden, steps: Self.codesPerSlice, slots: slots,
+            rowsMax: slots)
         fast = CausalStack(
-            blocks: weights.fast, width: s.width, hiddenWidth: s.hidden, steps: Self.frames, slots: slots, rowsMax: slots)
+            blocks: weights.fast, width: s.width, hiddenWidth: s.hidden, steps: Self.frames, slots: slots,
+            rowsMax: slots)
         tails = Buffer(count: slots * Self.tail)
         speaking = Array(repeating: false, count: slots)
         values = Buffer(count: slots * Self.codesPerSlice * 4)
@@ -86,7 +88,9 @@ final class SpeakStage: Stage {
     private func synthesize(_ batch: SliceBatch) {
         let count = rows.count
         for (i, row) in rows.enumerated() {
-            for j in 0..<Self.codesPerSlice { value(of: decode.codes[row * 2 + j], into: values.pointer + (i * 2 + j) * 4) }
+            for j in 0..<Self.codesPerSlice {
+                value(of: decode.codes[row * 2 + j], into: values.pointer + (i * 2 + j) * 4)
+            }
         }
         weights.speakInput.apply(values.pointer, rows: count * 2, to: x.pointer)
         slow.step(x.pointer, slots: slots)

@@ -47,7 +47,8 @@ public enum KernelTable {
                 for column in 0..<n { y[row * n + column] = bias?[column] ?? 0 }
             }
             cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(n), Int32(k), 1, x, Int32(k), w, Int32(k), 1, y,
+                CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(n), Int32(k), 1, x, Int32(k), w, Int32(k), 1,
+                y,
                 Int32(n))
         }
     }

@@ -11,7 +11,8 @@ public struct Linear: Sendable {
 
     /// `weights` [outputs, inputs] row-major, `bias` [outputs].
     public init(weights: [Float], bias: [Float]? = nil, inputs: Int, outputs: Int) {
-        invariant(weights.count == inputs * outputs, "a linear layer of \(outputs)x\(inputs) with \(weights.count) weights")
+        invariant(
+            weights.count == inputs * outputs, "a linear layer of \(outputs)x\(inputs) with \(weights.count) weights")
         invariant(bias == nil || bias!.count == outputs, "a bias of the wrong length")
         self.inputs = inputs
         self.outputs = outputs
@@ -24,7 +25,8 @@ public struct Linear: Sendable {
         _ x: UnsafePointer<Float>, rows: Int, to y: UnsafeMutablePointer<Float>, kernel: MatMulKernel? = nil
     ) {
         KernelTable.run(
-            kernel ?? KernelTable.matMul(rows: rows), x, weights.pointer, bias?.pointer, y, m: rows, n: outputs, k: inputs)
+            kernel ?? KernelTable.matMul(rows: rows), x, weights.pointer, bias?.pointer, y, m: rows, n: outputs,
+            k: inputs)
     }
 
     /// One row of the weights: an embedding.

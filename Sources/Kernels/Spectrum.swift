@@ -33,7 +33,8 @@ public struct MelSpectrum: Sendable {
 
     /// windows [rows, 640] to mel [rows, 80]: (log(max(mel magnitude, 1e-4)) + 4) / 3.
     public func apply(
-        _ windows: UnsafePointer<Float>, rows: Int, scratch: UnsafeMutablePointer<Float>, to mel: UnsafeMutablePointer<Float>
+        _ windows: UnsafePointer<Float>, rows: Int, scratch: UnsafeMutablePointer<Float>,
+        to mel: UnsafeMutablePointer<Float>
     ) {
         let bins = Self.bins, parts = scratch, magnitudes = scratch + rows * 2 * bins
         transform.apply(windows, rows: rows, to: parts)

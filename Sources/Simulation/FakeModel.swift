@@ -7,7 +7,8 @@ public import Dialogue
 public final class FakeModel: Model {
     static let standardPlan = SlicePlan(
         clock: .init(slice_ms: 80, late: "drop"),
-        layout: [.init(listen: 1, think: 1, say: 1), .init(speak: 1)], fuse: "interleave", tokens: .init(idle: 0, end: 1),
+        layout: [.init(listen: 1, think: 1, say: 1), .init(speak: 1)], fuse: "interleave",
+        tokens: .init(idle: 0, end: 1),
         memory: .init(sinks: 2, window: 8, evict: "slice"))
 
     /// A slot's column.

@@ -23,7 +23,8 @@ public struct SimulationRun {
     private var now = Instant(nanoseconds: 1_000_000_000)
     private let end: Instant
     private let engine: Engine
-    private var callers: [(slot: Slot, caller: Caller, packet: (samples: [Float], arrival: Int64), closes: Instant)] = []
+    private var callers: [(slot: Slot, caller: Caller, packet: (samples: [Float], arrival: Int64), closes: Instant)] =
+        []
     private var witnesses: [Witness] = []
     /// Index of each slot's latest witness.
     private var witnessOf: [Int?] = Array(repeating: nil, count: slots)
@@ -61,7 +62,8 @@ public struct SimulationRun {
     private mutating func advance(_ next: Engine.Next) {
         if engine.lastWork != nil {
             let slow = random.below(4000) == 0
-            let cost = slow ? 30_000_000 + Int64(random.below(400)) * 1_000_000 : 50_000 + Int64(random.below(1_500_000))
+            let cost =
+                slow ? 30_000_000 + Int64(random.below(400)) * 1_000_000 : 50_000 + Int64(random.below(1_500_000))
             now = now.advanced(nanoseconds: cost)
             return
         }
@@ -71,7 +73,9 @@ public struct SimulationRun {
         now = max(until, now.advanced(nanoseconds: 10_000))
     }
 
-    private func arrival(_ c: (slot: Slot, caller: Caller, packet: (samples: [Float], arrival: Int64), closes: Instant)) -> Instant {
+    private func arrival(_ c: (slot: Slot, caller: Caller, packet: (samples: [Float], arrival: Int64), closes: Instant))
+        -> Instant
+    {
         let opened = witnesses[witnessOf[c.slot.index]!].opened
         return min(c.closes, opened.advanced(milliseconds: c.packet.arrival))
     }
@@ -89,7 +93,9 @@ public struct SimulationRun {
         engine.deliver(.open(slot, seed: random.next()), at: now)
         // A message of whoever was here before comes late.
         if slot.generation > 1 {
-            engine.deliver(.audio(Slot(index: slot.index, generation: slot.generation - 1), [Float](repeating: 0.99, count: 640)), at: now)
+            engine.deliver(
+                .audio(Slot(index: slot.index, generation: slot.generation - 1), [Float](repeating: 0.99, count: 640)),
+                at: now)
         }
         report.sessions += 1
     }

@@ -33,7 +33,8 @@ final class Link {
 }
 
 func duetCallback(
-    socket: OpaquePointer?, reason: lws_callback_reasons, user: UnsafeMutableRawPointer?, input: UnsafeMutableRawPointer?,
+    socket: OpaquePointer?, reason: lws_callback_reasons, user: UnsafeMutableRawPointer?,
+    input: UnsafeMutableRawPointer?,
     length: Int
 ) -> CInt {
     guard let socket, let context = lws_get_context(socket), let raw = lws_context_user(context) else { return 0 }
@@ -98,7 +99,9 @@ private func receive(
     if lws_frame_is_binary(socket) != 0 {
         link.handler.received(binary: link.partial)
     } else {
-        guard let text = String(validating: link.partial, as: UTF8.self) else { return hangUp(socket, 1007, "invalid UTF-8") }
+        guard let text = String(validating: link.partial, as: UTF8.self) else {
+            return hangUp(socket, 1007, "invalid UTF-8")
+        }
         link.handler.received(text: text)
     }
     return 0
@@ -108,7 +111,9 @@ private func hangUp(_ socket: OpaquePointer, _ code: UInt16, _ reason: String) -
     // RFC 6455 §5.5: a control frame carries at most 125 bytes, two of them the code.
     var bytes = Array(reason.utf8.prefix(123))
     let count = bytes.count
-    bytes.withUnsafeMutableBufferPointer { lws_close_reason(socket, lws_close_status(UInt32(code)), $0.baseAddress, count) }
+    bytes.withUnsafeMutableBufferPointer {
+        lws_close_reason(socket, lws_close_status(UInt32(code)), $0.baseAddress, count)
+    }
     return -1
 }
 

@@ -15,7 +15,9 @@ public struct HTTPResponse: Hashable, Sendable {
     /// Further headers, lower-case names.
     public var headers: [String: String]
 
-    public init(status: Int = 200, type: String = "text/plain; charset=utf-8", body: String, headers: [String: String] = [:]) {
+    public init(
+        status: Int = 200, type: String = "text/plain; charset=utf-8", body: String, headers: [String: String] = [:]
+    ) {
         self.status = status
         self.type = type
         self.body = body
@@ -34,7 +36,8 @@ public struct HTTPResponse: Hashable, Sendable {
     /// The whole answer as HTTP/1.1, closing the connection: for refusals that libwebsockets would answer as HTTP/1.0.
     var refusal: String {
         let more = headers.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\r\n" }.joined()
-        return "HTTP/1.1 \(status) \(reason)\r\ncontent-type: \(type)\r\ncontent-length: \(body.utf8.count)\r\n\(more)connection: close\r\n\r\n\(body)"
+        return
+            "HTTP/1.1 \(status) \(reason)\r\ncontent-type: \(type)\r\ncontent-length: \(body.utf8.count)\r\n\(more)connection: close\r\n\r\n\(body)"
     }
 }
 

@@ -63,7 +63,9 @@ public final class Server: @unchecked Sendable {
         guard start.port > 0 else {
             pthread_join(thread, nil)
             throw ServerError(
-                description: "cannot listen on \(configuration.host):\(configuration.port); is the port taken or the address not ours?")
+                description:
+                    "cannot listen on \(configuration.host):\(configuration.port); is the port taken or the address not ours?"
+            )
         }
         port = start.port
     }

@@ -32,7 +32,9 @@ public final class WebSocketClient: @unchecked Sendable {
 
     /// `url` ws://host:port/path. Blocks at most `timeout` seconds.
     public init(_ url: String, timeout: Int = 10) throws(WebSocketError) {
-        guard let parts = URLComponents(string: url), parts.scheme == "ws", let host = parts.host else { throw .badURL(url) }
+        guard let parts = URLComponents(string: url), parts.scheme == "ws", let host = parts.host else {
+            throw .badURL(url)
+        }
         socket = try Self.connect(host, parts.port ?? 80, timeout: timeout)
         pthread_mutex_init(&sending, nil)
         let path = (parts.path.isEmpty ? "/" : parts.path) + (parts.query.map { "?" + $0 } ?? "")
@@ -52,7 +54,9 @@ public final class WebSocketClient: @unchecked Sendable {
     private static func connect(_ host: String, _ port: Int, timeout: Int) throws(WebSocketError) -> CInt {
         var hints = addrinfo(), found: UnsafeMutablePointer<addrinfo>?
         hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
-        guard getaddrinfo(host, String(port), &hints, &found) == 0, let first = found else { throw .unreachable("unknown host \(host)") }
+        guard getaddrinfo(host, String(port), &hints, &found) == 0, let first = found else {
+            throw .unreachable("unknown host \(host)")
+        }
         defer { freeaddrinfo(first) }
         var address: UnsafeMutablePointer<addrinfo>? = first
         while let a = address {
@@ -89,7 +93,9 @@ public final class WebSocketClient: @unchecked Sendable {
     public func send(binary: [UInt8]) throws(WebSocketError) { try frame(2, binary) }
 
     /// Begins the closing handshake.
-    public func close(code: UInt16 = 1000) throws(WebSocketError) { try frame(8, [UInt8(code >> 8), UInt8(code & 255)]) }
+    public func close(code: UInt16 = 1000) throws(WebSocketError) {
+        try frame(8, [UInt8(code >> 8), UInt8(code & 255)])
+    }
 
     /// A raw frame: final, of any opcode. Tests break rules with it.
     func frame(_ opcode: UInt8, _ payload: [UInt8]) throws(WebSocketError) {
@@ -110,7 +116,9 @@ public final class WebSocketClient: @unchecked Sendable {
     private func write(_ bytes: [UInt8]) throws(WebSocketError) {
         var sent = 0
         while sent < bytes.count {
-            let n = bytes.withUnsafeBytes { Glibc.send(socket, $0.baseAddress! + sent, bytes.count - sent, CInt(MSG_NOSIGNAL)) }
+            let n = bytes.withUnsafeBytes {
+                Glibc.send(socket, $0.baseAddress! + sent, bytes.count - sent, CInt(MSG_NOSIGNAL))
+            }
             guard n > 0 else { throw .broken(String(cString: strerror(errno))) }
             sent += n
         }

@@ -19,7 +19,8 @@ public struct Block: Sendable {
     public let query, key, value, output, gate, up, down: Linear
 
     public init(
-        attentionNorm: Normalization, query: Linear, key: Linear, value: Linear, output: Linear, feedNorm: Normalization,
+        attentionNorm: Normalization, query: Linear, key: Linear, value: Linear, output: Linear,
+        feedNorm: Normalization,
         gate: Linear, up: Linear, down: Linear
     ) {
         (self.attentionNorm, self.feedNorm) = (attentionNorm, feedNorm)
@@ -106,7 +107,8 @@ public final class Stack {
                 let offset = head / (shape.heads / shape.keyHeads) * dim
                 let (sinks, window) = cache.runs(slot, positions[slot], offset: offset)
                 Attention.mix(
-                    [(UnsafePointer(sinkQuery + head * dim), sinks)] + window.map { (UnsafePointer(query + head * dim), $0) },
+                    [(UnsafePointer(sinkQuery + head * dim), sinks)]
+                        + window.map { (UnsafePointer(query + head * dim), $0) },
                     dim: dim, stride: keyWidth, scores: scores.pointer, to: mixed.pointer + row * width + head * dim)
             }
         }

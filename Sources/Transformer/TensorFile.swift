@@ -33,7 +33,9 @@ public final class TensorFile {
         guard file >= 0 else { throw ModelError("\(path) cannot be opened: \(String(cString: strerror(errno)))") }
         defer { close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0, status.st_size >= 8 else { throw ModelError("\(path) is not a safetensors file: too short") }
+        guard fstat(file, &status) == 0, status.st_size >= 8 else {
+            throw ModelError("\(path) is not a safetensors file: too short")
+        }
         size = Int(status.st_size)
         guard let map = mmap(nil, size, PROT_READ, MAP_PRIVATE, file, 0), map != MAP_FAILED else {
             throw ModelError("\(path) cannot be mapped: \(String(cString: strerror(errno)))")
@@ -63,7 +65,9 @@ public final class TensorFile {
         return switch entry.type {
         case "F32": (0..<count).map { bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
         case "BF16":
-            (0..<count).map { Float(bitPattern: UInt32(bytes.loadUnaligned(fromByteOffset: $0 * 2, as: UInt16.self)) << 16) }
+            (0..<count).map {
+                Float(bitPattern: UInt32(bytes.loadUnaligned(fromByteOffset: $0 * 2, as: UInt16.self)) << 16)
+            }
         default: (0..<count).map { Self.half(bytes.loadUnaligned(fromByteOffset: $0 * 2, as: UInt16.self)) }
         }
     }
@@ -81,7 +85,9 @@ public final class TensorFile {
     private static func parse(_ bytes: UnsafeRawBufferPointer, _ path: String) throws(ModelError) -> [String: Entry] {
         func fail(_ what: String) -> ModelError { ModelError("\(path) is not a sound safetensors file: \(what)") }
         let length = bytes.loadUnaligned(as: UInt64.self)
-        guard length <= UInt64(min(bytes.count - 8, headerBytesMax)) else { throw fail("its header is longer than the file") }
+        guard length <= UInt64(min(bytes.count - 8, headerBytesMax)) else {
+            throw fail("its header is longer than the file")
+        }
         let header = Data(bytes[8..<8 + Int(length)])
         guard let table = try? JSONSerialization.jsonObject(with: header) as? [String: Any] else {
             throw fail("its header is not a JSON object")
@@ -90,7 +96,8 @@ public final class TensorFile {
         let start = 8 + Int(length)
         for (name, value) in table where name != "__metadata__" {
             guard let fields = value as? [String: Any], let type = fields["dtype"] as? String,
-                let shape = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int], offsets.count == 2
+                let shape = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int],
+                offsets.count == 2
             else { throw fail("the entry of \(name) is incomplete") }
             guard let width = ["F32": 4, "F16": 2, "BF16": 2][type] else {
                 throw fail("\(name) has type \(type), expected F32, F16 or BF16")

@@ -38,7 +38,9 @@ public struct Tokenizer: Sendable {
         var rest = Substring(text.split(separator: " ").map { " " + $0 }.joined())
         var tokens: [Int32] = []
         while !rest.isEmpty {
-            let length = stride(from: min(lengthMax, rest.count), to: 0, by: -1).first { index[String(rest.prefix($0))] != nil }
+            let length = stride(from: min(lengthMax, rest.count), to: 0, by: -1).first {
+                index[String(rest.prefix($0))] != nil
+            }
             if let length { tokens.append(index[String(rest.prefix(length))]!) }
             rest = rest.dropFirst(length ?? 1)
         }

@@ -16,14 +16,16 @@ final class DuetProtocol: WireProtocol {
     // MARK: From the client
 
     func received(text: String) -> [ClientAction] {
-        guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)), let event = object as? [String: Any]
+        guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)),
+            let event = object as? [String: Any]
         else {
             let error = DuetMessages.error("invalid_json", "The message is not a JSON object.")
             return input == nil ? [.fail([error, .close(code: 1008, reason: "invalid_json")])] : [.reply(error)]
         }
         let type = event["type"] as? String
         guard input != nil else {
-            return type == "session.start" ? start(event) : fail("expected_session_start", "The first event must be session.start.")
+            return type == "session.start"
+                ? start(event) : fail("expected_session_start", "The first event must be session.start.")
         }
         switch type {
         case "session.interrupt": return [.interrupt]
@@ -43,7 +45,8 @@ final class DuetProtocol: WireProtocol {
         }
         badAudio += 1
         let error = DuetMessages.error("bad_audio", "The message is not \(inputFormat.codec.rawValue).")
-        return badAudio < Self.badAudioMax ? [.reply(error)] : [.fail([error, .close(code: 1003, reason: "bad_audio")])]
+        return badAudio < Self.badAudioMax
+            ? [.reply(error)] : [.fail([error, .close(code: 1003, reason: "bad_audio")])]
     }
 
     func timedOut() -> [WireMessage] {
@@ -63,10 +66,16 @@ final class DuetProtocol: WireProtocol {
         guard let heard = format(audio["input"]), let spoken = format(audio["output"]) else {
             return fail(
                 "unsupported_format",
-                "Formats are audio/opus at 16000, 24000 or 48000 Hz and audio/pcm (16-bit little-endian mono) at 8000, 16000, 24000 or 48000 Hz.")
+                "Formats are audio/opus at 16000, 24000 or 48000 Hz and audio/pcm (16-bit little-endian mono) at 8000, 16000, 24000 or 48000 Hz."
+            )
         }
         guard let decoder = try? AudioDecoder(heard), let encoder = try? AudioEncoder(spoken) else {
-            return [.fail([DuetMessages.error("codec_failed", "The codec could not be opened."), .close(code: 1011, reason: "codec_failed")])]
+            return [
+                .fail([
+                    DuetMessages.error("codec_failed", "The codec could not be opened."),
+                    .close(code: 1011, reason: "codec_failed"),
+                ])
+            ]
         }
         (inputFormat, outputFormat, input, output) = (heard, spoken, decoder, encoder)
         let seed = (session["seed"] as? NSNumber)?.int64Value ?? 0

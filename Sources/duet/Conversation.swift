@@ -65,12 +65,20 @@ struct Conversation {
             return [.assistantDone(text, interrupted: false, start: start, end: at.milliseconds)]
         case .interrupted(_, let at):
             let (text, start) = said.take()
-            return [.interrupted(at: at.milliseconds), .assistantDone(text, interrupted: true, start: start, end: at.milliseconds)]
+            return [
+                .interrupted(at: at.milliseconds),
+                .assistantDone(text, interrupted: true, start: start, end: at.milliseconds),
+            ]
         case .speaking(_, let at): return [.speaking(at: at.milliseconds)]
         case .listening(_, let at): return [.listening(at: at.milliseconds)]
         case .overrun(_, let samples):
             let milliseconds = Int64(samples * 1000 / SampleTime.rate)
-            return [.info(code: "input_overrun", message: "Audio came faster than real time or too late; the oldest was dropped.", milliseconds: milliseconds)]
+            return [
+                .info(
+                    code: "input_overrun",
+                    message: "Audio came faster than real time or too late; the oldest was dropped.",
+                    milliseconds: milliseconds)
+            ]
         case .opened, .missing, .closed: return []
         }
     }

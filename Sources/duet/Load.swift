@@ -33,7 +33,9 @@ struct Load: ParsableCommand {
                 do {
                     Thread.sleep(forTimeInterval: Double(index) * 0.037)
                     let answers = Atomic<Int>(0)
-                    let session = try TalkSession(url: url, samples: signal(clips, index), format: AudioFormat(codec: .opus, rate: 24_000)!) {
+                    let session = try TalkSession(
+                        url: url, samples: signal(clips, index), format: AudioFormat(codec: .opus, rate: 24_000)!
+                    ) {
                         if $0.contains("session.output_transcript.done") { answers.add(1, ordering: .relaxed) }
                     }
                     let (_, gaps) = try session.run()
@@ -49,7 +51,10 @@ struct Load: ParsableCommand {
         while results.withLock({ $0.finished }) < sessions { Thread.sleep(forTimeInterval: 0.2) }
         let r = results.withLock { $0 }
         r.failures.forEach { print($0) }
-        print(String(format: "%d sessions of %.0f s: %d answers, %d gaps, the longest %.0f ms, %d failures", sessions, seconds, r.answers, r.gaps.count, (r.gaps.max() ?? 0) * 1000, r.failures.count))
+        print(
+            String(
+                format: "%d sessions of %.0f s: %d answers, %d gaps, the longest %.0f ms, %d failures", sessions,
+                seconds, r.answers, r.gaps.count, (r.gaps.max() ?? 0) * 1000, r.failures.count))
         if !r.gaps.isEmpty || !r.failures.isEmpty || r.answers == 0 { throw ExitCode.failure }
     }
 

@@ -10,7 +10,8 @@ enum Log {
 
     private static func write(_ level: String, _ message: String, _ fields: [(String, JSONText)]) {
         let time = Date().formatted(.iso8601)
-        let line = JSONText.line([("ts", .string(time)), ("level", .string(level)), ("msg", .string(message))] + fields)
+        let line = JSONText.line(
+            [("ts", .string(time)), ("level", .string(level)), ("msg", .string(message))] + fields)
         FileHandle.standardError.write(Data((line + "\n").utf8))
     }
 }

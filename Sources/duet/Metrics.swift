@@ -32,15 +32,24 @@ final class Metrics: Sendable {
         ("duet_sessions_capacity", "gauge", "Sessions that the server can hold.", []),
         ("duet_sessions_total", "counter", "Sessions opened since the start.", []),
         ("duet_admission_rejected_total", "counter", "Upgrades refused, by reason.", []),
-        ("duet_protocol_errors_total", "counter", "Sessions that were ended because the client broke the protocol.", []),
+        (
+            "duet_protocol_errors_total", "counter", "Sessions that were ended because the client broke the protocol.",
+            []
+        ),
         ("duet_slices_total", "counter", "Slices served.", []),
         ("duet_slice_deadline_missed_total", "counter", "Slices finished after their deadline.", []),
         ("duet_slices_skipped_total", "counter", "Slices skipped because a worker was too late.", []),
         ("duet_audio_in_dropped_seconds_total", "counter", "Input dropped because it came too fast or too late.", []),
         ("duet_audio_in_missing_seconds_total", "counter", "Silence put in place of input that had not come.", []),
         ("duet_audio_out_dropped_messages_total", "counter", "Output that a slow client did not take.", []),
-        ("duet_step_seconds", "histogram", "Duration of one stage of one step.", [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08]),
-        ("duet_slice_seconds", "histogram", "Duration of a whole step, from its due time to its output.", [0.002, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.12]),
+        (
+            "duet_step_seconds", "histogram", "Duration of one stage of one step.",
+            [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08]
+        ),
+        (
+            "duet_slice_seconds", "histogram", "Duration of a whole step, from its due time to its output.",
+            [0.002, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.12]
+        ),
         (
             "duet_response_latency_seconds", "histogram", "From the last loud input to the first slice of speech.",
             [0.08, 0.16, 0.24, 0.32, 0.4, 0.48, 0.64, 0.96, 1.5, 3]

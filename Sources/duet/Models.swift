@@ -10,6 +10,8 @@ struct Models: ParsableCommand {
 
     @Argument(help: "Directory of the model.") var directory = ModelPath.standard
 
+    @Flag(help: "Measure what a slice costs on this machine.") var measure = false
+
     func run() throws {
         let path = ModelPath.find(directory)
         let model = try ModelFamilies.load(path)
@@ -20,6 +22,17 @@ struct Models: ParsableCommand {
         let bytes = (try? FileManager.default.attributesOfItem(atPath: path + "/model.safetensors")[.size] as? Int) ?? 0
         print(String(format: "  weights %.1f MB", Double(bytes) / 1e6))
         print("\nslice plan\n\(String(decoding: try encoder.encode(model.plan), as: UTF8.self))")
+        if measure {
+            print("\n  sessions   ms a slice   listen   decode   speak   ms a session")
+            for cost in CostProbe.measure(model, rows: [1, 2, 4, 8, 16, 32], slices: 60) {
+                let stages = cost.stages.map { String(format: "%6.2f", $0) }.joined(separator: "   ")
+                print(
+                    String(
+                        format: "  %8d   %10.2f   %@   %12.2f", cost.rows, cost.milliseconds, stages,
+                        cost.milliseconds / Double(cost.rows)))
+            }
+            return
+        }
         if let card = FileManager.default.contents(atPath: path + "/README.md") {
             print("\n" + String(decoding: card, as: UTF8.self))
         }

@@ -28,7 +28,9 @@ final class Routes: Sendable {
         }
         guard freest() != nil else {
             metrics.add("duet_admission_rejected_total{reason=\"capacity\"}")
-            return .refuse(Self.error(503, "capacity_exhausted", "All sessions are taken.", type: "rate_limit_error", retryAfter: 2))
+            return .refuse(
+                Self.error(
+                    503, "capacity_exhausted", "All sessions are taken.", type: "rate_limit_error", retryAfter: 2))
         }
         return .accept
     }
@@ -79,7 +81,9 @@ final class Routes: Sendable {
         case "/metrics": return HTTPResponse(type: "text/plain; version=0.0.4", body: metrics.text)
         case "/version": return Self.json([("name", .string("duet")), ("version", .string(Duet.version))])
         case "/v1/models":
-            let model = JSONText.object([("id", .string(modelName)), ("object", .string("model")), ("owned_by", .string("duet"))])
+            let model = JSONText.object([
+                ("id", .string(modelName)), ("object", .string("model")), ("owned_by", .string("duet")),
+            ])
             return Self.json([("object", .string("list")), ("data", .array([model]))])
         case _ where WireProtocols.entry(path: path) != nil:
             var response = Self.error(426, "upgrade_required", "\(path) is a websocket.")

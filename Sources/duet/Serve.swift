@@ -1,7 +1,7 @@
 // `duet serve`: the server in the foreground until SIGTERM or SIGINT.
 
 internal import ArgumentParser
-internal import Dispatch
+internal import Dialogue
 internal import Families
 internal import Foundation
 internal import Glibc
@@ -36,7 +36,11 @@ struct Serve: ParsableCommand {
         let loaded = try ModelFamilies.load(ModelPath.find(model))
         describe(loaded)
         if check { return }
-        let options = ServiceOptions(host: host, port: port, workers: workers ?? System.coreCount, sessionsMax: sessionsMax)
+        var options = ServiceOptions(
+            host: host, port: port, workers: workers ?? System.coreCount, sessionsMax: sessionsMax)
+        let costs = CostProbe.measure(loaded, rows: [1, 8])
+        options.limits.fixedCostRows = CostProbe.fixedRows(costs)
+        Log.info("slice measured", costs.map { ("ms_for_\($0.rows)", .number($0.milliseconds)) })
         let service = try Service(options, model: loaded)
         print("duet listens on ws://\(host):\(service.port)/v1/duplex")
         fflush(nil)
@@ -60,7 +64,8 @@ struct Serve: ParsableCommand {
     private func wait(for signals: sigset_t, _ service: Service) {
         var signals = signals, caught: CInt = 0
         sigwait(&signals, &caught)
-        Log.info("stopping", [("signal", .integer(Int64(caught))), ("sessions", .integer(Int64(service.sessionCount)))])
+        Log.info(
+            "stopping", [("signal", .integer(Int64(caught))), ("sessions", .integer(Int64(service.sessionCount)))])
         service.drain()
         for _ in 0..<drainSeconds * 10 where service.sessionCount > 0 {
             var pause = timespec(tv_sec: 0, tv_nsec: 100_000_000)

@@ -1,6 +1,7 @@
 // The server: sockets, workers, and the routes between them.
 
 internal import Basics
+internal import Dialogue
 internal import Families
 internal import Kernels
 internal import Sockets
@@ -14,6 +15,7 @@ struct ServiceOptions: Sendable {
     var workers = 1
     /// Sessions at most, over all workers.
     var sessionsMax = 32
+    var limits = Limits()
 }
 
 /// A running service. One a process, or several in tests.
@@ -43,7 +45,9 @@ final class Service: Sendable {
     init(_ options: ServiceOptions, model: any LoadedModel) throws {
         let slotsEach = (options.sessionsMax + options.workers - 1) / options.workers
         let metrics = metrics
-        let workers = try (0..<options.workers).map { _ in try Worker(loaded: model, slots: slotsEach, metrics: metrics) }
+        let workers = try (0..<options.workers).map { _ in
+            try Worker(loaded: model, slots: slotsEach, limits: options.limits, metrics: metrics)
+        }
         let loads = Loads(workers: options.workers, slotsEach: slotsEach)
         metrics.set("duet_build_info{version=\"\(Duet.version)\"}", 1)
         metrics.set("duet_sessions_active", 0)

@@ -15,7 +15,9 @@ struct Simulate: ParsableCommand {
 
     func validate() throws {
         guard seeds > 0, seeds <= 1_000_000 else { throw ValidationError("--seeds must be 1 to 1000000") }
-        guard seconds > 0, seconds <= 86_400 else { throw ValidationError("--seconds must be above 0 and at most 86400") }
+        guard seconds > 0, seconds <= 86_400 else {
+            throw ValidationError("--seconds must be above 0 and at most 86400")
+        }
     }
 
     func run() throws {
@@ -23,7 +25,10 @@ struct Simulate: ParsableCommand {
         var total = 0.0, slices = 0, violations = 0, all = Fingerprint()
         for seed in first..<first + UInt64(seeds) {
             let report = SimulationRun.run(seed: seed, seconds: seconds)
-            print(String(format: "seed %llu  sessions %d  slices %d  fingerprint %016llx", seed, report.sessions, report.slices, report.fingerprint.value))
+            print(
+                String(
+                    format: "seed %llu  sessions %d  slices %d  fingerprint %016llx", seed, report.sessions,
+                    report.slices, report.fingerprint.value))
             for violation in report.violations.prefix(5) { print("  VIOLATION \(violation)") }
             total += report.sessionSeconds
             slices += report.slices
@@ -33,7 +38,10 @@ struct Simulate: ParsableCommand {
         print(String(format: "total  slices %d  violations %d  fingerprint %016llx", slices, violations, all.value))
         let took = Double(MonotonicClock.now().since(begun)) * 1e-9
         FileHandle.standardError.write(
-            Data(String(format: "%.0f virtual seconds of conversation in %.2f s: %.0f a second\n", total, took, total / took).utf8))
+            Data(
+                String(
+                    format: "%.0f virtual seconds of conversation in %.2f s: %.0f a second\n", total, took, total / took
+                ).utf8))
         if violations > 0 { throw ExitCode.failure }
     }
 }

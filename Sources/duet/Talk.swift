@@ -11,7 +11,8 @@ struct Talk: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stream a WAV file to a server in real time and record both sides.")
 
-    @Argument(help: "WAV file (16-bit PCM, any rate), or - for raw 16-bit 16-kHz mono samples on standard input.") var input: String
+    @Argument(help: "WAV file (16-bit PCM, any rate), or - for raw 16-bit 16-kHz mono samples on standard input.")
+    var input: String
     @Option(help: "Where the server is.") var url = "ws://127.0.0.1:8998/v1/duplex"
     @Option(help: "Stereo WAV to write: you left, Duet right.") var out: String?
     @Option(help: "SVG to write: who spoke when.") var timeline: String?
@@ -36,13 +37,19 @@ struct Talk: ParsableCommand {
         }
         let (recording, gaps) = try session.run()
         for latency in recording.latencies {
-            print(String(format: "response latency %4.0f ms, after your speech ended at %.2f s", latency.seconds * 1000, latency.end))
+            print(
+                String(
+                    format: "response latency %4.0f ms, after your speech ended at %.2f s", latency.seconds * 1000,
+                    latency.end))
         }
-        if !gaps.isEmpty { print(String(format: "%d gaps in the audio, the longest %.0f ms", gaps.count, gaps.max()! * 1000)) }
+        if !gaps.isEmpty {
+            print(String(format: "%d gaps in the audio, the longest %.0f ms", gaps.count, gaps.max()! * 1000))
+        }
         if let out { try recording.wav.data.write(to: URL(fileURLWithPath: out)) }
         if let timeline { try Data(Timeline(recording: recording).svg.utf8).write(to: URL(fileURLWithPath: timeline)) }
         if let json {
-            try Data((messages.withLock { $0 }.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: json))
+            try Data((messages.withLock { $0 }.joined(separator: "\n") + "\n").utf8).write(
+                to: URL(fileURLWithPath: json))
         }
     }
 
@@ -55,7 +62,9 @@ struct Talk: ParsableCommand {
             }
         }
         let wav = try WAV(path: path)
-        guard (4000...384_000).contains(wav.rate) else { throw WAVError(description: "\(path): \(wav.rate) Hz is no rate for speech") }
+        guard (4000...384_000).contains(wav.rate) else {
+            throw WAVError(description: "\(path): \(wav.rate) Hz is no rate for speech")
+        }
         var resampler = Resampler(from: wav.rate, to: SampleTime.rate)
         return resampler.process(wav.mono)
     }
@@ -75,7 +84,9 @@ final class TranscriptPrinter: Sendable {
             print("session \(session?["id"] ?? "?") with \(session?["model"] ?? "?")")
         case "session.input_transcript.done": line("you :", event["text"] as? String ?? "")
         case "session.output_transcript.done":
-            line("duet:", (event["text"] as? String ?? "") + (event["interrupted"] as? Bool == true ? " … (yields)" : ""))
+            line(
+                "duet:", (event["text"] as? String ?? "") + (event["interrupted"] as? Bool == true ? " … (yields)" : "")
+            )
         case "error", "info", "client.error": print(text)
         default: break
         }

@@ -29,7 +29,8 @@ final class TalkSession: @unchecked Sendable {
         self.onText = onText
         client = try WebSocketClient(url)
         let audio = "{\"type\":\"\(format.codec.rawValue)\",\"rate\":\(format.rate)}"
-        try client.send(text: "{\"type\":\"session.start\",\"session\":{\"audio\":{\"input\":\(audio),\"output\":\(audio)}}}")
+        try client.send(
+            text: "{\"type\":\"session.start\",\"session\":{\"audio\":{\"input\":\(audio),\"output\":\(audio)}}}")
         guard case .text(let answer)? = try client.receive(), answer.contains("session.started") else {
             throw WebSocketError.broken("the server did not start the session")
         }

@@ -11,7 +11,9 @@ struct Timeline {
     private static let userColour = "#2563eb"
     private static let assistantColour = "#c2410c"
 
-    private var seconds: Double { Double(max(recording.user.count, recording.assistant.count)) / Double(Recording.rate) }
+    private var seconds: Double {
+        Double(max(recording.user.count, recording.assistant.count)) / Double(Recording.rate)
+    }
 
     private func x(_ time: Double) -> Double { Self.left + time * pixelsPerSecond }
 
@@ -25,7 +27,9 @@ struct Timeline {
         ]
         out += axis(top: user - 12, bottom: assistant + Self.laneHeight + 12)
         out += lane("you", recording.user, recording.userSpans, recording.userWords, user, Self.userColour)
-        out += lane("Duet", recording.assistant, recording.assistantSpans, recording.assistantWords, assistant, Self.assistantColour)
+        out += lane(
+            "Duet", recording.assistant, recording.assistantSpans, recording.assistantWords, assistant,
+            Self.assistantColour)
         out += latencies(from: user + Self.laneHeight, to: assistant)
         out += interruptions(top: user - 8, bottom: assistant + Self.laneHeight + 8)
         return (out + ["</svg>"]).joined(separator: "\n") + "\n"
@@ -40,14 +44,16 @@ struct Timeline {
                 text(x(Double(second)), bottom + 30, "\(second) s", size: 11, colour: "#78716c", anchor: "middle"),
             ]
         }
-        let slices = stride(from: recording.origin, to: seconds, by: 0.08).map { "M\(n(x($0))) \(n(bottom + 6))v5" }.joined()
+        let slices = stride(from: recording.origin, to: seconds, by: 0.08).map { "M\(n(x($0))) \(n(bottom + 6))v5" }
+            .joined()
         out.append("<path d=\"\(slices)\" stroke=\"#a8a29e\" stroke-width=\"0.8\"/>")
         out.append(text(Self.left - 12, bottom + 12, "slices", size: 10, colour: "#a8a29e", anchor: "end"))
         return out
     }
 
     private func lane(
-        _ name: String, _ samples: [Float], _ spans: [Recording.Span], _ words: [Recording.Word], _ top: Double, _ colour: String
+        _ name: String, _ samples: [Float], _ spans: [Recording.Span], _ words: [Recording.Word], _ top: Double,
+        _ colour: String
     ) -> [String] {
         let middle = top + Self.laneHeight / 2
         var out = [
@@ -90,7 +96,9 @@ struct Timeline {
             let a = x(latency.end), b = x(latency.end + latency.seconds), y = top + 13
             return [
                 "<path d=\"M\(n(a)) \(n(top))V\(n(y + 5))M\(n(b)) \(n(y - 5))V\(n(bottom))M\(n(a)) \(n(y))H\(n(b))\" stroke=\"#15803d\" fill=\"none\" stroke-width=\"1.4\"/>",
-                text(b + 5, y + 4, "\(Int((latency.seconds * 1000).rounded())) ms", size: 11, colour: "#15803d", weight: 600),
+                text(
+                    b + 5, y + 4, "\(Int((latency.seconds * 1000).rounded())) ms", size: 11, colour: "#15803d",
+                    weight: 600),
             ]
         }
     }
@@ -106,10 +114,12 @@ struct Timeline {
     }
 
     private func text(
-        _ x: Double, _ y: Double, _ content: String, size: Int, colour: String, anchor: String = "start", weight: Int = 400
+        _ x: Double, _ y: Double, _ content: String, size: Int, colour: String, anchor: String = "start",
+        weight: Int = 400
     ) -> String {
         let safe = content.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-        return "<text x=\"\(n(x))\" y=\"\(n(y))\" font-size=\"\(size)\" fill=\"\(colour)\" text-anchor=\"\(anchor)\" font-weight=\"\(weight)\">\(safe)</text>"
+        return
+            "<text x=\"\(n(x))\" y=\"\(n(y))\" font-size=\"\(size)\" fill=\"\(colour)\" text-anchor=\"\(anchor)\" font-weight=\"\(weight)\">\(safe)</text>"
     }
 
     private func n(_ value: Double) -> String { String(format: "%.1f", value) }

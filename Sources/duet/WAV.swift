@@ -23,7 +23,9 @@ struct WAV: Equatable {
     }
 
     init(path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path) else { throw WAVError(description: "\(path) cannot be read") }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw WAVError(description: "\(path) cannot be read")
+        }
         do { try self.init(data: [UInt8](data)) } catch let error as WAVError {
             throw WAVError(description: "\(path): \(error.description)")
         }
@@ -36,7 +38,8 @@ struct WAV: Equatable {
         }
         var at = 12, format: (channels: Int, rate: Int)?
         while at + 8 <= data.count {
-            let name = String(decoding: data[at..<at + 4], as: UTF8.self), size = min(number(at + 4, 4), data.count - at - 8)
+            let name = String(decoding: data[at..<at + 4], as: UTF8.self),
+                size = min(number(at + 4, 4), data.count - at - 8)
             let body = at + 8
             if name == "fmt ", size >= 16 {
                 let kind = number(body, 2), bits = number(body + 14, 2)
@@ -48,7 +51,9 @@ struct WAV: Equatable {
                 let frames = size / 2 / format.channels
                 rate = format.rate
                 channels = (0..<format.channels).map { channel in
-                    (0..<frames).map { Float(Int16(truncatingIfNeeded: number(body + 2 * ($0 * format.channels + channel), 2))) / 32768 }
+                    (0..<frames).map {
+                        Float(Int16(truncatingIfNeeded: number(body + 2 * ($0 * format.channels + channel), 2))) / 32768
+                    }
                 }
                 return
             }
@@ -60,10 +65,13 @@ struct WAV: Equatable {
     var data: Data {
         var bytes: [UInt8] = []
         func add(_ text: String) { bytes += Array(text.utf8) }
-        func add(_ value: Int, _ count: Int) { bytes += (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+        func add(_ value: Int, _ count: Int) {
+            bytes += (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+        }
         let frames = channels.map(\.count).min() ?? 0, size = frames * channels.count * 2
         add("RIFF"); add(36 + size, 4); add("WAVE"); add("fmt "); add(16, 4); add(1, 2); add(channels.count, 2)
-        add(rate, 4); add(rate * channels.count * 2, 4); add(channels.count * 2, 2); add(16, 2); add("data"); add(size, 4)
+        add(rate, 4); add(rate * channels.count * 2, 4); add(channels.count * 2, 2); add(16, 2); add("data");
+        add(size, 4)
         for i in 0..<frames {
             for channel in channels { add(Int(max(-32768, min(32767, (channel[i] * 32767).rounded()))), 2) }
         }

@@ -47,11 +47,11 @@ final class Worker: @unchecked Sendable {
 
     var hasRoom: Bool { roomy.load(ordering: .relaxed) }
 
-    init(loaded: any LoadedModel, slots: Int, metrics: Metrics) throws {
+    init(loaded: any LoadedModel, slots: Int, limits: Limits, metrics: Metrics) throws {
         self.metrics = metrics
         modelName = loaded.name
         model = loaded.instance(slots: slots)
-        engine = try Engine(model: model, start: MonotonicClock.now())
+        engine = try Engine(model: model, limits: limits, start: MonotonicClock.now())
         clientOfSlot = Array(repeating: nil, count: slots)
     }
 
@@ -73,15 +73,17 @@ final class Worker: @unchecked Sendable {
     // MARK: The loop
 
     private func run() {
-        while !(stopping && clients.isEmpty) {
+        while true {
             mailbox.drain(into: &inbox)
             for message in inbox { handle(message, at: MonotonicClock.now()) }
             let next = step()
             act()
+            if stopping && clients.isEmpty { return }
             switch next {
             case .again: continue
             case .at(let instant): mailbox.wait(until: instant)
-            case .onInput: mailbox.wait(until: clients.isEmpty ? nil : MonotonicClock.now().advanced(milliseconds: 1000))
+            case .onInput:
+                mailbox.wait(until: clients.isEmpty ? nil : MonotonicClock.now().advanced(milliseconds: 1000))
             }
             expire()
         }
@@ -190,7 +192,8 @@ final class Worker: @unchecked Sendable {
         Log.info(
             "session closed",
             [
-                ("session", .string(client.id)), ("reason", .string(reason)), ("remote", .string(client.connection.remote)),
+                ("session", .string(client.id)), ("reason", .string(reason)),
+                ("remote", .string(client.connection.remote)),
                 ("seconds", .number(Double(client.slices * model.plan.clock.slice_ms) / 1000)),
             ])
     }
@@ -198,7 +201,8 @@ final class Worker: @unchecked Sendable {
     /// Clients that never started.
     private func expire() {
         let now = MonotonicClock.now()
-        for (id, client) in clients where !client.started && now.since(client.opened) > Self.startSecondsMax * 1_000_000_000 {
+        for (id, client) in clients
+        where !client.started && now.since(client.opened) > Self.startSecondsMax * 1_000_000_000 {
             client.connection.send(client.wire.timedOut())
             end(id, reason: "no_start", at: now)
         }
@@ -211,7 +215,8 @@ final class Worker: @unchecked Sendable {
         for action in actions {
             guard let id = clientOfSlot[action.slot.index], clients[id]?.slot == action.slot else { continue }
             if case .speaking = action, let loud = clients[id]!.loud {
-                metrics.observe("duet_response_latency_seconds", seconds: Double(MonotonicClock.now().since(loud)) * 1e-9)
+                metrics.observe(
+                    "duet_response_latency_seconds", seconds: Double(MonotonicClock.now().since(loud)) * 1e-9)
                 clients[id]!.loud = nil
             }
             tell(id, clients[id]!.events(for: action, model: model))
@@ -221,6 +226,8 @@ final class Worker: @unchecked Sendable {
     private func tell(_ id: Int, _ events: [ServerEvent]) {
         guard let client = clients[id] else { return }
         let messages = events.flatMap { client.wire.encode($0) }
-        if !messages.isEmpty, !client.connection.send(messages) { metrics.add("duet_audio_out_dropped_messages_total", Double(messages.count)) }
+        if !messages.isEmpty, !client.connection.send(messages) {
+            metrics.add("duet_audio_out_dropped_messages_total", Double(messages.count))
+        }
     }
 }

@@ -56,7 +56,10 @@ struct Rig {
         rig.run(1600, [(slot, 0)])
         #expect(rig.audio(slot).contains { $0.pcm.contains(0.5) })
         let turns = rig.actions.filter {
-            switch $0 { case .userEnd, .speaking, .listening, .assistantEnd: true default: false }
+            switch $0 {
+            case .userEnd, .speaking, .listening, .assistantEnd: true
+            default: false
+            }
         }
         #expect(turns.count == 4)
     }

@@ -14,7 +14,9 @@ import Testing
 
     @Test func histogramsCountUpToEachBound() {
         let metrics = Metrics()
-        for seconds in [0.0004, 0.0005, 0.003, 9] { metrics.observe("duet_step_seconds{stage=\"listen\"}", seconds: seconds) }
+        for seconds in [0.0004, 0.0005, 0.003, 9] {
+            metrics.observe("duet_step_seconds{stage=\"listen\"}", seconds: seconds)
+        }
         let text = metrics.text
         #expect(text.contains("duet_step_seconds_bucket{stage=\"listen\",le=\"0.0005\"} 2\n"))
         #expect(text.contains("duet_step_seconds_bucket{stage=\"listen\",le=\"0.005\"} 3\n"))

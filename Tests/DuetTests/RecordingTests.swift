@@ -8,7 +8,9 @@ import Testing
 @Suite struct RecordingTests {
     private func signal(_ spans: [(Double, Double)], seconds: Double) -> [Float] {
         var x = [Float](repeating: 0, count: Int(seconds * 16_000))
-        for (start, end) in spans { for i in Int(start * 16_000)..<Int(end * 16_000) { x[i] = i % 2 == 0 ? 0.3 : -0.3 } }
+        for (start, end) in spans {
+            for i in Int(start * 16_000)..<Int(end * 16_000) { x[i] = i % 2 == 0 ? 0.3 : -0.3 }
+        }
         return x
     }
 

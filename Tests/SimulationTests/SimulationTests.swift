@@ -22,7 +22,9 @@ import Testing
 
     @Test(arguments: [FakeModel.Mistake.keepsColumn, .swapsRows, .breaksSilence])
     func plantedMistakesAreFound(_ mistake: FakeModel.Mistake) {
-        let violations = (1...10 as ClosedRange<UInt64>).flatMap { SimulationRun.run(seed: $0, seconds: 20, mistake: mistake).violations }
+        let violations = (1...10 as ClosedRange<UInt64>).flatMap {
+            SimulationRun.run(seed: $0, seconds: 20, mistake: mistake).violations
+        }
         #expect(!violations.isEmpty)
     }
 }

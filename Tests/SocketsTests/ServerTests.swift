@@ -30,7 +30,8 @@ private final class EchoServer {
             routes: ServerRoutes(
                 admit: { request in
                     if request.path != "/echo" { return .refuse(HTTPResponse(status: 404, body: "nothing")) }
-                    return full ? .refuse(HTTPResponse(status: 503, body: "full", headers: ["retry-after": "2"])) : .accept
+                    return full
+                        ? .refuse(HTTPResponse(status: 503, body: "full", headers: ["retry-after": "2"])) : .accept
                 }, open: { Echo($0) }, http: { HTTPResponse(status: $0 == "/livez" ? 200 : 404, body: "plain\n") }))
     }
 
@@ -50,7 +51,9 @@ private final class EchoServer {
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
         _ = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
         }
         var answer = ""
         for request in requests {
@@ -159,7 +162,10 @@ private final class EchoServer {
         var configuration = ServerConfiguration()
         configuration.port = server.server.port
         #expect(throws: ServerError.self) {
-            _ = try Server(configuration, routes: ServerRoutes(admit: { _ in .accept }, open: { Echo($0) }, http: { _ in HTTPResponse(body: "") }))
+            _ = try Server(
+                configuration,
+                routes: ServerRoutes(admit: { _ in .accept }, open: { Echo($0) }, http: { _ in HTTPResponse(body: "") })
+            )
         }
     }
 }

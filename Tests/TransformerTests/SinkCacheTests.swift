@@ -21,12 +21,14 @@ struct PlainStack {
         self.cache = cache
         var random = Random(seed: 5)
         func linear(_ inputs: Int, _ outputs: Int) -> Linear {
-            Linear(weights: (0..<inputs * outputs).map { _ in random.uniform() - 0.5 }, inputs: inputs, outputs: outputs)
+            Linear(
+                weights: (0..<inputs * outputs).map { _ in random.uniform() - 0.5 }, inputs: inputs, outputs: outputs)
         }
         func ones() -> Normalization { Normalization(weight: Array(repeating: 1, count: 16)) }
         blocks = (0..<2).map { _ in
             Block(
-                attentionNorm: ones(), query: linear(16, 32), key: linear(16, 16), value: linear(16, 16), output: linear(32, 16),
+                attentionNorm: ones(), query: linear(16, 32), key: linear(16, 16), value: linear(16, 16),
+                output: linear(32, 16),
                 feedNorm: ones(), gate: linear(16, 24), up: linear(16, 24), down: linear(24, 16))
         }
         norm = ones()
@@ -124,7 +126,9 @@ struct PlainStack {
             near.step(a.pointer, slots: [0])
             far.step(b.pointer, slots: [0])
             // The far stream's windows reach back to rows that were never written: compare once both layers are past them.
-            if number >= 16 { #expect(zip(a.values, b.values).allSatisfy { abs($0 - $1) < 1e-4 }, "position \(number)") }
+            if number >= 16 {
+                #expect(zip(a.values, b.values).allSatisfy { abs($0 - $1) < 1e-4 }, "position \(number)")
+            }
         }
     }
 

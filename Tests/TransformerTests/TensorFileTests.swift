@@ -40,12 +40,22 @@ import Testing
         #expect(error("{}", length: 3).contains("longer than the file"))
         #expect(error("[]").contains("JSON"))
         #expect(error("{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}").contains("incomplete"))
-        #expect(error("{\"a\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}", [UInt8](repeating: 0, count: 8)).contains("I64"))
-        #expect(error("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", [0, 0, 0, 0]).contains("does not fill"))
-        #expect(error("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", [0, 0, 0]).contains("outside"))
         #expect(
-            error("{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[2,4]}}", [0, 0, 0, 0])
-                .contains("overlap"))
-        do { _ = try TensorFile(path: "/nonexistent") } catch { #expect(error.description.contains("cannot be opened")) }
+            error("{\"a\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}", [UInt8](repeating: 0, count: 8))
+                .contains("I64"))
+        #expect(
+            error("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", [0, 0, 0, 0]).contains(
+                "does not fill"))
+        #expect(
+            error("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", [0, 0, 0]).contains("outside"))
+        #expect(
+            error(
+                "{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[2,4]}}",
+                [0, 0, 0, 0]
+            )
+            .contains("overlap"))
+        do { _ = try TensorFile(path: "/nonexistent") } catch {
+            #expect(error.description.contains("cannot be opened"))
+        }
     }
 }

@@ -5,7 +5,8 @@ import Testing
 @testable import Transformer
 
 @Suite struct TokenizerTests {
-    private let tokenizer = Tokenizer(pieces: ["<idle>", "<end>", " the", " then", " a", "b", "c", "a"], controlCount: 2)
+    private let tokenizer = Tokenizer(
+        pieces: ["<idle>", "<end>", " the", " then", " a", "b", "c", "a"], controlCount: 2)
 
     @Test func theLongestPieceWins() { #expect(tokenizer.encode("then the") == [3, 2]) }
 
@@ -14,7 +15,8 @@ import Testing
     @Test func whatNoPieceHoldsIsLeftOut() { #expect(tokenizer.encode("the?") == [2]) }
 
     @Test func controlTokensHaveNoText() {
-        #expect(tokenizer.text(0) == "" && tokenizer.text(1) == "" && tokenizer.text(99) == "" && tokenizer.text(-1) == "")
+        #expect(
+            tokenizer.text(0) == "" && tokenizer.text(1) == "" && tokenizer.text(99) == "" && tokenizer.text(-1) == "")
         #expect([3, 4, 5].map { tokenizer.text($0) }.joined() == " then ab")
     }
 }

@@ -6,9 +6,13 @@ import Testing
 @testable import Wire
 
 @Suite struct AudioCodecTests {
-    private func sine(_ count: Int) -> [Float] { (0..<count).map { 0.5 * Float(sin(2 * Double.pi * 440 * Double($0) / 16000)) } }
+    private func sine(_ count: Int) -> [Float] {
+        (0..<count).map { 0.5 * Float(sin(2 * Double.pi * 440 * Double($0) / 16000)) }
+    }
 
-    private func power(_ x: [Float]) -> Double { (x.reduce(0.0) { $0 + Double($1 * $1) } / Double(max(1, x.count))).squareRoot() }
+    private func power(_ x: [Float]) -> Double {
+        (x.reduce(0.0) { $0 + Double($1 * $1) } / Double(max(1, x.count))).squareRoot()
+    }
 
     @Test func ratesThatACodecHasNotAreRefused() {
         #expect(AudioFormat(codec: .opus, rate: 16_000) != nil && AudioFormat(codec: .opus, rate: 8_000) == nil)
@@ -24,7 +28,8 @@ import Testing
     }
 
     @Test func silenceInPCMIsExactZeros() throws {
-        let messages = try AudioEncoder(AudioFormat(codec: .pcm, rate: 24_000)!).encode([Float](repeating: 0, count: 1280))
+        let messages = try AudioEncoder(AudioFormat(codec: .pcm, rate: 24_000)!).encode(
+            [Float](repeating: 0, count: 1280))
         #expect(messages[0].allSatisfy { $0 == 0 })
     }
 

@@ -21,7 +21,8 @@ import Testing
         return text
     }
 
-    private let start = #"{"type":"session.start","session":{"audio":{"input":{"type":"audio/pcm","rate":16000},"output":{"type":"audio/pcm","rate":16000}},"seed":5,"more":1},"x":[]}"#
+    private let start =
+        #"{"type":"session.start","session":{"audio":{"input":{"type":"audio/pcm","rate":16000},"output":{"type":"audio/pcm","rate":16000}},"seed":5,"more":1},"x":[]}"#
 
     private func started() -> DuetProtocol {
         let wire = DuetProtocol()
@@ -30,7 +31,9 @@ import Testing
     }
 
     @Test func everyProtocolRefusesAudioBeforeItsStart() {
-        for entry in WireProtocols.all { #expect(failure(entry.make().received(binary: [0, 0]))?.code == 1008, "\(entry.name)") }
+        for entry in WireProtocols.all {
+            #expect(failure(entry.make().received(binary: [0, 0]))?.code == 1008, "\(entry.name)")
+        }
     }
 
     @Test func everyProtocolGivesUpOnAClientThatNeverStarts() {
@@ -43,7 +46,9 @@ import Testing
     }
 
     @Test func theFirstEventMustStartTheSession() {
-        #expect(failure(DuetProtocol().received(text: "{\"type\":\"session.close\"}"))?.text.contains("expected_session_start") == true)
+        #expect(
+            failure(DuetProtocol().received(text: "{\"type\":\"session.close\"}"))?.text.contains(
+                "expected_session_start") == true)
         #expect(failure(DuetProtocol().received(text: "not json"))?.text.contains("invalid_json") == true)
         #expect(failure(DuetProtocol().received(text: "[1]"))?.code == 1008)
     }
@@ -54,9 +59,12 @@ import Testing
     }
 
     @Test func formatsThatAreNotSupportedAreRefused() {
-        for input in [#"{"type":"audio/mp3"}"#, #"{"type":"audio/opus","rate":8000}"#, #"{"type":"audio/pcm","rate":44100}"#, "7"] {
+        for input in [
+            #"{"type":"audio/mp3"}"#, #"{"type":"audio/opus","rate":8000}"#, #"{"type":"audio/pcm","rate":44100}"#, "7",
+        ] {
             let text = #"{"type":"session.start","session":{"audio":{"input":\#(input)}}}"#
-            #expect(failure(DuetProtocol().received(text: text))?.text.contains("unsupported_format") == true, "\(input)")
+            #expect(
+                failure(DuetProtocol().received(text: text))?.text.contains("unsupported_format") == true, "\(input)")
         }
     }
 
@@ -84,7 +92,8 @@ import Testing
         let events: [ServerEvent] = [
             .started(id: "a\"b", model: "m\n", sliceMilliseconds: 80), .userText(" hé", start: 1, end: 2),
             .userDone("x", start: 1, end: 2), .assistantText("\u{1}", start: 1, end: 2),
-            .assistantDone("x", interrupted: true, start: 1, end: 2), .speaking(at: 1), .listening(at: 2), .interrupted(at: 3),
+            .assistantDone("x", interrupted: true, start: 1, end: 2), .speaking(at: 1), .listening(at: 2),
+            .interrupted(at: 3),
             .info(code: "c", message: "m", milliseconds: 4), .closed(reason: "r", seconds: 1.25),
         ]
         for event in events {
@@ -95,6 +104,7 @@ import Testing
             let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
             #expect(object["type"] is String)
         }
-        #expect(wire.encode(.audio([Float](repeating: 0, count: 1280))) == [.binary([UInt8](repeating: 0, count: 2560))])
+        #expect(
+            wire.encode(.audio([Float](repeating: 0, count: 1280))) == [.binary([UInt8](repeating: 0, count: 2560))])
     }
 }

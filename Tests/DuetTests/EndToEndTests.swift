@@ -1,0 +1,219 @@
+// The real server with its bundled model on a free port, a held-out voice, and an independent recogniser.
+
+import Basics
+import Families
+import Foundation
+import Synchronization
+import Testing
+import Wire
+
+@testable import Sockets
+@testable import duet
+
+/// Files and programs that the tests use.
+private enum Tools {
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+    static let model: any LoadedModel = try! ModelFamilies.load(root + "/Models/duet-mini")
+    static let folder: String = {
+        let path = NSTemporaryDirectory() + "duet-tests-\(ProcessInfo.processInfo.processIdentifier)"
+        try! FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return path
+    }()
+
+    /// What a program prints.
+    @discardableResult
+    static func run(_ program: String, _ arguments: [String]) throws -> String {
+        let process = Process(), pipe = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// `text` in flite's rms voice, which no training heard. 16 kHz.
+    static func speech(_ text: String) throws -> [Float] {
+        let path = "\(folder)/\(text.replacing(" ", with: "_")).wav"
+        try run("flite", ["-voice", "rms", "-t", text, "-o", path])
+        return try Talk.read(path)
+    }
+
+    /// The words that pocketsphinx hears, out of `vocabulary`, in any order and number.
+    static func recognize(_ samples: [Float], vocabulary: [String]) throws -> [String] {
+        let wav = "\(folder)/\(UUID().uuidString).wav", grammar = wav + ".gram"
+        let level = samples.map(abs).max() ?? 0
+        let padded =
+            [Float](repeating: 0, count: 4800) + samples.map { $0 / max(level, 0.01) * 0.5 }
+            + [Float](repeating: 0, count: 8000)
+        try WAV(rate: 16_000, channels: [padded]).data.write(to: URL(fileURLWithPath: wav))
+        let words = vocabulary.joined(separator: " | ")
+        try Data("#JSGF V1.0;\ngrammar words;\npublic <words> = ( \(words) )+ ;\n".utf8).write(
+            to: URL(fileURLWithPath: grammar))
+        return try run("pocketsphinx_continuous", ["-infile", wav, "-jsgf", grammar, "-logfn", "/dev/null"])
+            .split(whereSeparator: \.isWhitespace).map(String.init)
+    }
+}
+
+/// A service with the bundled model that ends with the test.
+private final class RunningService {
+    let service: Service
+
+    init(sessionsMax: Int = 4) throws {
+        service = try Service(ServiceOptions(port: 0, workers: 1, sessionsMax: sessionsMax), model: Tools.model)
+    }
+
+    deinit { service.stop() }
+
+    var url: String { "ws://127.0.0.1:\(service.port)/v1/duplex" }
+
+    func talk(_ samples: [Float], codec: AudioFormat.Codec = .opus) throws -> (
+        recording: Recording, events: [[String: Any]]
+    ) {
+        let messages = Messages()
+        let session = try TalkSession(url: url, samples: samples, format: AudioFormat(codec: codec, rate: 24_000)!) {
+            messages.add($0)
+        }
+        let recording = try session.run().recording
+        return (recording, messages.events)
+    }
+}
+
+private final class Messages: Sendable {
+    private let texts = Mutex([String]())
+    func add(_ text: String) { texts.withLock { $0.append(text) } }
+    var events: [[String: Any]] {
+        texts.withLock { $0 }.compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+    }
+}
+
+/// How a server refuses; status 0 when it does not.
+private struct Refusal {
+    var status = 0
+    var head = ""
+    var body = ""
+
+    init(of url: String) {
+        let attempt: Result<WebSocketClient, any Error> = Result { try WebSocketClient(url) }
+        guard case .failure(let error) = attempt, let refused = error as? WebSocketError else { return }
+        if case .refused(let status, let head, let body) = refused { (self.status, self.head, self.body) = (status, head, body) }
+    }
+}
+
+private func silence(_ seconds: Double) -> [Float] { [Float](repeating: 0, count: Int(seconds * 16_000)) }
+
+@Suite(.serialized) struct EndToEndTests {
+    @Test(.timeLimit(.minutes(2))) func aHeldOutVoiceAsksAndARecogniserUnderstandsTheAnswer() throws {
+        let service = try RunningService()
+        let question = try Tools.speech("what is the capital of france")
+        let (recording, events) = try service.talk(silence(0.6) + question + silence(4))
+        let said = events.first { $0["type"] as? String == "session.output_transcript.done" }?["text"] as? String
+        #expect(said == "the capital of france is paris")
+        let answer = Array(recording.assistant.dropFirst(Int((recording.assistantSpans.first?.start ?? 0) * 16_000)))
+        let vocabulary = "the capital of france is paris rome london italy seven plus monday".split(separator: " ").map(
+            String.init)
+        let heard = try Tools.recognize(answer, vocabulary: vocabulary)
+        #expect(heard.contains("paris") && heard.contains("france"), "the recogniser heard \(heard)")
+        let latency = recording.latencies.first?.seconds ?? .infinity
+        #expect(latency > 0 && latency < 1.5)
+    }
+
+    @Test(.timeLimit(.minutes(2))) func anInterruptionIsYieldedToAndAnswered() throws {
+        let service = try RunningService()
+        let story = try Tools.speech("tell me a story"), stop = try Tools.speech("what is the capital of italy")
+        let onset = 0.6 + Double(story.count) / 16_000 + 3
+        let (recording, events) = try service.talk(
+            silence(0.6) + story + silence(3) + stop + silence(5), codec: .pcm)
+        #expect(events.contains { $0["type"] as? String == "session.interrupted" })
+        let during = recording.assistantSpans.first { $0.start < onset && $0.end > onset }
+        #expect(during != nil, "the assistant was not talking")
+        #expect((during?.end ?? .infinity) < onset + 1.2)
+        let answers = events.filter { $0["type"] as? String == "session.output_transcript.done" }.compactMap {
+            $0["text"] as? String
+        }
+        #expect(answers.last == "the capital of italy is rome")
+    }
+
+    @Test(.timeLimit(.minutes(1))) func theClientsInterruptSilencesAtOnce() throws {
+        let service = try RunningService(), client = try WebSocketClient(service.url)
+        let encoder = try AudioEncoder(AudioFormat(codec: .pcm, rate: 16_000)!)
+        try client.send(
+            text:
+                #"{"type":"session.start","session":{"audio":{"input":{"type":"audio/pcm","rate":16000},"output":{"type":"audio/pcm","rate":16000}}}}"#
+        )
+        let samples = try silence(0.6) + Tools.speech("tell me a story") + silence(6)
+        var loudAfter = 0, interrupted: Int?
+        for (number, at) in stride(from: 0, to: samples.count - 1280, by: 1280).enumerated() {
+            for message in try encoder.encode(Array(samples[at..<at + 1280])) { try client.send(binary: message) }
+            usleep(78_000)
+            while let message = try client.receive(timeout: 0.001) {
+                guard case .binary(let bytes) = message else { continue }
+                let loud = stride(from: 1, to: bytes.count, by: 2).contains { (4...251).contains(bytes[$0]) }
+                if let sent = interrupted, number > sent + 3, loud { loudAfter += 1 }
+                if loud && interrupted == nil {
+                    interrupted = number
+                    try client.send(text: #"{"type":"session.interrupt"}"#)
+                }
+            }
+            if let sent = interrupted, number > sent + 15 { break }
+        }
+        #expect(interrupted != nil, "the assistant never spoke")
+        #expect(loudAfter == 0)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aFullServerRefusesAtTheDoorAndHealthStaysGreen() throws {
+        let service = try RunningService(sessionsMax: 1)
+        let first = try WebSocketClient(service.url)
+        let refusal = Refusal(of: service.url)
+        #expect(refusal.status == 503 && refusal.body.contains("capacity_exhausted"))
+        #expect(refusal.head.lowercased().contains("retry-after"))
+        #expect(service.service.metricsText.contains("duet_admission_rejected_total{reason=\"capacity\"} 1.0"))
+        try first.close()
+        _ = try first.receive()
+        usleep(200_000)
+        _ = try WebSocketClient(service.url)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aClientThatBreaksTheProtocolTouchesNobodyElse() throws {
+        let service = try RunningService(), good = try WebSocketClient(service.url)
+        try good.send(text: #"{"type":"session.start"}"#)
+        #expect(try good.receive().map { "\($0)".contains("session.started") } == true)
+        let wrongFirst = try WebSocketClient(service.url)
+        try wrongFirst.send(text: #"{"type":"session.close"}"#)
+        #expect(try wrongFirst.receive().map { "\($0)".contains("expected_session_start") } == true)
+        #expect(try wrongFirst.receive() == .close(code: 1008, reason: "expected_session_start"))
+        let tooLong = try WebSocketClient(service.url)
+        try tooLong.send(binary: [UInt8](repeating: 0, count: (64 << 10) + 1))
+        guard case .close(1009, _)? = try tooLong.receive() else {
+            Issue.record("no 1009")
+            return
+        }
+        try good.send(text: #"{"type":"session.close"}"#)
+        while let message = try good.receive() {
+            if case .close(let code, _) = message {
+                #expect(code == 1000)
+                break
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func stoppingTellsEverySession() throws {
+        var service: RunningService? = try RunningService()
+        let client = try WebSocketClient(service!.url)
+        try client.send(text: #"{"type":"session.start"}"#)
+        _ = try client.receive()
+        service = nil
+        var texts: [String] = []
+        while let message = try client.receive() {
+            if case .text(let text) = message { texts.append(text) }
+            if case .close(let code, _) = message {
+                #expect(code == 1001)
+                break
+            }
+        }
+        #expect(texts.contains { $0.contains("server_draining") })
+    }
+}
