@@ -48,7 +48,7 @@ let package = Package(
         tests("Dialogue", ["Dialogue", "Basics", "Simulation"]),
         tests("Wire", ["Wire", "Basics"]),
         tests("Sockets", ["Sockets", "Wire", "Basics"]),
-        tests("Kernels", ["Kernels", "Basics"]),
+        tests("Kernels", ["Kernels", "CKernels", "Basics"]),
         tests("Transformer", ["Transformer", "Kernels", "Basics"]),
         tests("Families", ["Families", "Dialogue", "Transformer", "Kernels", "Basics"]),
         tests("Simulation", ["Simulation", "Dialogue", "Basics"]),

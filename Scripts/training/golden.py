@@ -102,8 +102,9 @@ def main():
         d.update(slices=n, think=think.tolist(), say=say.tolist(), first=codes[:, 0].tolist(), second=codes[:, 1].tolist())
         if i < 2:
             d["rows"] = [round(float(v), 5) for v in rows[10:14].flatten()]
-            spoken = reference.speak(codes)
-            at = int((codes[:, 0] != SILENT_CODE).nonzero()[0][0]) if (codes[:, 0] != SILENT_CODE).any() else 0
+        speaking = (codes[:, 0] != SILENT_CODE).nonzero()
+        if len(speaking) and sum("spoken" in other for other in dialogues) < 2:
+            spoken, at = reference.speak(codes), int(speaking[0][0])
             d["spoken_slice"] = at
             d["spoken"] = [round(float(v), 6) for v in spoken[at * audio.SLICE : (at + 3) * audio.SLICE]]
     np.concatenate(clips).tofile(a.out.replace(".json", ".i16"))

@@ -1,10 +1,8 @@
-// One instruction set a function, chosen at run time; the scalar loops are the oracle.
+// Which instruction set runs, the packed layout, conversions, and the oracle.
 #include "CKernels.h"
-#include <math.h>
 #include <string.h>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+
+extern const ck_kernels ck_portable, ck_avx2, ck_avx512;
 
 ck_isa ck_best_isa(void) {
 #if defined(__x86_64__)
@@ -12,171 +10,84 @@ ck_isa ck_best_isa(void) {
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512dq"))
         return CK_ISA_AVX512;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return CK_ISA_AVX2;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c")) return CK_ISA_AVX2;
 #endif
-    return CK_ISA_SCALAR;
+    return CK_ISA_PORTABLE;
 }
 
-static float dot_scalar(const float *a, const float *b, size_t n) {
-    float s = 0;
-    for (size_t i = 0; i < n; i++) s += a[i] * b[i];
-    return s;
-}
-
-static void matmul_scalar(const float *x, const float *w, const float *bias, float *y, size_t m, size_t n, size_t k) {
-    for (size_t r = 0; r < m; r++)
-        for (size_t c = 0; c < n; c++) y[r * n + c] = (bias ? bias[c] : 0) + dot_scalar(x + r * k, w + c * k, k);
-}
-
+const ck_kernels *ck_kernels_of(ck_isa isa) {
 #if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2,fma")))
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq")))
-
-AVX2 static float sum8(__m256 s) {
-    __m128 r = _mm_add_ps(_mm256_castps256_ps128(s), _mm256_extractf128_ps(s, 1));
-    r = _mm_hadd_ps(r, r);
-    r = _mm_hadd_ps(r, r);
-    return _mm_cvtss_f32(r);
+    if (isa == CK_ISA_AVX512) return &ck_avx512;
+    if (isa == CK_ISA_AVX2) return &ck_avx2;
+#endif
+    (void)isa;
+    return &ck_portable;
 }
 
-AVX2 static float dot_avx2(const float *a, const float *b, size_t n) {
-    __m256 s0 = _mm256_setzero_ps(), s1 = s0;
-    size_t i = 0;
-    for (; i + 16 <= n; i += 16) {
-        s0 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i), s0);
-        s1 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i + 8), _mm256_loadu_ps(b + i + 8), s1);
+size_t ck_packed_count(size_t n, size_t k) { return (n + CK_PANEL - 1) / CK_PANEL * CK_PANEL * k; }
+
+void ck_pack(const float *w, float *packed, size_t n, size_t k) {
+    memset(packed, 0, ck_packed_count(n, k) * sizeof(float));
+    for (size_t c = 0; c < n; c++) {
+        float *panel = packed + c / CK_PANEL * CK_PANEL * k + c % CK_PANEL;
+        for (size_t i = 0; i < k; i++) panel[i * CK_PANEL] = w[c * k + i];
     }
-    float out = sum8(_mm256_add_ps(s0, s1));
-    for (; i < n; i++) out += a[i] * b[i];
+}
+
+static float widen(uint16_t bits) {
+    const uint32_t sign = (uint32_t)(bits & 0x8000) << 16, exponent = bits >> 10 & 31, fraction = bits & 1023;
+    if (exponent == 0) return (sign ? -1.0f : 1.0f) * (float)fraction * 0x1p-24f;
+    const uint32_t wide = sign | (exponent == 31 ? 0x7f800000 : (exponent + 112) << 23) | fraction << 13;
+    float out;
+    memcpy(&out, &wide, sizeof out);
     return out;
 }
 
-AVX2 static void matmul_avx2(const float *x, const float *w, const float *bias, float *y, size_t m, size_t n, size_t k) {
-    for (size_t c = 0; c < n; c++)
-        for (size_t r = 0; r < m; r++) y[r * n + c] = (bias ? bias[c] : 0) + dot_avx2(x + r * k, w + c * k, k);
+/// Binary16 of x by cutting bits off. Right where x is a binary16 number; the caller compares.
+static uint16_t narrow(float x) {
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    const uint32_t sign = bits >> 16 & 0x8000, exponent = bits >> 23 & 255, fraction = bits & 0x7fffff;
+    if (exponent >= 143) return (uint16_t)(sign | 0x7c00);
+    if (exponent >= 113) return (uint16_t)(sign | (exponent - 112) << 10 | fraction >> 13);
+    if (exponent >= 103) return (uint16_t)(sign | (fraction | 0x800000) >> (126 - exponent));
+    return (uint16_t)sign;
 }
 
-AVX2 static void mix_avx2(const float *weights, const float *values, float *out, size_t count, size_t dim, size_t stride) {
-    for (size_t i = 0; i < count; i++) {
-        const float *v = values + i * stride;
-        __m256 p = _mm256_set1_ps(weights[i]);
-        size_t d = 0;
-        for (; d + 8 <= dim; d += 8) _mm256_storeu_ps(out + d, _mm256_fmadd_ps(p, _mm256_loadu_ps(v + d), _mm256_loadu_ps(out + d)));
-        for (; d < dim; d++) out[d] += weights[i] * v[d];
-    }
-}
-
-AVX512 static inline __mmask16 tail(size_t left) { return left >= 16 ? 0xffff : (__mmask16)((1u << left) - 1); }
-
-AVX512 static float dot_avx512(const float *a, const float *b, size_t n) {
-    __m512 s0 = _mm512_setzero_ps(), s1 = s0;
-    size_t i = 0;
-    for (; i + 32 <= n; i += 32) {
-        s0 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i), _mm512_loadu_ps(b + i), s0);
-        s1 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i + 16), _mm512_loadu_ps(b + i + 16), s1);
-    }
-    for (; i < n; i += 16) {
-        __mmask16 t = tail(n - i);
-        s0 = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(t, a + i), _mm512_maskz_loadu_ps(t, b + i), s0);
-    }
-    return _mm512_reduce_add_ps(_mm512_add_ps(s0, s1));
-}
-
-// A tile of 4 rows by 4 columns: every load serves four products. Each element is summed in the same order whatever the
-// number of rows, so a row of a batch equals the row alone, bit for bit.
-#define TILE(R, C)                                                                                                       \
-    AVX512 static void tile_##R##_##C(const float *x, const float *w, const float *bias, float *y, size_t n, size_t k) {  \
-        __m512 s[R][C];                                                                                                  \
-        for (int r = 0; r < R; r++)                                                                                      \
-            for (int c = 0; c < C; c++) s[r][c] = _mm512_setzero_ps();                                                   \
-        for (size_t i = 0; i < k; i += 16) {                                                                             \
-            __mmask16 t = tail(k - i);                                                                                   \
-            __m512 a[R];                                                                                                 \
-            for (int r = 0; r < R; r++) a[r] = _mm512_maskz_loadu_ps(t, x + r * k + i);                                  \
-            for (int c = 0; c < C; c++) {                                                                                \
-                __m512 b = _mm512_maskz_loadu_ps(t, w + c * k + i);                                                      \
-                for (int r = 0; r < R; r++) s[r][c] = _mm512_fmadd_ps(a[r], b, s[r][c]);                                 \
-            }                                                                                                            \
-        }                                                                                                                \
-        for (int r = 0; r < R; r++)                                                                                      \
-            for (int c = 0; c < C; c++) y[r * n + c] = (bias ? bias[c] : 0) + _mm512_reduce_add_ps(s[r][c]);             \
-    }
-TILE(1, 1) TILE(2, 1) TILE(3, 1) TILE(4, 1) TILE(1, 4) TILE(2, 4) TILE(3, 4) TILE(4, 4)
-#undef TILE
-
-typedef void (*tile_kernel)(const float *, const float *, const float *, float *, size_t, size_t);
-
-AVX512 static void matmul_avx512(const float *x, const float *w, const float *bias, float *y, size_t m, size_t n, size_t k) {
-    static const tile_kernel wide[] = {tile_1_4, tile_2_4, tile_3_4, tile_4_4};
-    static const tile_kernel narrow[] = {tile_1_1, tile_2_1, tile_3_1, tile_4_1};
-    size_t c = 0;
-    for (; c + 4 <= n; c += 4)
-        for (size_t r = 0; r < m; r += 4) {
-            size_t rows = m - r < 4 ? m - r : 4;
-            wide[rows - 1](x + r * k, w + c * k, bias ? bias + c : NULL, y + r * n + c, n, k);
+bool ck_pack_half(const float *w, uint16_t *packed, size_t n, size_t k) {
+    memset(packed, 0, ck_packed_count(n, k) * sizeof(uint16_t));
+    for (size_t c = 0; c < n; c++) {
+        uint16_t *panel = packed + c / CK_PANEL * CK_PANEL * k + c % CK_PANEL;
+        for (size_t i = 0; i < k; i++) {
+            panel[i * CK_PANEL] = narrow(w[c * k + i]);
+            if (widen(panel[i * CK_PANEL]) != w[c * k + i]) return false;
         }
-    for (; c < n; c++)
-        for (size_t r = 0; r < m; r += 4) {
-            size_t rows = m - r < 4 ? m - r : 4;
-            narrow[rows - 1](x + r * k, w + c * k, bias ? bias + c : NULL, y + r * n + c, n, k);
+    }
+    return true;
+}
+
+void ck_matmul_plain(const float *x, const float *w, const float *bias, float *y, size_t m, size_t n, size_t k) {
+    for (size_t r = 0; r < m; r++)
+        for (size_t c = 0; c < n; c++) {
+            float s = bias ? bias[c] : 0;
+            for (size_t i = 0; i < k; i++) s += x[r * k + i] * w[c * k + i];
+            y[r * n + c] = s;
         }
 }
 
-AVX512 static void mix_avx512(const float *weights, const float *values, float *out, size_t count, size_t dim, size_t stride) {
-    for (size_t d = 0; d < dim; d += 16) {
-        __mmask16 t = tail(dim - d);
-        __m512 s = _mm512_maskz_loadu_ps(t, out + d);
-        for (size_t i = 0; i < count; i++)
-            s = _mm512_fmadd_ps(_mm512_set1_ps(weights[i]), _mm512_maskz_loadu_ps(t, values + i * stride + d), s);
-        _mm512_mask_storeu_ps(out + d, t, s);
-    }
-}
-#endif
-
-void ck_matmul(ck_isa isa, const float *x, const float *w, const float *bias, float *y, size_t m, size_t n, size_t k) {
-#if defined(__x86_64__)
-    if (isa >= CK_ISA_AVX512) { matmul_avx512(x, w, bias, y, m, n, k); return; }
-    if (isa >= CK_ISA_AVX2) { matmul_avx2(x, w, bias, y, m, n, k); return; }
-#endif
-    matmul_scalar(x, w, bias, y, m, n, k);
-}
-
-void ck_scores(ck_isa isa, const float *q, const float *keys, float *scores, size_t count, size_t dim, size_t stride, float scale) {
-#if defined(__x86_64__)
-    if (isa >= CK_ISA_AVX512) {
-        for (size_t i = 0; i < count; i++) scores[i] = scale * dot_avx512(q, keys + i * stride, dim);
-        return;
-    }
-    if (isa >= CK_ISA_AVX2) {
-        for (size_t i = 0; i < count; i++) scores[i] = scale * dot_avx2(q, keys + i * stride, dim);
-        return;
-    }
-#endif
-    for (size_t i = 0; i < count; i++) scores[i] = scale * dot_scalar(q, keys + i * stride, dim);
-}
-
-void ck_mix(ck_isa isa, const float *weights, const float *values, float *out, size_t count, size_t dim, size_t stride) {
-#if defined(__x86_64__)
-    if (isa >= CK_ISA_AVX512) { mix_avx512(weights, values, out, count, dim, stride); return; }
-    if (isa >= CK_ISA_AVX2) { mix_avx2(weights, values, out, count, dim, stride); return; }
-#endif
-    for (size_t i = 0; i < count; i++)
-        for (size_t d = 0; d < dim; d++) out[d] += weights[i] * values[i * stride + d];
-}
-
-void ck_gelu(float *x, size_t n) {
-    for (size_t i = 0; i < n; i++) x[i] = 0.5f * x[i] * (1 + erff(x[i] * 0.70710678f));
-}
-
-void ck_swiglu(float *gate, const float *up, size_t n) {
-    for (size_t i = 0; i < n; i++) gate[i] = gate[i] / (1 + expf(-gate[i])) * up[i];
-}
-
-float ck_exp_sum(float *scores, size_t n, float maximum) {
-    float sum = 0;
+void ck_half_to_float(const void *source, float *target, size_t n) {
     for (size_t i = 0; i < n; i++) {
-        scores[i] = expf(scores[i] - maximum);
-        sum += scores[i];
+        uint16_t bits;
+        memcpy(&bits, (const char *)source + 2 * i, sizeof bits);
+        target[i] = widen(bits);
     }
-    return sum;
+}
+
+void ck_bfloat_to_float(const void *source, float *target, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        uint16_t bits;
+        memcpy(&bits, (const char *)source + 2 * i, sizeof bits);
+        const uint32_t wide = (uint32_t)bits << 16;
+        memcpy(target + i, &wide, sizeof wide);
+    }
 }

@@ -50,7 +50,7 @@ final class DecodeStage: Stage {
     func run(_ batch: SliceBatch) {
         let rows = batch.slots.count, width = weights.config.decode.width, idle = weights.config.plan.tokens.idle
         weights.rows.apply(listen.rows.pointer, rows: rows, to: x.pointer)
-        for row in 0..<rows { add(weights.kind.row(0), to: x.pointer + row * width, count: width) }
+        for row in 0..<rows { weights.kind.add(0, to: x.pointer + row * width) }
         stack.step(x.pointer, slots: batch.slots)
         weights.think.apply(x.pointer, rows: rows, to: logits.pointer)
         for row in 0..<rows { batch.decisions[row].think = Int32(best(row, weights.think.outputs)) }
@@ -69,9 +69,9 @@ final class DecodeStage: Stage {
     private func embed(_ row: Int, _ slot: Int, _ decision: Decision) {
         let width = weights.config.decode.width, target = x.pointer + row * width
         target.update(from: weights.kind.row(1), count: width)
-        add(weights.thinkEmbedding.row(Int(decision.think)), to: target, count: width)
-        add(weights.sayEmbedding.row(Int(decision.say)), to: target, count: width)
-        for i in 0..<2 { add(weights.codeEmbeddings[i].row(last[slot * 2 + i]), to: target, count: width) }
+        weights.thinkEmbedding.add(Int(decision.think), to: target)
+        weights.sayEmbedding.add(Int(decision.say), to: target)
+        for i in 0..<2 { weights.codeEmbeddings[i].add(last[slot * 2 + i], to: target) }
     }
 
     /// Both codes of a slice are silent or neither is.
@@ -93,7 +93,7 @@ final class DecodeStage: Stage {
     private func choose(_ second: DuetWeights.Second, rows: Int, given first: (Int) -> Int) {
         let width = weights.config.decode.width
         y.pointer.update(from: x.pointer, count: rows * width)
-        for row in 0..<rows { add(second.embedding.row(first(row)), to: y.pointer + row * width, count: width) }
+        for row in 0..<rows { second.embedding.add(first(row), to: y.pointer + row * width) }
         second.norm.apply(y.pointer, rows: rows, to: hidden.pointer)
         second.up.apply(hidden.pointer, rows: rows, to: inner.pointer)
         Activation.gelu(inner.pointer, count: rows * second.up.outputs)

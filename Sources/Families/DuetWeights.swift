@@ -8,17 +8,21 @@ public import Transformer
 public final class DuetWeights: Sendable {
     /// A second choice at the same position, given the first (Scripts/training/duplex.py, Second).
     struct Second: Sendable {
-        let embedding, up, down, head: Linear
+        let embedding: Embedding
+        let up, down, head: Linear
         let norm, outputNorm: Normalization
     }
 
     public let config: DuetConfig
     public let tokenizer: Tokenizer
+    let mel = MelSpectrum()
+    let inverse = InverseSpectrum()
     let listenInput: Linear
     let listenBlocks: [CausalBlock]
     let listenNorm: Normalization
-    let rows, kind, thinkEmbedding, sayEmbedding: Linear
-    let codeEmbeddings: [Linear]
+    let rows: Linear
+    let kind, thinkEmbedding, sayEmbedding: Embedding
+    let codeEmbeddings: [Embedding]
     let blocks: [Block]
     let norm: Normalization
     let think, first: Linear
@@ -41,10 +45,10 @@ public final class DuetWeights: Sendable {
         listenBlocks = try read.blocks("listen.blocks", l.dilations, l.width, l.hidden)
         listenNorm = try read.layerNorm("listen.norm", l.width)
         rows = try read.linear("decode.listen", 2 * l.width, w, bias: true)
-        kind = try read.linear("decode.kind", w, 2)
-        thinkEmbedding = try read.linear("decode.think_embedding", w, d.vocabulary)
-        sayEmbedding = try read.linear("decode.say_embedding", w, d.vocabulary)
-        codeEmbeddings = try (0..<2).map { try read.linear("decode.code_embeddings.\($0)", w, d.codes + 1) }
+        kind = try read.embedding("decode.kind", w, 2)
+        thinkEmbedding = try read.embedding("decode.think_embedding", w, d.vocabulary)
+        sayEmbedding = try read.embedding("decode.say_embedding", w, d.vocabulary)
+        codeEmbeddings = try (0..<2).map { try read.embedding("decode.code_embeddings.\($0)", w, d.codes + 1) }
         blocks = try (0..<d.layers).map { try read.block("decode.layers.\($0)", d) }
         norm = try read.rmsNorm("decode.norm", w)
         think = try read.linear("decode.think", w, d.vocabulary)
@@ -67,6 +71,10 @@ public final class DuetWeights: Sendable {
             Linear(
                 weights: try file.floats(name + ".weight", shape: [outputs, inputs]),
                 bias: bias ? try file.floats(name + ".bias", shape: [outputs]) : nil, inputs: inputs, outputs: outputs)
+        }
+
+        func embedding(_ name: String, _ width: Int, _ count: Int) throws -> Embedding {
+            Embedding(rows: try file.floats(name + ".weight", shape: [count, width]), count: count, width: width)
         }
 
         func rmsNorm(_ name: String, _ width: Int) throws -> Normalization {
@@ -103,7 +111,8 @@ public final class DuetWeights: Sendable {
 
         func second(_ name: String, _ width: Int, _ hidden: Int, _ choices: Int) throws -> Second {
             Second(
-                embedding: try linear(name + ".embedding", width, choices), up: try linear(name + ".up", width, hidden),
+                embedding: try embedding(name + ".embedding", width, choices),
+                up: try linear(name + ".up", width, hidden),
                 down: try linear(name + ".down", hidden, width), head: try linear(name + ".head", width, choices),
                 norm: try rmsNorm(name + ".norm", width), outputNorm: try rmsNorm(name + ".output_norm", width))
         }

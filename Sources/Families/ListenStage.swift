@@ -13,7 +13,6 @@ final class ListenStage: Stage {
     private static let past = MelSpectrum.window - MelSpectrum.hop
 
     private let weights: DuetWeights
-    private let mel = MelSpectrum()
     private let stack: CausalStack
     private let samples: Int
     /// [slots, 480 + 1280]: the samples that the next windows reach back to, then the slice.
@@ -47,7 +46,7 @@ final class ListenStage: Stage {
     func run(_ batch: SliceBatch) {
         let count = batch.slots.count
         for (row, slot) in batch.slots.enumerated() { frame(batch, row, slot) }
-        mel.apply(windows.pointer, rows: count * Self.frames, scratch: scratch.pointer, to: bands.pointer)
+        weights.mel.apply(windows.pointer, rows: count * Self.frames, scratch: scratch.pointer, to: bands.pointer)
         // Four frames in a row are one stack: [count, 8, 80] is [count, 2, 320].
         weights.listenInput.apply(bands.pointer, rows: count * Self.steps, to: hidden.pointer)
         stack.step(hidden.pointer, slots: batch.slots)

@@ -17,7 +17,6 @@ final class SpeakStage: Stage {
     private let weights: DuetWeights
     private let decode: DecodeStage
     private let slow, fast: CausalStack
-    private let inverse = InverseSpectrum()
     private let samples: Int
     /// [slots, 480]: what the last frames add to the next slice.
     private let tails: Buffer
@@ -79,8 +78,10 @@ final class SpeakStage: Stage {
     /// Silence: after a turn first the frames' tail, which their windows have faded, then zeros.
     private func end(_ batch: SliceBatch, _ row: Int, _ slot: Int) {
         let tail = tails.pointer + slot * Self.tail
-        for i in 0..<samples {
-            batch.spoken[row * samples + i] = speaking[slot] && i < Self.tail ? tail[i] : 0
+        batch.spoken.withUnsafeMutableBufferPointer {
+            let line = $0.baseAddress! + row * samples
+            line.update(repeating: 0, count: samples)
+            if speaking[slot] { line.update(from: tail, count: Self.tail) }
         }
         speaking[slot] = false
     }
@@ -99,7 +100,7 @@ final class SpeakStage: Stage {
         fast.step(spread.pointer, slots: slots)
         weights.speakNorm.apply(spread.pointer, rows: count * Self.frames, to: normed.pointer)
         weights.speakOutput.apply(normed.pointer, rows: count * Self.frames, to: spectra.pointer)
-        inverse.apply(spectra.pointer, rows: count * Self.frames, to: frames.pointer)
+        weights.inverse.apply(spectra.pointer, rows: count * Self.frames, to: frames.pointer)
         for (i, row) in rows.enumerated() { overlap(batch, i, row) }
     }
 
@@ -121,7 +122,9 @@ final class SpeakStage: Stage {
             let target = line.pointer + frame * InverseSpectrum.hop
             for k in 0..<InverseSpectrum.window { target[k] += source[k] / InverseSpectrum.overlapGain }
         }
-        for k in 0..<samples { batch.spoken[row * samples + k] = line.pointer[k] }
+        batch.spoken.withUnsafeMutableBufferPointer {
+            ($0.baseAddress! + row * samples).update(from: line.pointer, count: samples)
+        }
         tail.update(from: line.pointer + samples, count: Self.tail)
     }
 }

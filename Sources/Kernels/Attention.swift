@@ -1,42 +1,49 @@
-// Softmax attention of one query over two pieces of a cache: the sinks and the window.
+// Softmax attention of queries over the pieces of a cache: the sinks, and the window in at most two runs.
 
+internal import Basics
 internal import CKernels
 
-/// A run of cached rows. keys and values [count, stride]; a head's part begins `offset` floats into a row.
+/// A run of cached rows. keys and values [count, stride], beginning with the head in question.
 public struct CacheRun {
     public var keys: UnsafePointer<Float>
     public var values: UnsafePointer<Float>
     public var count: Int
 
     public init(keys: UnsafePointer<Float>, values: UnsafePointer<Float>, count: Int) {
-        self.keys = keys
-        self.values = values
-        self.count = count
+        (self.keys, self.values, self.count) = (keys, values, count)
     }
+
+    var c: ck_run { ck_run(keys: keys, values: values, count: count) }
+}
+
+/// What a position sees of a cache. The window is in two runs where it wraps around; an empty run is none.
+public struct CacheView {
+    public var sinks: CacheRun
+    public var window: CacheRun
+    public var wrapped: CacheRun
+
+    public init(sinks: CacheRun, window: CacheRun, wrapped: CacheRun) {
+        (self.sinks, self.window, self.wrapped) = (sinks, window, wrapped)
+    }
+
+    public var count: Int { sinks.count + window.count + wrapped.count }
 }
 
 public enum Attention {
-    /// out[dim] = softmax(scale · q·k) · v over the runs. Each run has its own rotation of the query (design section 4).
-    /// `scores` has room for all rows.
+    /// out [group, dim] = softmax(q · k / √dim) · v for the `group` queries that share a key head. The sinks are seen by
+    /// `sinkQueries`, the window by `queries`, both [group, dim]: the same queries, rotated differently (design section 4).
+    /// `scores` has room for group times all rows.
     public static func mix(
-        _ runs: [(query: UnsafePointer<Float>, run: CacheRun)], dim: Int, stride: Int,
+        _ view: CacheView, sinkQueries: UnsafePointer<Float>, queries: UnsafePointer<Float>, group: Int, dim: Int,
+        stride: Int,
         scores: UnsafeMutablePointer<Float>, to out: UnsafeMutablePointer<Float>
     ) {
-        let scale = 1 / Float(dim).squareRoot()
-        var count = 0
-        for (query, run) in runs {
-            ck_scores(KernelTable.isa, query, run.keys, scores + count, run.count, dim, stride, scale)
-            count += run.count
+        invariant(view.count > 0, "attention over nothing")
+        withUnsafeTemporaryAllocation(of: ck_run.self, capacity: 3) { runs in
+            runs[0] = view.sinks.c
+            runs[1] = view.window.c
+            runs[2] = view.wrapped.c
+            KernelTable.native.attend(sinkQueries, queries, group, runs.baseAddress, 3, dim, stride, scores, out)
         }
-        var maximum = -Float.infinity
-        for i in 0..<count { maximum = max(maximum, scores[i]) }
-        let sum = ck_exp_sum(scores, count, maximum)
-        for i in 0..<dim { out[i] = 0 }
-        count = 0
-        for (_, run) in runs {
-            ck_mix(KernelTable.isa, scores + count, run.values, out, run.count, dim, stride)
-            count += run.count
-        }
-        for i in 0..<dim { out[i] /= sum }
     }
 }

@@ -15,7 +15,9 @@ public final class Buffer: @unchecked Sendable {
 
     public convenience init(_ values: [Float]) {
         self.init(count: values.count)
-        for (i, value) in values.enumerated() { pointer[i] = value }
+        values.withUnsafeBufferPointer { source in
+            if let first = source.baseAddress { pointer.update(from: first, count: source.count) }
+        }
     }
 
     deinit { pointer.deallocate() }

@@ -7,18 +7,20 @@ internal import COpenBLAS
 public enum MatMulKernel: String, CaseIterable, Sendable {
     /// Plain loops: the oracle.
     case scalar
-    /// The C kernel for the best instruction set of this CPU. Row by row the same bits whatever the batch.
+    /// The C kernel for this CPU's vectors, on packed weights. A row has the same bits whatever the batch.
     case native
-    /// `cblas_sgemm`, single-threaded. It packs the weights at every call, which pays from many rows on.
+    /// `cblas_sgemm`, single-threaded. It packs the weights at every call and rounds differently from batch to batch.
     case openblas
 }
 
 public enum KernelTable {
     static let isa = ck_best_isa()
+    /// The C kernels for this CPU.
+    static let native: ck_kernels = ck_kernels_of(isa).pointee
 
-    /// The C kernels' instruction set: "scalar", "avx2" or "avx512".
+    /// The C kernels' instruction set: "portable", "avx2" or "avx512".
     public static var instructionSet: String {
-        isa == CK_ISA_AVX512 ? "avx512" : isa == CK_ISA_AVX2 ? "avx2" : "scalar"
+        isa == CK_ISA_AVX512 ? "avx512" : isa == CK_ISA_AVX2 ? "avx2" : "portable"
     }
 
     /// The core that OpenBLAS took this CPU for. "Haswell" on a CPU with AVX-512 means that OPENBLAS_CORETYPE pins it.
@@ -26,30 +28,21 @@ public enum KernelTable {
 
     private static let singleThreaded: Void = openblas_set_num_threads(1)
 
-    /// From this many rows on OpenBLAS is faster than the native kernel (measured: docs/benchmarks.md).
-    public static let openblasRowsMin = 24
+    /// The kernel that layers are laid out for. The native one is faster than OpenBLAS at every number of rows that was
+    /// measured, 1 to 64 (docs/benchmarks.md), where there are vectors of eight or more; elsewhere nobody has measured.
+    public static let matMul: MatMulKernel = isa == CK_ISA_PORTABLE ? .openblas : .native
 
-    /// The kernel for `rows` rows.
-    public static func matMul(rows: Int) -> MatMulKernel {
-        isa == CK_ISA_SCALAR || rows >= openblasRowsMin ? .openblas : .native
-    }
-
-    static func run(
-        _ kernel: MatMulKernel, _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
+    /// `w` [n, k] row-major.
+    static func openblas(
+        _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
         _ y: UnsafeMutablePointer<Float>, m: Int, n: Int, k: Int
     ) {
-        switch kernel {
-        case .scalar: ck_matmul(CK_ISA_SCALAR, x, w, bias, y, m, n, k)
-        case .native: ck_matmul(isa, x, w, bias, y, m, n, k)
-        case .openblas:
-            _ = singleThreaded
-            for row in 0..<m {
-                for column in 0..<n { y[row * n + column] = bias?[column] ?? 0 }
-            }
-            cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(n), Int32(k), 1, x, Int32(k), w, Int32(k), 1,
-                y,
-                Int32(n))
+        _ = singleThreaded
+        for row in 0..<m {
+            for column in 0..<n { y[row * n + column] = bias?[column] ?? 0 }
         }
+        cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(n), Int32(k), 1, x, Int32(k), w, Int32(k), 1, y,
+            Int32(n))
     }
 }

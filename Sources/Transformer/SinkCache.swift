@@ -4,6 +4,7 @@
 //  keys       at 0…3  │          │ at their absolute positions, for ever
 //  query      at S + p − oldest  │ at p              RoPE is relative: both equal the paper's in-cache positions
 
+internal import Basics
 public import Kernels
 
 /// Keys and values of one layer for every slot. Allocated once.
@@ -29,38 +30,48 @@ public final class SinkCache {
     }
 
     public let shape: Shape
-    private let keys: Buffer
-    private let values: Buffer
+    private let heads: Int
+    /// [slots, heads, sinks + window, dim]: a head's rows lie together, because attention reads them in one go.
+    private let keys, values: Buffer
 
-    public init(shape: Shape, slots: Int) {
-        self.shape = shape
+    /// `heads` key/value heads share a row's width evenly.
+    public init(shape: Shape, heads: Int, slots: Int) {
+        invariant(shape.width % heads == 0, "a cached row of \(shape.width) for \(heads) heads")
+        (self.shape, self.heads) = (shape, heads)
         keys = Buffer(count: slots * (shape.sinks + shape.window) * shape.width)
         values = Buffer(count: slots * (shape.sinks + shape.window) * shape.width)
     }
 
-    private func row(_ slot: Int, _ position: Int) -> Int {
+    /// Floats of one head's part of a row, and from one row to the next.
+    public var dim: Int { shape.width / heads }
+
+    /// Where a head's part of a position's row begins.
+    private func row(_ slot: Int, _ head: Int, _ position: Int) -> Int {
         let line = position < shape.sinks ? position : shape.sinks + (position - shape.sinks) % shape.window
-        return (slot * (shape.sinks + shape.window) + line) * shape.width
+        return ((slot * heads + head) * (shape.sinks + shape.window) + line) * dim
     }
 
     /// Stores the key (rotated at `position`) and value of one position. [width] each.
     public func store(_ slot: Int, _ position: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>) {
-        let row = row(slot, position)
-        (keys.pointer + row).update(from: key, count: shape.width)
-        (values.pointer + row).update(from: value, count: shape.width)
+        for head in 0..<heads {
+            let row = row(slot, head, position)
+            (keys.pointer + row).update(from: key + head * dim, count: dim)
+            (values.pointer + row).update(from: value + head * dim, count: dim)
+        }
     }
 
-    /// What `position` may see: the sinks, and the window in at most two runs. `offset` is a head's start within a row.
-    public func runs(_ slot: Int, _ position: Int, offset: Int) -> (sinks: CacheRun, window: [CacheRun]) {
+    /// What `position` may see through one head: the sinks, and the window in at most two runs.
+    public func view(_ slot: Int, _ position: Int, head: Int) -> CacheView {
         func run(_ first: Int, _ count: Int) -> CacheRun {
-            let row = row(slot, first) + offset
+            let row = row(slot, head, first)
             return CacheRun(keys: keys.pointer + row, values: values.pointer + row, count: count)
         }
-        let sinks = run(0, min(shape.sinks, position + 1))
-        guard position >= shape.sinks else { return (sinks, []) }
+        let sinks = run(0, min(shape.sinks, position + 1)), none = run(0, 0)
+        guard position >= shape.sinks else { return CacheView(sinks: sinks, window: none, wrapped: none) }
         let oldest = shape.oldest(for: position), count = position - oldest + 1
-        let before = shape.window - (oldest - shape.sinks) % shape.window
-        if count <= before { return (sinks, [run(oldest, count)]) }
-        return (sinks, [run(oldest, before), run(oldest + before, count - before)])
+        let before = min(count, shape.window - (oldest - shape.sinks) % shape.window)
+        return CacheView(
+            sinks: sinks, window: run(oldest, before),
+            wrapped: count > before ? run(oldest + before, count - before) : none)
     }
 }

@@ -46,7 +46,7 @@ public final class Stack {
     ) {
         (self.shape, self.blocks, self.norm) = (shape, blocks, norm)
         rotary = Rotary(dim: shape.headDim, base: shape.ropeBase)
-        caches = blocks.map { _ in SinkCache(shape: cache, slots: slots) }
+        caches = blocks.map { _ in SinkCache(shape: cache, heads: shape.keyHeads, slots: slots) }
         positions = Array(repeating: 0, count: slots)
         func scratch(_ width: Int) -> Buffer { Buffer(count: rowsMax * width) }
         normed = scratch(shape.width)
@@ -58,7 +58,7 @@ public final class Stack {
         projected = scratch(shape.width)
         gates = scratch(shape.hidden)
         ups = scratch(shape.hidden)
-        scores = Buffer(count: cache.sinks + cache.window)
+        scores = Buffer(count: shape.heads / shape.keyHeads * (cache.sinks + cache.window))
         here = scratch(shape.headDim)
         cached = scratch(shape.headDim)
     }
@@ -91,6 +91,7 @@ public final class Stack {
 
     private func attend(_ x: UnsafeMutablePointer<Float>, _ block: Block, _ cache: SinkCache, _ slots: [Int]) {
         let rows = slots.count, dim = shape.headDim, keyWidth = shape.keyHeads * dim, width = shape.heads * dim
+        let group = shape.heads / shape.keyHeads
         block.attentionNorm.apply(x, rows: rows, to: normed.pointer)
         block.query.apply(normed.pointer, rows: rows, to: queries.pointer)
         block.key.apply(normed.pointer, rows: rows, to: keys.pointer)
@@ -103,21 +104,16 @@ public final class Stack {
             let sinkQuery = sinkQueries.pointer + row * width
             rotary.rotate(query, heads: shape.heads, by: cached.pointer + row * dim, to: sinkQuery)
             rotary.rotate(query, heads: shape.heads, by: table, to: query)
-            for head in 0..<shape.heads {
-                let offset = head / (shape.heads / shape.keyHeads) * dim
-                let (sinks, window) = cache.runs(slot, positions[slot], offset: offset)
+            for head in 0..<shape.keyHeads {
+                let first = head * group * dim
                 Attention.mix(
-                    [(UnsafePointer(sinkQuery + head * dim), sinks)]
-                        + window.map { (UnsafePointer(query + head * dim), $0) },
-                    dim: dim, stride: keyWidth, scores: scores.pointer, to: mixed.pointer + row * width + head * dim)
+                    cache.view(slot, positions[slot], head: head), sinkQueries: sinkQuery + first,
+                    queries: query + first,
+                    group: group, dim: dim, stride: dim, scores: scores.pointer,
+                    to: mixed.pointer + row * width + first)
             }
         }
         block.output.apply(mixed.pointer, rows: rows, to: projected.pointer)
         add(projected.pointer, to: x, count: rows * shape.width)
     }
-}
-
-/// target += source. [count]
-public func add(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int) {
-    for i in 0..<count { target[i] += source[i] }
 }

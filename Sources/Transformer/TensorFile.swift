@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Glibc
+internal import Kernels
 
 /// What is wrong with a model's file. One sentence for the operator.
 public struct ModelError: Error, Hashable, CustomStringConvertible {
@@ -13,7 +14,7 @@ public struct ModelError: Error, Hashable, CustomStringConvertible {
 /// A safetensors file: named tensors of F32, F16 or BF16. The mapping lives as long as this object.
 public final class TensorFile {
     private struct Entry {
-        var type: String
+        var format: FloatFormat
         var shape: [Int]
         var start: Int
         var end: Int
@@ -61,25 +62,7 @@ public final class TensorFile {
         guard entry.shape == shape else {
             throw ModelError("\(path): \(name) has shape \(entry.shape), the config asks for \(shape)")
         }
-        let count = shape.reduce(1, *), bytes = base + entry.start
-        return switch entry.type {
-        case "F32": (0..<count).map { bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
-        case "BF16":
-            (0..<count).map {
-                Float(bitPattern: UInt32(bytes.loadUnaligned(fromByteOffset: $0 * 2, as: UInt16.self)) << 16)
-            }
-        default: (0..<count).map { Self.half(bytes.loadUnaligned(fromByteOffset: $0 * 2, as: UInt16.self)) }
-        }
-    }
-
-    /// IEEE 754 binary16.
-    static func half(_ bits: UInt16) -> Float {
-        let sign = UInt32(bits & 0x8000) << 16, exponent = UInt32(bits >> 10 & 31), fraction = UInt32(bits & 1023)
-        switch exponent {
-        case 0: return (sign == 0 ? 1 : -1) * Float(fraction) * 0x1p-24
-        case 31: return Float(bitPattern: sign | 0x7f80_0000 | fraction << 13)
-        default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
-        }
+        return entry.format.read(base + entry.start, count: shape.reduce(1, *))
     }
 
     private static func parse(_ bytes: UnsafeRawBufferPointer, _ path: String) throws(ModelError) -> [String: Entry] {
@@ -99,7 +82,7 @@ public final class TensorFile {
                 let shape = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int],
                 offsets.count == 2
             else { throw fail("the entry of \(name) is incomplete") }
-            guard let width = ["F32": 4, "F16": 2, "BF16": 2][type] else {
+            guard let format = FloatFormat(rawValue: type) else {
                 throw fail("\(name) has type \(type), expected F32, F16 or BF16")
             }
             guard shape.allSatisfy({ $0 >= 0 && $0 < 1 << 40 }), offsets[0] >= 0, offsets[0] <= offsets[1],
@@ -109,15 +92,25 @@ public final class TensorFile {
                 let (product, over) = a.0.multipliedReportingOverflow(by: b)
                 return (product, a.1 || over)
             }
-            guard !overflow, offsets[1] - offsets[0] == count &* width, count < 1 << 40 else {
+            guard !overflow, offsets[1] - offsets[0] == count &* format.width, count < 1 << 40 else {
                 throw fail("\(name) does not fill its \(offsets[1] - offsets[0]) bytes")
             }
-            entries[name] = Entry(type: type, shape: shape, start: start + offsets[0], end: start + offsets[1])
+            entries[name] = Entry(format: format, shape: shape, start: start + offsets[0], end: start + offsets[1])
         }
-        let ordered = entries.sorted { ($0.value.start, $0.value.end) < ($1.value.start, $1.value.end) }
-        for (a, b) in zip(ordered, ordered.dropFirst()) where a.value.end > b.value.start {
-            throw fail("\(a.key) and \(b.key) overlap")
-        }
+        try check(entries, start: start, end: bytes.count, fail)
         return entries
+    }
+
+    /// Tensors must fill the file one after the other: neither shared nor stray bytes.
+    private static func check(
+        _ entries: [String: Entry], start: Int, end: Int, _ fail: (String) -> ModelError
+    ) throws(ModelError) {
+        var at = start
+        for (name, entry) in entries.sorted(by: { ($0.value.start, $0.value.end) < ($1.value.start, $1.value.end) }) {
+            guard entry.start >= at else { throw fail("\(name) and the tensor before it overlap") }
+            guard entry.start == at else { throw fail("\(entry.start - at) bytes before \(name) belong to no tensor") }
+            at = entry.end
+        }
+        guard at == end else { throw fail("its last \(end - at) bytes belong to no tensor") }
     }
 }

@@ -11,11 +11,18 @@ import Testing
         let model = Bundled.model(slots: 1)
         for (i, golden) in GoldenDialogue.all.enumerated() {
             let trace = model.trace([golden.samples])[0]
-            #expect(trace.decisions.map { Int($0.think) } == golden.think, "think of dialogue \(i)")
-            #expect(trace.decisions.map { Int($0.say) } == golden.say, "say of dialogue \(i)")
-            #expect(trace.codes.map { $0[0] } == golden.first, "first codes of dialogue \(i)")
-            #expect(trace.codes.map { $0[1] } == golden.second, "second codes of dialogue \(i)")
+            expectSame(trace.decisions.map { Int($0.think) }, golden.think, "think of dialogue \(i)")
+            expectSame(trace.decisions.map { Int($0.say) }, golden.say, "say of dialogue \(i)")
+            expectSame(trace.codes.map { $0[0] }, golden.first, "first codes of dialogue \(i)")
+            expectSame(trace.codes.map { $0[1] }, golden.second, "second codes of dialogue \(i)")
         }
+    }
+
+    /// Names the first slice that differs, where comparing whole arrays would print them.
+    private func expectSame(_ tokens: [Int], _ expected: [Int], _ what: String) {
+        let slice =
+            tokens.count == expected.count ? zip(tokens, expected).enumerated().first { $1.0 != $1.1 }?.offset : -1
+        #expect(slice == nil, "\(what): the first that differs")
     }
 
     @Test func theStreamingEncoderEqualsTheOfflineOne() {

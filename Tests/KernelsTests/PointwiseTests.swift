@@ -90,9 +90,10 @@ import Testing
         let query = Buffer([0.3, -0.2, 0.9, 0.1]), scores = Buffer(count: 3), out = Buffer(count: dim)
         let first = CacheRun(keys: keys.pointer, values: values.pointer, count: 1)
         let rest = CacheRun(keys: keys.pointer + 4, values: values.pointer + 4, count: 2)
+        let none = CacheRun(keys: keys.pointer, values: values.pointer, count: 0)
         Attention.mix(
-            [(UnsafePointer(query.pointer), first), (UnsafePointer(query.pointer), rest)], dim: dim, stride: 4,
-            scores: scores.pointer, to: out.pointer)
+            CacheView(sinks: first, window: rest, wrapped: none), sinkQueries: query.pointer, queries: query.pointer,
+            group: 1, dim: dim, stride: 4, scores: scores.pointer, to: out.pointer)
         let weights = (0..<3).map { i -> Double in
             let product: Double = (0..<4).reduce(0.0) { $0 + Double(query[$1] * keys[i * 4 + $1]) }
             return exp(product / 2)

@@ -1,0 +1,394 @@
+// The kernels in vectors of LANES floats. Included once for each instruction set, which defines LANES, VECTORS (columns of
+// a matmul tile in vectors), KERNELS (the table's name) and, with a pragma, the target.
+//
+// No reduction depends on how many rows there are: see CKernels.h.
+#include "CKernels.h"
+#include <math.h>
+#include <string.h>
+
+typedef float vec __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
+typedef int32_t ivec __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE vec load(const float *p) { return *(const vec *)p; }
+
+#if LANES == 4 && defined(__x86_64__)
+INLINE vec load_half(const uint16_t *p) {
+    float t[LANES];
+    ck_half_to_float(p, t, LANES);
+    return load(t);
+}
+#else
+typedef _Float16 halves __attribute__((vector_size(LANES * 2), aligned(2), may_alias));
+INLINE vec load_half(const uint16_t *p) { return __builtin_convertvector(*(const halves *)p, vec); }
+#endif
+
+INLINE void store(float *p, vec v) { *(vec *)p = v; }
+INLINE vec all(float x) { return x - (vec){0}; }
+INLINE vec choose(ivec mask, vec yes, vec no) { return (vec)((mask & (ivec)yes) | (~mask & (ivec)no)); }
+INLINE vec larger(vec a, vec b) { return choose(a > b, a, b); }
+INLINE vec smaller(vec a, vec b) { return choose(a < b, a, b); }
+INLINE vec magnitude(vec x) { return (vec)((ivec)x & 0x7fffffff); }
+
+/// The sum of all lanes, halves first.
+INLINE float sum(vec v) {
+    float t[LANES];
+    store(t, v);
+#pragma clang loop unroll(full)
+    for (size_t half = LANES / 2; half > 0; half /= 2)
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < half; i++) t[i] += t[i + half];
+    return t[0];
+}
+
+/// The first n floats of p, zeros behind them.
+INLINE vec load_part(const float *p, size_t n) {
+    float t[LANES] = {0};
+    memcpy(t, p, n * sizeof(float));
+    return load(t);
+}
+
+INLINE void store_part(float *p, vec v, size_t n) {
+    float t[LANES];
+    store(t, v);
+    memcpy(p, t, n * sizeof(float));
+}
+
+// MARK: Functions
+
+/// Rounds to whole numbers: adding 1.5 * 2^23 pushes the fraction out. |x| below 2^22.
+static const float round_bias = 12582912.0f;
+
+/// exp(x) for x of -87 to 88, clamped below. Cody and Waite's reduction to |r| <= ln 2 / 2, then a Taylor polynomial.
+INLINE vec exponential(vec x) {
+    x = smaller(larger(x, all(-87.0f)), all(88.0f));
+    vec shifted = x * 1.44269504f + round_bias;
+    vec n = shifted - round_bias;
+    vec r = x - n * 0.693359375f;
+    r = r + n * 2.12194440e-4f;
+    vec p = all(1.0f / 5040);
+    p = p * r + 1.0f / 720;
+    p = p * r + 1.0f / 120;
+    p = p * r + 1.0f / 24;
+    p = p * r + 1.0f / 6;
+    p = p * r + 0.5f;
+    p = p * r + 1.0f;
+    p = p * r + 1.0f;
+    return p * (vec)(((ivec)shifted << 23) + 0x3f800000);
+}
+
+/// x Phi(x), by Phi(-|x|) = Q(t) exp(-x^2 / 2) / 2 (Abramowitz and Stegun 7.1.26 at x / sqrt 2).
+INLINE vec gelu(vec x) {
+    vec a = magnitude(x) * 0.70710678f;
+    vec t = 1.0f / (1.0f + 0.3275911f * a);
+    vec q = all(1.061405429f);
+    q = q * t - 1.453152027f;
+    q = q * t + 1.421413741f;
+    q = q * t - 0.284496736f;
+    q = q * t + 0.254829592f;
+    vec below = 0.5f * q * t * exponential(-a * a);
+    return x * choose(x < 0, below, 1.0f - below);
+}
+
+INLINE vec swiglu(vec gate, vec up) { return gate / (1.0f + exponential(-gate)) * up; }
+
+/// Cosine and sine by reduction to |r| <= pi / 4.
+INLINE void cosine_sine(vec x, vec *cosine, vec *sine) {
+    vec shifted = x * 0.636619772f + round_bias;
+    vec n = shifted - round_bias;
+    vec r = x - n * 1.5703125f;
+    r = r - n * 4.83751296997e-4f;
+    r = r - n * 7.54978942e-8f;
+    ivec quadrant = (ivec)shifted;
+    vec z = r * r;
+    vec s = all(2.75573192e-6f);
+    s = s * z - 1.98412698e-4f;
+    s = s * z + 8.33333333e-3f;
+    s = s * z - 1.66666667e-1f;
+    s = r + r * z * s;
+    vec c = all(2.48015873e-5f);
+    c = c * z - 1.38888889e-3f;
+    c = c * z + 4.16666667e-2f;
+    c = c * z - 0.5f;
+    c = 1.0f + z * c;
+    ivec odd = (quadrant & 1) != 0;
+    vec cos_part = choose(odd, s, c), sin_part = choose(odd, c, s);
+    *cosine = (vec)((ivec)cos_part ^ (((quadrant + 1) & 2) << 30));
+    *sine = (vec)((ivec)sin_part ^ ((quadrant & 2) << 30));
+}
+
+#define POINTWISE(n, whole, part)                                                                                        \
+    size_t i = 0;                                                                                                        \
+    for (; i + LANES <= (n); i += LANES) { whole; }                                                                      \
+    if (i < (n)) {                                                                                                       \
+        size_t left = (n) - i;                                                                                           \
+        part;                                                                                                            \
+    }
+
+static void run_gelu(float *x, size_t n) {
+    POINTWISE(n, store(x + i, gelu(load(x + i))), store_part(x + i, gelu(load_part(x + i, left)), left))
+}
+
+static void run_swiglu(float *gate, const float *up, size_t n) {
+    POINTWISE(n, store(gate + i, swiglu(load(gate + i), load(up + i))),
+              store_part(gate + i, swiglu(load_part(gate + i, left), load_part(up + i, left)), left))
+}
+
+static void run_add(const float *source, float *target, size_t n) {
+    POINTWISE(n, store(target + i, load(target + i) + load(source + i)),
+              store_part(target + i, load_part(target + i, left) + load_part(source + i, left), left))
+}
+
+static void run_exponential(float *x, size_t n) {
+    POINTWISE(n, store(x + i, exponential(load(x + i))), store_part(x + i, exponential(load_part(x + i, left)), left))
+}
+
+static void run_cosine_sine(const float *x, float *cosine, float *sine, size_t n) {
+    vec c, s;
+    POINTWISE(
+        n,
+        {
+            cosine_sine(load(x + i), &c, &s);
+            store(cosine + i, c);
+            store(sine + i, s);
+        },
+        {
+            cosine_sine(load_part(x + i, left), &c, &s);
+            store_part(cosine + i, c, left);
+            store_part(sine + i, s, left);
+        })
+}
+
+// MARK: Normalization
+
+static void run_layer_norm(const float *x, const float *weight, const float *bias, float epsilon, float *y, size_t rows, size_t width) {
+    for (size_t row = 0; row < rows; row++, x += width, y += width) {
+        vec total = all(0), squares = all(0);
+        {
+            POINTWISE(width, total += load(x + i), total += load_part(x + i, left))
+        }
+        const float mean = sum(total) / (float)width;
+        {
+            POINTWISE(width, { vec d = load(x + i) - mean; squares = squares + d * d; },
+                      {
+                          float t[LANES] = {0};
+                          for (size_t j = 0; j < left; j++) t[j] = x[i + j] - mean;
+                          vec d = load(t);
+                          squares = squares + d * d;
+                      })
+        }
+        const float scale = 1.0f / sqrtf(sum(squares) / (float)width + epsilon);
+        for (size_t i = 0; i < width; i++) y[i] = (x[i] - mean) * scale * weight[i] + bias[i];
+    }
+}
+
+static void run_rms_norm(const float *x, const float *weight, float epsilon, float *y, size_t rows, size_t width) {
+    for (size_t row = 0; row < rows; row++, x += width, y += width) {
+        vec squares = all(0);
+        POINTWISE(width, { vec d = load(x + i); squares = squares + d * d; },
+                  { vec d = load_part(x + i, left); squares = squares + d * d; })
+        const float scale = 1.0f / sqrtf(sum(squares) / (float)width + epsilon);
+        for (size_t j = 0; j < width; j++) y[j] = x[j] * scale * weight[j];
+    }
+}
+
+// MARK: Matrix product
+
+enum { TILE = VECTORS * LANES, ROWS = 6 };
+
+/// R rows by V vectors of columns: every load of weights serves R rows. `at` is the panel's first column in the packed weights,
+/// which are binary16 where H is 1; bias and y begin at it.
+INLINE void tile(const size_t R, const size_t V, const int H, const float *x, const void *packed, size_t at, const float *bias,
+                 float *y, size_t n, size_t k, size_t columns) {
+    vec s[ROWS][VECTORS];
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < R; r++)
+#pragma clang loop unroll(full)
+        for (size_t v = 0; v < V; v++) s[r][v] = all(0);
+    for (size_t i = 0; i < k; i++, at += CK_PANEL) {
+        vec b[VECTORS];
+#pragma clang loop unroll(full)
+        for (size_t v = 0; v < V; v++) b[v] = H ? load_half((const uint16_t *)packed + at + v * LANES) : load((const float *)packed + at + v * LANES);
+#pragma clang loop unroll(full)
+        for (size_t r = 0; r < R; r++) {
+            const vec a = all(x[r * k + i]);
+#pragma clang loop unroll(full)
+            for (size_t v = 0; v < V; v++) s[r][v] = s[r][v] + a * b[v];
+        }
+    }
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < R; r++)
+#pragma clang loop unroll(full)
+        for (size_t v = 0; v < V; v++) {
+            const size_t c = v * LANES, left = columns - c;
+            float *target = y + r * n + c;
+            if (left >= LANES) store(target, bias ? s[r][v] + load(bias + c) : s[r][v]);
+            else store_part(target, bias ? s[r][v] + load_part(bias + c, left) : s[r][v], left);
+        }
+}
+
+#define ROW_CASES(V)                                                                                                     \
+    switch (rows) {                                                                                                      \
+    case 1: tile(1, V, H, x, packed, at, bias, y, n, k, columns); break;                                                             \
+    case 2: tile(2, V, H, x, packed, at, bias, y, n, k, columns); break;                                                             \
+    case 3: tile(3, V, H, x, packed, at, bias, y, n, k, columns); break;                                                             \
+    case 4: tile(4, V, H, x, packed, at, bias, y, n, k, columns); break;                                                             \
+    case 5: tile(5, V, H, x, packed, at, bias, y, n, k, columns); break;                                                             \
+    default: tile(6, V, H, x, packed, at, bias, y, n, k, columns);                                                                   \
+    }
+
+INLINE void run_tile(const int H, size_t rows, const float *x, const void *packed, size_t at, const float *bias, float *y, size_t n,
+                     size_t k, size_t columns) {
+    if (columns > TILE - LANES) {
+        ROW_CASES(VECTORS)
+    } else if (VECTORS > 2 && columns > LANES) {
+        if (columns > 2 * LANES) ROW_CASES(VECTORS > 2 ? 3 : 1)
+        else ROW_CASES(VECTORS > 2 ? 2 : 1)
+    } else {
+        ROW_CASES(1)
+    }
+}
+
+INLINE void product(const int H, const float *x, const void *packed, const float *bias, float *y, size_t m, size_t n, size_t k) {
+    // Rows in groups of nearly equal size, none above ROWS.
+    const size_t groups = (m + ROWS - 1) / ROWS;
+    for (size_t c = 0; c < n; c += TILE) {
+        const size_t at = c / CK_PANEL * CK_PANEL * k + c % CK_PANEL;
+        const size_t columns = n - c < TILE ? n - c : TILE;
+        for (size_t g = 0; g < groups; g++) {
+            const size_t from = m * g / groups, to = m * (g + 1) / groups;
+            run_tile(H, to - from, x + from * k, packed, at, bias ? bias + c : NULL, y + from * n + c, n, k, columns);
+        }
+    }
+}
+
+static void run_matmul(const float *x, const float *packed, const float *bias, float *y, size_t m, size_t n, size_t k) {
+    product(0, x, packed, bias, y, m, n, k);
+}
+
+static void run_matmul_half(const float *x, const uint16_t *packed, const float *bias, float *y, size_t m, size_t n, size_t k) {
+    product(1, x, packed, bias, y, m, n, k);
+}
+
+// MARK: Attention
+
+/// Scores of G queries over one run. D vectors a head.
+INLINE void score(const size_t G, const size_t D, const float *q, const ck_run *run, size_t stride, float scale,
+                  float *scores, size_t room) {
+    vec query[G * D];
+#pragma clang loop unroll(full)
+    for (size_t j = 0; j < G * D; j++) query[j] = load(q + j * LANES) * scale;
+    for (size_t i = 0; i < run->count; i++) {
+        const float *key = run->keys + i * stride;
+#pragma clang loop unroll(full)
+        for (size_t g = 0; g < G; g++) {
+            vec s = all(0);
+#pragma clang loop unroll(full)
+            for (size_t d = 0; d < D; d++) s = s + query[g * D + d] * load(key + d * LANES);
+            scores[g * room + i] = sum(s);
+        }
+    }
+}
+
+/// Adds the values of one run, weighted.
+INLINE void mix(const size_t G, const size_t D, const float *weights, size_t room, const ck_run *run, size_t stride, float *out) {
+    vec s[G * D];
+#pragma clang loop unroll(full)
+    for (size_t j = 0; j < G * D; j++) s[j] = load(out + j * LANES);
+    for (size_t i = 0; i < run->count; i++) {
+        const float *value = run->values + i * stride;
+#pragma clang loop unroll(full)
+        for (size_t g = 0; g < G; g++) {
+            const vec p = all(weights[g * room + i]);
+#pragma clang loop unroll(full)
+            for (size_t d = 0; d < D; d++) s[g * D + d] = s[g * D + d] + p * load(value + d * LANES);
+        }
+    }
+#pragma clang loop unroll(full)
+    for (size_t j = 0; j < G * D; j++) store(out + j * LANES, s[j]);
+}
+
+/// scores to exp(scores - their maximum); returns their sum.
+static float soften(float *scores, size_t n) {
+    float maximum = -INFINITY;
+    vec most = all(-INFINITY), total = all(0);
+    {
+        POINTWISE(n, most = larger(most, load(scores + i)), {
+            for (size_t j = 0; j < left; j++) maximum = fmaxf(maximum, scores[i + j]);
+        })
+    }
+    float lanes[LANES];
+    store(lanes, most);
+    for (size_t j = 0; j < LANES; j++) maximum = fmaxf(maximum, lanes[j]);
+    POINTWISE(n, { vec e = exponential(load(scores + i) - maximum); store(scores + i, e); total += e; }, {
+        float t[LANES];
+        for (size_t j = 0; j < LANES; j++) t[j] = j < left ? scores[i + j] - maximum : -INFINITY;
+        store(t, exponential(load(t)));
+        for (size_t j = 0; j < LANES; j++) t[j] = j < left ? t[j] : 0;
+        memcpy(scores + i, t, left * sizeof(float));
+        total += load(t);
+    })
+    return sum(total);
+}
+
+INLINE void attend(const size_t G, const size_t D, const float *first, const float *rest, const ck_run *runs, size_t count,
+                   size_t stride, float *scores, float *out) {
+    const float scale = 1.0f / sqrtf((float)(D * LANES));
+    size_t room = 0, at = 0;
+    for (size_t r = 0; r < count; r++) room += runs[r].count;
+    for (size_t r = 0; r < count; at += runs[r].count, r++) score(G, D, r ? rest : first, runs + r, stride, scale, scores + at, room);
+    float sums[G];
+    for (size_t g = 0; g < G; g++) sums[g] = soften(scores + g * room, room);
+    memset(out, 0, G * D * LANES * sizeof(float));
+    at = 0;
+    for (size_t r = 0; r < count; at += runs[r].count, r++) mix(G, D, scores + at, room, runs + r, stride, out);
+    for (size_t g = 0; g < G; g++)
+        for (size_t d = 0; d < D; d++) store(out + (g * D + d) * LANES, load(out + (g * D + d) * LANES) / sums[g]);
+}
+
+/// Any dimension, one query: plain loops.
+static void attend_plain(const float *first, const float *rest, const ck_run *runs, size_t count, size_t dim, size_t stride,
+                         float *scores, float *out) {
+    const float scale = 1.0f / sqrtf((float)dim);
+    size_t room = 0;
+    for (size_t r = 0; r < count; r++)
+        for (size_t i = 0; i < runs[r].count; i++, room++) {
+            float s = 0;
+            for (size_t d = 0; d < dim; d++) s += (r ? rest : first)[d] * runs[r].keys[i * stride + d];
+            scores[room] = s * scale;
+        }
+    const float total = soften(scores, room);
+    memset(out, 0, dim * sizeof(float));
+    for (size_t r = 0; r < count; scores += runs[r].count, r++)
+        for (size_t i = 0; i < runs[r].count; i++)
+            for (size_t d = 0; d < dim; d++) out[d] += scores[i] / total * runs[r].values[i * stride + d];
+}
+
+static void run_attend(const float *first, const float *rest, size_t group, const ck_run *runs, size_t count, size_t dim,
+                       size_t stride, float *scores, float *out) {
+    for (size_t g = 0; g < group;) {
+        const float *a = first + g * dim, *b = rest + g * dim;
+        if (dim == 64 && group - g >= 2) {
+            attend(2, 64 / LANES, a, b, runs, count, stride, scores, out + g * dim);
+            g += 2;
+        } else {
+            if (dim == 64) attend(1, 64 / LANES, a, b, runs, count, stride, scores, out + g * dim);
+            else attend_plain(a, b, runs, count, dim, stride, scores, out + g * dim);
+            g += 1;
+        }
+    }
+}
+
+const ck_kernels KERNELS = {
+    .matmul = run_matmul,
+    .matmul_half = run_matmul_half,
+    .attend = run_attend,
+    .layer_norm = run_layer_norm,
+    .rms_norm = run_rms_norm,
+    .gelu = run_gelu,
+    .swiglu = run_swiglu,
+    .add = run_add,
+    .exponential = run_exponential,
+    .cosine_sine = run_cosine_sine,
+};

@@ -1,0 +1,5 @@
+// The kernels for any CPU: vectors of four.
+#define LANES 4
+#define VECTORS 2
+#define KERNELS ck_portable
+#include "body.h"

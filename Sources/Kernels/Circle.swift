@@ -1,0 +1,19 @@
+// The n-th roots of unity, for the bases of the spectra.
+
+internal import Glibc
+
+/// Cosines and sines of whole numbers of n-ths of a turn.
+struct Circle {
+    private let cosines: [Double]
+    private let sines: [Double]
+
+    init(_ n: Int) {
+        cosines = (0..<n).map { cos(2 * Double.pi * Double($0) / Double(n)) }
+        sines = (0..<n).map { sin(2 * Double.pi * Double($0) / Double(n)) }
+    }
+
+    func cosine(_ i: Int) -> Double { cosines[i % cosines.count] }
+    func sine(_ i: Int) -> Double { sines[i % sines.count] }
+    /// The periodic Hann window of n samples.
+    func hann(_ i: Int) -> Double { 0.5 - 0.5 * cosine(i) }
+}

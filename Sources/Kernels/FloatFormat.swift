@@ -1,0 +1,28 @@
+// How numbers are stored in files. In memory they are float32.
+
+internal import CKernels
+
+/// A storage format, named as in safetensors.
+public enum FloatFormat: String, CaseIterable, Sendable {
+    case float32 = "F32"
+    /// IEEE 754 binary16.
+    case float16 = "F16"
+    /// The upper half of a float32.
+    case bfloat16 = "BF16"
+
+    /// Bytes of one number.
+    public var width: Int { self == .float32 ? 4 : 2 }
+
+    /// `count` numbers from `bytes`, which need no alignment.
+    public func read(_ bytes: UnsafeRawPointer, count: Int) -> [Float] {
+        Array(unsafeUninitializedCapacity: count) { target, filled in
+            filled = count
+            guard let first = target.baseAddress else { return }
+            switch self {
+            case .float32: UnsafeMutableRawPointer(first).copyMemory(from: bytes, byteCount: 4 * count)
+            case .float16: ck_half_to_float(bytes, first, count)
+            case .bfloat16: ck_bfloat_to_float(bytes, first, count)
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+// Every instruction set that this CPU has computes what the plain definitions say.
+
+import Basics
+import CKernels
+import Foundation
+import Testing
+
+@testable import Kernels
+
+@Suite struct InstructionSetTests {
+    /// What this CPU can run.
+    static let all = [CK_ISA_PORTABLE, CK_ISA_AVX2, CK_ISA_AVX512].filter { $0.rawValue <= ck_best_isa().rawValue }.map(
+        \.rawValue)
+
+    private func kernels(_ raw: UInt32) -> ck_kernels { ck_kernels_of(ck_isa(rawValue: raw)).pointee }
+
+    private func random(_ count: Int, seed: UInt64, scale: Float = 1) -> [Float] {
+        var random = Random(seed: seed)
+        return (0..<count).map { _ in (random.uniform() * 2 - 1) * scale }
+    }
+
+    private func difference(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).map { abs($0 - $1) }.max() ?? 0 }
+
+    /// Both sides of each tile: rows of 6, columns of 16, 32, 48 and 64.
+    @Test(arguments: all) func productsOfEveryTileShapeAgreeWithPlainLoops(_ isa: UInt32) {
+        for (n, k) in [(1, 1), (15, 7), (16, 8), (17, 9), (33, 20), (48, 3), (49, 16), (64, 33), (65, 5), (130, 12)] {
+            let w = random(n * k, seed: 1), bias = random(n, seed: 2)
+            var packed = [Float](repeating: .nan, count: ck_packed_count(n, k))
+            ck_pack(w, &packed, n, k)
+            for m in [1, 2, 3, 4, 5, 6, 7, 12, 13] {
+                let x = random(m * k, seed: 3)
+                var oracle = [Float](repeating: 0, count: m * n), y = oracle
+                ck_matmul_plain(x, w, bias, &oracle, m, n, k)
+                kernels(isa).matmul(x, packed, bias, &y, m, n, k)
+                #expect(difference(oracle, y) < 2e-6 * Float(k), "m \(m) n \(n) k \(k)")
+                ck_matmul_plain(x, w, nil, &oracle, m, n, k)
+                kernels(isa).matmul(x, packed, nil, &y, m, n, k)
+                #expect(difference(oracle, y) < 2e-6 * Float(k), "without bias, m \(m) n \(n) k \(k)")
+            }
+        }
+    }
+
+    @Test(arguments: all) func halfWeightsGiveTheBitsOfWholeOnes(_ isa: UInt32) {
+        let (m, n, k) = (5, 70, 21), x = random(5 * 21, seed: 3)
+        let w = random(n * k, seed: 1).enumerated().map { Float16Bits.rounded($1 * ($0 % 7 == 0 ? 1e-6 : 1)) }
+        var packed = [Float](repeating: 0, count: ck_packed_count(n, k))
+        var halves = [UInt16](repeating: 0, count: ck_packed_count(n, k))
+        ck_pack(w, &packed, n, k)
+        #expect(ck_pack_half(w, &halves, n, k))
+        var whole = [Float](repeating: 0, count: m * n), half = whole
+        kernels(isa).matmul(x, packed, nil, &whole, m, n, k)
+        kernels(isa).matmul_half(x, halves, nil, &half, m, n, k)
+        #expect(whole == half)
+    }
+
+    @Test func aWeightThatBinary16CannotHoldStaysWhole() {
+        var halves = [UInt16](repeating: 0, count: ck_packed_count(1, 1))
+        for value: Float in [0, -0.0, 1, -2.5, 65504, 0x1p-24, -0x1.8p-23, 0x1p-14, .infinity] {
+            #expect(ck_pack_half([value], &halves, 1, 1), "\(value)")
+        }
+        for value: Float in [0.1, 65520, 0x1p-25, 1 + 0x1p-11, 0x1.8p-24, .nan] {
+            #expect(!ck_pack_half([value], &halves, 1, 1), "\(value)")
+        }
+    }
+
+    /// [rows, stride] caches in three runs, one of them empty, and queries that share a head.
+    @Test(arguments: all) func attentionAgreesWithItsDefinition(_ isa: UInt32) {
+        for (group, dim, counts) in [
+            (1, 64, [4, 33, 0]), (2, 64, [0, 7, 18]), (3, 64, [2, 1, 1]), (2, 24, [4, 9, 5]), (1, 3, [1, 0, 0]),
+        ] {
+            let stride = dim + 5, total = counts.reduce(0, +)
+            let keys = random(total * stride, seed: 1), values = random(total * stride, seed: 2)
+            let first = random(group * dim, seed: 3), rest = random(group * dim, seed: 4)
+            var scores = [Float](repeating: 0, count: group * total), out = [Float](repeating: 0, count: group * dim)
+            keys.withUnsafeBufferPointer { keys in
+                values.withUnsafeBufferPointer { values in
+                    var runs: [ck_run] = [], at = 0
+                    for count in counts {
+                        runs.append(
+                            ck_run(
+                                keys: keys.baseAddress! + at * stride, values: values.baseAddress! + at * stride,
+                                count: count))
+                        at += count
+                    }
+                    kernels(isa).attend(first, rest, group, runs, 3, dim, stride, &scores, &out)
+                }
+            }
+            for g in 0..<group {
+                let weights = (0..<total).map { i -> Double in
+                    let query = i < counts[0] ? first : rest
+                    let product = (0..<dim).reduce(0.0) {
+                        $0 + Double(query[g * dim + $1]) * Double(keys[i * stride + $1])
+                    }
+                    return exp(product / Double(dim).squareRoot())
+                }
+                let sum = weights.reduce(0, +)
+                for d in 0..<dim {
+                    let mixed = (0..<total).reduce(0.0) { $0 + weights[$1] / sum * Double(values[$1 * stride + d]) }
+                    #expect(abs(Double(out[g * dim + d]) - mixed) < 1e-5, "group \(group) dim \(dim)")
+                }
+            }
+        }
+    }
+
+    /// The largest error of y against a function of x, relative where the function is above 1.
+    private func error(_ x: [Float], _ y: [Float], _ function: (Double) -> Double) -> Double {
+        zip(x, y).map { x, y -> Double in
+            let exact = function(Double(x))
+            return abs(Double(y) - exact) / max(1, abs(exact))
+        }.max()!
+    }
+
+    @Test(arguments: all) func functionsAgreeWithTheLibrary(_ isa: UInt32) {
+        let k = kernels(isa)
+        // 37 is no multiple of any vector.
+        for scale: Float in [0.01, 1, 8, 80] {
+            let x = random(37, seed: 5, scale: scale), angles = random(37, seed: 6, scale: 100 * scale)
+            var exponential = x, gelu = x, gate = x, cosine = x, sine = x
+            k.exponential(&exponential, 37)
+            #expect(error(x, exponential, exp) < 3e-7)
+            k.gelu(&gelu, 37)
+            #expect(error(x, gelu) { $0 * erfc(-$0 / 2.0.squareRoot()) / 2 } < 1e-6)
+            k.swiglu(&gate, x, 37)
+            #expect(error(x, gate) { $0 * $0 / (1 + exp(-$0)) } < 1e-6)
+            k.cosine_sine(angles, &cosine, &sine, 37)
+            #expect(error(angles, cosine, cos) < 1e-6)
+            #expect(error(angles, sine, sin) < 1e-6)
+        }
+        var extremes: [Float] = [-1000, 88, -.infinity]
+        k.exponential(&extremes, 3)
+        #expect(extremes[0] < 1e-37 && extremes[1] > 1e38 && extremes[1].isFinite && extremes[2] < 1e-37)
+    }
+
+    @Test(arguments: all) func sumsRunOverTheRest(_ isa: UInt32) {
+        for count in [1, 15, 16, 17, 37] {
+            let a = random(count, seed: 1)
+            var b = random(count, seed: 2)
+            let expected = zip(a, b).map { $0 + $1 }
+            kernels(isa).add(a, &b, count)
+            #expect(b == expected)
+        }
+    }
+
+    @Test(arguments: all) func normsAgreeWithTheirDefinitions(_ isa: UInt32) {
+        for width in [1, 5, 16, 37] {
+            let x = random(3 * width, seed: 6, scale: 3), weight = random(width, seed: 7), bias = random(width, seed: 8)
+            var layer = x, rms = x
+            kernels(isa).layer_norm(layer, weight, bias, 1e-5, &layer, 3, width)
+            kernels(isa).rms_norm(rms, weight, 1e-5, &rms, 3, width)
+            for row in 0..<3 {
+                let values = x[row * width..<(row + 1) * width].map(Double.init)
+                let mean = values.reduce(0, +) / Double(width)
+                let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(width)
+                let power = values.reduce(0) { $0 + $1 * $1 } / Double(width)
+                for i in 0..<width {
+                    let centred =
+                        (values[i] - mean) / (variance + 1e-5).squareRoot() * Double(weight[i]) + Double(bias[i])
+                    let scaled = values[i] / (power + 1e-5).squareRoot() * Double(weight[i])
+                    #expect(abs(Double(layer[row * width + i]) - centred) < 1e-5)
+                    #expect(abs(Double(rms[row * width + i]) - scaled) < 1e-5)
+                }
+            }
+        }
+    }
+}
+
+/// Binary16 without the language's type, which not every platform has.
+enum Float16Bits {
+    /// The nearest binary16 number towards zero. |x| up to 65504.
+    static func rounded(_ x: Float) -> Float {
+        let unit = max(x == 0 ? 0 : exp2(floor(log2(abs(x)))), 0x1p-14) * 0x1p-10
+        return (x / unit).rounded(.towardZero) * unit
+    }
+}
