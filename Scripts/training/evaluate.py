@@ -21,6 +21,7 @@ import websockets
 import audio
 import domain
 import voices
+from recognizer import Recognizer
 
 RATE = audio.RATE
 PACKET = RATE // 50
@@ -128,6 +129,8 @@ class Voice:
 
 
 SPEAKERS = None
+# (text, samples) of every answer, for the recognizer.
+SPOKEN = []
 LOCK = asyncio.Lock()
 
 
@@ -146,6 +149,9 @@ async def request(talk, voice, turn):
     heard = talk.loud(end, talk.now)
     said = " ".join(e["text"] for e in talk.texts(start)).strip()
     transcript = " ".join(e["text"] for e in talk.texts(start, "session.input_transcript.done")).strip()
+    if heard and said:
+        a, b = (int((t - talk.begun) * RATE) for t in (heard[0] - 0.05, heard[-1] + 0.1))
+        SPOKEN.append((said, talk.heard[max(0, a) : b].copy()))
     return dict(
         kind=turn.kind, slot=turn.slot, group=voice.group, user=turn.user, expected=turn.answer, transcript=transcript, said=said,
         right=domain.is_right(turn, said), early=bool(early), latency=(heard[0] - end) if heard else None)
@@ -318,6 +324,13 @@ def main():
             server.terminate()
             server.wait(10)
     text, summary = report(rows, stops, noises)
+    answers = [(t, x) for t, x in SPOKEN if len(t.split()) <= 14 and " is spelled " not in t][:120]
+    recognizer = Recognizer()
+    original = voices.festival([t for t, _ in answers]) if answers else []
+    summary["word_error_rate"] = dict(
+        n=len(answers), spoken=recognizer.error_rate(answers), original=recognizer.error_rate([(t, x) for (t, _), x in zip(answers, original)]))
+    text += "\n\nword error rate of an independent recogniser on %d spoken answers: %.1f %%; on the synthesizer's own voice saying the same: %.1f %%" % (
+        len(answers), 100 * summary["word_error_rate"]["spoken"], 100 * summary["word_error_rate"]["original"])
     print(f"{text}\n\n{time.time() - begun:.0f} s at real-time pace, {a.at_once} talks at once")
     if a.show:
         for r in rows + stops:

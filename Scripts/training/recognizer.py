@@ -1,0 +1,49 @@
+"""An independent judge of what was spoken: pocketsphinx with its own English model and a loop over the domain's words."""
+
+import os
+import tempfile
+
+import numpy as np
+import pocketsphinx
+
+import domain
+from training import edit_distance
+
+
+class Recognizer:
+    """Hears any sequence of the domain's words, all as likely as each other."""
+
+    def __init__(self):
+        model = os.path.join(os.path.dirname(pocketsphinx.__file__), "model", "en-us")
+        known = {}
+        with open(os.path.join(model, "cmudict-en-us.dict")) as f:
+            for line in f:
+                word = line.split()[0]
+                known.setdefault(word.split("(")[0], []).append(line)
+        words = [w for w in domain.vocabulary() if w in known]
+        folder = tempfile.mkdtemp()
+        dictionary, grammar = os.path.join(folder, "words.dict"), os.path.join(folder, "words.gram")
+        with open(dictionary, "w") as f:
+            f.writelines(line for w in words for line in known[w])
+        with open(grammar, "w") as f:
+            f.write("#JSGF V1.0;\ngrammar words;\npublic <words> = (" + " | ".join(words) + ")+;\n")
+        self.decoder = pocketsphinx.Decoder(
+            hmm=os.path.join(model, "en-us"), dict=dictionary, jsgf=grammar, loglevel="FATAL", samprate=16000)
+
+    def __call__(self, x):
+        """The words of 16-kHz samples."""
+        x = np.concatenate([np.zeros(3200), x / max(0.01, np.abs(x).max()) * 0.5, np.zeros(4800)])
+        x = x + np.random.RandomState(0).randn(len(x)) * 2e-4
+        self.decoder.start_utt()
+        self.decoder.process_raw((np.clip(x, -1, 1) * 32767).astype(np.int16).tobytes(), full_utt=True)
+        self.decoder.end_utt()
+        hypothesis = self.decoder.hyp()
+        return hypothesis.hypstr if hypothesis else ""
+
+    def error_rate(self, pairs):
+        """Word error rate over (text, samples)."""
+        errors = words = 0
+        for text, x in pairs:
+            errors += edit_distance(text.split(), self(x).split())
+            words += len(text.split())
+        return errors / max(1, words)
