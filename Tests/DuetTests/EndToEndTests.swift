@@ -99,7 +99,8 @@ private struct Refusal {
     init(of url: String) {
         let attempt: Result<WebSocketClient, any Error> = Result { try WebSocketClient(url) }
         guard case .failure(let error) = attempt, let refused = error as? WebSocketError else { return }
-        if case .refused(let status, let head, let body) = refused { (self.status, self.head, self.body) = (status, head, body) }
+        guard case .refused(let status, let head, let body) = refused else { return }
+        (self.status, self.head, self.body) = (status, head, body)
     }
 }
 
