@@ -28,9 +28,18 @@ public enum KernelTable {
 
     private static let singleThreaded: Void = openblas_set_num_threads(1)
 
-    /// The kernel that layers are laid out for. The native one is faster than OpenBLAS at every number of rows that was
-    /// measured, 1 to 64 (docs/benchmarks.md), where there are vectors of eight or more; elsewhere nobody has measured.
-    public static let matMul: MatMulKernel = isa == CK_ISA_PORTABLE ? .openblas : .native
+    /// The kernel that layers are laid out for. The native one keeps a row's bits the same in any batch, and was faster than
+    /// OpenBLAS at every number of rows that was measured, 1 to 64, on vectors of eight and sixteen.
+    public static let matMul: MatMulKernel = .native
+
+    /// Whether the CPU widens binary16 by itself, so that weights may stay in it.
+    static let widensHalves: Bool = {
+        #if arch(x86_64)
+            return isa != CK_ISA_PORTABLE
+        #else
+            return true
+        #endif
+    }()
 
     /// `w` [n, k] row-major.
     static func openblas(

@@ -9,14 +9,17 @@ enum Panels: Sendable {
     case halves(HalfBuffer)
 
     init(_ weights: [Float], n: Int, k: Int) {
-        let count = ck_packed_count(n, k), halves = HalfBuffer(count: count)
-        if ck_pack_half(weights, halves.pointer, n, k) {
-            self = .halves(halves)
-        } else {
-            let floats = Buffer(count: count)
-            ck_pack(weights, floats.pointer, n, k)
-            self = .floats(floats)
+        let count = ck_packed_count(n, k)
+        if KernelTable.widensHalves {
+            let halves = HalfBuffer(count: count)
+            if ck_pack_half(weights, halves.pointer, n, k) {
+                self = .halves(halves)
+                return
+            }
         }
+        let floats = Buffer(count: count)
+        ck_pack(weights, floats.pointer, n, k)
+        self = .floats(floats)
     }
 
     /// y[m, n] = x[m, k] · wᵀ + bias.

@@ -35,7 +35,8 @@ import Testing
         let together = DuetModel(weights: weights, slots: 40).trace(
             streams, slots: streams.indices.reversed(), delays: streams.indices.map { $0 % 7 })
         for (i, stream) in streams.enumerated() {
-            #expect(DuetModel(weights: weights, slots: 1).trace([stream])[0] == together[i], "stream \(i)")
+            let same = DuetModel(weights: weights, slots: 1).trace([stream])[0] == together[i]
+            #expect(same, "stream \(i)")
         }
     }
 
@@ -43,7 +44,8 @@ import Testing
         let model = DuetModel(weights: weights, slots: 2), stream = noise(20, seed: 1)
         let fresh = model.trace([stream], slots: [1])[0]
         _ = model.trace([noise(20, seed: 2), noise(13, seed: 3)], slots: [1, 0])
-        #expect(model.trace([stream], slots: [1])[0] == fresh)
+        let same = model.trace([stream], slots: [1])[0] == fresh
+        #expect(same)
     }
 
     @Test func openingAColumnLeavesTheOthersAlone() {

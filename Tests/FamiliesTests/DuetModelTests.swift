@@ -49,7 +49,7 @@ import Testing
         for (a, b) in zip(alone, together) {
             #expect(a.decisions == b.decisions)
             #expect(a.codes == b.codes)
-            #expect(distance(a.spoken, b.spoken) < 1e-4)
+            #expect(distance(a.spoken, b.spoken) == 0)
         }
     }
 
@@ -57,7 +57,8 @@ import Testing
         let model = Bundled.model(slots: 2), streams = GoldenDialogue.all.prefix(3).map(\.samples)
         let fresh = model.trace([streams[0]], slots: [1])[0]
         _ = model.trace([streams[1], streams[2]], slots: [1, 0])
-        #expect(model.trace([streams[0]], slots: [1])[0] == fresh)
+        let same = model.trace([streams[0]], slots: [1])[0] == fresh
+        #expect(same)
     }
 
     @Test func silencedRowsSayNothing() {

@@ -36,6 +36,15 @@ import Testing
         #expect(try tensors.floats("c", shape: [1, 3]) == [1, 0x1p-24, 65504])
     }
 
+    @Test func bytesThatBelongToNoTensorAreRefused() {
+        func header(_ start: Int, _ end: Int) -> String {
+            "{\"a\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[\(start),\(end)]}}"
+        }
+        #expect(error(header(0, 2), [0, 0]).isEmpty)
+        #expect(error(header(0, 2), [0, 0, 0]).contains("last 1 bytes"))
+        #expect(error(header(2, 4), [0, 0, 0, 0]).contains("2 bytes before a"))
+    }
+
     @Test func damageIsNamed() {
         #expect(error("{}", length: 3).contains("longer than the file"))
         #expect(error("[]").contains("JSON"))
