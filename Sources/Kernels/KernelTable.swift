@@ -29,7 +29,7 @@ public enum KernelTable {
     private static let singleThreaded: Void = openblas_set_num_threads(1)
 
     /// The kernel that layers are laid out for. The native one keeps a row's bits the same in any batch, and was faster than
-    /// OpenBLAS at every number of rows that was measured, 1 to 64, on vectors of eight and sixteen.
+    /// OpenBLAS at every number of rows that was measured, 1 to 64, on vectors of eight and sixteen (DUET_COST=1, ProductRate).
     public static let matMul: MatMulKernel = .native
 
     /// Whether the CPU widens binary16 by itself, so that weights may stay in it.
