@@ -290,6 +290,12 @@ def report(rows, stops, noises):
     return "\n".join(lines), summary
 
 
+def save(path, summary, rows, stops, noises):
+    if path:
+        with open(path, "w") as f:
+            json.dump(dict(summary=summary, requests=rows, interruptions=stops, disturbances=noises), f, indent=1)
+
+
 async def everything(suite, a):
     return [await run_all(suite(make, a.talks), a.at_once) for make in (requests, interruption, disturbance)]
 
@@ -305,6 +311,7 @@ def main():
     parser.add_argument("--workers", default="1")
     parser.add_argument("--seed", type=int, default=100)
     parser.add_argument("--out")
+    parser.add_argument("--recognized", type=int, default=60, help="answers that the independent recogniser hears")
     parser.add_argument("--show", action="store_true", help="print every wrong answer")
     a = parser.parse_args()
     SPEAKERS = voices.Speakers()
@@ -324,7 +331,8 @@ def main():
             server.terminate()
             server.wait(10)
     text, summary = report(rows, stops, noises)
-    answers = [(t, x) for t, x in SPOKEN if len(t.split()) <= 14 and " is spelled " not in t][:120]
+    save(a.out, summary, rows, stops, noises)
+    answers = [(t, x) for t, x in SPOKEN if len(t.split()) <= 14 and " is spelled " not in t][: a.recognized]
     recognizer = Recognizer()
     original = voices.festival([t for t, _ in answers]) if answers else []
     summary["word_error_rate"] = dict(
@@ -336,9 +344,7 @@ def main():
         for r in rows + stops:
             if "right" in r and not r["right"]:
                 print(f"  {r['group']}: {r['user']} | heard: {r.get('transcript', '-')} | expected: {r['expected']} | said: {r['said']}")
-    if a.out:
-        with open(a.out, "w") as f:
-            json.dump(dict(summary=summary, requests=rows, interruptions=stops, disturbances=noises), f, indent=1)
+    save(a.out, summary, rows, stops, noises)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""An independent judge of what was spoken: pocketsphinx with its own English model and a loop over the domain's words."""
+"""An independent judge of what was spoken: pocketsphinx with its own English model and the domain's words, all as likely."""
 
+import math
 import os
 import tempfile
 
@@ -22,13 +23,17 @@ class Recognizer:
                 known.setdefault(word.split("(")[0], []).append(line)
         words = [w for w in domain.vocabulary() if w in known]
         folder = tempfile.mkdtemp()
-        dictionary, grammar = os.path.join(folder, "words.dict"), os.path.join(folder, "words.gram")
+        dictionary, unigrams = os.path.join(folder, "words.dict"), os.path.join(folder, "words.arpa")
         with open(dictionary, "w") as f:
             f.writelines(line for w in words for line in known[w])
-        with open(grammar, "w") as f:
-            f.write("#JSGF V1.0;\ngrammar words;\npublic <words> = (" + " | ".join(words) + ")+;\n")
+        # A flat unigram model: the search shares the words' beginnings, a grammar's loop would not.
+        weight = -math.log10(len(words) + 1)
+        with open(unigrams, "w") as f:
+            f.write(f"\\data\\\nngram 1={len(words) + 2}\n\n\\1-grams:\n-99 <s>\n{weight:.4f} </s>\n")
+            f.writelines(f"{weight:.4f} {w}\n" for w in words)
+            f.write("\n\\end\\\n")
         self.decoder = pocketsphinx.Decoder(
-            hmm=os.path.join(model, "en-us"), dict=dictionary, jsgf=grammar, loglevel="FATAL", samprate=16000)
+            hmm=os.path.join(model, "en-us"), dict=dictionary, lm=unigrams, loglevel="FATAL", samprate=16000)
 
     def __call__(self, x):
         """The words of 16-kHz samples."""
