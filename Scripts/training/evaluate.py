@@ -165,7 +165,8 @@ async def requests(url, seed, group):
         await asyncio.sleep(r.uniform(0.3, 1.2))
         kinds = list(domain.KINDS)
         for i in range(3):
-            kind = kinds[(seed * 3 + i) % len(kinds)]
+            # Every kind equally often, in an order in which each follows another kind than its neighbour of the table.
+            kind = kinds[(seed * 3 + i) * 7 % len(kinds)]
             if kind == "again" and not (memory.last and memory.repeatable):
                 kind = "hello"
             out.append(await request(talk, voice, domain.request(r, memory, kind)))
