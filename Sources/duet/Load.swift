@@ -14,11 +14,13 @@ struct Load: ParsableCommand {
     @Argument(help: "WAV files that are spoken in turn, with pauses.") var inputs: [String]
     @Option(help: "Conversations at once.") var sessions = 8
     @Option(help: "Seconds.") var seconds = 60.0
+    @Option(help: "Milliseconds of the listener's jitter buffer; browsers use 60 to 80.") var jitter = 60.0
     @Option(help: "Where the server is; loopback only.") var url = "ws://127.0.0.1:8998/v1/duplex"
 
     func validate() throws {
         guard !inputs.isEmpty else { throw ValidationError("name at least one WAV file") }
         guard (1...500).contains(sessions) else { throw ValidationError("--sessions must be 1 to 500") }
+        guard (0...1000).contains(jitter) else { throw ValidationError("--jitter must be 0 to 1000 ms") }
         guard (1...3600).contains(seconds) else { throw ValidationError("--seconds must be 1 to 3600") }
         let host = URLComponents(string: url)?.host
         guard ["127.0.0.1", "localhost"].contains(host) else { throw ValidationError("--url must be on this machine") }
@@ -34,7 +36,8 @@ struct Load: ParsableCommand {
                     Thread.sleep(forTimeInterval: Double(index) * 0.037)
                     let answers = Atomic<Int>(0)
                     let session = try TalkSession(
-                        url: url, samples: signal(clips, index), format: AudioFormat(codec: .opus, rate: 24_000)!
+                        url: url, samples: signal(clips, index), format: AudioFormat(codec: .opus, rate: 24_000)!,
+                        jitterSeconds: jitter / 1000
                     ) {
                         if $0.contains("session.output_transcript.done") { answers.add(1, ordering: .relaxed) }
                     }

@@ -9,12 +9,11 @@ internal import Wire
 
 /// Streams samples to a server and keeps both sides on one clock.
 final class TalkSession: @unchecked Sendable {
-    /// Playback waits this long for the next packet before a gap is heard: a small jitter buffer.
-    static let jitterSeconds = 0.02
-
     private let client: WebSocketClient
     private let samples: [Float]
     private let format: AudioFormat
+    /// Playback waits this long for the next packet before a gap is heard: the jitter buffer.
+    private let jitterSeconds: Double
     private let onText: @Sendable (String) -> Void
     private let recording = Mutex(Recording())
     private let started: Instant
@@ -23,9 +22,13 @@ final class TalkSession: @unchecked Sendable {
     private let gaps = Mutex([Double]())
 
     /// `samples` at 16 kHz. `onText` sees every text message.
-    init(url: String, samples: [Float], format: AudioFormat, onText: @escaping @Sendable (String) -> Void) throws {
+    init(
+        url: String, samples: [Float], format: AudioFormat, jitterSeconds: Double = 0.02,
+        onText: @escaping @Sendable (String) -> Void
+    ) throws {
         self.samples = samples
         self.format = format
+        self.jitterSeconds = jitterSeconds
         self.onText = onText
         client = try WebSocketClient(url)
         let audio = "{\"type\":\"\(format.codec.rawValue)\",\"rate\":\(format.rate)}"
@@ -80,11 +83,11 @@ final class TalkSession: @unchecked Sendable {
 
     /// Puts output where a listener would hear it: behind what plays, or now when nothing does.
     private func play(_ pcm: [Float]) {
-        let now = Int((elapsed + Self.jitterSeconds) * Double(SampleTime.rate))
+        let now = Int((elapsed + jitterSeconds) * Double(SampleTime.rate))
         let gap = recording.withLock { r -> Int in
             let end = r.assistant.count
             // The first packet sets the clock; after it a pause is a gap.
-            let late = end == 0 ? now : max(0, now - end - Int(Self.jitterSeconds * Double(SampleTime.rate)))
+            let late = end == 0 ? now : max(0, now - end - Int(jitterSeconds * Double(SampleTime.rate)))
             r.assistant += Array(repeating: 0, count: late) + pcm
             if end == 0 { r.origin = Double(now) / Double(SampleTime.rate) }
             return end == 0 ? 0 : late
