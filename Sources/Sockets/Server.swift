@@ -137,11 +137,10 @@ private func serve(_ start: Start) {
 private func turn(_ context: OpaquePointer, _ state: LoopState) {
     while !state.loop.isStopping, lws_service(context, 0) >= 0 {}
     for link in state.links.values { link.connection.send([.close(code: 1001, reason: "server stops")]) }
-    var begun = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &begun)
-    var now = begun
-    while !state.links.isEmpty, now.tv_sec - begun.tv_sec < 2, lws_service(context, 0) >= 0 {
-        clock_gettime(CLOCK_MONOTONIC, &now)
+    // A turn that waits would wait for libwebsockets' next timer, some seconds.
+    let pauseMilliseconds = 2
+    for _ in 0..<1000 / pauseMilliseconds where !state.links.isEmpty && lws_service(context, -1) >= 0 {
+        usleep(UInt32(pauseMilliseconds) * 1000)
     }
     state.loop.detach()
     lws_context_destroy(context)

@@ -56,6 +56,13 @@ final class DuetProtocol: WireProtocol {
         ]
     }
 
+    func flooded() -> [WireMessage] {
+        [
+            DuetMessages.error("too_many_events", "Events came faster than the server takes them."),
+            .close(code: 1008, reason: "too_many_events"),
+        ]
+    }
+
     private func fail(_ code: String, _ message: String) -> [ClientAction] {
         [.fail([DuetMessages.error(code, message), .close(code: 1008, reason: code)])]
     }

@@ -44,6 +44,8 @@ public protocol WireProtocol: AnyObject {
     func encode(_ event: ServerEvent) -> [WireMessage]
     /// The client took too long to start.
     func timedOut() -> [WireMessage]
+    /// The client sends more events than the server takes.
+    func flooded() -> [WireMessage]
 }
 
 /// The protocols that the server speaks, by path. Adding one is one file and one line here.

@@ -9,6 +9,7 @@ internal import Wire
 struct Conversation {
     let id: String
     let connection: Connection
+    let inlet: Inlet
     let wire: any WireProtocol
     let slot: Slot
     let opened: Instant
@@ -19,9 +20,19 @@ struct Conversation {
     /// When the last loud input came, until an answer begins.
     var loud: Instant?
     var slices = 0
+    /// Seconds of audio, and events, that it may send now.
+    var audio: Allowance
+    var events: Allowance
 
     /// Input above this counts as loud.
     static let loudness: Float = 0.02
+    /// What an audio message counts at least, in seconds: reading it has a price too.
+    static let messageSecondsMin = 0.0005
+
+    /// Audio may come 4 s ahead of real time, after a stall say, and a quarter faster than real time for ever.
+    static func audioAllowance(at now: Instant) -> Allowance { Allowance(max: 4, perSecond: 1.25, at: now) }
+    /// 64 events at once, 32 a second for ever.
+    static func eventAllowance(at now: Instant) -> Allowance { Allowance(max: 64, perSecond: 32, at: now) }
 
     private struct Text {
         var text = ""
@@ -38,8 +49,13 @@ struct Conversation {
         }
     }
 
-    init(id: String, connection: Connection, wire: any WireProtocol, slot: Slot, opened: Instant) {
-        (self.id, self.connection, self.wire, self.slot, self.opened) = (id, connection, wire, slot, opened)
+    init(
+        id: String, connection: Connection, inlet: Inlet, wire: any WireProtocol, slot: Slot, opened: Instant
+    ) {
+        (self.id, self.connection, self.inlet, self.wire) = (id, connection, inlet, wire)
+        (self.slot, self.opened) = (slot, opened)
+        audio = Self.audioAllowance(at: opened)
+        events = Self.eventAllowance(at: opened)
     }
 
     /// The events that an action means for the client.

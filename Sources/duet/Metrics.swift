@@ -40,6 +40,10 @@ final class Metrics: Sendable {
         ("duet_slice_deadline_missed_total", "counter", "Slices finished after their deadline.", []),
         ("duet_slices_skipped_total", "counter", "Slices skipped because a worker was too late.", []),
         ("duet_audio_in_dropped_seconds_total", "counter", "Input dropped because it came too fast or too late.", []),
+        (
+            "duet_audio_in_dropped_messages_total", "counter",
+            "Input messages dropped unread because their client sent far more than real time.", []
+        ),
         ("duet_audio_in_missing_seconds_total", "counter", "Silence put in place of input that had not come.", []),
         ("duet_audio_out_dropped_messages_total", "counter", "Output that a slow client did not take.", []),
         (
@@ -47,7 +51,7 @@ final class Metrics: Sendable {
             [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08]
         ),
         (
-            "duet_slice_seconds", "histogram", "Duration of a whole step, from its due time to its output.",
+            "duet_slice_seconds", "histogram", "Time that one batched slice took to compute: the sum of its stages.",
             [0.002, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.12]
         ),
         (

@@ -38,7 +38,8 @@ final class Routes: Sendable {
     /// The worker with room that has the fewest sessions.
     private func freest() -> Int? {
         loads.state.withLock { state in
-            workers.indices.filter { state.sessions[$0] < loads.slotsEach && workers[$0].hasRoom }
+            guard state.sessions.reduce(0, +) < loads.sessionsMax else { return nil }
+            return workers.indices.filter { state.sessions[$0] < loads.slotsEach && workers[$0].hasRoom }
                 .min { (state.sessions[$0], $0) < (state.sessions[$1], $1) }
         }
     }
@@ -50,25 +51,46 @@ final class Routes: Sendable {
             defer { state.next += 1 }
             return state.next
         }
-        workers[worker].mailbox.push(.opened(id, connection), urgent: true)
-        return Client(id: id, worker: worker, mailbox: workers[worker], loads: loads)
+        let inlet = Inlet()
+        workers[worker].mailbox.push(.opened(id, connection, inlet), urgent: true)
+        return Client(
+            id: id, worker: worker, mailbox: workers[worker].mailbox, inlet: inlet, loads: loads, metrics: metrics)
     }
 
     /// Passes a connection's messages to its worker.
     private final class Client: ConnectionHandler {
-        let id: Int, worker: Int, mailbox: Worker, loads: Service.Loads
+        let id: Int, worker: Int, mailbox: Mailbox<WorkerMessage>, inlet: Inlet, loads: Service.Loads, metrics: Metrics
 
-        init(id: Int, worker: Int, mailbox: Worker, loads: Service.Loads) {
-            (self.id, self.worker, self.mailbox, self.loads) = (id, worker, mailbox, loads)
+        init(
+            id: Int, worker: Int, mailbox: Mailbox<WorkerMessage>, inlet: Inlet, loads: Service.Loads, metrics: Metrics
+        ) {
+            (self.id, self.worker, self.mailbox, self.inlet) = (id, worker, mailbox, inlet)
+            (self.loads, self.metrics) = (loads, metrics)
         }
 
-        func received(text: String) { mailbox.mailbox.push(.text(id, text), urgent: true) }
+        // An event must not be lost: a client that sends more than can wait is told to go.
+        func received(text: String) {
+            if inlet.enter(bytes: text.utf8.count) {
+                mailbox.push(.text(id, text), urgent: true)
+            } else if inlet.overflow() {
+                mailbox.push(.flooded(id), urgent: true)
+            }
+        }
+
         // Audio that a worker is too busy to take is late already.
-        func received(binary: [UInt8]) { mailbox.mailbox.push(.binary(id, binary)) }
+        func received(binary: [UInt8]) {
+            guard inlet.enter(bytes: binary.count) else {
+                return metrics.add("duet_audio_in_dropped_messages_total")
+            }
+            guard mailbox.push(.binary(id, binary)) else {
+                inlet.leave(bytes: binary.count)
+                return metrics.add("duet_audio_in_dropped_messages_total")
+            }
+        }
 
         func closed() {
             loads.state.withLock { $0.sessions[worker] -= 1 }
-            mailbox.mailbox.push(.closed(id), urgent: true)
+            mailbox.push(.closed(id), urgent: true)
         }
     }
 
@@ -97,7 +119,7 @@ final class Routes: Sendable {
         let (draining, sessions) = loads.state.withLock { ($0.draining, $0.sessions.reduce(0, +)) }
         var response = Self.json([
             ("status", .string(draining ? "draining" : "ok")), ("sessions", .integer(Int64(sessions))),
-            ("capacity", .integer(Int64(loads.slotsEach * workers.count))),
+            ("capacity", .integer(Int64(loads.sessionsMax))),
         ])
         response.status = draining ? 503 : 200
         return response

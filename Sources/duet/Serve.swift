@@ -23,7 +23,7 @@ struct Serve: ParsableCommand {
         guard (0...65535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
         guard (workers ?? 1) > 0, (workers ?? 1) <= 256 else { throw ValidationError("--workers must be 1 to 256") }
         guard sessionsMax > 0, sessionsMax <= 10_000 else { throw ValidationError("--sessions-max must be 1 to 10000") }
-        guard drainSeconds >= 0 else { throw ValidationError("--drain-seconds must not be negative") }
+        guard (0...86_400).contains(drainSeconds) else { throw ValidationError("--drain-seconds must be 0 to 86400") }
     }
 
     func run() throws {
@@ -45,6 +45,8 @@ struct Serve: ParsableCommand {
         print("duet listens on ws://\(host):\(service.port)/v1/duplex")
         fflush(nil)
         wait(for: signals, service)
+        // From here on a signal ends the process at once.
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         service.stop()
         Log.info("stopped")
     }

@@ -34,24 +34,26 @@ final class Service: Sendable {
         }
 
         let state: Mutex<State>
+        /// Over all workers.
+        let sessionsMax: Int
+        /// Slots of one worker: together they may be more than `sessionsMax`.
         let slotsEach: Int
 
-        init(workers: Int, slotsEach: Int) {
+        init(workers: Int, sessionsMax: Int) {
             state = Mutex(State(sessions: Array(repeating: 0, count: workers)))
-            self.slotsEach = slotsEach
+            self.sessionsMax = sessionsMax
+            slotsEach = (sessionsMax + workers - 1) / workers
         }
     }
 
     init(_ options: ServiceOptions, model: any LoadedModel) throws {
-        let slotsEach = (options.sessionsMax + options.workers - 1) / options.workers
-        let metrics = metrics
+        let metrics = metrics, loads = Loads(workers: options.workers, sessionsMax: options.sessionsMax)
         let workers = try (0..<options.workers).map { _ in
-            try Worker(loaded: model, slots: slotsEach, limits: options.limits, metrics: metrics)
+            try Worker(loaded: model, slots: loads.slotsEach, limits: options.limits, metrics: metrics)
         }
-        let loads = Loads(workers: options.workers, slotsEach: slotsEach)
         metrics.set("duet_build_info{version=\"\(Duet.version)\"}", 1)
         metrics.set("duet_sessions_active", 0)
-        metrics.set("duet_sessions_capacity", Double(slotsEach * options.workers))
+        metrics.set("duet_sessions_capacity", Double(options.sessionsMax))
         let routes = Routes(workers: workers, loads: loads, metrics: metrics, modelName: model.name)
         var configuration = ServerConfiguration()
         configuration.host = options.host

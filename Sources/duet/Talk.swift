@@ -11,7 +11,9 @@ struct Talk: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stream a WAV file to a server in real time and record both sides.")
 
-    @Argument(help: "WAV file (16-bit PCM, any rate), or - for raw 16-bit 16-kHz mono samples on standard input.")
+    @Argument(
+        help: "WAV file (16-bit PCM, any rate), or - for raw 16-bit 16-kHz mono samples on standard input, live or not."
+    )
     var input: String
     @Option(help: "Where the server is.") var url = "ws://127.0.0.1:8998/v1/duplex"
     @Option(help: "Stereo WAV to write: you left, Duet right.") var out: String?
@@ -27,11 +29,15 @@ struct Talk: ParsableCommand {
 
     func run() throws {
         Glibc.signal(SIGPIPE, SIG_IGN)
-        let samples = try Self.read(input) + Array(repeating: 0, count: Int(tail * Double(SampleTime.rate)))
+        let source =
+            try input == "-"
+            ? TalkSource(stream: .standardInput, tail: tail) : TalkSource(Self.read(input), tail: tail)
+        // A file that cannot be written is found before the talk, not after it.
+        for path in [out, timeline, json] { if let path { try Data().write(to: URL(fileURLWithPath: path)) } }
         let format = AudioFormat(codec: codec == "opus" ? .opus : .pcm, rate: 24_000)!
         let messages = Mutex([String]())
         let printer = TranscriptPrinter()
-        let session = try TalkSession(url: url, samples: samples, format: format) { text in
+        let session = try TalkSession(url: url, source: source, format: format) { text in
             messages.withLock { $0.append(text) }
             printer.show(text)
         }
@@ -51,16 +57,14 @@ struct Talk: ParsableCommand {
             try Data((messages.withLock { $0 }.joined(separator: "\n") + "\n").utf8).write(
                 to: URL(fileURLWithPath: json))
         }
+        if let broken = session.broken {
+            FileHandle.standardError.write(Data("the server ended the session: \(broken)\n".utf8))
+            throw ExitCode.failure
+        }
     }
 
-    /// 16-kHz samples of a WAV file or of standard input.
+    /// 16-kHz samples of a WAV file.
     static func read(_ path: String) throws -> [Float] {
-        if path == "-" {
-            let bytes = [UInt8](FileHandle.standardInput.readDataToEndOfFile())
-            return stride(from: 0, to: bytes.count - 1, by: 2).map {
-                Float(Int16(truncatingIfNeeded: Int(bytes[$0]) | Int(bytes[$0 + 1]) << 8)) / 32768
-            }
-        }
         let wav = try WAV(path: path)
         guard (4000...384_000).contains(wav.rate) else {
             throw WAVError(description: "\(path): \(wav.rate) Hz is no rate for speech")

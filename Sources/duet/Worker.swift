@@ -13,9 +13,11 @@ internal import Wire
 
 /// What the socket thread tells a worker. Clients are numbered by their connection.
 enum WorkerMessage: Sendable {
-    case opened(Int, Connection)
+    case opened(Int, Connection, Inlet)
     case text(Int, String)
     case binary(Int, [UInt8])
+    /// The client sent more events than may wait; some are lost.
+    case flooded(Int)
     case closed(Int)
     /// Close every session, then end.
     case stop
@@ -23,12 +25,11 @@ enum WorkerMessage: Sendable {
 
 /// Runs one engine in real time.
 final class Worker: @unchecked Sendable {
-    /// Messages that may wait. A worker that is this far behind drops audio; control always passes.
-    private static let messagesMax = 4096
     /// A client must start its session within this.
     private static let startSecondsMax: Int64 = 10
 
-    let mailbox = Mailbox<WorkerMessage>(countMax: messagesMax)
+    /// Bounded by each client's inlet, so that nobody's flood takes another's place.
+    let mailbox: Mailbox<WorkerMessage>
     private let metrics: Metrics
     private let model: any Model
     private let modelName: String
@@ -49,6 +50,7 @@ final class Worker: @unchecked Sendable {
 
     init(loaded: any LoadedModel, slots: Int, limits: Limits, metrics: Metrics) throws {
         self.metrics = metrics
+        mailbox = Mailbox(countMax: slots * Inlet.messagesMax)
         modelName = loaded.name
         model = loaded.instance(slots: slots)
         engine = try Engine(model: model, limits: limits, start: MonotonicClock.now())
@@ -126,9 +128,10 @@ final class Worker: @unchecked Sendable {
 
     private func handle(_ message: WorkerMessage, at now: Instant) {
         switch message {
-        case .opened(let id, let connection): open(id, connection, at: now)
-        case .text(let id, let text): if let c = clients[id] { obey(c.wire.received(text: text), id, at: now) }
-        case .binary(let id, let bytes): if let c = clients[id] { obey(c.wire.received(binary: bytes), id, at: now) }
+        case .opened(let id, let connection, let inlet): open(id, connection, inlet, at: now)
+        case .text(let id, let text): read(text, id, at: now)
+        case .binary(let id, let bytes): hear(bytes, id, at: now)
+        case .flooded(let id): if let c = clients[id] { obey([.fail(c.wire.flooded())], id, at: now) }
         case .closed(let id): end(id, reason: "connection_lost", at: now)
         case .stop:
             stopping = true
@@ -140,18 +143,42 @@ final class Worker: @unchecked Sendable {
         }
     }
 
-    private func open(_ id: Int, _ connection: Connection, at now: Instant) {
+    private func open(_ id: Int, _ connection: Connection, _ inlet: Inlet, at now: Instant) {
         guard !stopping, let entry = WireProtocols.entry(path: connection.path), let slot = engine.allocate() else {
             connection.send([.close(code: 1013, reason: "full")])
             return
         }
         // The slot is taken from here on; the engine's session begins with session.start.
         clients[id] = Conversation(
-            id: "duet_\(id)", connection: connection, wire: entry.make(), slot: slot, opened: now)
+            id: "duet_\(id)", connection: connection, inlet: inlet, wire: entry.make(), slot: slot, opened: now)
         clientOfSlot[slot.index] = id
         metrics.add("duet_sessions_active")
         metrics.add("duet_sessions_total")
         roomy.store(engine.hasRoom, ordering: .relaxed)
+    }
+
+    /// An event. One that comes when the client's allowance is spent ends its session.
+    private func read(_ text: String, _ id: Int, at now: Instant) {
+        guard let client = clients[id] else { return }
+        client.inlet.leave(bytes: text.utf8.count)
+        guard clients[id]!.events.isLeft(at: now) else { return obey([.fail(client.wire.flooded())], id, at: now) }
+        clients[id]!.events.spend(1, at: now)
+        obey(client.wire.received(text: text), id, at: now)
+    }
+
+    /// Audio. What comes when the client's allowance is spent is dropped undecoded: decoding takes others' time.
+    private func hear(_ bytes: [UInt8], _ id: Int, at now: Instant) {
+        guard let client = clients[id] else { return }
+        client.inlet.leave(bytes: bytes.count)
+        guard clients[id]!.audio.isLeft(at: now) else {
+            metrics.add("duet_audio_in_dropped_messages_total")
+            return
+        }
+        let wishes = client.wire.received(binary: bytes)
+        let samples = wishes.reduce(0) { if case .audio(let more) = $1 { $0 + more.count } else { $0 } }
+        clients[id]!.audio.spend(
+            max(Double(samples) / Double(SampleTime.rate), Conversation.messageSecondsMin), at: now)
+        obey(wishes, id, at: now)
     }
 
     private func obey(_ wishes: [ClientAction], _ id: Int, at now: Instant) {

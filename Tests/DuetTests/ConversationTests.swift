@@ -19,7 +19,7 @@ import Wire
             socket: SocketHandle(pointer: OpaquePointer(bitPattern: 8)!),
             bytesMax: 0)
         return Conversation(
-            id: "a", connection: connection, wire: WireProtocols.all[0].make(), slot: slot,
+            id: "a", connection: connection, inlet: Inlet(), wire: WireProtocols.all[0].make(), slot: slot,
             opened: Instant(nanoseconds: 0))
     }
 

@@ -109,15 +109,15 @@ private func silence(_ seconds: Double) -> [Float] { [Float](repeating: 0, count
 @Suite(.serialized) struct EndToEndTests {
     @Test(.timeLimit(.minutes(2))) func aHeldOutVoiceAsksAndARecogniserUnderstandsTheAnswer() throws {
         let service = try RunningService()
-        let question = try Tools.speech("what is the capital of france")
+        let question = try Tools.speech("what day comes after monday")
         let (recording, events) = try service.talk(silence(0.6) + question + silence(4))
         let said = events.first { $0["type"] as? String == "session.output_transcript.done" }?["text"] as? String
-        #expect(said == "the capital of france is paris")
+        #expect(said == "tuesday comes after monday")
         let answer = Array(recording.assistant.dropFirst(Int((recording.assistantSpans.first?.start ?? 0) * 16_000)))
-        let vocabulary = "the capital of france is paris rome london italy seven plus monday".split(separator: " ").map(
+        let vocabulary = "tuesday comes after monday the capital of sunday is friday seven plus paris".split(separator: " ").map(
             String.init)
         let heard = try Tools.recognize(answer, vocabulary: vocabulary)
-        #expect(heard.contains("paris") && heard.contains("france"), "the recogniser heard \(heard)")
+        #expect(heard.contains("tuesday") && heard.contains("monday"), "the recogniser heard \(heard)")
         let latency = recording.latencies.first?.seconds ?? .infinity
         #expect(latency > 0 && latency < 1.5)
     }

@@ -40,6 +40,10 @@ import Testing
         for entry in WireProtocols.all { #expect(codes(entry.make().timedOut()) == [1008], "\(entry.name)") }
     }
 
+    @Test func everyProtocolEndsAFloodOfEvents() {
+        for entry in WireProtocols.all { #expect(codes(entry.make().flooded()) == [1008], "\(entry.name)") }
+    }
+
     @Test func pathsAreFoundAndUnknownOnesAreNot() {
         #expect(WireProtocols.entry(path: "/v1/duplex")?.name == "duet")
         #expect(WireProtocols.entry(path: "/v1/duplex/") == nil)

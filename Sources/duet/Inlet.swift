@@ -1,0 +1,39 @@
+// What one client may have waiting at its worker: a flood stays the flooder's own trouble.
+
+internal import Synchronization
+
+/// Counts one client's messages between the socket thread, which lets them in, and the worker, which takes them.
+final class Inlet: Sendable {
+    /// Messages of one client that may wait. The limit is 256, some seconds of audio.
+    static let messagesMax = 256
+    /// Bytes of one client that may wait. The limit is 512 KiB.
+    static let bytesMax = 512 << 10
+
+    private let waiting = Mutex((messages: 0, bytes: 0, overflowed: false))
+
+    /// False when too much waits already: the message must not be passed on.
+    func enter(bytes: Int) -> Bool {
+        waiting.withLock { w in
+            guard w.messages < Self.messagesMax, w.bytes + bytes <= Self.bytesMax else { return false }
+            w.messages += 1
+            w.bytes += bytes
+            return true
+        }
+    }
+
+    /// The worker took a message.
+    func leave(bytes: Int) {
+        waiting.withLock { w in
+            w.messages -= 1
+            w.bytes -= bytes
+        }
+    }
+
+    /// Notes that an event was lost. True the first time.
+    func overflow() -> Bool {
+        waiting.withLock { w in
+            defer { w.overflowed = true }
+            return !w.overflowed
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// The whole service on a free port, with a model that has no weights.
+
+import Basics
+import Dialogue
+import Families
+import Foundation
+import Testing
+import Wire
+
+@testable import Simulation
+@testable import Sockets
+@testable import duet
+
+private struct FakeLoaded: LoadedModel {
+    let name = "fake"
+    let plan = FakeModel.standardPlan
+    let summary: [String] = []
+    func instance(slots: Int) -> any Model { FakeModel(slots: slots) }
+}
+
+/// A service that ends with the test.
+private final class FakeService {
+    let service: Service
+
+    init(workers: Int = 1, sessionsMax: Int = 4) throws {
+        service = try Service(
+            ServiceOptions(port: 0, workers: workers, sessionsMax: sessionsMax), model: FakeLoaded())
+    }
+
+    deinit { service.stop() }
+
+    var url: String { "ws://127.0.0.1:\(service.port)/v1/duplex" }
+
+    func metric(_ name: String) -> Double {
+        let line = service.metricsText.split(separator: "\n").first { $0.hasPrefix(name + " ") }
+        return line.flatMap { Double($0.split(separator: " ")[1]) } ?? .nan
+    }
+
+    /// A client whose session has started, with 16-kHz PCM both ways.
+    func client() throws -> WebSocketClient {
+        let client = try WebSocketClient(url), form = #"{"type":"audio/pcm","rate":16000}"#
+        try client.send(
+            text: #"{"type":"session.start","session":{"audio":{"input":\#(form),"output":\#(form)}}}"#)
+        #expect("\(String(describing: try client.receive()))".contains("session.started"))
+        return client
+    }
+
+    /// Two seconds of somebody who behaves: gaps heard, and whether an answer came.
+    func behave() throws -> (answered: Bool, seconds: Double) {
+        let voice = [Float](repeating: 0.3, count: 16_000), silence = [Float](repeating: 0, count: 16_000)
+        let session = try TalkSession(
+            url: url, samples: voice + silence, format: AudioFormat(codec: .pcm, rate: 16_000)!
+        ) { _ in }
+        let recording = try session.run().recording
+        return (!recording.assistantWords.isEmpty, Double(recording.assistant.count) / 16_000)
+    }
+}
+
+private func isRefused(_ url: String) -> Bool {
+    do {
+        _ = try WebSocketClient(url)
+        return false
+    } catch WebSocketError.refused(503, _, _) { return true } catch { return false }
+}
+
+@Suite(.serialized) struct ServiceTests {
+    @Test(.timeLimit(.minutes(1)), arguments: [(1, 2), (2, 1), (2, 3), (3, 4)])
+    func sessionsStayWithinTheMostOverAllWorkers(_ workers: Int, _ sessionsMax: Int) throws {
+        let service = try FakeService(workers: workers, sessionsMax: sessionsMax)
+        #expect(service.metric("duet_sessions_capacity") == Double(sessionsMax))
+        var clients = try (0..<sessionsMax).map { _ in try service.client() }
+        #expect(isRefused(service.url))
+        // One leaves, one comes.
+        try clients.removeLast().close()
+        var isOpen = false
+        for _ in 0..<50 where !isOpen {
+            usleep(20_000)
+            isOpen = !isRefused(service.url)
+        }
+        #expect(isOpen)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aFloodOfAudioIsDroppedAndTouchesNobodyElse() throws {
+        let service = try FakeService(), flooder = try service.client()
+        // 64 KiB of PCM are two seconds: ten minutes of audio at once.
+        let flood = Thread {
+            let second = [UInt8](repeating: 1, count: 64_000)
+            for _ in 0..<300 { guard (try? flooder.send(binary: second)) != nil else { return } }
+        }
+        flood.start()
+        let (answered, seconds) = try service.behave()
+        #expect(answered && seconds > 1.7)
+        #expect(service.metric("duet_audio_in_dropped_messages_total") > 200)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aFloodOfEventsEndsItsOwnSessionAlone() throws {
+        let service = try FakeService(), flooder = try service.client()
+        let filler = String(repeating: "[", count: 60_000)
+        let flood = Thread { for _ in 0..<2000 { guard (try? flooder.send(text: filler)) != nil else { return } } }
+        flood.start()
+        let (answered, seconds) = try service.behave()
+        #expect(answered && seconds > 1.7)
+        var code: UInt16?
+        let giveUp = Date().addingTimeInterval(5)
+        while code == nil, Date() < giveUp, let message = try? flooder.receive(timeout: 2) {
+            if case .close(let closed, _) = message { code = closed }
+        }
+        #expect(code == 1008)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func eventsAtAHumanPaceAreNoFlood() throws {
+        let service = try FakeService(), client = try service.client()
+        for _ in 0..<30 { try client.send(text: #"{"type":"session.interrupt"}"#) }
+        try client.send(text: #"{"type":"session.close"}"#)
+        var last: UInt16?
+        while last == nil, let message = try client.receive(timeout: 2) {
+            if case .close(let code, _) = message { last = code }
+        }
+        #expect(last == 1000)
+    }
+}
