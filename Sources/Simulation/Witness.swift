@@ -65,11 +65,15 @@ struct Witness {
         let used = slices * size - missing
         let waiting = sent - used - dropped
         let room = limits.inputMillisecondsMax * 16
-        require(waiting <= room + trimmed, "\(waiting) samples of input wait, room is \(room)")
+        // A slice that is being made has taken its input already.
+        require(waiting <= room + size + trimmed, "\(waiting) samples of input wait, room is \(room)")
         require(waiting >= -trimmed - skipped * size, "\(-waiting) samples came from nowhere")
         let expected = Int(now.since(opened) / 80_000_000)
-        require(slices + skipped <= expected + 1, "\(slices) + \(skipped) slices in \(expected)")
-        // A session begins within its patience and a slice, and loses what a late worker skipped.
-        require(slices + skipped >= expected - 6, "only \(slices) + \(skipped) slices in \(expected)")
+        // A phase that a session joins may itself have some slices to catch up.
+        let late = Int(limits.lateSlicesMax)
+        require(slices + skipped <= expected + late, "\(slices) + \(skipped) slices in \(expected)")
+        // A session begins within its patience and a slice; a slice is being made; a late worker has yet to catch up.
+        let patience = Int((limits.patienceMilliseconds + 79) / 80)
+        require(slices + skipped >= expected - patience - 2 - late, "only \(slices) + \(skipped) slices in \(expected)")
     }
 }
