@@ -114,7 +114,9 @@ private func silence(_ seconds: Double) -> [Float] { [Float](repeating: 0, count
         let said = events.first { $0["type"] as? String == "session.output_transcript.done" }?["text"] as? String
         #expect(said == "tuesday comes after monday")
         let answer = Array(recording.assistant.dropFirst(Int((recording.assistantSpans.first?.start ?? 0) * 16_000)))
-        let vocabulary = ["tuesday", "comes", "after", "monday", "the", "capital", "of", "sunday", "is", "seven", "paris"]
+        let vocabulary = [
+            "tuesday", "comes", "after", "monday", "the", "capital", "of", "sunday", "is", "seven", "paris",
+        ]
         let heard = try Tools.recognize(answer, vocabulary: vocabulary)
         #expect(heard.contains("tuesday") && heard.contains("monday"), "the recogniser heard \(heard)")
         let latency = recording.latencies.first?.seconds ?? .infinity
