@@ -14,9 +14,7 @@ struct Conversation {
     let slot: Slot
     let opened: Instant
     var started = false
-    /// Text of the user's and the assistant's turn so far, and where it began.
-    private var heard = Text()
-    private var said = Text()
+    private var narration = Narration()
     /// When the last loud input came, until an answer begins.
     var loud: Instant?
     var slices = 0
@@ -34,21 +32,6 @@ struct Conversation {
     /// 64 events at once, 32 a second for ever.
     static func eventAllowance(at now: Instant) -> Allowance { Allowance(max: 64, perSecond: 32, at: now) }
 
-    private struct Text {
-        var text = ""
-        var start: Int64 = 0
-
-        mutating func append(_ piece: String, at position: Int64) {
-            if text.isEmpty { start = position }
-            text += piece
-        }
-
-        mutating func take() -> (String, Int64) {
-            defer { text = "" }
-            return (text.trimmingPrefix(" ").description, start)
-        }
-    }
-
     init(
         id: String, connection: Connection, inlet: Inlet, wire: any WireProtocol, slot: Slot, opened: Instant
     ) {
@@ -60,42 +43,7 @@ struct Conversation {
 
     /// The events that an action means for the client.
     mutating func events(for action: EngineAction, model: any Model) -> [ServerEvent] {
-        let slice = Int64(model.plan.clock.slice_ms)
-        switch action {
-        case .audio(_, let pcm, _, _):
-            slices += 1
-            return [.audio(pcm)]
-        case .userText(_, let token, let at):
-            let piece = model.text(of: token)
-            heard.append(piece, at: at.milliseconds)
-            return [.userText(piece, start: at.milliseconds, end: at.milliseconds + slice)]
-        case .userEnd(_, let at):
-            let (text, start) = heard.take()
-            return [.userDone(text, start: start, end: at.milliseconds)]
-        case .assistantText(_, let token, let at):
-            let piece = model.text(of: token)
-            said.append(piece, at: at.milliseconds)
-            return [.assistantText(piece, start: at.milliseconds, end: at.milliseconds + slice)]
-        case .assistantEnd(_, let at):
-            let (text, start) = said.take()
-            return [.assistantDone(text, interrupted: false, start: start, end: at.milliseconds)]
-        case .interrupted(_, let at):
-            let (text, start) = said.take()
-            return [
-                .interrupted(at: at.milliseconds),
-                .assistantDone(text, interrupted: true, start: start, end: at.milliseconds),
-            ]
-        case .speaking(_, let at): return [.speaking(at: at.milliseconds)]
-        case .listening(_, let at): return [.listening(at: at.milliseconds)]
-        case .overrun(_, let samples):
-            let milliseconds = Int64(samples * 1000 / SampleTime.rate)
-            return [
-                .info(
-                    code: "input_overrun",
-                    message: "Audio came faster than real time or too late; the oldest was dropped.",
-                    milliseconds: milliseconds)
-            ]
-        case .opened, .missing, .closed: return []
-        }
+        if case .audio = action { slices += 1 }
+        return narration.events(for: action, model: model)
     }
 }

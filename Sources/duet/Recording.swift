@@ -60,4 +60,30 @@ struct Recording {
         let pad = { (x: [Float]) in x + Array(repeating: 0, count: count - x.count) }
         return WAV(rate: Self.rate, channels: [pad(user), pad(assistant)])
     }
+
+    // MARK: While it is made
+
+    /// Puts output that came at `now` where a listener would hear it: behind what plays, or `jitterSeconds` later when
+    /// nothing does. Returns the gap that was heard before it, in seconds.
+    mutating func play(_ pcm: [Float], at now: Double, jitterSeconds: Double) -> Double {
+        let end = assistant.count, now = Int((now + jitterSeconds) * Double(Self.rate))
+        // The first packet sets the clock; after it a pause is a gap.
+        let late = end == 0 ? now : max(0, now - end - Int(jitterSeconds * Double(Self.rate)))
+        assistant += Array(repeating: 0, count: late) + pcm
+        guard end == 0 else { return Double(late) / Double(Self.rate) }
+        origin = Double(now) / Double(Self.rate)
+        return 0
+    }
+
+    /// Keeps what a text message tells.
+    mutating func note(_ message: String, at now: Double) {
+        guard let event = try? JSONSerialization.jsonObject(with: Data(message.utf8)) as? [String: Any] else { return }
+        let piece = (event["delta"] as? String ?? "").trimmingCharacters(in: .whitespaces)
+        switch event["type"] as? String {
+        case "session.input_transcript.delta": userWords.append(Word(text: piece, time: now))
+        case "session.output_transcript.delta": assistantWords.append(Word(text: piece, time: now))
+        case "session.interrupted": interruptions.append(now)
+        default: break
+        }
+    }
 }

@@ -1,7 +1,8 @@
-// `duet talk`: holds a conversation with a file, in real time, without a sound card.
+// `duet talk`: holds a conversation with a file, without a sound card.
 
 internal import ArgumentParser
 internal import Basics
+internal import Families
 internal import Foundation
 internal import Glibc
 internal import Synchronization
@@ -9,13 +10,18 @@ internal import Wire
 
 struct Talk: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Stream a WAV file to a server in real time and record both sides.")
+        abstract: "Hold a conversation with a WAV file and record both sides.",
+        discussion: """
+            Streams the file to a server in real time. With --model there is no server and no waiting: the model runs in \
+            this process on a virtual clock, as fast as the machine allows and the same every time.
+            """)
 
     @Argument(
         help: "WAV file (16-bit PCM, any rate), or - for raw 16-bit 16-kHz mono samples on standard input, live or not."
     )
     var input: String
     @Option(help: "Where the server is.") var url = "ws://127.0.0.1:8998/v1/duplex"
+    @Option(help: "Model directory to talk to in this process, instead of a server.") var model: String?
     @Option(help: "Stereo WAV to write: you left, Duet right.") var out: String?
     @Option(help: "SVG to write: who spoke when.") var timeline: String?
     @Option(help: "File to write every text message to, one JSON object a line.") var json: String?
@@ -37,11 +43,20 @@ struct Talk: ParsableCommand {
         let format = AudioFormat(codec: codec == "opus" ? .opus : .pcm, rate: 24_000)!
         let messages = Mutex([String]())
         let printer = TranscriptPrinter()
-        let session = try TalkSession(url: url, source: source, format: format) { text in
+        let onText = { @Sendable (text: String) in
             messages.withLock { $0.append(text) }
             printer.show(text)
         }
-        let (recording, gaps) = try session.run()
+        let recording: Recording, gaps: [Double], broken: String?
+        if let model {
+            var talk = try VirtualTalk(
+                model: ModelFamilies.load(ModelPath.find(model)), source: source, format: format, onText: onText)
+            (recording, gaps, broken) = (try talk.run(), [], nil)
+        } else {
+            let session = try TalkSession(url: url, source: source, format: format, onText: onText)
+            (recording, gaps) = try session.run()
+            broken = session.broken
+        }
         for latency in recording.latencies {
             print(
                 String(
@@ -57,7 +72,7 @@ struct Talk: ParsableCommand {
             try Data((messages.withLock { $0 }.joined(separator: "\n") + "\n").utf8).write(
                 to: URL(fileURLWithPath: json))
         }
-        if let broken = session.broken {
+        if let broken {
             FileHandle.standardError.write(Data("the server ended the session: \(broken)\n".utf8))
             throw ExitCode.failure
         }

@@ -43,14 +43,18 @@ final class TalkSession: @unchecked Sendable {
         self.jitterSeconds = jitterSeconds
         self.onText = onText
         client = try WebSocketClient(url)
-        let audio = "{\"type\":\"\(format.codec.rawValue)\",\"rate\":\(format.rate)}"
-        try client.send(
-            text: "{\"type\":\"session.start\",\"session\":{\"audio\":{\"input\":\(audio),\"output\":\(audio)}}}")
+        try client.send(text: Self.start(format))
         guard case .text(let answer)? = try client.receive(), answer.contains("session.started") else {
             throw WebSocketError.broken("the server did not start the session")
         }
         onText(answer)
         started = MonotonicClock.now()
+    }
+
+    /// The message that starts a session with `format` both ways.
+    static func start(_ format: AudioFormat) -> String {
+        let audio = "{\"type\":\"\(format.codec.rawValue)\",\"rate\":\(format.rate)}"
+        return "{\"type\":\"session.start\",\"session\":{\"audio\":{\"input\":\(audio),\"output\":\(audio)}}}"
     }
 
     /// How the session ended, if the server ended it before it was asked to.
@@ -112,31 +116,14 @@ final class TalkSession: @unchecked Sendable {
         throw WebSocketError.broken("nothing came for 15 s")
     }
 
-    /// Puts output where a listener would hear it: behind what plays, or now when nothing does.
     private func play(_ pcm: [Float]) {
-        let now = Int((elapsed + jitterSeconds) * Double(SampleTime.rate))
-        let gap = recording.withLock { r -> Int in
-            let end = r.assistant.count
-            // The first packet sets the clock; after it a pause is a gap.
-            let late = end == 0 ? now : max(0, now - end - Int(jitterSeconds * Double(SampleTime.rate)))
-            r.assistant += Array(repeating: 0, count: late) + pcm
-            if end == 0 { r.origin = Double(now) / Double(SampleTime.rate) }
-            return end == 0 ? 0 : late
-        }
-        if gap > 0 { gaps.withLock { $0.append(Double(gap) / Double(SampleTime.rate)) } }
+        let now = elapsed
+        let gap = recording.withLock { $0.play(pcm, at: now, jitterSeconds: jitterSeconds) }
+        if gap > 0 { gaps.withLock { $0.append(gap) } }
     }
 
-    /// Words at the time they were told.
     private func note(_ text: String) {
-        guard let event = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else { return }
-        let now = elapsed, piece = (event["delta"] as? String ?? "").trimmingCharacters(in: .whitespaces)
-        recording.withLock { r in
-            switch event["type"] as? String {
-            case "session.input_transcript.delta": r.userWords.append(.init(text: piece, time: now))
-            case "session.output_transcript.delta": r.assistantWords.append(.init(text: piece, time: now))
-            case "session.interrupted": r.interruptions.append(now)
-            default: break
-            }
-        }
+        let now = elapsed
+        recording.withLock { $0.note(text, at: now) }
     }
 }

@@ -11,7 +11,7 @@ import Wire
 @testable import duet
 
 /// Files and programs that the tests use.
-private enum Tools {
+enum Tools {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
     static let model: any LoadedModel = try! ModelFamilies.load(root + "/Models/duet-mini")
@@ -104,7 +104,7 @@ private struct Refusal {
     }
 }
 
-private func silence(_ seconds: Double) -> [Float] { [Float](repeating: 0, count: Int(seconds * 16_000)) }
+func silence(_ seconds: Double) -> [Float] { [Float](repeating: 0, count: Int(seconds * 16_000)) }
 
 @Suite(.serialized) struct EndToEndTests {
     @Test(.timeLimit(.minutes(2))) func aHeldOutVoiceAsksAndARecogniserUnderstandsTheAnswer() throws {

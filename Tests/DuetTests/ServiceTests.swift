@@ -11,7 +11,7 @@ import Wire
 @testable import Sockets
 @testable import duet
 
-private struct FakeLoaded: LoadedModel {
+struct FakeLoaded: LoadedModel {
     let name = "fake"
     let plan = FakeModel.standardPlan
     let summary: [String] = []

@@ -1,0 +1,66 @@
+// What the engine does in a session, told as the events of the wire.
+
+internal import Basics
+internal import Dialogue
+internal import Wire
+
+/// Gathers the pieces of both transcripts.
+struct Narration {
+    private struct Text {
+        var text = ""
+        var start: Int64 = 0
+
+        mutating func append(_ piece: String, at position: Int64) {
+            if text.isEmpty { start = position }
+            text += piece
+        }
+
+        mutating func take() -> (String, Int64) {
+            defer { text = "" }
+            return (text.trimmingPrefix(" ").description, start)
+        }
+    }
+
+    /// The user's and the assistant's turn so far.
+    private var heard = Text()
+    private var said = Text()
+
+    /// The events that an action means for the client.
+    mutating func events(for action: EngineAction, model: any Model) -> [ServerEvent] {
+        let slice = Int64(model.plan.clock.slice_ms)
+        switch action {
+        case .audio(_, let pcm, _, _): return [.audio(pcm)]
+        case .userText(_, let token, let at):
+            let piece = model.text(of: token)
+            heard.append(piece, at: at.milliseconds)
+            return [.userText(piece, start: at.milliseconds, end: at.milliseconds + slice)]
+        case .userEnd(_, let at):
+            let (text, start) = heard.take()
+            return [.userDone(text, start: start, end: at.milliseconds)]
+        case .assistantText(_, let token, let at):
+            let piece = model.text(of: token)
+            said.append(piece, at: at.milliseconds)
+            return [.assistantText(piece, start: at.milliseconds, end: at.milliseconds + slice)]
+        case .assistantEnd(_, let at):
+            let (text, start) = said.take()
+            return [.assistantDone(text, interrupted: false, start: start, end: at.milliseconds)]
+        case .interrupted(_, let at):
+            let (text, start) = said.take()
+            return [
+                .interrupted(at: at.milliseconds),
+                .assistantDone(text, interrupted: true, start: start, end: at.milliseconds),
+            ]
+        case .speaking(_, let at): return [.speaking(at: at.milliseconds)]
+        case .listening(_, let at): return [.listening(at: at.milliseconds)]
+        case .overrun(_, let samples):
+            let milliseconds = Int64(samples * 1000 / SampleTime.rate)
+            return [
+                .info(
+                    code: "input_overrun",
+                    message: "Audio came faster than real time or too late; the oldest was dropped.",
+                    milliseconds: milliseconds)
+            ]
+        case .opened, .missing, .closed: return []
+        }
+    }
+}

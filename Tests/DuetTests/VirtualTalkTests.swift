@@ -1,0 +1,39 @@
+// A talk without a server: the same conversation, at once.
+
+import Families
+import Testing
+import Wire
+
+@testable import duet
+
+@Suite struct VirtualTalkTests {
+    private let pcm = AudioFormat(codec: .pcm, rate: 16_000)!, opus = AudioFormat(codec: .opus, rate: 24_000)!
+
+    private func talk(_ model: any LoadedModel, _ samples: [Float], _ format: AudioFormat) throws -> (
+        recording: Recording, texts: [String]
+    ) {
+        var texts: [String] = []
+        var talk = try VirtualTalk(model: model, source: TalkSource(samples), format: format) { texts.append($0) }
+        return (try talk.run(), texts)
+    }
+
+    @Test func bothSidesAreAsLongAsTheTalk() throws {
+        let (recording, texts) = try talk(FakeLoaded(), [Float](repeating: 0.3, count: 16_000) + silence(1), pcm)
+        #expect(recording.user.count == 32_000)
+        #expect((30_000...33_000).contains(recording.assistant.count))
+        #expect(texts.first?.contains("session.started") == true && texts.last?.contains("session.closed") == true)
+    }
+
+    @Test(arguments: [AudioFormat.Codec.pcm, .opus]) func theBundledModelAnswersAsOverTheWire(
+        _ codec: AudioFormat.Codec
+    ) throws {
+        let samples = try silence(0.6) + Tools.speech("what day comes after monday") + silence(3)
+        let format = codec == .pcm ? pcm : opus
+        let (recording, texts) = try talk(Tools.model, samples, format)
+        #expect(texts.contains { $0.contains("output_transcript.done") && $0.contains("tuesday comes after monday") })
+        let latency = recording.latencies.first?.seconds ?? .infinity
+        #expect(latency > 0 && latency < 0.6)
+        let (again, _) = try talk(Tools.model, samples, format)
+        #expect(again.assistant == recording.assistant, "the same talk twice is the same")
+    }
+}
