@@ -27,6 +27,9 @@ extension SlicePlan {
         try require(
             memory.sinks >= 0 && memory.sinks % positions == 0, "sinks must be whole slices of \(positions) positions")
         try require(
+            (memory.words ?? 0) >= 0 && (memory.words ?? 0) % positions == 0,
+            "words must be whole slices of \(positions) positions")
+        try require(
             memory.window >= positions && memory.window % positions == 0,
             "window must be whole slices of \(positions) positions")
     }

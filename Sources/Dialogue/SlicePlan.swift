@@ -34,9 +34,11 @@ public struct SlicePlan: Hashable, Sendable, Codable {
         public var sinks: Int
         public var window: Int
         public var evict: String
+        /// Positions of slices in which a word was heard, kept after the window has passed. The default is none.
+        public var words: Int?
 
-        public init(sinks: Int, window: Int, evict: String) {
-            (self.sinks, self.window, self.evict) = (sinks, window, evict)
+        public init(sinks: Int, window: Int, evict: String, words: Int? = nil) {
+            (self.sinks, self.window, self.evict, self.words) = (sinks, window, evict, words)
         }
     }
 

@@ -27,7 +27,8 @@ final class DecodeStage: Stage {
             hidden: d.hidden,
             ropeBase: d.rope_base)
         let cache = SinkCache.Shape(
-            sinks: memory.sinks, window: memory.window, slice: weights.config.plan.positionsPerSlice,
+            sinks: memory.sinks, memory: memory.words ?? 0, window: memory.window,
+            slice: weights.config.plan.positionsPerSlice,
             width: d.kv_heads * d.head_dim)
         stack = Stack(
             shape: shape, blocks: weights.blocks, norm: weights.norm, cache: cache, slots: slots, rowsMax: slots)
@@ -53,7 +54,11 @@ final class DecodeStage: Stage {
         for row in 0..<rows { weights.kind.add(0, to: x.pointer + row * width) }
         stack.step(x.pointer, slots: batch.slots)
         weights.think.apply(x.pointer, rows: rows, to: logits.pointer)
-        for row in 0..<rows { batch.decisions[row].think = Int32(best(row, weights.think.outputs)) }
+        for (row, slot) in batch.slots.enumerated() {
+            batch.decisions[row].think = Int32(best(row, weights.think.outputs))
+            // What the user said is remembered after the window has passed.
+            if batch.decisions[row].think != idle { stack.mark(slot) }
+        }
         choose(weights.say, rows: rows) { Int(batch.decisions[$0].think) }
         for row in 0..<rows {
             batch.decisions[row].say = batch.silenced[row] ? idle : Int32(best(row, weights.say.head.outputs))

@@ -1,8 +1,9 @@
-// Attention sinks and a rolling window (Xiao et al. 2023, StreamingLLM), exact and without re-rotating the window.
+// Attention sinks and a rolling window (Xiao et al. 2023, StreamingLLM), exact and without re-rotating the window; and
+// between them a memory of the slices that mattered, after they have left the window.
 //
-//  positions  0 1 2 3 │ … gone … │ oldest … p        kept: the sinks, and whole slices up to p
-//  keys       at 0…3  │          │ at their absolute positions, for ever
-//  query      at S + p − oldest  │ at p              RoPE is relative: both equal the paper's in-cache positions
+//  positions  0 1 2 3 │ memory … │ … gone … │ oldest … p     kept: the sinks, some slices, and all slices up to p
+//  keys       at 0…3  │ S…S+m−1  │          │ at their absolute positions, for ever
+//  query      at S + m + p − oldest         │ at p           RoPE is relative: both equal the paper's in-cache positions
 
 internal import Basics
 public import Kernels
@@ -10,36 +11,43 @@ public import Kernels
 /// Keys and values of one layer for every slot. Allocated once.
 public final class SinkCache {
     public struct Shape: Hashable, Sendable {
-        /// Positions kept for ever, and the rolling rest; both whole slices.
+        /// Positions kept for ever, those that slices may keep after the window, and the rolling rest; all whole slices.
         public var sinks: Int
+        public var memory: Int
         public var window: Int
         /// Positions in a slice: eviction drops whole ones.
         public var slice: Int
         /// Floats of a cached row: key/value heads times their dimension.
         public var width: Int
 
-        public init(sinks: Int, window: Int, slice: Int, width: Int) {
-            (self.sinks, self.window, self.slice, self.width) = (sinks, window, slice, width)
+        public init(sinks: Int, memory: Int = 0, window: Int, slice: Int, width: Int) {
+            (self.sinks, self.memory, self.window) = (sinks, memory, window)
+            (self.slice, self.width) = (slice, width)
         }
+
+        /// Positions of a full cache.
+        public var count: Int { sinks + memory + window }
 
         /// The oldest position of the window that position `p` may see. Whole slices: room for p's slice is made at once.
         public func oldest(for p: Int) -> Int { max(sinks, (p / slice + 1) * slice - window) }
 
-        /// The position of `p` within the cache, which is where the query of the sinks stands.
-        public func cached(_ p: Int) -> Int { p < sinks ? p : sinks + p - oldest(for: p) }
+        /// The position of `p` within a cache that remembers `remembered` positions: where the query of the sinks stands.
+        public func cached(_ p: Int, remembered: Int = 0) -> Int {
+            p < sinks ? p : sinks + remembered + p - oldest(for: p)
+        }
     }
 
     public let shape: Shape
     private let heads: Int
-    /// [slots, heads, sinks + window, dim]: a head's rows lie together, because attention reads them in one go.
+    /// [slots, heads, sinks + memory + window, dim]: a head's rows lie together, because attention reads them in one go.
     private let keys, values: Buffer
 
     /// `heads` key/value heads share a row's width evenly.
     public init(shape: Shape, heads: Int, slots: Int) {
         invariant(shape.width % heads == 0, "a cached row of \(shape.width) for \(heads) heads")
         (self.shape, self.heads) = (shape, heads)
-        keys = Buffer(count: slots * (shape.sinks + shape.window) * shape.width)
-        values = Buffer(count: slots * (shape.sinks + shape.window) * shape.width)
+        keys = Buffer(count: slots * shape.count * shape.width)
+        values = Buffer(count: slots * shape.count * shape.width)
     }
 
     /// Floats of one head's part of a row, and from one row to the next.
@@ -47,8 +55,12 @@ public final class SinkCache {
 
     /// Where a head's part of a position's row begins.
     private func row(_ slot: Int, _ head: Int, _ position: Int) -> Int {
-        let line = position < shape.sinks ? position : shape.sinks + (position - shape.sinks) % shape.window
-        return ((slot * heads + head) * (shape.sinks + shape.window) + line) * dim
+        let rolling = shape.sinks + shape.memory + (position - shape.sinks) % shape.window
+        return self.line(slot, head, position < shape.sinks ? position : rolling)
+    }
+
+    private func line(_ slot: Int, _ head: Int, _ line: Int) -> Int {
+        ((slot * heads + head) * shape.count + line) * dim
     }
 
     /// Stores the key (rotated at `position`) and value of one position. [width] each.
@@ -60,18 +72,44 @@ public final class SinkCache {
         }
     }
 
-    /// What `position` may see through one head: the sinks, and the window in at most two runs.
-    public func view(_ slot: Int, _ position: Int, head: Int) -> CacheView {
+    /// Keeps the slice that begins at `position`, which is about to leave the window, behind `remembered` positions of the
+    /// memory. `rotate` turns a key from where it stood to there.
+    func remember(_ slot: Int, _ position: Int, behind remembered: Int, rotate: (UnsafeMutablePointer<Float>) -> Void) {
+        for head in 0..<heads {
+            let source = row(slot, head, position), target = line(slot, head, shape.sinks + remembered)
+            for buffer in [keys, values] {
+                (buffer.pointer + target).update(from: buffer.pointer + source, count: shape.slice * dim)
+            }
+            for i in 0..<shape.slice { rotate(keys.pointer + target + i * dim) }
+        }
+    }
+
+    /// Drops the oldest slice of a memory of `remembered` positions. `rotate` turns a key back by one slice.
+    func forget(_ slot: Int, remembered: Int, rotate: (UnsafeMutablePointer<Float>) -> Void) {
+        for head in 0..<heads {
+            let first = line(slot, head, shape.sinks), count = (remembered - shape.slice) * dim
+            for buffer in [keys, values] {
+                (buffer.pointer + first).update(from: buffer.pointer + first + shape.slice * dim, count: count)
+            }
+            for i in 0..<remembered - shape.slice { rotate(keys.pointer + first + i * dim) }
+        }
+    }
+
+    /// What `position` may see through one head: sinks and memory, and the window in at most two runs.
+    public func view(_ slot: Int, _ position: Int, head: Int, remembered: Int = 0) -> CacheView {
         func run(_ first: Int, _ count: Int) -> CacheRun {
             let row = row(slot, head, first)
             return CacheRun(keys: keys.pointer + row, values: values.pointer + row, count: count)
         }
-        let sinks = run(0, min(shape.sinks, position + 1)), none = run(0, 0)
-        guard position >= shape.sinks else { return CacheView(sinks: sinks, window: none, wrapped: none) }
+        let kept = CacheRun(
+            keys: keys.pointer + line(slot, head, 0), values: values.pointer + line(slot, head, 0),
+            count: min(shape.sinks + remembered, position + 1))
+        let none = CacheRun(keys: keys.pointer, values: values.pointer, count: 0)
+        guard position >= shape.sinks else { return CacheView(sinks: kept, window: none, wrapped: none) }
         let oldest = shape.oldest(for: position), count = position - oldest + 1
         let before = min(count, shape.window - (oldest - shape.sinks) % shape.window)
         return CacheView(
-            sinks: sinks, window: run(oldest, before),
+            sinks: kept, window: run(oldest, before),
             wrapped: count > before ? run(oldest + before, count - before) : none)
     }
 }

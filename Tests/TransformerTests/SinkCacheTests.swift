@@ -16,6 +16,8 @@ struct PlainStack {
     private var keys: [[[Float]]]
     private var values: [[[Float]]]
     private var kept: [Int] = []
+    /// Slices that shall stay when the window leaves them.
+    var marked: Set<Int> = []
 
     init(cache: SinkCache.Shape) {
         self.cache = cache
@@ -63,10 +65,12 @@ struct PlainStack {
 
     /// The position `number` of the stream.
     mutating func step(_ x: [Float], number: Int) -> [Float] {
-        // StreamingLLM: the first positions and the newest whole slices stay; the others are gone.
+        // StreamingLLM: the first positions and the newest whole slices stay; of the others the last marked ones.
         let oldest = max(cache.sinks, (number / cache.slice + 1) * cache.slice - cache.window)
         kept.append(number)
-        let gone = Set(kept.indices.filter { kept[$0] >= cache.sinks && kept[$0] < oldest })
+        let left = kept.indices.filter { kept[$0] >= cache.sinks && kept[$0] < oldest }
+        let remembered = left.filter { marked.contains(kept[$0] / cache.slice) }.suffix(cache.memory)
+        let gone = Set(left).subtracting(remembered)
         let stay = kept.indices.filter { !gone.contains($0) }
         kept = stay.map { kept[$0] }
         var x = x
@@ -116,6 +120,29 @@ struct PlainStack {
         }
     }
 
+    @Test(arguments: [(0, 4, 6), (2, 6, 4), (4, 8, 8), (2, 2, 4)])
+    func markedSlicesStayAfterTheWindowUntilNewerOnesNeedTheirRoom(
+        _ size: (Int, Int, Int)
+    ) {
+        var plain = PlainStack(
+            cache: SinkCache.Shape(sinks: size.0, memory: size.1, window: size.2, slice: 2, width: 16))
+        plain.marked = [1, 2, 5, 6, 7, 9, 13, 14, 19]
+        let fast = plain.fast()
+        var forgetful = PlainStack(cache: SinkCache.Shape(sinks: size.0, window: size.2, slice: 2, width: 16))
+        var difference: Float = 0
+        for number in 0..<60 {
+            let x = Buffer(input(number))
+            fast.step(x.pointer, slots: [0])
+            if plain.marked.contains(number / 2) { fast.mark(0) }
+            let expected = plain.step(input(number), number: number)
+            let distance = zip(x.values, expected).map { abs($0 - $1) }.max()!
+            #expect(distance < 2e-4, "position \(number)")
+            let without = forgetful.step(input(number), number: number)
+            difference = max(difference, zip(without, expected).map { abs($0 - $1) }.max()!)
+        }
+        #expect(difference > 1e-3, "the memory is seen")
+    }
+
     @Test func positionsBeyondAMillionAreAsExactAsTheFirst() {
         // Without sinks only distances matter: a stream that starts far out gives the same rows.
         let plain = PlainStack(cache: SinkCache.Shape(sinks: 0, window: 8, slice: 2, width: 16))
@@ -154,7 +181,7 @@ struct PlainStack {
         #expect(shape.oldest(for: 8) == 4)
         #expect(shape.oldest(for: 9) == 4)
         #expect(shape.oldest(for: 10) == 6)
-        #expect((0..<8).map(shape.cached) == Array(0..<8))
+        #expect((0..<8).map { shape.cached($0) } == Array(0..<8))
         #expect(shape.cached(8) == 6 && shape.cached(9) == 7 && shape.cached(10) == 6)
     }
 }
