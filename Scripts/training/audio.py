@@ -132,7 +132,8 @@ class Opus:
         self.library = ctypes.CDLL("libopus.so.0")
         self.library.opus_encoder_create.restype = self.library.opus_decoder_create.restype = ctypes.c_void_p
 
-    def __call__(self, x, bits_per_second):
+    def __call__(self, x, bits_per_second, lost=lambda: False):
+        """`lost` tells of each packet whether it is; the decoder conceals it."""
         error = ctypes.c_int()
         encoder = ctypes.c_void_p(self.library.opus_encoder_create(RATE, 1, 2048, ctypes.byref(error)))
         decoder = ctypes.c_void_p(self.library.opus_decoder_create(RATE, 1, ctypes.byref(error)))
@@ -144,16 +145,32 @@ class Opus:
         for i in range(0, len(pcm), 320):
             frame[:] = pcm[i : i + 320]
             n = self.library.opus_encode(encoder, frame.ctypes.data_as(ctypes.c_void_p), 320, packet, 1500)
-            self.library.opus_decode(decoder, packet, n, frame.ctypes.data_as(ctypes.c_void_p), 320, 0)
+            arrived = (None, 0) if lost() else (packet, n)
+            self.library.opus_decode(decoder, *arrived, frame.ctypes.data_as(ctypes.c_void_p), 320, 0)
             out[i : i + 320] = frame
         self.library.opus_encoder_destroy(encoder)
         self.library.opus_decoder_destroy(decoder)
         return out[: len(x)].astype(np.float32) / 32767
 
 
+def band_pass(x, low, high):
+    """What is left of `x` between two frequencies in Hz, with soft edges."""
+    f = np.fft.rfftfreq(len(x), 1 / RATE)
+    gain = 1 / (1 + (low / np.maximum(f, 1)) ** 6) / (1 + (f / high) ** 12)
+    return np.fft.irfft(np.fft.rfft(x) * gain, len(x)).astype(np.float32)
+
+
 def channel(r: random.Random, x, opus):
-    """The way to the server: background noise, sometimes Opus at a low rate, clipping."""
-    x = x + coloured_noise(r, len(x), r.uniform(-75, -42))
-    if r.random() < 0.2:
-        x = opus(x, r.choice([8000, 12000, 16000, 24000]))
+    """The way to the server: a low level, background noise, a telephone, clipping, Opus at a low rate, lost packets."""
+    if r.random() < 0.08:
+        x = x * 10 ** (-r.uniform(4, 16) / 20)
+    x = x + coloured_noise(r, len(x), r.uniform(-42, -33) if r.random() < 0.2 else r.uniform(-75, -42))
+    if r.random() < 0.07:
+        x = band_pass(x, r.uniform(200, 350), r.uniform(3000, 3800))
+    if r.random() < 0.06:
+        limit = np.abs(x).max() * r.uniform(0.1, 0.5)
+        x = np.clip(x, -limit, limit) * r.uniform(1, 2)
+    if r.random() < 0.25:
+        share = r.uniform(0.01, 0.08) if r.random() < 0.5 else 0
+        x = opus(x, r.choice([6000, 8000, 12000, 16000, 24000]), lambda: r.random() < share)
     return np.clip(x, -1, 1).astype(np.float32)

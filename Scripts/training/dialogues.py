@@ -20,23 +20,31 @@ from encoder import CHARACTERS, INDEX, Encoder
 
 # Slices from the one that holds the end of the user's speech to the one in which the answer begins.
 RESPONSE_SLICES = 2
-# Slices from the one that holds an interruption's onset to the first silent one.
-YIELD_SLICES = 4
+# Slices from the one that holds an interruption's onset to the first silent one: mostly the first.
+YIELD_SLICES = (2, 2, 2, 3)
 # Slices by which a think token follows the acoustic end of its word.
 THINK_DELAY = 1
 SECONDS_MAX = 40
+# What of an answer's first samples is no sound yet is cut off, down to this many before the sound.
+LEAD_SAMPLES = 160
+# Kinds whose answer depends on what was said before.
+FROM_MEMORY = ("recall", "reveal", "again", "go_on")
 BACKCHANNELS = ["uh huh", "mm", "okay", "right", "yes", "i see", "yeah"]
 
 
 @dataclass
 class Example:
-    """One conversation, in slices. rows [n, 640] float16, think and say [n], codes [n, 2]; `turns` for inspection."""
+    """One conversation, in slices. rows [n, 640] float16, think and say [n], codes [n, 2]; `turns` for inspection.
+
+    The first `kept` slices are memory: of an earlier part of the talk only those in which a word was heard. They are not scored.
+    """
 
     rows: np.ndarray
     think: np.ndarray
     say: np.ndarray
     codes: np.ndarray
     turns: list
+    kept: int = 0
 
 
 class Answers:
@@ -50,7 +58,7 @@ class Answers:
             codes, starts = [], [0]
             for _, x in load_speech(folder):
                 with torch.no_grad():
-                    codes.append(codec.quantizer.index(codec.encode(torch.tensor(pad(x))[None]))[0].numpy().astype(np.int16))
+                    codes.append(codec.quantizer.index(codec.encode(torch.tensor(pad(x[onset(x) :]))[None]))[0].numpy().astype(np.int16))
                 starts.append(starts[-1] + len(codes[-1]))
             np.savez(cache + ".part.npz", codes=np.concatenate(codes), starts=np.array(starts))
             os.replace(cache + ".part.npz", cache)
@@ -59,9 +67,17 @@ class Answers:
         self.table = {}
         for i, (row, x) in enumerate(load_speech(folder)):
             # Codes lead the audio by half of the inverse STFT's tail, clips are padded by as much.
-            words = [int((start * audio.RATE + 480) // audio.SLICE) for start, _ in row["words"]]
-            self.table[row["text"]] = (codes[starts[i] : starts[i + 1]].reshape(-1, 2), words, x)
+            cut = onset(x)
+            words = [max(0, int((start * audio.RATE - cut + 480) // audio.SLICE)) for start, _ in row["words"]]
+            self.table[row["text"]] = (codes[starts[i] : starts[i + 1]].reshape(-1, 2), words, x[cut:])
         self.stories = [t for t in self.table if len(t.split()) > 25 and t.startswith(("once upon", "a long time", "there was"))]
+
+
+def onset(x):
+    """Samples before the first sound of a clip, less a little; at most 100 ms."""
+    power = np.sqrt((x[:3200].reshape(-1, 80) ** 2).mean(1)) if len(x) >= 3200 else np.ones(1)
+    loud = np.nonzero(power > 0.01)[0]
+    return min(1600, max(0, int(loud[0]) * 80 - LEAD_SAMPLES)) if len(loud) else 0
 
 
 def align(scores, text):
@@ -89,6 +105,14 @@ def align(scores, text):
     return frames
 
 
+def joined(early, late):
+    """`late` after the slices of `early` in which a word was heard."""
+    keep = np.nonzero(early.think != IDLE)[0]
+    both = lambda a, b: np.concatenate([a[keep], b])
+    return Example(both(early.rows, late.rows), both(early.think, late.think), both(early.say, late.say), both(early.codes, late.codes),
+                   late.turns, len(keep))
+
+
 class Renderer:
     """Makes examples; all chance from `seed`."""
 
@@ -101,7 +125,7 @@ class Renderer:
         self.opus = audio.Opus()
         self.by_kind = {}
         for i, row in enumerate(self.bank.rows):
-            if row["kind"] and (row["kind"] in ("recall", "again", "story") or row["answer"] in answers.table):
+            if row["kind"] and (row["kind"] in FROM_MEMORY or row["kind"] == "story" or row["answer"] in answers.table):
                 self.by_kind.setdefault(row["kind"], []).append(i)
         self.backchannels = backchannels or self.say_backchannels()
 
@@ -116,58 +140,83 @@ class Renderer:
         r, row = self.r, self.bank.rows[i]
         x = audio.vary_voice(r, self.bank[i], row["voice"])
         x = audio.level(x, r.uniform(-32, -15))
-        if len(x) > 9600 and r.random() < 0.1:
+        if len(x) > 9600 and r.random() < 0.16:
             # Hesitates at the quietest moment of the middle.
             power = np.convolve(x**2, np.ones(400), "same")
             a, b = int(len(x) * 0.25), int(len(x) * 0.7)
             at = a + int(power[a:b].argmin())
-            x = np.concatenate([x[:at], np.zeros(int(audio.RATE * r.uniform(0.2, 0.8)), np.float32), x[at:]])
+            x = np.concatenate([x[:at], np.zeros(int(audio.RATE * r.uniform(0.2, 0.8 if r.random() < 0.5 else 2.0)), np.float32), x[at:]])
         return x.astype(np.float32)
 
-    def turn(self, memory):
-        """(request, index of the bank's clip): a kind by its share, recall more often once a name was given."""
+    def turn(self, memory, rest=None, kind=None):
+        """(request, index of the bank's clip, spoken answer): a kind by its share; what was given before is asked for more often.
+
+        `rest` is what was cut off from the last answer: (text, codes, slice of each word, audio).
+        """
         r = self.r
-        kind = "recall" if memory.name and r.random() < 0.12 else None
+        draw = r.random()
+        kind = kind or ("go_on" if rest and draw < 0.15 else "recall" if memory.name and draw < 0.12 else "reveal" if memory.word and draw < 0.2 else None)
         while kind is None or (kind == "again" and not memory.repeatable):
             kind = r.choices(list(domain.KINDS), [share for _, share, _ in domain.KINDS.values()])[0]
         i = r.choice(self.by_kind[kind])
         row = self.bank.rows[i]
-        if kind in ("recall", "again"):
-            answer = domain.KINDS[kind][0](random.Random(0), memory)[1]
-        elif kind == "story":
-            answer = r.choice(self.answers.stories)
+        if kind == "go_on" and rest:
+            answer, spoken = rest[0], rest[1:]
         else:
-            answer = row["answer"]
-        if answer not in self.answers.table:
-            return self.turn(memory)
+            if kind in FROM_MEMORY:
+                answer = domain.KINDS[kind][0](random.Random(0), memory)[1]
+            elif kind == "story":
+                answer = r.choice(self.answers.stories)
+            else:
+                answer = row["answer"]
+            if answer not in self.answers.table:
+                return self.turn(memory, rest)
+            spoken = self.answers.table[answer]
         if kind == "name":
             memory.name = row["text"].split()[-1]
-        memory.repeatable, memory.last = kind not in ("story", "stop"), answer
-        return domain.Turn(kind, row["text"], answer, domain.KINDS[kind][2]), i
+        if kind == "remember":
+            memory.word = row["text"].split()[-1]
+        memory.repeatable, memory.last = kind not in ("story", "stop", "go_on"), answer
+        return domain.Turn(kind, row["text"], answer, domain.KINDS[kind][2]), i, spoken
 
-    def plan(self):
-        """Lays a conversation out: (placed clips, turns, length in samples)."""
-        r, memory = self.r, domain.Memory()
+    def rest(self, t):
+        """What is left of a turn's answer from the word that its stop cut: (text, codes, words, audio), or nothing."""
+        spoken, words, x = t["spoken"]
+        played = t["stop"] - t["start"]
+        first = next((k for k, w in enumerate(words) if (words[k + 1] if k + 1 < len(words) else len(spoken)) > played), None)
+        if first is None or first == 0 or len(words) != len(t["turn"].answer.split()):
+            return None
+        at = words[first]
+        return (" ".join(t["turn"].answer.split()[first:]), spoken[at:], [w - at for w in words[first:]], x[at * audio.SLICE :])
+
+    def plan(self, memory, first=None):
+        """Lays a conversation out: (placed clips, others, turns, length in samples). `first` is the first request's kind."""
+        r = self.r
         length, placed, turns, others = SECONDS_MAX * audio.RATE, [], [], []
-        at = int(audio.RATE * r.choice([r.uniform(0.2, 1.0), r.uniform(0.3, 4)]))
+        at = int(audio.RATE * r.choice([r.uniform(0.2, 1.0), r.uniform(0.3, 4), r.uniform(0.3, 12 if r.random() < 0.2 else 4)]))
+        rest = None
         while True:
-            turn, i = self.turn(memory)
+            turn, i, spoken = self.turn(memory, rest, first)
+            first = None
             x = self.clip(i)
             if at + len(x) > length - 4 * audio.RATE:
                 break
             placed.append((at, x))
             last = (at + len(x) - 1) // audio.SLICE
-            codes, words, _ = self.answers.table[turn.answer]
-            turns.append(dict(turn=turn, at=at, end=at + len(x), last=last, start=last + RESPONSE_SLICES, stop=None))
+            codes = spoken[0]
+            if turn.kind != "stop":
+                rest = None
+            turns.append(dict(turn=turn, spoken=spoken, at=at, end=at + len(x), last=last, start=last + RESPONSE_SLICES, stop=None))
             begin = turns[-1]["start"]
             finish = begin + len(codes)
             cut = r.random() < (0.75 if len(codes) > 100 else 0.35 if len(codes) > 12 else 0.0)
             if cut:
-                onset = begin + r.randint(3, min(len(codes) - 3, 120))
-                at = onset * audio.SLICE + r.randrange(audio.SLICE)
-                turns[-1]["stop"] = min(finish, onset + YIELD_SLICES)
+                broken = begin + r.randint(3, min(len(codes) - 3, 120))
+                at = broken * audio.SLICE + r.randrange(audio.SLICE)
+                turns[-1]["stop"] = min(finish, broken + r.choice(YIELD_SLICES))
+                rest = self.rest(turns[-1]) if turn.kind != "stop" else rest
             else:
-                while begin + 6 < finish and len(codes) > 14 and r.random() < 0.2:
+                while begin + 6 < finish and len(codes) > 14 and r.random() < 0.3:
                     x, voice = r.choice(self.backchannels)
                     x = audio.level(audio.vary_voice(r, x, voice), r.uniform(-34, -20))
                     spot = (begin + 2) * audio.SLICE + r.randrange((finish - begin - 5) * audio.SLICE)
@@ -183,8 +232,19 @@ class Renderer:
         return placed, others, turns, length
 
     def render(self):
+        """One conversation; a quarter of them begin with the memory of an earlier part."""
+        r, memory = self.r, domain.Memory()
+        early = self.part(memory, r.choice(["name", "remember"])) if r.random() < 0.25 else None
+        if early is None:
+            return self.part(memory)
+        if r.random() < 0.4:
+            early = joined(early, self.part(memory))
+        known = [kind for kind, given in (("recall", memory.name), ("reveal", memory.word)) if given]
+        return joined(early, self.part(memory, r.choice(known) if known and r.random() < 0.6 else None))
+
+    def part(self, memory, first=None):
         while True:
-            placed, others, turns, length = self.plan()
+            placed, others, turns, length = self.plan(memory, first)
             if turns:
                 return self.finish(placed, others, turns, length)
 
@@ -209,7 +269,7 @@ class Renderer:
             free = self.write_think(think, scores, t, free)
             self.write_answer(say, codes, t, n)
             free = max(free, t["last"] + 1)
-        used = min(n, max(t["stop"] or t["start"] + len(self.answers.table[t["turn"].answer][0]) for t in turns) + r.randint(4, 30))
+        used = min(n, max(t["stop"] or t["start"] + len(t["spoken"][0]) for t in turns) + r.randint(4, 30))
         return Example(rows.reshape(n, 2 * rows.shape[1])[:used].astype(np.float16), think[:used], say[:used], codes[:used], turns)
 
     def echo(self, x, turns):
@@ -217,7 +277,7 @@ class Renderer:
         r = self.r
         gain, delay, h = 10 ** (r.uniform(-35, -12) / 20), int(audio.RATE * r.uniform(0.02, 0.3)), audio.room(r)
         for t in turns:
-            y = self.answers.table[t["turn"].answer][2]
+            y = t["spoken"][2]
             if t["stop"]:
                 y = y[: max(1, (t["stop"] - t["start"]) * audio.SLICE)]
             y = audio.convolve(y, h) * gain
@@ -253,7 +313,7 @@ class Renderer:
 
     def write_answer(self, say, codes, t, n):
         """The answer's codes from `start`, each word's text one slice before its sound, then `END`; cut at `stop`."""
-        spoken, words, _ = self.answers.table[t["turn"].answer]
+        spoken, words, _ = t["spoken"]
         start, at = t["start"], t["start"]
         stop = min(n, t["stop"] or n)
         for word, slice_of_word in zip(t["turn"].answer.split(), words):

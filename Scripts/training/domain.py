@@ -4,8 +4,9 @@ Every text is ours (CC0). A request is generated from a `random.Random`; the sam
 the same request. `KINDS` is the table: adding a kind is one function and one line.
 """
 
+import os
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -59,6 +60,35 @@ STORIES = [
     "river and the wind so the {n} listened and it learned to sing",
 ]
 REFUSAL = "sorry i can not do that"
+# Common English words, for what is repeated, asked in vain, and the text pieces of any other word.
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "words.txt")) as _file:
+    WORDS = _file.read().split()
+OTHER_PLACES = (
+    "america brazil canada mexico india kenya finland holland denmark peru chile cuba iran iraq turkey israel hungary iceland "
+    "korea vietnam thailand australia scotland"
+).split()
+# Requests outside the domain, a {w} for any word, a {n} for a name. The evaluation asks others: domain.STRANGE_HELD_OUT.
+STRANGE = (
+    "what is the weather in {w}|play some {w} music|play {w} for me|turn on the {w}|turn off the {w}|call my {w}|where is the {w}|"
+    "how far is the {w}|how old are you|how do i cook {w}|when does the {w} open|who wrote {w}|who is {n}|where does {n} live|"
+    "can you sing|can you dance with me|tell me a joke|what time is it|set a timer for {w} minutes|wake me up at {w}|"
+    "send a message to {n}|buy some {w}|order a {w} for me|what is {w} made of|why is the {w} so {w}|how many {w} are there|"
+    "translate {w} into french|what is the meaning of {w}|find a {w} near me|read me the news|who won the game|"
+    "how tall is {n}|open the {w}|close the {w}|show me a picture of {w}|write a letter to {n}|how do i get to the {w}|"
+    "is it going to {w} today|remind me to {w}|what should i {w} tonight|do you like {w}|can you help me with my {w}|"
+    "what is the best {w}|how much does a {w} cost|where can i find {w}|did {n} call|book a table for {w}|"
+    "what is the population of {p}|how do you say {w} in german|what does {w} mean|what is the square root of {w}|"
+    "who is the king of {p}|what happened to the {w}|what is the capital of {p}|what is {w} plus {w}|i want to {w} the {w}|"
+    "what color is the {w}|what is the opposite of {w}|what does the {w} say|spell the word {w} backwards|my {w} is {w}"
+).split("|")
+STRANGE_HELD_OUT = (
+    "what is on television tonight|how is the traffic on the way to work|please feed the {w}|do you know any good restaurants|"
+    "what did {n} say about the {w}|how long does it take to learn the {w}|are you a robot|which team is the best|"
+    "pick a card|can you drive a {w}|sing me a song about {w}|what is the price of {w}|where were you born|have you seen my {w}|"
+    "should i wear a {w}|what is the tallest {w} in the world|who was the first president|please water the {w}|"
+    "how do planes fly|i need a {w} and a {w}|what movie should we watch|when is the next train to {p}|did it rain in {p}|"
+    "give me a recipe with {w}|how do i fix a {w}"
+).split("|")
 
 
 def number(n: int) -> str:
@@ -86,11 +116,30 @@ def sentence(r: random.Random) -> str:
     return f"the {r.choice(NOUNS)} is {r.choice(ADJECTIVES)} and {r.choice(ADJECTIVES)}"
 
 
+def open_sentence(r: random.Random) -> str:
+    """Three to six common words in no meaningful order."""
+    return " ".join(r.choice(WORDS) for _ in range(r.randint(3, 6)))
+
+
+def strange(r: random.Random, templates=None) -> str:
+    """A request that Duet has no answer to."""
+    known = set(COLOURS) | set(OPPOSITES) | set(OPPOSITES.values()) | set(ANIMALS) | set(ONES)
+    while True:
+        template = r.choice(templates or STRANGE)
+        words = [r.choice(WORDS) for _ in range(template.count("{w}"))]
+        if not known & set(words):
+            break
+    for w in words:
+        template = template.replace("{w}", w, 1)
+    return template.replace("{n}", r.choice(NAMES)).replace("{p}", r.choice(OTHER_PLACES))
+
+
 @dataclass
 class Memory:
     """What earlier turns of a talk left behind."""
 
     name: str | None = None
+    word: str | None = None
     last: str | None = None
     repeatable: bool = True
 
@@ -126,7 +175,7 @@ def bye(r, m):
 
 
 def stop(r, m):
-    return r.choice(["stop", "please stop", "stop it", "be quiet", "that is enough"]), "okay"
+    return r.choice(["stop", "please stop", "stop it", "be quiet", "that is enough", "wait", "wait a moment", "hold on"]), "okay"
 
 
 def name(r, m):
@@ -138,6 +187,18 @@ def recall(r, m):
     """Asks for the name given before; without one the answer says so."""
     user = r.choice(["what is my name", "do you know my name", "who am i"])
     return user, f"your name is {m.name}" if m.name else "i do not know your name"
+
+
+def remember(r, m):
+    """Gives a word to keep."""
+    m.word = r.choice(SPELLABLE)
+    return r.choice(["remember the word ", "please remember the word ", "the secret word is "]) + m.word, f"i will remember {m.word}"
+
+
+def reveal(r, m):
+    """Asks for the word given before; without one the answer says so."""
+    user = r.choice(["what was the word", "what is the secret word", "do you remember the word"])
+    return user, f"the word is {m.word}" if m.word else "you did not give me a word"
 
 
 def add(r, m):
@@ -170,6 +231,21 @@ def count(r, m):
 def repeat(r, m):
     s = sentence(r)
     return r.choice(["repeat after me ", "please say ", "say "]) + s, s
+
+
+def echo(r, m):
+    """Repeat-after-me with any words."""
+    s = open_sentence(r)
+    return r.choice(["repeat after me ", "please say ", "say "]) + s, s
+
+
+def unknown(r, m):
+    return strange(r), REFUSAL
+
+
+def go_on(r, m):
+    """Asks for the rest of an answer that was cut off; with nothing to go on with, the answer says so."""
+    return r.choice(["go on", "please go on", "continue", "carry on"]), "i did not say anything"
 
 
 def spell(r, m):
@@ -224,11 +300,12 @@ def again(r, m):
 KINDS = {
     "hello": (hello, 2, False), "how": (how, 2, False), "who": (who, 2, False), "thanks": (thanks, 2, False),
     "bye": (bye, 2, False), "stop": (stop, 2, False), "name": (name, 3, True), "recall": (recall, 2, True),
-    "add": (add, 4, True), "subtract": (subtract, 3, True), "multiply": (multiply, 3, True),
-    "count": (count, 3, True), "repeat": (repeat, 4, True), "spell": (spell, 3, True),
+    "remember": (remember, 2, True), "reveal": (reveal, 1, True),
+    "add": (add, 7, True), "subtract": (subtract, 6, True), "multiply": (multiply, 3, True),
+    "count": (count, 3, True), "repeat": (repeat, 5, True), "echo": (echo, 7, True), "spell": (spell, 3, True),
     "capital": (capital, 3, True), "opposite": (opposite, 3, True), "animal": (animal, 2, True),
-    "colour": (colour, 2, True), "day": (day, 3, True), "month": (month, 3, True), "story": (story, 1, False),
-    "again": (again, 1, False),
+    "colour": (colour, 2, True), "day": (day, 2, True), "month": (month, 2, True), "story": (story, 2, False),
+    "again": (again, 3, False), "go_on": (go_on, 1, False), "unknown": (unknown, 5, False),
 }
 
 
@@ -239,7 +316,7 @@ def request(r: random.Random, memory: Memory | None = None, kind: str | None = N
         kind = r.choices(list(KINDS), [share for _, share, _ in KINDS.values()])[0]
     make, _, slot = KINDS[kind]
     user, answer = make(r, memory)
-    memory.repeatable = kind not in ("story", "stop")
+    memory.repeatable = kind not in ("story", "stop", "go_on")
     memory.last = answer
     return Turn(kind, user, answer, slot)
 
@@ -258,8 +335,9 @@ def is_right(turn: Turn, text: str) -> bool:
 def vocabulary() -> list[str]:
     """Every word of the domain, sorted."""
     r, words = random.Random(0), set(REFUSAL.split()) | set(LETTERS)
-    for _ in range(40000):
-        t = request(r)
+    kinds = [k for k in KINDS if k not in ("echo", "unknown")]
+    for i in range(40000):
+        t = request(r, kind=kinds[i % len(kinds)])
         words |= set(t.user.split()) | set(t.answer.split())
     for a in range(100):
         words |= set(number(a).split())

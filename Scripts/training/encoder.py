@@ -143,10 +143,14 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--batch", type=int, default=12)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--begin", metavar="ENCODER.pt", help="earlier weights to start from")
     a = parser.parse_args()
     torch.manual_seed(0)
     model = Encoder()
-    run = Run(model, a.out, steps=a.steps, rate=1.5e-3)
+    if a.begin:
+        model.load_state_dict(torch.load(a.begin))
+    run = Run(model, a.out, steps=a.steps, rate=a.rate)
     tests = {g: test_examples(g, 60, 900) for g in ("heldout", "awb", "rms")}
     for examples in batches(lambda seed: streams(a.bank, seed), a.batch, run.step, workers=1):
         mel = mask(torch.tensor(np.stack([m for m, _ in examples]), dtype=torch.float32))

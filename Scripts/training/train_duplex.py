@@ -7,6 +7,7 @@ evaluation set is fixed, on voices never trained on, and scored by free-running 
 """
 
 import argparse
+import json
 import os
 import random
 
@@ -27,8 +28,9 @@ IDLE_WEIGHT, SILENT_WEIGHT = 0.2, 0.1
 
 def losses_of(model, batch):
     """Weighted cross entropies of think, say and the two codes."""
-    rows, think, say, codes = batch
+    rows, think, say, codes, scored = batch
     a, b, c, d = model(rows, think, say, codes)
+    think, say, codes = think.masked_fill(~scored, -100), say.masked_fill(~scored, -100), codes.masked_fill(~scored[..., None], -100)
     text_weight = torch.ones(a.shape[-1])
     text_weight[IDLE] = IDLE_WEIGHT
     code_weight = torch.ones(c.shape[-1])
@@ -44,8 +46,9 @@ def stack(examples, noise=0.1):
     fill = lambda x, value: np.concatenate([x, np.full((n - len(x), *x.shape[1:]), value, x.dtype)])
     rows = np.stack([np.concatenate([e.rows, np.repeat(e.rows[-1:], n - len(e.rows), 0)]) for e in examples]).astype(np.float32)
     rows = torch.tensor(rows)
+    scored = torch.arange(n)[None] >= torch.tensor([e.kept for e in examples])[:, None]
     return (rows + torch.randn_like(rows) * noise, torch.tensor(np.stack([fill(e.think, IDLE) for e in examples])),
-            torch.tensor(np.stack([fill(e.say, IDLE) for e in examples])), torch.tensor(np.stack([fill(e.codes, SILENT_CODE) for e in examples])))
+            torch.tensor(np.stack([fill(e.say, IDLE) for e in examples])), torch.tensor(np.stack([fill(e.codes, SILENT_CODE) for e in examples])), scored)
 
 
 class Rendered(torch.utils.data.IterableDataset):
@@ -87,7 +90,7 @@ def test_set(group, count, encoder, seed):
     import voices
 
     speakers, r, out = voices.Speakers(), random.Random(seed), []
-    kinds = [k for k in domain.KINDS if k not in ("recall", "again", "story")]
+    kinds = [k for k in domain.KINDS if k not in ("recall", "reveal", "again", "go_on", "story")]
     for i in range(count):
         t = domain.request(r, kind=kinds[i % len(kinds)])
         x = audio.level(speakers(r, t.user, group)[0], r.uniform(-30, -18))
@@ -119,11 +122,27 @@ def score(model, tests, words, show=0):
     return np.mean(right), np.mean(slots), np.mean(early)
 
 
+def begin_with(model, path, old):
+    """Starts from the weights of an earlier vocabulary: rows of pieces that both have are kept, new ones stay random."""
+    state, new = torch.load(path), model.state_dict()
+    index = {p: i for i, p in enumerate(old)}
+    pairs = [(i, index[p]) for i, p in enumerate(pieces.pieces()) if p in index]
+    to, of = (torch.tensor(x) for x in zip(*pairs))
+    for name, value in state.items():
+        if value.shape == new[name].shape:
+            new[name] = value
+        else:
+            new[name][to] = value[of]
+    model.load_state_dict(new)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("bank", "speech", "encoder", "codec", "out"):
         parser.add_argument(name)
     parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--begin", nargs=2, metavar=("DUPLEX.pt", "PIECES.json"), help="earlier weights to start from")
     parser.add_argument("--batch", type=int, default=6)
     parser.add_argument("--pool", type=int, default=2500)
     parser.add_argument("--fresh", type=int, default=2, help="new conversations a step")
@@ -137,7 +156,10 @@ def main():
     tests = {g: test_set(g, 57, first.encoder, 300) for g in ("heldout", "awb", "rms")}
     torch.set_num_threads(a.threads)
     model = Duplex(len(words.pieces))
-    run = Run(model, a.out, steps=a.steps, rate=1.5e-3, weight_decay=0.05, report=90)
+    if a.begin:
+        with open(a.begin[1]) as f:
+            begin_with(model, a.begin[0], json.load(f)["pieces"])
+    run = Run(model, a.out, steps=a.steps, rate=a.rate, weight_decay=0.05, report=90)
     loader = torch.utils.data.DataLoader(
         Rendered(a, run.step + 1, first.backchannels), batch_size=None, num_workers=a.workers, prefetch_factor=64)
     pool, evaluations = Pool(iter(loader), a.pool, a.fresh, r), 0
