@@ -1,6 +1,9 @@
 """Synthesizes the bank of user utterances: requests of the domain and general sentences, in training voices.
 
-    python bank.py FOLDER [--domain 42000] [--general 22000] [--seed 1]
+    python bank.py FOLDER [--domain 56000] [--general 22000] [--open 16000] [--seed 1]
+
+General sentences are said by all voices; open ones by those that are made from people's recordings alone, which the
+bank has too few of and which the held-out synthesizers resemble.
 
 Writes `audio.i16` (all clips, 16 kHz, one after the other) and `index.json` (start, count, text, kind, answer, voice).
 Parts that exist already are kept, so an interrupted run goes on.
@@ -27,8 +30,16 @@ def general_sentence(r, words, vocabulary):
     return " ".join(r.choice(source) for _ in range(r.randint(2, 6)))
 
 
+def open_text(r, words):
+    """Common words, any words, or a request that nobody can answer."""
+    draw = r.random()
+    if draw < 0.5:
+        return domain.open_sentence(r)
+    return domain.strange(r) if draw < 0.75 else " ".join(r.choice(words) for _ in range(r.randint(2, 6)))
+
+
 def make_part(job):
-    folder, part, seed, is_domain = job
+    folder, part, seed, sort = job
     path = os.path.join(folder, f"part-{part:04d}.npz")
     if os.path.exists(path):
         return path
@@ -38,14 +49,18 @@ def make_part(job):
     vocabulary, rows, clips, waiting = domain.vocabulary(), [], [], {}
     speakers = voices.Speakers()
     for i in range(PART):
-        if is_domain:
+        if sort == "domain":
             t = domain.request(r, domain.Memory())
             row = dict(text=t.user, kind=t.kind, answer=t.answer)
         else:
-            row = dict(text=general_sentence(r, words, vocabulary), kind=None, answer=None)
+            text = general_sentence(r, words, vocabulary) if sort == "general" else open_text(r, words)
+            row = dict(text=text, kind=None, answer=None)
         rows.append(row)
         clips.append(None)
-        if r.random() < 0.17:
+        if sort == "open" and r.random() < 0.5:
+            row["voice"] = r.choices(["slt", "kal16"], [3, 1])[0]
+            clips[i] = voices.trim(speakers.flite(row["text"], row["voice"], r.uniform(0.75, 1.3)))
+        elif sort == "open" or r.random() < 0.17:
             row["voice"] = r.choices(voices.FESTIVAL, [2, 3, 3])[0]
             waiting.setdefault(row["voice"], []).append(i)
         else:
@@ -80,16 +95,17 @@ class Bank:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder")
-    parser.add_argument("--domain", type=int, default=42000)
+    parser.add_argument("--domain", type=int, default=56000)
     parser.add_argument("--general", type=int, default=22000)
+    parser.add_argument("--open", type=int, default=16000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     a = parser.parse_args()
     os.makedirs(a.folder, exist_ok=True)
-    count = a.domain // PART
-    jobs = [(a.folder, i, a.seed, i < count) for i in range(count + a.general // PART)]
-    # Interleave the two sorts, so that a part of the bank is already a fair sample.
-    jobs.sort(key=lambda job: (job[1] if job[3] else (job[1] - count) * count / max(1, len(jobs) - count)))
+    sorts = ["domain"] * (a.domain // PART) + ["general"] * (a.general // PART) + ["open"] * (a.open // PART)
+    # Shuffled, so that a part of the bank is already a fair sample.
+    random.Random(a.seed).shuffle(sorts)
+    jobs = [(a.folder, i, a.seed, sort) for i, sort in enumerate(sorts)]
     rows, start = [], 0
     with multiprocessing.Pool(a.workers) as pool, open(os.path.join(a.folder, "audio.i16"), "wb") as out:
         for n, path in enumerate(pool.imap(make_part, jobs)):

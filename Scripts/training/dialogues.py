@@ -179,6 +179,13 @@ class Renderer:
         memory.repeatable, memory.last = kind not in ("story", "stop", "go_on"), answer
         return domain.Turn(kind, row["text"], answer, domain.KINDS[kind][2]), i, spoken
 
+    def disturbance(self):
+        """What is not meant for it: no speech, or somebody far away."""
+        r, x = self.r, self.clip(self.r.randrange(len(self.bank)))
+        if r.random() < 0.8:
+            return audio.disturbance(r, x[: 4 * audio.RATE])
+        return audio.level(audio.convolve(audio.convolve(x, audio.room(r)), audio.room(r)), r.uniform(-64, -52))
+
     def rest(self, t):
         """What is left of a turn's answer from the word that its stop cut: (text, codes, words, audio), or nothing."""
         spoken, words, x = t["spoken"]
@@ -193,7 +200,11 @@ class Renderer:
         """Lays a conversation out: (placed clips, others, turns, length in samples). `first` is the first request's kind."""
         r = self.r
         length, placed, turns, others = SECONDS_MAX * audio.RATE, [], [], []
-        at = int(audio.RATE * r.choice([r.uniform(0.2, 1.0), r.uniform(0.3, 4), r.uniform(0.3, 12 if r.random() < 0.2 else 4)]))
+        at = int(audio.RATE * r.choice([r.uniform(0.2, 1.0), r.uniform(0.3, 4)]))
+        if r.random() < 0.07:
+            # Nobody talks to it for a long time.
+            at = int(audio.RATE * r.uniform(5, 32))
+            others += [(r.randrange(at - 3 * audio.RATE), self.disturbance()) for _ in range(r.randint(0, 6))]
         rest = None
         while True:
             turn, i, spoken = self.turn(memory, rest, first)
@@ -224,7 +235,7 @@ class Renderer:
                     begin = spot // audio.SLICE + 8
                 at = finish * audio.SLICE + int(audio.RATE * r.choice([r.uniform(0.3, 1.2), r.uniform(0.3, 4)]))
                 if r.random() < 0.25:
-                    x = audio.disturbance(r, self.clip(r.randrange(len(self.bank))))
+                    x = self.disturbance()
                     others.append((at, x))
                     at += len(x) + int(audio.RATE * r.uniform(0.3, 1.5))
             if at // audio.SLICE > length // audio.SLICE - 40:

@@ -1,6 +1,6 @@
 """The listening encoder: log-mel to one 320-wide row every 40 ms, causal, trained with CTC on characters.
 
-    python encoder.py BANK OUT.pt [--steps N]
+    python encoder.py BANK OUT.pt [--steps N] [--speech FOLDER]
 
 Resumes from OUT.pt.checkpoint. Architecture: four mel frames stacked, then causal dilated blocks that are two matrix
 products each (layer norm, three taps concatenated, GELU, residual).
@@ -16,6 +16,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 import audio
+import voices
 from bank import Bank
 from training import Run, batches, edit_distance
 
@@ -72,16 +73,21 @@ def greedy(logits):
     return "".join(out).strip()
 
 
-def streams(folder, seed, seconds=12):
-    """Endless training examples: (mel [frames, 80], text). Several clips and disturbances in one noisy stream."""
-    bank, r, opus = Bank(folder), random.Random(seed), audio.Opus()
+def streams(folder, seed, seconds=12, speech=None):
+    """Endless training examples: (mel [frames, 80], text). Several clips and disturbances in one noisy stream.
+
+    One clip in ten is of `speech`: the assistant's answers serve as another user's sentences.
+    """
+    users, r, opus = Bank(folder), random.Random(seed), audio.Opus()
+    others = Bank(speech) if speech else users
     n = seconds * audio.RATE
     while True:
         x, at, texts = np.zeros(n, np.float32), int(r.random() ** 2 * 2.5 * audio.RATE), []
         while True:
+            bank = others if r.random() < 0.1 else users
             i = r.randrange(len(bank))
             row = bank.rows[i]
-            clip = audio.vary_voice(r, bank[i], row["voice"])
+            clip = audio.vary_voice(r, bank[i], row.get("voice", voices.ASSISTANT))
             if r.random() < 0.15:
                 clip = audio.disturbance(r, clip)
                 row = None
@@ -126,7 +132,6 @@ def evaluate(model, examples):
 def test_examples(group, n, seed):
     """One request a stream, with a lead-in, spoken by a group of voices that is never trained on."""
     import domain
-    import voices
 
     speakers, r, out = voices.Speakers(), random.Random(seed), []
     for _ in range(n):
@@ -144,6 +149,7 @@ def main():
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--batch", type=int, default=12)
     parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--speech", help="folder written by speech.py")
     parser.add_argument("--begin", metavar="ENCODER.pt", help="earlier weights to start from")
     a = parser.parse_args()
     torch.manual_seed(0)
@@ -152,7 +158,7 @@ def main():
         model.load_state_dict(torch.load(a.begin))
     run = Run(model, a.out, steps=a.steps, rate=a.rate)
     tests = {g: test_examples(g, 60, 900) for g in ("heldout", "awb", "rms")}
-    for examples in batches(lambda seed: streams(a.bank, seed), a.batch, run.step, workers=1):
+    for examples in batches(lambda seed: streams(a.bank, seed, speech=a.speech), a.batch, run.step, workers=1):
         mel = mask(torch.tensor(np.stack([m for m, _ in examples]), dtype=torch.float32))
         targets = [torch.tensor([INDEX[c] for c in text]) for _, text in examples]
         with torch.autocast("cpu", torch.bfloat16):

@@ -1,6 +1,6 @@
 """Synthesizes the assistant's side: every answer once, in festival's slt-hts voice, with the times of its words.
 
-    python speech.py FOLDER --bank BANK [--stories 200] [--more 3000] [--general 1200]
+    python speech.py FOLDER --bank BANK [--stories 260] [--more 6000] [--general 1200]
 
 Writes `audio.i16` and `index.json` (start, count, text, words: [start s, end s] each), trimmed to begin with speech.
 """
@@ -23,13 +23,15 @@ PART = 250
 
 def answers(bank, stories, more, seed=7):
     """Every answer to the bank's requests, `stories` of the stories, and `more` that only follow from a talk's memory."""
-    out, told, r = {domain.REFUSAL: None, "i do not know your name": None}, 0, random.Random(seed)
+    fixed = [domain.REFUSAL, "i do not know your name", "you did not give me a word", "i did not say anything"]
+    out, told, r = dict.fromkeys(fixed), 0, random.Random(seed)
     with open(os.path.join(bank, "index.json")) as f:
         rows = [row for row in json.load(f) if row["kind"]]
     turns = [(row["kind"], row["answer"]) for row in rows]
     turns += [("recall", f"your name is {name}") for name in domain.NAMES]
+    turns += [("reveal", f"the word is {word}") for word in domain.SPELLABLE]
     for _ in range(more):
-        t = domain.request(r)
+        t = domain.request(r, kind=r.choice(["add", "subtract", "repeat", "repeat", "story"]))
         turns.append((t.kind, t.answer))
     for kind, answer in turns:
         if answer in out or (kind == "story" and told >= stories):
@@ -62,8 +64,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder")
     parser.add_argument("--bank", required=True)
-    parser.add_argument("--stories", type=int, default=200)
-    parser.add_argument("--more", type=int, default=3000)
+    parser.add_argument("--stories", type=int, default=260)
+    parser.add_argument("--more", type=int, default=6000)
     parser.add_argument("--general", type=int, default=1200)
     parser.add_argument("--workers", type=int, default=2)
     a = parser.parse_args()
