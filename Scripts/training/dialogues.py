@@ -25,7 +25,7 @@ YIELD_SLICES = (2, 2, 2, 3)
 # Slices by which a think token follows the acoustic end of its word.
 THINK_DELAY = 1
 SECONDS_MAX = 40
-# What of an answer's first samples is no sound yet is cut off, down to this many before the sound.
+# An answer whose first slice holds no more sound than its last 10 ms begins with its second.
 LEAD_SAMPLES = 160
 # Kinds whose answer depends on what was said before.
 FROM_MEMORY = ("recall", "reveal", "again", "go_on")
@@ -58,7 +58,7 @@ class Answers:
             codes, starts = [], [0]
             for _, x in load_speech(folder):
                 with torch.no_grad():
-                    codes.append(codec.quantizer.index(codec.encode(torch.tensor(pad(x[onset(x) :]))[None]))[0].numpy().astype(np.int16))
+                    codes.append(codec.quantizer.index(codec.encode(torch.tensor(pad(x))[None]))[0].numpy().astype(np.int16))
                 starts.append(starts[-1] + len(codes[-1]))
             np.savez(cache + ".part.npz", codes=np.concatenate(codes), starts=np.array(starts))
             os.replace(cache + ".part.npz", cache)
@@ -67,17 +67,16 @@ class Answers:
         self.table = {}
         for i, (row, x) in enumerate(load_speech(folder)):
             # Codes lead the audio by half of the inverse STFT's tail, clips are padded by as much.
-            cut = onset(x)
-            words = [max(0, int((start * audio.RATE - cut + 480) // audio.SLICE)) for start, _ in row["words"]]
-            self.table[row["text"]] = (codes[starts[i] : starts[i + 1]].reshape(-1, 2), words, x[cut:])
+            cut = silent_slices(x)
+            words = [max(0, int((start * audio.RATE + 480) // audio.SLICE) - cut) for start, _ in row["words"]]
+            self.table[row["text"]] = (codes[starts[i] : starts[i + 1]].reshape(-1, 2)[cut:], words, x[cut * audio.SLICE :])
         self.stories = [t for t in self.table if len(t.split()) > 25 and t.startswith(("once upon", "a long time", "there was"))]
 
 
-def onset(x):
-    """Samples before the first sound of a clip, less a little; at most 100 ms."""
-    power = np.sqrt((x[:3200].reshape(-1, 80) ** 2).mean(1)) if len(x) >= 3200 else np.ones(1)
-    loud = np.nonzero(power > 0.01)[0]
-    return min(1600, max(0, int(loud[0]) * 80 - LEAD_SAMPLES)) if len(loud) else 0
+def silent_slices(x):
+    """Whole slices without sound at the start of a clip: 0 or 1."""
+    quiet = x[: audio.SLICE - LEAD_SAMPLES]
+    return int(len(x) > 4 * audio.SLICE and np.sqrt((quiet.reshape(-1, 80) ** 2).mean(1)).max() < 0.01)
 
 
 def align(scores, text):
@@ -101,7 +100,7 @@ def align(scores, text):
     for i in range(t - 1, -1, -1):
         if state % 2:
             frames[state // 2] = i
-        state -= back[i, state]
+        state -= int(back[i, state])
     return frames
 
 
