@@ -37,10 +37,12 @@ let package = Package(
         library("Transformer", ["Basics", "Kernels"]),
         library("Families", ["Basics", "Dialogue", "Transformer", "Kernels"]),
         library("Simulation", ["Basics", "Dialogue", "Wire"]),
+        library("Evaluation", ["Basics", "Wire"]),
         .executableTarget(
             name: "duet",
             dependencies: [
                 "Basics", "Dialogue", "Wire", "Sockets", "Families", "Transformer", "Kernels", "Simulation",
+                "Evaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -52,7 +54,10 @@ let package = Package(
         tests("Transformer", ["Transformer", "Kernels", "Basics"]),
         tests("Families", ["Families", "Dialogue", "Transformer", "Kernels", "Basics"], exclude: ["Resources"]),
         tests("Simulation", ["Simulation", "Dialogue", "Basics"]),
-        tests("Duet", ["duet", "Basics", "Dialogue", "Families", "Simulation", "Sockets", "Transformer", "Wire"]),
+        tests("Evaluation", ["Evaluation", "Basics", "Wire"]),
+        tests(
+            "Duet",
+            ["duet", "Basics", "Dialogue", "Evaluation", "Families", "Simulation", "Sockets", "Transformer", "Wire"]),
     ],
     cLanguageStandard: .gnu17
 )

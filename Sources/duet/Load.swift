@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Basics
+internal import Evaluation
 internal import Foundation
 internal import Glibc
 internal import Synchronization
@@ -28,7 +29,7 @@ struct Load: ParsableCommand {
 
     func run() throws {
         Glibc.signal(SIGPIPE, SIG_IGN)
-        let clips = try inputs.map(Talk.read)
+        let clips = try inputs.map(WAV.samples(path:))
         let results = Mutex((gaps: [Double](), answers: 0, failures: [String](), finished: 0))
         let threads = (0..<sessions).map { index in
             Thread {

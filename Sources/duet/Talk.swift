@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Basics
+internal import Evaluation
 internal import Families
 internal import Foundation
 internal import Glibc
@@ -37,7 +38,7 @@ struct Talk: ParsableCommand {
         Glibc.signal(SIGPIPE, SIG_IGN)
         let source =
             try input == "-"
-            ? TalkSource(stream: .standardInput, tail: tail) : TalkSource(Self.read(input), tail: tail)
+            ? TalkSource(stream: .standardInput, tail: tail) : TalkSource(WAV.samples(path: input), tail: tail)
         // A file that cannot be written is found before the talk, not after it.
         for path in [out, timeline, json] { if let path { try Data().write(to: URL(fileURLWithPath: path)) } }
         let format = AudioFormat(codec: codec == "opus" ? .opus : .pcm, rate: 24_000)!
@@ -76,16 +77,6 @@ struct Talk: ParsableCommand {
             FileHandle.standardError.write(Data("the server ended the session: \(broken)\n".utf8))
             throw ExitCode.failure
         }
-    }
-
-    /// 16-kHz samples of a WAV file.
-    static func read(_ path: String) throws -> [Float] {
-        let wav = try WAV(path: path)
-        guard (4000...384_000).contains(wav.rate) else {
-            throw WAVError(description: "\(path): \(wav.rate) Hz is no rate for speech")
-        }
-        var resampler = Resampler(from: wav.rate, to: SampleTime.rate)
-        return resampler.process(wav.mono)
     }
 }
 

@@ -1,6 +1,7 @@
 // One real-time conversation of a client: sends a signal at its own pace, records what comes back.
 
 internal import Basics
+internal import Evaluation
 internal import Foundation
 internal import Glibc
 internal import Sockets

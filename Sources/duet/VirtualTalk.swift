@@ -2,6 +2,7 @@
 
 internal import Basics
 internal import Dialogue
+internal import Evaluation
 internal import Families
 internal import Wire
 

@@ -1,6 +1,7 @@
 // The real server with its bundled model on a free port, a held-out voice, and an independent recogniser.
 
 import Basics
+import Evaluation
 import Families
 import Foundation
 import Synchronization
@@ -39,7 +40,7 @@ enum Tools {
     static func speech(_ text: String) throws -> [Float] {
         let path = "\(folder)/\(text.replacing(" ", with: "_")).wav"
         try run("flite", ["-voice", "rms", "-t", text, "-o", path])
-        return try Talk.read(path)
+        return try WAV.samples(path: path)
     }
 
     /// The words that pocketsphinx hears, out of `vocabulary`, in any order and number.

@@ -1,5 +1,6 @@
 // A talk without a server: the same conversation, at once.
 
+import Evaluation
 import Families
 import Testing
 import Wire

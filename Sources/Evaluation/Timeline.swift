@@ -2,7 +2,7 @@
 
 internal import Foundation
 
-struct Timeline {
+public struct Timeline {
     let recording: Recording
     var pixelsPerSecond = 110.0
 
@@ -17,7 +17,9 @@ struct Timeline {
 
     private func x(_ time: Double) -> Double { Self.left + time * pixelsPerSecond }
 
-    var svg: String {
+    public init(recording: Recording) { self.recording = recording }
+
+    public var svg: String {
         let width = x(seconds) + 24, user = 84.0, assistant = user + Self.laneHeight + 64
         let height = assistant + Self.laneHeight + 78
         var out = [

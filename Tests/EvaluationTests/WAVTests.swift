@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@testable import duet
+@testable import Evaluation
 
 @Suite struct WAVTests {
     @Test func whatIsWrittenIsRead() throws {

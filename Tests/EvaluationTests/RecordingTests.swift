@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@testable import duet
+@testable import Evaluation
 
 @Suite struct RecordingTests {
     private func signal(_ spans: [(Double, Double)], seconds: Double) -> [Float] {

@@ -3,30 +3,32 @@
 internal import Foundation
 
 /// Times are seconds from the start of the talk, on the client's clock.
-struct Recording {
-    static let rate = 16_000
+public struct Recording: Sendable {
+    public static let rate = 16_000
 
-    struct Word {
-        var text: String
-        var time: Double
+    public struct Word: Sendable {
+        public var text: String
+        public var time: Double
     }
 
     /// A stretch of speech.
-    struct Span: Equatable {
-        var start: Double
-        var end: Double
+    public struct Span: Equatable, Sendable {
+        public var start: Double
+        public var end: Double
     }
 
-    var user: [Float] = []
-    var assistant: [Float] = []
-    var userWords: [Word] = []
-    var assistantWords: [Word] = []
-    var interruptions: [Double] = []
+    public var user: [Float] = []
+    public var assistant: [Float] = []
+    public var userWords: [Word] = []
+    public var assistantWords: [Word] = []
+    public var interruptions: [Double] = []
     /// When the session's audio began: positions in events count from here.
-    var origin = 0.0
+    public var origin = 0.0
+
+    public init() {}
 
     /// Stretches louder than `level`, joined over pauses shorter than `pause` seconds.
-    static func spans(_ samples: [Float], level: Float = 0.01, pause: Double = 0.35) -> [Span] {
+    public static func spans(_ samples: [Float], level: Float = 0.01, pause: Double = 0.35) -> [Span] {
         let frame = rate / 100
         var spans: [Span] = []
         for i in 0..<samples.count / frame {
@@ -42,11 +44,11 @@ struct Recording {
         return spans
     }
 
-    var userSpans: [Span] { Self.spans(user, pause: 0.6) }
-    var assistantSpans: [Span] { Self.spans(assistant, level: 0.004) }
+    public var userSpans: [Span] { Self.spans(user, pause: 0.6) }
+    public var assistantSpans: [Span] { Self.spans(assistant, level: 0.004) }
 
     /// From the end of each of the user's stretches to the next start of the assistant's, when nobody speaks in between.
-    var latencies: [(end: Double, seconds: Double)] {
+    public var latencies: [(end: Double, seconds: Double)] {
         let user = userSpans, assistant = assistantSpans
         return user.enumerated().compactMap { i, span in
             let next = i + 1 < user.count ? user[i + 1].start : .infinity
@@ -55,7 +57,7 @@ struct Recording {
         }
     }
 
-    var wav: WAV {
+    public var wav: WAV {
         let count = max(user.count, assistant.count)
         let pad = { (x: [Float]) in x + Array(repeating: 0, count: count - x.count) }
         return WAV(rate: Self.rate, channels: [pad(user), pad(assistant)])
@@ -65,7 +67,7 @@ struct Recording {
 
     /// Puts output that came at `now` where a listener would hear it: behind what plays, or `jitterSeconds` later when
     /// nothing does. Returns the gap that was heard before it, in seconds.
-    mutating func play(_ pcm: [Float], at now: Double, jitterSeconds: Double) -> Double {
+    public mutating func play(_ pcm: [Float], at now: Double, jitterSeconds: Double) -> Double {
         let end = assistant.count, now = Int((now + jitterSeconds) * Double(Self.rate))
         // The first packet sets the clock; after it a pause is a gap.
         let late = end == 0 ? now : max(0, now - end - Int(jitterSeconds * Double(Self.rate)))
@@ -76,7 +78,7 @@ struct Recording {
     }
 
     /// Keeps what a text message tells.
-    mutating func note(_ message: String, at now: Double) {
+    public mutating func note(_ message: String, at now: Double) {
         guard let event = try? JSONSerialization.jsonObject(with: Data(message.utf8)) as? [String: Any] else { return }
         let piece = (event["delta"] as? String ?? "").trimmingCharacters(in: .whitespaces)
         switch event["type"] as? String {

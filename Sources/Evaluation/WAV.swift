@@ -1,28 +1,30 @@
 // RIFF/WAVE files of 16-bit PCM.
 
-internal import Foundation
+internal import Basics
+public import Foundation
+internal import Wire
 
-struct WAVError: Error, CustomStringConvertible {
-    let description: String
+public struct WAVError: Error, CustomStringConvertible {
+    public let description: String
 }
 
 /// Samples by channel, in [-1, 1].
-struct WAV: Equatable {
-    var rate: Int
-    var channels: [[Float]]
+public struct WAV: Equatable {
+    public var rate: Int
+    public var channels: [[Float]]
 
     /// All channels as one.
-    var mono: [Float] {
+    public var mono: [Float] {
         guard channels.count > 1 else { return channels.first ?? [] }
         return channels[0].indices.map { i in channels.reduce(0) { $0 + $1[i] } / Float(channels.count) }
     }
 
-    init(rate: Int, channels: [[Float]]) {
+    public init(rate: Int, channels: [[Float]]) {
         self.rate = rate
         self.channels = channels
     }
 
-    init(path: String) throws {
+    public init(path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw WAVError(description: "\(path) cannot be read")
         }
@@ -31,7 +33,7 @@ struct WAV: Equatable {
         }
     }
 
-    init(data: [UInt8]) throws {
+    public init(data: [UInt8]) throws {
         func number(_ at: Int, _ bytes: Int) -> Int { (0..<bytes).reduce(0) { $0 | Int(data[at + $1]) << (8 * $1) } }
         guard data.count >= 12, data[0..<4] == Array("RIFF".utf8)[...], data[8..<12] == Array("WAVE".utf8)[...] else {
             throw WAVError(description: "not a WAV file")
@@ -62,7 +64,17 @@ struct WAV: Equatable {
         throw WAVError(description: "no audio in the WAV file")
     }
 
-    var data: Data {
+    /// The 16-kHz samples of a file.
+    public static func samples(path: String) throws -> [Float] {
+        let wav = try WAV(path: path)
+        guard (4000...384_000).contains(wav.rate) else {
+            throw WAVError(description: "\(path): \(wav.rate) Hz is no rate for speech")
+        }
+        var resampler = Resampler(from: wav.rate, to: SampleTime.rate)
+        return resampler.process(wav.mono)
+    }
+
+    public var data: Data {
         var bytes: [UInt8] = []
         func add(_ text: String) { bytes += Array(text.utf8) }
         func add(_ value: Int, _ count: Int) {
