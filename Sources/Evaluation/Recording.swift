@@ -68,13 +68,18 @@ public struct Recording: Sendable {
     /// Puts output that came at `now` where a listener would hear it: behind what plays, or `jitterSeconds` later when
     /// nothing does. Returns the gap that was heard before it, in seconds.
     public mutating func play(_ pcm: [Float], at now: Double, jitterSeconds: Double) -> Double {
-        let end = assistant.count, now = Int((now + jitterSeconds) * Double(Self.rate))
-        // The first packet sets the clock; after it a pause is a gap.
-        let late = end == 0 ? now : max(0, now - end - Int(jitterSeconds * Double(Self.rate)))
+        let end = assistant.count, late = Self.silence(before: now, end: end, jitterSeconds: jitterSeconds)
         assistant += Array(repeating: 0, count: late) + pcm
         guard end == 0 else { return Double(late) / Double(Self.rate) }
-        origin = Double(now) / Double(Self.rate)
+        origin = Double(late) / Double(Self.rate)
         return 0
+    }
+
+    /// Samples of silence before output that comes at `now` when `end` samples have been played.
+    static func silence(before now: Double, end: Int, jitterSeconds: Double) -> Int {
+        let start = Int((now + jitterSeconds) * Double(rate))
+        // The first packet sets the clock; after it a pause is a gap.
+        return end == 0 ? start : max(0, start - end - Int(jitterSeconds * Double(rate)))
     }
 
     /// Keeps what a text message tells.

@@ -26,6 +26,14 @@ public final class AudioDecoder {
     }
 }
 
+extension AudioDecoder {
+    /// What stands in for a 20-ms packet that was lost: Opus goes on as it sounded, PCM has silence.
+    public func conceal() -> [Float] {
+        guard let opus else { return Array(repeating: 0, count: SampleTime.rate / 50) }
+        return resampler.process(opus.conceal())
+    }
+}
+
 /// 16-kHz samples to wire messages: one of PCM a call, one of Opus every 20 ms. One a stream.
 public final class AudioEncoder {
     private let opus: OpusPacketEncoder?

@@ -66,4 +66,13 @@ final class OpusPacketDecoder {
         guard count >= 0 else { throw OpusError(code: count) }
         return Array(samples.prefix(Int(count)))
     }
+
+    /// 20 ms in place of a lost packet (RFC 6716 §4.4).
+    func conceal() -> [Float] {
+        let frame = samples.count / 6
+        let count = samples.withUnsafeMutableBufferPointer { output in
+            opus_decode_float(state, nil, 0, output.baseAddress!, Int32(frame), 0)
+        }
+        return Array(samples.prefix(max(0, Int(count))))
+    }
 }

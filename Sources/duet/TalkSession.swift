@@ -58,6 +58,8 @@ final class TalkSession: @unchecked Sendable {
         return "{\"type\":\"session.start\",\"session\":{\"audio\":{\"input\":\(audio),\"output\":\(audio)}}}"
     }
 
+    static let close = "{\"type\":\"session.close\"}"
+
     /// How the session ended, if the server ended it before it was asked to.
     var broken: String? { ending.withLock { $0 }.flatMap { $0.code == 1000 ? nil : "\($0.code) \($0.reason)" } }
 
@@ -88,7 +90,7 @@ final class TalkSession: @unchecked Sendable {
             for message in try encoder.encode(samples) { try client.send(binary: message) }
             recording.withLock { $0.user += samples }
         }
-        try client.send(text: "{\"type\":\"session.close\"}")
+        try client.send(text: Self.close)
     }
 
     /// Where the next packet of `count` samples begins. What a live source did not say in time was silence.

@@ -1,0 +1,144 @@
+// The other side of a conversation: follows its scene, hears the assistant, and speaks when the scene says so.
+//
+//  heard(pcm), text(message) ─▶ ear, log ─▶ packet(at:): which turn is due? ─▶ microphone ─▶ channel ─▶ 20 ms
+
+internal import Basics
+internal import Wire
+
+/// Decides in values; whoever drives it has the clock. Times are seconds from the start of the conversation.
+public struct Caller {
+    public static let packetSamples = SampleTime.rate / 50
+    /// The assistant has finished when it was silent for this long.
+    private static let silenceSeconds = 0.7
+    /// Nothing came for this long: there will be no answer.
+    private static let patienceSeconds = 3.0
+    /// So long after a turn an answer is still on its way, though an interrupted one has just died away.
+    private static let answerSeconds = 1.5
+    private static let lastSilenceSeconds = 1.5
+    private static let lastPatienceSeconds = 4.0
+    private static let lastSecondsMax = 30.0
+    /// No more audio than this is kept.
+    private static let recordedSecondsMax = 120.0
+
+    private let scene: Scene
+    /// By turn; nil where it says nothing.
+    private let clips: [Clip?]
+    private var ear = Ear()
+    private var channel: Channel
+    private var echo: EchoPath?
+    private var log = TalkLog()
+    /// Turns begun so far.
+    private var begun = 0
+    /// Where in the clip the microphone is; nil while nothing is played.
+    private var playing: (clip: [Float], next: Int)?
+    /// End of the last turn.
+    private var turnEnd = 0.0
+    /// From when on the assistant's answer is to the last turn that wants one.
+    private var answerSince = 0.0
+    private var samplesSent = 0
+
+    /// `clips`: one a turn, at their final level.
+    public init(_ scene: Scene, clips: [Clip?], seed: UInt64) throws {
+        invariant(clips.count == scene.turns.count, "a clip a turn")
+        (self.scene, self.clips) = (scene, clips)
+        channel = try Channel(
+            scene.channel ?? ChannelShape(), level: scene.level, floor: scene.floor,
+            random: Random(scene.id + " channel", seed: seed))
+        var random = Random(scene.id + " echo", seed: seed)
+        echo = scene.echo.map { EchoPath($0, random: &random) }
+    }
+
+    /// What happened, when the conversation is over.
+    public var result: TalkLog {
+        var log = log
+        log.loudness = Loudness(ear.loud)
+        return log
+    }
+
+    // MARK: Hearing
+
+    public mutating func heard(_ pcm: [Float], at now: Double) {
+        let silence = ear.hear(pcm, at: now)
+        echo?.play(pcm, silenceBefore: silence)
+        if now < Self.recordedSecondsMax { _ = log.recording.play(pcm, at: now, jitterSeconds: 0.02) }
+    }
+
+    public mutating func text(_ message: String, at now: Double) {
+        log.note(message, at: now)
+        if now < Self.recordedSecondsMax { log.recording.note(message, at: now) }
+    }
+
+    /// The conversation broke off.
+    public mutating func failed(_ why: String) { log.failure = why }
+
+    // MARK: Speaking
+
+    /// The microphone's 20 ms from `now` on; nil when the conversation is over.
+    public mutating func packet(at now: Double) throws -> [Float]? {
+        log.seconds = now
+        if playing == nil, now >= turnEnd {
+            if begun < scene.turns.count {
+                if isDue(scene.turns[begun], at: now) { begin(at: now) }
+            } else if isOver(at: now) {
+                return nil
+            }
+        }
+        let voice = microphone()
+        let back = echo?.pick(Self.packetSamples, at: samplesSent) ?? []
+        samplesSent += voice.count
+        if now < Self.recordedSecondsMax { log.recording.user += voice }
+        return try channel.pass(back.isEmpty ? voice : zip(voice, back).map { $0 + $1 })
+    }
+
+    private mutating func microphone() -> [Float] {
+        guard let (clip, next) = playing else { return Array(repeating: 0, count: Self.packetSamples) }
+        let voice = clip[next..<min(clip.count, next + Self.packetSamples)]
+        playing = next + voice.count < clip.count ? (clip, next + voice.count) : nil
+        return voice + Array(repeating: 0, count: Self.packetSamples - voice.count)
+    }
+
+    private func isDue(_ turn: SceneTurn, at now: Double) -> Bool {
+        switch turn.when {
+        case .into(let seconds):
+            guard let onset = ear.firstLoud(from: answerSince) else { return now >= answerSince + Self.patienceSeconds }
+            return now >= onset + seconds
+        case .after(let seconds):
+            if let last = ear.lastLoud, last > turnEnd {
+                return now >= max(last + max(seconds, Self.silenceSeconds), turnEnd + Self.answerSeconds)
+            }
+            return now >= turnEnd + (expectsNothing ? seconds : max(seconds, Self.patienceSeconds))
+        }
+    }
+
+    /// At the start and after a wait there is nothing to wait for.
+    private var expectsNothing: Bool {
+        guard begun > 0 else { return true }
+        if case .wait = scene.turns[begun - 1].act { return true }
+        return false
+    }
+
+    private mutating func begin(at now: Double) {
+        let turn = scene.turns[begun], clip = clips[begun]
+        if case .wait(let seconds) = turn.act {
+            turnEnd = now + seconds
+        } else if let clip {
+            turnEnd = now + clip.seconds
+            playing = (clip.samples, 0)
+        }
+        let pause = clip?.pause.map { Recording.Span(start: now + $0.start, end: now + $0.end) }
+        log.turns.append(
+            TalkLog.Turn(
+                index: begun, start: now, end: turnEnd, pause: pause,
+                wasTalking: ear.lastLoud.map { $0 > now - 0.4 } ?? false))
+        if turn.opensAnswer { answerSince = turnEnd }
+        begun += 1
+    }
+
+    private func isOver(at now: Double) -> Bool {
+        guard now < turnEnd + Self.lastSecondsMax else { return true }
+        guard let last = ear.lastLoud, last > turnEnd else {
+            return now >= turnEnd + (expectsNothing ? Self.lastSilenceSeconds : Self.lastPatienceSeconds)
+        }
+        return now >= max(last, turnEnd) + Self.lastSilenceSeconds
+    }
+}

@@ -1,0 +1,51 @@
+// Between the microphone and the wire, in this order: telephone band, noise, clipping, Opus with lost packets.
+
+internal import Basics
+internal import Glibc
+internal import Wire
+
+/// Degrades a signal packet by packet.
+struct Channel {
+    private static let lossCodecBitsPerSecond = 24_000
+    private let shape: ChannelShape
+    private let noise: Float
+    private let gain: Float
+    private var band: [Biquad]
+    private var random: Random
+    private let codec: (encoder: AudioEncoder, decoder: AudioDecoder)?
+
+    /// `level` and `floor` in dBFS as the scene has them.
+    init(_ shape: ChannelShape, level: Double, floor: Double, random: Random) throws {
+        self.shape = shape
+        self.random = random
+        noise = Signal.amplitude(shape.snr.map { level - $0 } ?? floor)
+        // Speech's peaks are about four times its RMS: half of them are cut.
+        gain = shape.clip.map { $0 / (2 * Signal.amplitude(level)) } ?? 1
+        // Fourth order at both ends: two Butterworth sections each.
+        band =
+            shape.telephone == true
+            ? [0.541, 1.307].flatMap { [Biquad.highPass(hertz: 300, q: $0), Biquad.lowPass(hertz: 3400, q: $0)] } : []
+        guard shape.opus != nil || shape.loss != nil else {
+            codec = nil
+            return
+        }
+        let format = AudioFormat(codec: .opus, rate: SampleTime.rate)!
+        codec = (
+            try AudioEncoder(format, bitsPerSecond: shape.opus ?? Self.lossCodecBitsPerSecond),
+            try AudioDecoder(format)
+        )
+    }
+
+    /// The next 20 ms.
+    mutating func pass(_ packet: [Float]) throws -> [Float] {
+        let signal = packet.map { sample in
+            let heard = band.indices.reduce(sample) { band[$1].process($0) } + noise * random.normal()
+            return shape.clip.map { max(-$0, min($0, heard * gain)) } ?? heard
+        }
+        guard let codec else { return signal }
+        return try codec.encoder.encode(signal).flatMap { bytes in
+            if random.uniform() < shape.loss ?? 0 { return codec.decoder.conceal() }
+            return codec.decoder.decode(bytes) ?? codec.decoder.conceal()
+        }
+    }
+}

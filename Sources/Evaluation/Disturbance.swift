@@ -1,0 +1,61 @@
+// Sounds that are no request: a reply to them is a mistake.
+
+internal import Basics
+internal import Glibc
+
+/// Makes them, the same for the same seed.
+enum Disturbance {
+    /// `seconds` of `sound` at any level. `speech` is what the reversed and the far voice say.
+    static func make(_ sound: SceneTurn.Sound, seconds: Double, speech: [Float], random: inout Random) -> [Float] {
+        let count = max(1, Int(seconds * Double(SampleTime.rate)))
+        switch sound {
+        case .noise: return faded((0..<count).map { _ in random.normal() })
+        case .reversed: return Array(speech.reversed().prefix(count))
+        case .music: return faded(music(count, &random))
+        case .door: return door(count, &random)
+        case .farSpeech: return farAway(Array(speech.prefix(count)), &random)
+        }
+    }
+
+    /// Without a click at either end: 10 ms.
+    private static func faded(_ samples: [Float]) -> [Float] {
+        let ramp = SampleTime.rate / 100, last = samples.count - 1
+        return samples.indices.map { samples[$0] * min(1, Float(min($0, last - $0)) / Float(ramp)) }
+    }
+
+    /// Plucked notes of a pentatonic scale, four a second, three partials each.
+    private static func music(_ count: Int, _ random: inout Random) -> [Float] {
+        let scale = [0, 2, 4, 7, 9, 12, 14, 16], note = SampleTime.rate / 4
+        var out = [Float](repeating: 0, count: count)
+        for start in stride(from: 0, to: count, by: note) {
+            let pitch = 220 * pow(2, Double(scale[random.below(scale.count)]) / 12)
+            for i in start..<min(count, start + 2 * note) {
+                let t = Double(i - start) / Double(SampleTime.rate)
+                let tone = (1...3).reduce(0.0) { $0 + sin(2 * .pi * pitch * Double($1) * t) / Double($1 * $1) }
+                out[i] += Float(tone * exp(-6 * t))
+            }
+        }
+        return out
+    }
+
+    /// Two knocks: noise through a resonance of wood that dies away in 60 ms.
+    private static func door(_ count: Int, _ random: inout Random) -> [Float] {
+        let rate = Double(SampleTime.rate)
+        var out = [Float](repeating: 0, count: count), resonance = Biquad.resonance(hertz: 160, q: 2)
+        for i in 0..<count {
+            let since = (Double(i) / rate).truncatingRemainder(dividingBy: 0.35)
+            let burst = Double(i) / rate < 0.7 ? exp(-since / 0.015) : 0
+            out[i] = resonance.process(random.normal() * Float(burst))
+        }
+        return out
+    }
+
+    /// Somebody in the next room: dull, and mostly reverberation.
+    private static func farAway(_ speech: [Float], _ random: inout Random) -> [Float] {
+        var dull = [Biquad.lowPass(hertz: 1800, q: 0.707), Biquad.highPass(hertz: 150, q: 0.707)]
+        var room = Room(seconds: 0.5, random: &random)
+        return speech.map { sample in
+            room.process(dull.indices.reduce(sample) { dull[$1].process($0) })
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// What the caller hears: the assistant's audio on the caller's clock, as a loudness every 10 ms.
+
+internal import Basics
+
+/// Times are seconds from the start of the conversation, jitter buffer included.
+public struct Ear: Sendable {
+    /// RMS of 10 ms above which the assistant is audible.
+    public static let loudness: Float = 0.01
+    private static let frame = SampleTime.rate / 100
+
+    private let jitterSeconds: Double
+    /// Samples played so far, the silence before the first included.
+    private var end = 0
+    private var power: Float = 0
+    /// One a 10 ms.
+    public private(set) var loud: [Bool] = []
+    /// End of the last loud frame; nil before the first.
+    public private(set) var lastLoud: Double?
+
+    public init(jitterSeconds: Double = 0.02) { self.jitterSeconds = jitterSeconds }
+
+    /// Start of the first loud 10 ms from `start` on.
+    func firstLoud(from start: Double) -> Double? {
+        let index = Int((start * 100 - 1e-6).rounded(.up))
+        return index < loud.count ? loud[index...].firstIndex(of: true).map { Double($0) / 100 } : nil
+    }
+
+    /// Output that came at `now`. Returns the silence that was heard before it, in samples.
+    @discardableResult
+    public mutating func hear(_ pcm: [Float], at now: Double) -> Int {
+        let late = Recording.silence(before: now, end: end, jitterSeconds: jitterSeconds)
+        for _ in 0..<late { add(0) }
+        for sample in pcm { add(sample) }
+        return late
+    }
+
+    private mutating func add(_ sample: Float) {
+        power += sample * sample
+        end += 1
+        guard end % Self.frame == 0 else { return }
+        let isLoud = power > Self.loudness * Self.loudness * Float(Self.frame)
+        loud.append(isLoud)
+        if isLoud { lastLoud = Double(loud.count) / 100 }
+        power = 0
+    }
+}
+
+/// What was loud when, for whoever judges.
+public struct Loudness: Sendable {
+    public var frames: [Bool]
+
+    public init(_ frames: [Bool]) { self.frames = frames }
+
+    private func range(_ start: Double, _ end: Double) -> Range<Int> {
+        let first = min(max(0, Int((start * 100 - 1e-6).rounded(.up))), frames.count)
+        return first..<max(first, min(frames.count, Int((end * 100 - 1e-6).rounded(.up))))
+    }
+
+    /// Start of the first loud 10 ms in [start, end).
+    public func first(from start: Double, to end: Double = .infinity) -> Double? {
+        range(start, min(end, 1e9)).first { frames[$0] }.map { Double($0) / 100 }
+    }
+
+    /// End of the last loud 10 ms in [start, end).
+    public func last(from start: Double, to end: Double = .infinity) -> Double? {
+        range(start, min(end, 1e9)).last { frames[$0] }.map { Double($0 + 1) / 100 }
+    }
+
+    /// Loud stretches that begin in [start, end), joined over pauses shorter than `pause` seconds.
+    public func spans(from start: Double, to end: Double, pause: Double) -> [Recording.Span] {
+        var spans: [Recording.Span] = []
+        for i in range(start, end) where frames[i] {
+            let time = Double(i) / 100
+            if let last = spans.last, time - last.end < pause {
+                spans[spans.count - 1].end = time + 0.01
+            } else {
+                spans.append(Recording.Span(start: time, end: time + 0.01))
+            }
+        }
+        return spans
+    }
+}

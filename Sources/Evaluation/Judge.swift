@@ -1,0 +1,116 @@
+// Turns what happened in a conversation into rows. Pure: the same log gives the same rows.
+
+internal import Foundation
+
+/// Judges the turns of one conversation.
+public struct Judge {
+    /// Silence this long ends what was being said.
+    static let stopSilenceSeconds = 0.3
+    /// Speech that begins after a silence of this length is a new start.
+    private static let startSilenceSeconds = 0.7
+    /// The assistant may still be finishing for this long after the caller began.
+    private static let onsetSeconds = 0.15
+    private static let endSeconds = 0.04
+
+    private let suite: Suite
+    private let scene: Scene
+    private let log: TalkLog
+
+    public init(suite: Suite, scene: Scene, log: TalkLog) { (self.suite, self.scene, self.log) = (suite, scene, log) }
+
+    public var rows: [Row] {
+        log.turns.enumerated().map { i, turn in
+            row(turn, next: i + 1 < log.turns.count ? log.turns[i + 1].start : log.seconds + 0.02)
+        }
+    }
+
+    private func row(_ turn: TalkLog.Turn, next: Double) -> Row {
+        let script = scene.turns[turn.index], speaks = script.role != .none
+        let stop = turn.wasTalking ? stopTime(turn, next) : nil
+        let onset = answerOnset(turn, stop: stop, next)
+        let mine = log.answers.filter { $0.begun >= turn.start && $0.begun < next }
+        let said = mine.filter { !$0.interrupted || !turn.wasTalking }.map(\.text).filter { !$0.isEmpty }
+            .joined(separator: " ")
+        let starts = starts(turn, next, wasTalking: turn.wasTalking)
+        let spans = onset.map { log.loudness.spans(from: $0, to: next, pause: 10) } ?? []
+        return Row(
+            id: "\(scene.id)/\(turn.index)", suite: suite, group: scene.group, condition: scene.condition,
+            role: script.role, kind: script.kind ?? soundName(script), slot: script.slot, user: script.text ?? "",
+            expected: script.expect,
+            transcript: log.transcripts.filter { $0.time >= turn.start && $0.time < next }.map(\.text)
+                .joined(separator: " "),
+            said: said,
+            right: script.expect.map { $0.isEmpty ? onset == nil && said.isEmpty : Self.matches(said, $0) },
+            replied: onset != nil,
+            tookOver: FullDuplexBench.tookOver(
+                words: said.split(separator: " ").count, seconds: spans.first.map { $0.end - $0.start } ?? 0),
+            early: !turn.wasTalking
+                && log.loudness.first(from: turn.start + Self.onsetSeconds, to: turn.end - Self.endSeconds) != nil,
+            latency: onset.map { $0 - turn.end }, wasTalking: turn.wasTalking,
+            stopSeconds: stop.map { $0 - turn.start },
+            turnSeconds: turn.end - turn.start,
+            pauseTakeOver: turn.pause.map { log.loudness.first(from: $0.start, to: $0.end) != nil },
+            tookOverBeforeEnd: turn.pause.map {
+                log.loudness.first(from: $0.start, to: turn.end - Self.endSeconds) != nil
+            },
+            resumed: script.role == .backChannel ? resumed(turn, script, next) : nil,
+            selfInterruptions: mine.filter { $0.interrupted && ($0.ended ?? 0) < next }.count,
+            falseStarts: speaks ? max(0, starts - 1) : starts,
+            observedSeconds: next - (speaks ? turn.end : turn.start))
+    }
+
+    private func soundName(_ turn: SceneTurn) -> String? {
+        switch turn.act {
+        case .say: nil
+        case .sound(let sound, _, _, _): sound.rawValue
+        case .wait: "wait"
+        }
+    }
+
+    /// End of what the assistant was saying when the turn began: before the first 300 ms of silence. Nil when it never stopped.
+    private func stopTime(_ turn: TalkLog.Turn, _ next: Double) -> Double? {
+        let spans = log.loudness.spans(from: turn.start, to: next, pause: Self.stopSilenceSeconds)
+        guard let first = spans.first, first.start - turn.start <= Self.stopSilenceSeconds else { return turn.start }
+        // Talking on to the very end of what was observed is no stop.
+        return first.end + Self.stopSilenceSeconds <= next ? first.end : nil
+    }
+
+    /// First audible 10 ms of the answer to the turn: after the stop where the assistant was talking.
+    private func answerOnset(_ turn: TalkLog.Turn, stop: Double?, _ next: Double) -> Double? {
+        guard turn.wasTalking else { return log.loudness.first(from: turn.start + Self.onsetSeconds, to: next) }
+        return stop.flatMap { log.loudness.first(from: $0 + 0.01, to: next) }
+    }
+
+    /// Times that the assistant began to speak.
+    private func starts(_ turn: TalkLog.Turn, _ next: Double, wasTalking: Bool) -> Int {
+        let from = turn.start + Self.onsetSeconds
+        let spans = log.loudness.spans(from: from, to: next, pause: Self.startSilenceSeconds)
+        let continues = spans.first.map { wasTalking && $0.start - from < Self.startSilenceSeconds } ?? false
+        return spans.count - (continues && spans.count > 0 ? 1 : 0)
+    }
+
+    /// Whether the answer that the back-channel fell into went on as if nothing had been.
+    private func resumed(_ turn: TalkLog.Turn, _ script: SceneTurn, _ next: Double) -> Bool? {
+        guard turn.wasTalking, let answer = log.answers.last(where: { $0.begun < turn.start }) else { return nil }
+        let done = answer.ended ?? .infinity
+        guard !answer.interrupted, done > turn.start else { return false }
+        // What is silent after the whole text has been said is not because of the turn.
+        if let stop = stopTime(turn, next), stop + Self.stopSilenceSeconds < min(done, turn.end + 1) { return false }
+        return script.expect.map { Self.matches(answer.text, $0) } ?? true
+    }
+
+    /// Whether `said` is one of the `expected` texts, word by word; "*" stands for any one word.
+    static func matches(_ said: String, _ expected: [String]) -> Bool {
+        let words = normalized(said)
+        return expected.contains { text in
+            let wanted = normalized(text)
+            return wanted.count == words.count && zip(wanted, words).allSatisfy { $0 == "*" || $0 == $1 }
+        }
+    }
+
+    /// Words in lower case without punctuation.
+    static func normalized(_ text: String) -> [String] {
+        text.lowercased().split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "'" || $0 == "*") })
+            .map(String.init)
+    }
+}

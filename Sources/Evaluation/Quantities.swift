@@ -1,0 +1,203 @@
+// Rows to figures, suite by suite. Names are "suite.quantity" or "suite.quantity.group"; limits refer to them.
+
+/// What each suite measures. Sections are Full-Duplex-Bench's (v1: arXiv 2503.04721, v1.5: 2507.23159).
+public enum Quantities {
+    /// A stop counts when it comes within this after the onset; the usual bound of a polite yield.
+    static let stopSecondsMax = 0.64
+
+    /// The figures of one suite's rows.
+    public static func figures(_ suite: Suite, _ rows: [Row]) -> [Figure] {
+        guard !rows.isEmpty else { return [] }
+        let p = suite.rawValue + "."
+        switch suite {
+        case .turnTaking: return turnTaking(p, rows)
+        case .pause: return pause(p, rows)
+        case .backChannel: return backChannel(p, rows)
+        case .interruption: return interruption(p, rows)
+        case .stop: return stop(p, rows)
+        case .silence: return silence(p, rows)
+        case .echo: return echo(p, rows)
+        case .degraded: return degraded(p, rows)
+        case .memory: return memory(p, rows)
+        case .unknown: return unknown(p, rows)
+        case .repeat: return repetition(p, rows)
+        }
+    }
+
+    /// v1 "smooth turn taking": take-over rate after the turn, latency; and what was answered.
+    private static func turnTaking(_ p: String, _ rows: [Row]) -> [Figure] {
+        let asked = rows.filter { $0.role.isAsking }
+        return [
+            Figure(p + "take-over", share: asked.map(\.tookOver)),
+            Figure(p + "replied", share: asked.map(\.replied)),
+            Figure(p + "early", share: asked.map(\.early)),
+        ] + latency(p, asked) + accuracy(p, asked)
+            + grouped(p + "right.group.", asked, by: \.group) { Figure($0, share: $1.compactMap(\.right)) }
+            + grouped(p + "right.kind.", asked, by: \.kind) { Figure($0, share: $1.compactMap(\.right)) }
+    }
+
+    /// v1 "pause handling": take-over while the user hesitates, lower is better; and what was answered once the turn was over.
+    private static func pause(_ p: String, _ rows: [Row]) -> [Figure] {
+        let paused = rows.filter { $0.pauseTakeOver != nil }
+        return [
+            Figure(p + "take-over-in-pause", share: paused.compactMap(\.pauseTakeOver)),
+            Figure(p + "take-over-before-end", share: paused.compactMap(\.tookOverBeforeEnd)),
+            Figure(p + "take-over-after", share: paused.map(\.tookOver)),
+        ] + latency(p, paused.filter { $0.tookOverBeforeEnd == false }) + accuracy(p, paused)
+    }
+
+    /// v1.5 "user backchannel": a stop is a mistake, the answer should go on to its last word.
+    private static func backChannel(_ p: String, _ rows: [Row]) -> [Figure] {
+        let during = rows.filter { $0.role == .backChannel && $0.wasTalking }
+        return [
+            Figure(p + "talking-at-onset", share: rows.filter { $0.role == .backChannel }.map(\.wasTalking)),
+            Figure(p + "wrong-stops", share: during.map { $0.stoppedInTime || $0.falseStarts > 0 }),
+            Figure(p + "same-answer-continued", share: during.compactMap(\.resumed)),
+        ]
+            + grouped(p + "same-answer-continued.kind.", during, by: \.user) {
+                Figure($0, share: $1.compactMap(\.resumed))
+            }
+    }
+
+    /// v1.5 "user interruption": stop latency from the true onset, not capped by the length of the overlap; then the new answer.
+    private static func interruption(_ p: String, _ rows: [Row]) -> [Figure] {
+        let all = rows.filter { $0.role == .interruption }, during = all.filter(\.wasTalking)
+        return [
+            Figure(p + "talking-at-onset", share: all.map(\.wasTalking)),
+            Figure(
+                p + "stopped-within-640-ms", share: during.map { ($0.stopSeconds ?? .infinity) <= stopSecondsMax }),
+            Figure(p + "stopped", share: during.map(\.stoppedInTime)),
+            Figure(p + "stop-latency.median", quantile: 0.5, of: during.compactMap(\.stopSeconds)),
+            Figure(p + "stop-latency.p90", quantile: 0.9, of: during.compactMap(\.stopSeconds)),
+            Figure(p + "take-over", share: during.map(\.tookOver)),
+        ] + latency(p, during) + accuracy(p, during)
+    }
+
+    /// Stop, go on, say that again: right is what the script expects, and for a stop also silence soon enough.
+    private static func stop(_ p: String, _ rows: [Row]) -> [Figure] {
+        let judged = rows.filter { [.stop, .goOn, .again].contains($0.role) }
+        let stops = judged.filter { $0.role == .stop && $0.wasTalking }
+        return [
+            Figure(p + "right", share: judged.map(\.behavedRight)),
+            Figure(p + "stopped", share: stops.map(\.stoppedInTime)),
+            Figure(p + "stop-latency.median", quantile: 0.5, of: stops.compactMap(\.stopSeconds)),
+        ] + grouped(p + "right.role.", judged, by: \.role.rawValue) { Figure($0, share: $1.map(\.behavedRight)) }
+    }
+
+    /// Replies that nobody asked for, per hour of listening and per sound.
+    private static func silence(_ p: String, _ rows: [Row]) -> [Figure] {
+        let quiet = rows.filter { $0.role == .none }, sounds = quiet.filter { $0.kind != "wait" }
+        return [falseStarts(p + "false-starts", quiet), Figure(p + "replied-to-sound", share: sounds.map(\.replied))]
+            + grouped(p + "false-starts.condition.", quiet, by: \.condition, falseStarts)
+            + grouped(p + "replied-to-sound.kind.", sounds, by: \.kind) { Figure($0, share: $1.map(\.replied)) }
+    }
+
+    /// The assistant's own voice must neither stop it nor be answered.
+    private static func echo(_ p: String, _ rows: [Row]) -> [Figure] {
+        let asked = rows.filter { $0.role.isAsking && !$0.wasTalking }
+        let disturbed = { (row: Row) in row.selfInterruptions + row.falseStarts > 0 }
+        return [Figure(p + "self-interruptions", share: asked.map(disturbed))] + accuracy(p, asked)
+            + grouped(p + "self-interruptions.condition.", asked, by: \.condition) {
+                Figure($0, share: $1.map(disturbed))
+            }
+            + grouped(p + "right.condition.", asked, by: \.condition) { Figure($0, share: $1.compactMap(\.right)) }
+    }
+
+    /// The same requests through worse channels; the difference is to the condition "clean".
+    private static func degraded(_ p: String, _ rows: [Row]) -> [Figure] {
+        let asked = rows.filter { $0.role.isAsking && $0.right != nil }
+        let conditions = grouped(p + "right.condition.", asked, by: \.condition) {
+            Figure($0, share: $1.compactMap(\.right))
+        }
+        let clean = conditions.first { $0.name == p + "right.condition.clean" }?.value
+        return accuracy(p, asked) + conditions
+            + conditions.compactMap { figure in
+                guard let clean, let value = figure.value else { return nil }
+                let name = figure.name.replacing("right.", with: "difference.")
+                return Figure(name, value - clean, .difference, n: figure.n)
+            }
+    }
+
+    /// Whether what was told long ago is still known, by how long ago.
+    private static func memory(_ p: String, _ rows: [Row]) -> [Figure] {
+        let asked = rows.filter { $0.role == .recall }
+        return [Figure(p + "right", share: asked.compactMap(\.right))]
+            + grouped(p + "right.condition.", asked, by: \.condition) { Figure($0, share: $1.compactMap(\.right)) }
+            + [falseStarts(p + "false-starts", rows.filter { $0.kind == "wait" })]
+    }
+
+    /// Requests that nobody can answer: to refuse is right, to answer with confidence is the worst.
+    private static func unknown(_ p: String, _ rows: [Row]) -> [Figure] {
+        let asked = rows.filter { $0.role == .unknown }
+        return [
+            Figure(p + "refused", share: asked.map { $0.right == true }),
+            Figure(p + "wrong-answer", share: asked.map { $0.right != true && $0.replied }),
+            Figure(p + "silent", share: asked.map { $0.right != true && !$0.replied }),
+        ]
+    }
+
+    /// Sentences to say after the caller: the whole one, and how many words of them.
+    private static func repetition(_ p: String, _ rows: [Row]) -> [Figure] {
+        let asked = rows.filter { $0.role.isAsking && $0.expected?.isEmpty == false }
+        let pairs = asked.map { (wanted: Judge.normalized($0.expected![0]), said: Judge.normalized($0.said)) }
+        let words = pairs.reduce(0) { $0 + $1.wanted.count }
+        let errors = pairs.reduce(0) { $0 + WordErrors.count($1.wanted, $1.said) }
+        return [
+            Figure(p + "right", share: asked.compactMap(\.right)),
+            Figure(p + "word-error-rate", words == 0 ? nil : Double(errors) / Double(words), .errorRate, n: words),
+        ]
+    }
+
+    // MARK: Shared
+
+    private static func accuracy(_ p: String, _ rows: [Row]) -> [Figure] {
+        let judged = rows.filter { $0.right != nil }
+        return [
+            Figure(p + "right", share: judged.compactMap(\.right)),
+            Figure(p + "right.slot", share: judged.filter(\.slot).compactMap(\.right)),
+            Figure(p + "right.one-answer", share: judged.filter { !$0.slot }.compactMap(\.right)),
+        ]
+    }
+
+    /// Signed, not clamped; v1's clamped median beside it.
+    private static func latency(_ p: String, _ rows: [Row]) -> [Figure] {
+        let values = rows.compactMap(\.latency)
+        let clamped = values.map { FullDuplexBench.latency(firstWord: $0, turnEnd: 0) }
+        return [
+            Figure(p + "latency.median", quantile: 0.5, of: values),
+            Figure(p + "latency.p90", quantile: 0.9, of: values),
+            Figure(p + "latency.v1-mean", mean: clamped),
+        ]
+    }
+
+    private static func falseStarts(_ name: String, _ rows: [Row]) -> Figure {
+        let hours = rows.reduce(0) { $0 + $1.observedSeconds } / 3600, count = rows.reduce(0) { $0 + $1.falseStarts }
+        return Figure(name, hours > 0 ? Double(count) / hours : nil, .perHour, n: rows.count)
+    }
+
+    /// One figure for each value of `key`, in the order of their first row.
+    private static func grouped(
+        _ prefix: String, _ rows: [Row], by key: (Row) -> String?, _ make: (String, [Row]) -> Figure
+    ) -> [Figure] {
+        var order: [String] = [], members: [String: [Row]] = [:]
+        for row in rows {
+            guard let name = key(row) else { continue }
+            if members[name] == nil { order.append(name) }
+            members[name, default: []].append(row)
+        }
+        return order.map { make(prefix + $0, members[$0]!) }
+    }
+}
+
+extension SceneTurn.Role {
+    /// Whether an answer to it is judged as an answer.
+    var isAsking: Bool { [.request, .recall, .interruption].contains(self) }
+}
+
+extension Row {
+    /// It fell silent before the turn was over, or within 640 ms after it.
+    var stoppedInTime: Bool { (stopSeconds ?? .infinity) <= turnSeconds + Quantities.stopSecondsMax }
+
+    /// What the script expects, and for a stop while it was talking also the stop.
+    var behavedRight: Bool { (right ?? true) && (role != .stop || !wasTalking || stoppedInTime) }
+}

@@ -1,0 +1,44 @@
+// The report as a table for people.
+
+internal import Foundation
+
+extension Report {
+    public var markdown: String {
+        var lines = ["| figure | value | 95 % | n |", "|---|---|---|---|"]
+        for section in sections {
+            lines.append("| **\(section.title)** (\(section.conversations) conversations) | | | |")
+            lines += section.figures.map {
+                "| \($0.label(in: section.title)) | \($0.shown) | \($0.interval) | \($0.n) |"
+            }
+            if let note = section.note { lines.append("| \(note) | | | |") }
+        }
+        lines += failures.isEmpty ? [] : ["", "Broken off: " + failures.joined(separator: "; ")]
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension Figure {
+    /// The name without its suite, in words.
+    func label(in section: String) -> String {
+        let own = name.hasPrefix(section + ".") ? String(name.dropFirst(section.count + 1)) : name
+        return own.replacing(".", with: ", ").replacing("-", with: " ")
+    }
+
+    /// The value with its unit.
+    public var shown: String {
+        guard let value else { return "–" }
+        return switch unit {
+        case .share, .errorRate: String(format: "%.1f %%", value * 100)
+        case .difference: String(format: "%+.1f points", value * 100)
+        case .seconds: String(format: "%.0f ms", value * 1000)
+        case .perHour: String(format: "%.1f an hour", value)
+        case .perMinute: String(format: "%.0f a minute", value)
+        case .ratio: String(format: "%.2f", value)
+        }
+    }
+
+    var interval: String {
+        guard let low, let high else { return "" }
+        return String(format: "%.1f to %.1f", low * 100, high * 100)
+    }
+}

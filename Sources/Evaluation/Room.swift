@@ -1,0 +1,71 @@
+// A room's response, and the assistant's own voice coming back through it.
+
+internal import Basics
+internal import Glibc
+
+/// A decaying response of sparse seeded reflections, of energy 1. Sparse, so that an hour of it costs little.
+struct Room: Sendable {
+    private static let reflections = 120
+    private let taps: [(delay: Int, gain: Float)]
+    private var past: [Float]
+    private var head = 0
+
+    /// `seconds` in which it decays by 60 dB; 0: one direct path.
+    init(seconds: Double, random: inout Random) {
+        let count = Int(seconds * Double(SampleTime.rate))
+        var taps = [(delay: 0, gain: Float(1))]
+        for _ in 0..<(count > 0 ? Self.reflections : 0) {
+            let delay = random.below(count)
+            let decay = Float(pow(10, -3 * Double(delay) / Double(count)))
+            taps.append((delay, 0.3 * decay * (random.next() & 1 == 0 ? 1 : -1)))
+        }
+        let energy = taps.reduce(Float(0)) { $0 + $1.gain * $1.gain }.squareRoot()
+        self.taps = taps.map { ($0.delay, $0.gain / energy) }
+        past = Array(repeating: 0, count: max(1, count))
+    }
+
+    mutating func process(_ x: Float) -> Float {
+        past[head] = x
+        var y: Float = 0
+        for (delay, gain) in taps {
+            let at = head - delay
+            y += gain * past[at < 0 ? at + past.count : at]
+        }
+        head = head + 1 == past.count ? 0 : head + 1
+        return y
+    }
+}
+
+/// From the loudspeaker to the microphone.
+struct EchoPath: Sendable {
+    private let gain: Float
+    private let delay: Int
+    private var room: Room
+    /// What was played and has not reached the microphone; its first sample is at `start` of the caller's clock.
+    private var played: [Float] = []
+    private var start = 0
+
+    init(_ shape: EchoShape, random: inout Random) {
+        gain = Signal.amplitude(shape.gain)
+        delay = Int(shape.delay * Double(SampleTime.rate))
+        room = Room(seconds: shape.room, random: &random)
+    }
+
+    /// The assistant's audio as the caller hears it, without a break since the start of the conversation.
+    mutating func play(_ samples: [Float], silenceBefore: Int) {
+        played += Array(repeating: 0, count: silenceBefore) + samples
+    }
+
+    /// What of it the microphone picks up in the `count` samples from `position`.
+    mutating func pick(_ count: Int, at position: Int) -> [Float] {
+        let from = position - delay
+        let out = (from..<from + count).map { i -> Float in
+            let index = i - start
+            return gain * room.process(played.indices.contains(index) ? played[index] : 0)
+        }
+        let done = min(played.count, max(0, from + count - start))
+        played.removeFirst(done)
+        start += done
+        return out
+    }
+}

@@ -1,0 +1,33 @@
+// Makes the clips of a scene: voices and sounds at their levels.
+
+internal import Basics
+
+/// Turns texts into what the microphone gets.
+public struct Studio: Sendable {
+    private let voices: Voices
+    private let seed: UInt64
+
+    public init(voices: Voices, seed: UInt64) { (self.voices, self.seed) = (voices, seed) }
+
+    /// A caller that is ready to talk.
+    public func caller(_ scene: Scene) throws -> Caller {
+        try Caller(scene, clips: clips(scene), seed: seed)
+    }
+
+    /// One a turn; nil where nothing is said.
+    func clips(_ scene: Scene) throws -> [Clip?] {
+        try scene.turns.enumerated().map { index, turn in
+            switch turn.act {
+            case .wait: return nil
+            case .say(let text, let hesitation):
+                let clip = try Clip(Signal.level(voices.speech(text, scene.voice), scene.level))
+                return hesitation.map { clip.hesitating($0) } ?? clip
+            case .sound(let sound, let seconds, let level, let text):
+                var random = Random("\(scene.id)/\(index)", seed: seed)
+                let speech = try text.map { try voices.speech($0, scene.voice) } ?? []
+                let samples = Disturbance.make(sound, seconds: seconds, speech: speech, random: &random)
+                return Clip(Signal.level(samples, level ?? scene.level))
+            }
+        }
+    }
+}

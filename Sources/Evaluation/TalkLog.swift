@@ -1,0 +1,57 @@
+// What a conversation leaves for the judge: when the caller did what, what was audible when, and the texts.
+
+internal import Foundation
+
+/// Times are seconds from the start of the conversation, as the caller hears them.
+public struct TalkLog: Sendable {
+    /// A turn of the scene as it happened.
+    public struct Turn: Sendable {
+        /// Index in the scene's turns.
+        public var index: Int
+        public var start: Double
+        public var end: Double
+        /// The hesitation in it.
+        public var pause: Recording.Span?
+        /// Whether the assistant was audible in the 400 ms before it.
+        public var wasTalking: Bool
+    }
+
+    /// An answer as its text events tell it.
+    public struct Answer: Sendable {
+        public var text = ""
+        public var begun: Double
+        /// Nil while it goes on.
+        public var ended: Double?
+        public var interrupted = false
+    }
+
+    public var turns: [Turn] = []
+    public var answers: [Answer] = []
+    /// What the assistant understood, and when it said so.
+    public var transcripts: [Recording.Word] = []
+    public var loudness = Loudness([])
+    public var seconds = 0.0
+    /// The audio of the first minutes.
+    public var recording = Recording()
+    /// Why the conversation broke off, if it did.
+    public var failure: String?
+
+    public init() {}
+
+    /// Keeps what a text message tells.
+    mutating func note(_ message: String, at now: Double) {
+        guard let event = try? JSONSerialization.jsonObject(with: Data(message.utf8)) as? [String: Any] else { return }
+        let text = (event["text"] as? String ?? "").trimmingCharacters(in: .whitespaces)
+        switch event["type"] as? String {
+        case "session.input_transcript.done": transcripts.append(Recording.Word(text: text, time: now))
+        case "session.output_transcript.delta" where answers.last.map({ $0.ended != nil }) ?? true:
+            answers.append(Answer(begun: now))
+        case "session.output_transcript.done":
+            if answers.last.map({ $0.ended != nil }) ?? true { answers.append(Answer(begun: now)) }
+            answers[answers.count - 1].text = text
+            answers[answers.count - 1].ended = now
+            answers[answers.count - 1].interrupted = event["interrupted"] as? Bool ?? false
+        default: break
+        }
+    }
+}

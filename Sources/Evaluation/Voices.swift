@@ -1,0 +1,75 @@
+// Texts in Debian's synthesizers' voices, kept in a folder so that they are made once.
+
+internal import Basics
+internal import Foundation
+
+/// What a synthesizer could not do.
+public struct VoiceError: Error, CustomStringConvertible {
+    public let description: String
+}
+
+/// Speaks through the command lines of flite and espeak-ng.
+public struct Voices: Sendable {
+    /// Changes when the clips of the cache would come out differently.
+    private static let version = "1"
+    private let folder: String
+
+    /// Keeps its clips in `folder`; nil: a folder of the user's caches.
+    public init(folder: String? = nil) throws {
+        let caches = FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask).first
+        self.folder = folder ?? (caches?.path ?? NSTemporaryDirectory()) + "/duet-voices"
+        try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
+    }
+
+    /// One sentence when a synthesizer that `scenes` need is not installed.
+    public static func check(_ scenes: [Scene]) throws(VoiceError) {
+        let needed = Set(scenes.map(\.voice.synthesizer))
+        for synthesizer in Voice.Synthesizer.allCases where needed.contains(synthesizer) {
+            guard Program.isInstalled(synthesizer.rawValue) else {
+                throw VoiceError(
+                    description: "\(synthesizer.rawValue) is not installed: run apt-get install \(synthesizer.rawValue)"
+                )
+            }
+        }
+    }
+
+    /// `text`, without the silence around it, at the level that the synthesizer gives. 16 kHz.
+    public func speech(_ text: String, _ voice: Voice) throws -> [Float] {
+        let path = folder + "/" + name(text, voice) + ".wav"
+        if !FileManager.default.fileExists(atPath: path) { try synthesize(text, voice, to: path) }
+        let samples = try Signal.trim(WAV.samples(path: path))
+        guard samples.count > SampleTime.rate / 20 else {
+            throw VoiceError(description: "\(voice.synthesizer.rawValue) \(voice.name) said nothing for \"\(text)\"")
+        }
+        return samples
+    }
+
+    private func name(_ text: String, _ voice: Voice) -> String {
+        var fingerprint = Fingerprint()
+        for part in [Self.version] + Self.command(text, voice, path: "") { fingerprint.add(part) }
+        return String(format: "%016llx", fingerprint.value)
+    }
+
+    /// Writes beside the place and moves there, so that two who make the same clip do not disturb each other.
+    private func synthesize(_ text: String, _ voice: Voice, to path: String) throws {
+        let draft = path + "." + UUID().uuidString + ".wav"
+        let command = Self.command(text, voice, path: draft)
+        guard try Program.run(command).status == 0, FileManager.default.fileExists(atPath: draft) else {
+            throw VoiceError(description: "\(command[0]) could not speak in the voice \(voice.name)")
+        }
+        _ = rename(draft, path)
+    }
+
+    static func command(_ text: String, _ voice: Voice, path: String) -> [String] {
+        switch voice.synthesizer {
+        case .flite:
+            ["flite", "-voice", voice.name, "--setf", "duration_stretch=\(voice.stretch ?? 1)", "-t", text, "-o", path]
+        case .espeak:
+            [
+                "espeak-ng", "-m", "-v", voice.name, "-p", "\(voice.pitch ?? 50)", "-s", "\(voice.rate ?? 170)",
+                // The command line has no option for the range; 50 of 100 is its normal.
+                "-w", path, "<prosody range=\"\((voice.range ?? 50) * 2)%\">\(text)</prosody>",
+            ]
+        }
+    }
+}

@@ -1,0 +1,117 @@
+// A server in this process, on a clock that only counts: the same protocol and engine, without sockets or waiting.
+
+internal import Basics
+internal import Dialogue
+internal import Families
+internal import Wire
+
+/// One engine with the sessions of its slots. Work takes no time: whoever drives it says what time it is.
+final class VirtualServer {
+    private let engine: Engine
+    fileprivate let model: any Model
+    fileprivate let modelName: String
+    /// By slot index.
+    private var sessions: [VirtualSession?]
+    private var actions: [EngineAction] = []
+    private(set) var now = Instant.zero
+
+    init(model loaded: any LoadedModel, slots: Int, limits: Limits = Limits()) throws {
+        model = loaded.instance(slots: slots)
+        modelName = loaded.name
+        engine = try Engine(model: model, limits: limits, start: now)
+        sessions = Array(repeating: nil, count: slots)
+    }
+
+    /// A new session; nil when all slots are taken.
+    func open() -> VirtualSession? {
+        guard let slot = engine.allocate() else { return nil }
+        let session = VirtualSession(server: self, slot: slot)
+        sessions[slot.index] = session
+        return session
+    }
+
+    /// Does everything that is due until `end`.
+    func advance(to end: Instant) {
+        while true {
+            let next = engine.tick(at: now)
+            engine.drain(into: &actions)
+            for action in actions { sessions[action.slot.index]?.take(action) }
+            switch next {
+            case .again: continue
+            case .at(let due) where due <= end: now = max(now, due)
+            case .at, .onInput:
+                now = end
+                return
+            }
+        }
+    }
+
+    fileprivate func deliver(_ event: EngineEvent) { engine.deliver(event, at: now) }
+
+    fileprivate func release(_ slot: Slot) { engine.release(slot, at: now) }
+}
+
+/// One session, as a client sees it: messages in, messages out with the time at which they came.
+final class VirtualSession {
+    private unowned let server: VirtualServer
+    private let slot: Slot
+    private let wire: any WireProtocol
+    private let started: Instant
+    private var narration = Narration()
+    private var outbox: [(message: WireMessage, seconds: Double)] = []
+    private(set) var isOver = false
+
+    fileprivate init(server: VirtualServer, slot: Slot) {
+        (self.server, self.slot, started) = (server, slot, server.now)
+        wire = WireProtocols.all[0].make()
+    }
+
+    /// Seconds since it was opened.
+    var seconds: Double { Double(server.now.since(started)) * 1e-9 }
+
+    func send(text: String) { obey(wire.received(text: text)) }
+
+    func send(binary: [UInt8]) { obey(wire.received(binary: binary)) }
+
+    /// What came since the last call, oldest first.
+    func receive() -> [(message: WireMessage, seconds: Double)] {
+        defer { outbox.removeAll(keepingCapacity: true) }
+        return outbox
+    }
+
+    fileprivate func take(_ action: EngineAction) {
+        guard action.slot == slot else { return }
+        tell(narration.events(for: action, model: server.model))
+    }
+
+    private func obey(_ wishes: [ClientAction]) {
+        for wish in wishes {
+            switch wish {
+            case .start(let seed):
+                server.deliver(.open(slot, seed: seed))
+                tell([
+                    .started(
+                        id: "virtual", model: server.modelName, sliceMilliseconds: server.model.plan.clock.slice_ms)
+                ])
+            case .audio(let samples): server.deliver(.audio(slot, samples))
+            case .interrupt: server.deliver(.interrupt(slot))
+            case .reply(let message): outbox.append((message, seconds))
+            case .close:
+                tell([.closed(reason: "close_requested", seconds: seconds)])
+                end()
+            case .fail(let messages):
+                outbox += messages.map { ($0, seconds) }
+                end()
+            }
+        }
+    }
+
+    private func tell(_ events: [ServerEvent]) {
+        outbox += events.flatMap { wire.encode($0) }.map { ($0, seconds) }
+    }
+
+    private func end() {
+        server.release(slot)
+        isOver = true
+    }
+}
