@@ -36,13 +36,12 @@ struct Load: ParsableCommand {
                 do {
                     Thread.sleep(forTimeInterval: Double(index) * 0.037)
                     let answers = Atomic<Int>(0)
-                    let session = try TalkSession(
-                        url: url, samples: signal(clips, index), format: AudioFormat(codec: .opus, rate: 24_000)!,
-                        jitterSeconds: jitter / 1000
-                    ) {
+                    let partner = TalkRecorder(TalkSource(signal(clips, index)), jitterSeconds: jitter / 1000) {
                         if $0.contains("session.output_transcript.done") { answers.add(1, ordering: .relaxed) }
                     }
-                    let (_, gaps) = try session.run()
+                    let format = AudioFormat(codec: .opus, rate: 24_000)!
+                    try TalkSession(url: url, partner: partner, format: format).run()
+                    let gaps = partner.gaps
                     results.withLock {
                         $0.gaps += gaps
                         $0.answers += answers.load(ordering: .relaxed)

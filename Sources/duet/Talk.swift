@@ -48,16 +48,16 @@ struct Talk: ParsableCommand {
             messages.withLock { $0.append(text) }
             printer.show(text)
         }
-        let recording: Recording, gaps: [Double], broken: String?
+        let partner = TalkRecorder(source, onText: onText)
+        var broken: String?
         if let model {
-            var talk = try VirtualTalk(
-                model: ModelFamilies.load(ModelPath.find(model)), source: source, format: format, onText: onText)
-            (recording, gaps, broken) = (try talk.run(), [], nil)
+            try VirtualTalk.run(ModelFamilies.load(ModelPath.find(model)), partner: partner, format: format)
         } else {
-            let session = try TalkSession(url: url, source: source, format: format, onText: onText)
-            (recording, gaps) = try session.run()
+            let session = try TalkSession(url: url, partner: partner, format: format)
+            try session.run()
             broken = session.broken
         }
+        let recording = partner.recording, gaps = partner.gaps
         for latency in recording.latencies {
             print(
                 String(

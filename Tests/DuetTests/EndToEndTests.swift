@@ -75,17 +75,16 @@ private final class RunningService {
         recording: Recording, events: [[String: Any]]
     ) {
         let messages = Messages()
-        let session = try TalkSession(url: url, samples: samples, format: AudioFormat(codec: codec, rate: 24_000)!) {
-            messages.add($0)
-        }
-        let recording = try session.run().recording
-        return (recording, messages.events)
+        let partner = TalkRecorder(TalkSource(samples)) { messages.add($0) }
+        try TalkSession(url: url, partner: partner, format: AudioFormat(codec: codec, rate: 24_000)!).run()
+        return (partner.recording, messages.events)
     }
 }
 
-private final class Messages: Sendable {
+final class Messages: Sendable {
     private let texts = Mutex([String]())
     func add(_ text: String) { texts.withLock { $0.append(text) } }
+    var all: [String] { texts.withLock { $0 } }
     var events: [[String: Any]] {
         texts.withLock { $0 }.compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
     }

@@ -48,10 +48,9 @@ private final class FakeService {
     /// Two seconds of somebody who behaves: gaps heard, and whether an answer came.
     func behave() throws -> (answered: Bool, seconds: Double) {
         let voice = [Float](repeating: 0.3, count: 16_000), silence = [Float](repeating: 0, count: 16_000)
-        let session = try TalkSession(
-            url: url, samples: voice + silence, format: AudioFormat(codec: .pcm, rate: 16_000)!
-        ) { _ in }
-        let recording = try session.run().recording
+        let partner = TalkRecorder(TalkSource(voice + silence)) { _ in }
+        try TalkSession(url: url, partner: partner, format: AudioFormat(codec: .pcm, rate: 16_000)!).run()
+        let recording = partner.recording
         return (!recording.assistantWords.isEmpty, Double(recording.assistant.count) / 16_000)
     }
 }

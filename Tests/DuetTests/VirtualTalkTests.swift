@@ -13,9 +13,9 @@ import Wire
     private func talk(_ model: any LoadedModel, _ samples: [Float], _ format: AudioFormat) throws -> (
         recording: Recording, texts: [String]
     ) {
-        var texts: [String] = []
-        var talk = try VirtualTalk(model: model, source: TalkSource(samples), format: format) { texts.append($0) }
-        return (try talk.run(), texts)
+        let messages = Messages(), partner = TalkRecorder(TalkSource(samples)) { messages.add($0) }
+        try VirtualTalk.run(model, partner: partner, format: format)
+        return (partner.recording, messages.all)
     }
 
     @Test func bothSidesAreAsLongAsTheTalk() throws {
