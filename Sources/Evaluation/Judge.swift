@@ -29,7 +29,11 @@ public struct Judge {
         let stop = turn.wasTalking ? stopTime(turn, next) : nil
         let onset = answerOnset(turn, stop: stop, next)
         let mine = log.answers.filter { $0.begun >= turn.start && $0.begun < next }
-        let said = mine.filter { !$0.interrupted || !turn.wasTalking }.map(\.text).filter { !$0.isEmpty }
+        let going = script.role == .backChannel ? goingOn(turn) : nil
+        let resumed = going.map { resumed($0, turn, script, next) }
+        let said =
+            going?.text
+            ?? mine.filter { !$0.interrupted || !turn.wasTalking }.map(\.text).filter { !$0.isEmpty }
             .joined(separator: " ")
         let starts = starts(turn, next, wasTalking: turn.wasTalking)
         let spans = onset.map { log.loudness.spans(from: $0, to: next, pause: 10) } ?? []
@@ -40,7 +44,7 @@ public struct Judge {
             transcript: log.transcripts.filter { $0.time >= turn.start && $0.time < next }.map(\.text)
                 .joined(separator: " "),
             said: said,
-            right: script.expect.map { $0.isEmpty ? onset == nil && said.isEmpty : Self.matches(said, $0) },
+            right: resumed ?? script.expect.map { $0.isEmpty ? onset == nil && said.isEmpty : Self.matches(said, $0) },
             replied: onset != nil,
             tookOver: FullDuplexBench.tookOver(
                 words: said.split(separator: " ").count, seconds: spans.first.map { $0.end - $0.start } ?? 0),
@@ -53,7 +57,7 @@ public struct Judge {
             tookOverBeforeEnd: turn.pause.map {
                 log.loudness.first(from: $0.start, to: turn.end - Self.endSeconds) != nil
             },
-            resumed: script.role == .backChannel ? resumed(turn, script, next) : nil,
+            resumed: resumed,
             selfInterruptions: mine.filter { $0.interrupted && ($0.ended ?? 0) < next }.count,
             falseStarts: speaks ? max(0, starts - 1) : starts,
             observedSeconds: next - (speaks ? turn.end : turn.start))
@@ -89,9 +93,13 @@ public struct Judge {
         return spans.count - (continues && spans.count > 0 ? 1 : 0)
     }
 
-    /// Whether the answer that the back-channel fell into went on as if nothing had been.
-    private func resumed(_ turn: TalkLog.Turn, _ script: SceneTurn, _ next: Double) -> Bool? {
-        guard turn.wasTalking, let answer = log.answers.last(where: { $0.begun < turn.start }) else { return nil }
+    /// The answer that the turn fell into.
+    private func goingOn(_ turn: TalkLog.Turn) -> TalkLog.Answer? {
+        turn.wasTalking ? log.answers.last { $0.begun < turn.start } : nil
+    }
+
+    /// Whether that answer went on as if nothing had been.
+    private func resumed(_ answer: TalkLog.Answer, _ turn: TalkLog.Turn, _ script: SceneTurn, _ next: Double) -> Bool {
         let done = answer.ended ?? .infinity
         guard !answer.interrupted, done > turn.start else { return false }
         // What is silent after the whole text has been said is not because of the turn.

@@ -21,7 +21,10 @@ extension Figure {
     /// The name without its suite, in words.
     func label(in section: String) -> String {
         let own = name.hasPrefix(section + ".") ? String(name.dropFirst(section.count + 1)) : name
-        return own.replacing(".", with: ", ").replacing("-", with: " ")
+        let parts = own.split(separator: ".", maxSplits: 2)
+        // The last part is the script's own word.
+        return (parts.prefix(2).map { String($0).replacing("-", with: " ") } + parts.dropFirst(2).map(String.init))
+            .joined(separator: ", ")
     }
 
     /// The value with its unit.

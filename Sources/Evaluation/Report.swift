@@ -1,8 +1,9 @@
 // Everything that an evaluation found out: rows and figures, in order.
 
 /// The result of a run.
-public struct Report: Sendable {
-    public struct Section: Sendable {
+public struct Report: Codable, Sendable {
+    /// One suite's figures.
+    public struct Section: Codable, Sendable {
         public var title: String
         public var conversations: Int
         public var figures: [Figure]
@@ -11,24 +12,27 @@ public struct Report: Sendable {
     }
 
     public var model: String
+    /// How the conversations were held.
+    public var how: String
     public var sections: [Section] = []
-    public var rows: [Row] = []
     /// Conversations that broke off, and why.
     public var failures: [String] = []
+    public var rows: [Row] = []
 
-    public init(model: String) { self.model = model }
+    public init(model: String, how: String) { (self.model, self.how) = (model, how) }
 
-    /// Judges the conversations of one suite.
-    public mutating func add(_ suite: Suite, _ talks: [(scene: Scene, log: TalkLog)]) {
-        let judged = talks.filter { $0.log.failure == nil }.flatMap {
-            Judge(suite: suite, scene: $0.scene, log: $0.log).rows
-        }
-        failures += talks.compactMap { talk in talk.log.failure.map { "\(talk.scene.id): \($0)" } }
+    /// Adds the conversations of one suite.
+    public mutating func add(_ suite: Suite, _ outcomes: [Outcome]) {
+        let judged = outcomes.flatMap(\.rows)
+        failures += outcomes.compactMap { outcome in outcome.failure.map { "\(outcome.scene.id): \($0)" } }
         rows += judged
         sections.append(
             Section(
-                title: suite.rawValue, conversations: talks.count, figures: Quantities.figures(suite, judged)))
+                title: suite.rawValue, conversations: outcomes.count, figures: Quantities.figures(suite, judged)))
     }
 
     public var figures: [Figure] { sections.flatMap(\.figures) }
+
+    /// The figure of this name, if it was measured.
+    func figure(_ name: String) -> Figure? { figures.first { $0.name == name && $0.value != nil } }
 }

@@ -79,3 +79,11 @@ public struct ScriptError: Error, CustomStringConvertible {
         path.isEmpty ? "the file" : path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: "/")
     }
 }
+
+extension Script {
+    /// Every word of the answers that are expected anywhere.
+    public var answerWords: Set<String> {
+        let expected = suites.values.joined().flatMap(\.turns).compactMap(\.expect).joined()
+        return Set(expected.flatMap(Judge.normalized)).subtracting(["*"])
+    }
+}

@@ -31,18 +31,22 @@ public struct TalkLog: Sendable {
     public var transcripts: [Recording.Word] = []
     public var loudness = Loudness([])
     public var seconds = 0.0
+    public var sliceSamples = Recording.rate * 80 / 1000
     /// The audio of the first minutes.
     public var recording = Recording()
     /// Why the conversation broke off, if it did.
     public var failure: String?
 
-    public init() {}
+    public init(failure: String? = nil) { self.failure = failure }
 
     /// Keeps what a text message tells.
     mutating func note(_ message: String, at now: Double) {
         guard let event = try? JSONSerialization.jsonObject(with: Data(message.utf8)) as? [String: Any] else { return }
         let text = (event["text"] as? String ?? "").trimmingCharacters(in: .whitespaces)
         switch event["type"] as? String {
+        case "session.started":
+            let session = event["session"] as? [String: Any]
+            sliceSamples = (session?["slice_ms"] as? Int).map { Recording.rate * $0 / 1000 } ?? sliceSamples
         case "session.input_transcript.done": transcripts.append(Recording.Word(text: text, time: now))
         case "session.output_transcript.delta" where answers.last.map({ $0.ended != nil }) ?? true:
             answers.append(Answer(begun: now))

@@ -4,6 +4,7 @@ internal import Foundation
 
 public struct Timeline {
     let recording: Recording
+    let title: String
     var pixelsPerSecond = 110.0
 
     private static let left = 92.0
@@ -17,7 +18,9 @@ public struct Timeline {
 
     private func x(_ time: Double) -> Double { Self.left + time * pixelsPerSecond }
 
-    public init(recording: Recording) { self.recording = recording }
+    public init(recording: Recording, title: String = "A conversation with Duet") {
+        (self.recording, self.title) = (recording, title)
+    }
 
     public var svg: String {
         let width = x(seconds) + 24, user = 84.0, assistant = user + Self.laneHeight + 64
@@ -25,7 +28,7 @@ public struct Timeline {
         var out = [
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(n(width)) \(n(height))\" width=\"\(n(width))\" height=\"\(n(height))\" font-family=\"system-ui, sans-serif\">",
             "<rect width=\"100%\" height=\"100%\" fill=\"#fbfbfa\"/>",
-            text(20, 30, "A conversation with Duet", size: 16, colour: "#1c1917", weight: 600),
+            text(20, 30, title, size: 16, colour: "#1c1917", weight: 600),
         ]
         out += axis(top: user - 12, bottom: assistant + Self.laneHeight + 12)
         out += lane("you", recording.user, recording.userSpans, recording.userWords, user, Self.userColour)

@@ -5,6 +5,7 @@ internal import Basics
 internal import Evaluation
 internal import Families
 internal import Foundation
+internal import Glibc
 internal import Wire
 
 struct Eval: ParsableCommand {
@@ -12,19 +13,29 @@ struct Eval: ParsableCommand {
         abstract: "Hold scripted conversations with the model and measure how well it converses.",
         discussion: """
             Without --url the model runs in this process on a virtual clock, as fast as the machine allows and the same \
-            every time.
+            every time. With --url the conversations are held with a server, in real time.
             """)
     /// What the callers send and hear.
     static let format = AudioFormat(codec: .pcm, rate: SampleTime.rate)!
+    /// Conversations of a suite that get a picture whatever happens.
+    private static let shownCount = 2
 
-    @Option(help: "Suites to hold, or all: \(Suite.names).") var suite: [String] = ["all"]
+    @Option(parsing: .upToNextOption, help: "Suites to hold: all, \(Suite.names).") var suite = ["all"]
     @Option(help: "Conversations a suite; all when not given.") var conversations: Int?
     @Option(help: "Model directory.") var model = ModelPath.standard
+    @Option(help: "Server to talk to in real time, instead of a model in this process.") var url: String?
+    @Option(help: "Conversations at once with --url.") var atOnce = 8
     @Option(help: "JSON file of conversations; conversations.json of the model when not given.") var script: String?
+    @Option(help: "Folder to write report.json, report.md, index.html and timelines to.") var out: String?
+    @Option(help: "JSON file of limits, {\"turn-taking.right\": {\"min\": 0.8}}; a broken one fails the command.")
+    var limits: String?
+    @Option(help: "Answers that the independent recogniser hears.") var recognized = 150
     @Option(help: "Varies noise and rooms.") var seed: UInt64 = 1
 
     func validate() throws {
         guard conversations ?? 1 >= 1 else { throw ValidationError("--conversations must be at least 1") }
+        guard (1...64).contains(atOnce) else { throw ValidationError("--at-once must be 1 to 64") }
+        guard recognized >= 0 else { throw ValidationError("--recognized must not be negative") }
         _ = try suites
     }
 
@@ -42,26 +53,64 @@ struct Eval: ParsableCommand {
     }
 
     func run() throws {
+        Glibc.signal(SIGPIPE, SIG_IGN)
         let folder = ModelPath.find(model)
         let script = try Script(path: script ?? folder + "/conversations.json")
-        let plan = try suites.map { suite in
-            (suite, Array((script.suites[suite] ?? []).prefix(conversations ?? .max)))
-        }.filter { !$0.1.isEmpty }
-        let scenes = plan.flatMap(\.1)
-        guard !scenes.isEmpty else { throw ValidationError("the script has no conversation of these suites") }
-        try Voices.check(scenes)
-        let loaded = try ModelFamilies.load(folder)
-        let studio = try Studio(voices: Voices(), seed: seed)
-        let logs = EvalVirtual(model: loaded, studio: studio) { Self.progress($0, $1) }.run(scenes)
-        var report = Report(model: loaded.name), next = 0
-        for (suite, scenes) in plan {
-            report.add(suite, Array(zip(scenes, logs[next..<next + scenes.count]).map { ($0, $1) }))
-            next += scenes.count
-        }
+        let bounds = try limits.map { try Bounds(path: $0) }
+        // A folder that cannot be written is found before the conversations, not after them.
+        if let out { try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true) }
+        let jobs = try jobs(of: script)
+        try Voices.check(jobs.map(\.scene))
+        let begun = MonotonicClock.now()
+        let (name, how, outcomes) = try hold(jobs, folder: folder)
+        let report = try report(jobs, outcomes, Report(model: name, how: how), script)
+        Self.say("eval: \(MonotonicClock.now().since(begun) / 1_000_000_000) s")
         print(report.markdown)
+        let broken = bounds?.broken(by: report.figures) ?? []
+        broken.forEach { print("LIMIT \($0)") }
+        if !broken.isEmpty || !report.failures.isEmpty { throw ExitCode.failure }
     }
 
-    static func progress(_ done: Int, _ count: Int) {
-        FileHandle.standardError.write(Data("eval: \(done) of \(count) conversations\n".utf8))
+    private func jobs(of script: Script) throws -> [Job] {
+        let jobs = try suites.flatMap { suite in
+            (script.suites[suite] ?? []).prefix(conversations ?? .max).enumerated().map { index, scene in
+                Job(suite: suite, scene: scene, isShown: out != nil && index < Self.shownCount)
+            }
+        }
+        guard !jobs.isEmpty else { throw ValidationError("the script has no conversation of these suites") }
+        return jobs
     }
+
+    private func hold(_ jobs: [Job], folder: String) throws -> (model: String, how: String, [Outcome]) {
+        let studio = try Studio(voices: Voices(), seed: seed)
+        if let url {
+            let outcomes = try EvalLive(url: url, atOnce: atOnce, studio: studio, onProgress: Self.progress).run(jobs)
+            return (url, "\(jobs.count) conversations in real time, \(atOnce) at once", outcomes)
+        }
+        let loaded = try ModelFamilies.load(folder)
+        let outcomes = EvalVirtual(model: loaded, studio: studio, onProgress: Self.progress).run(jobs)
+        return (loaded.name, "\(jobs.count) conversations on virtual clocks, seed \(seed)", outcomes)
+    }
+
+    private func report(_ jobs: [Job], _ outcomes: [Outcome], _ empty: Report, _ script: Script) throws -> Report {
+        var report = empty, bySuite: [[Outcome]] = []
+        for suite in try suites where jobs.contains(where: { $0.suite == suite }) {
+            bySuite.append(zip(jobs, outcomes).filter { $0.0.suite == suite }.map(\.1))
+            report.add(suite, bySuite.last!)
+        }
+        let answers = outcomes.flatMap(\.answers)
+        if !answers.isEmpty {
+            Self.say("eval: the recogniser hears \(min(answers.count, recognized)) answers")
+            let section = OutputQuality(answers).section(vocabulary: script.answerWords, countMax: recognized)
+            report.sections.append(section)
+        }
+        if let out { try report.write(to: out, outcomes: bySuite) }
+        return report
+    }
+
+    private static let progress: @Sendable (Int, Int) -> Void = { done, count in
+        say("eval: \(done) of \(count) conversations")
+    }
+
+    private static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 }

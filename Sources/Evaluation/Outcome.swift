@@ -1,0 +1,83 @@
+// What is kept of a conversation when it is over: a recording of every one would not fit in memory.
+
+internal import Foundation
+
+/// A conversation to be held.
+public struct Job: Sendable {
+    public var suite: Suite
+    public var scene: Scene
+    /// Whether it gets a picture even if nothing goes wrong.
+    public var isShown: Bool
+
+    public init(suite: Suite, scene: Scene, isShown: Bool) {
+        (self.suite, self.scene, self.isShown) = (suite, scene, isShown)
+    }
+}
+
+/// One answer's text and sound.
+public struct SpokenAnswer: Sendable {
+    public var text: String
+    /// 16 kHz, as the listener heard it.
+    public var samples: [Float]
+    /// Index of a sample that begins a slice.
+    public var sliceStart: Int
+    public var sliceSamples: Int
+
+    public init(text: String, samples: [Float], sliceStart: Int = 0, sliceSamples: Int = 1280) {
+        (self.text, self.samples, self.sliceStart, self.sliceSamples) = (text, samples, sliceStart, sliceSamples)
+    }
+}
+
+/// A judged conversation.
+public struct Outcome: Sendable {
+    /// Longer conversations are too wide to look at.
+    private static let picturedSecondsMax = 75.0
+
+    public var scene: Scene
+    public var rows: [Row]
+    public var answers: [SpokenAnswer]
+    /// The timeline as SVG, of those worth a look.
+    public var picture: String?
+    public var failure: String?
+
+    public init(_ job: Job, _ log: TalkLog) {
+        scene = job.scene
+        failure = log.failure
+        rows = log.failure == nil ? Judge(suite: job.suite, scene: job.scene, log: log).rows : []
+        answers = [.turnTaking, .repeat].contains(job.suite) ? Self.answers(rows, log) : []
+        guard job.isShown || isBad, log.seconds <= Self.picturedSecondsMax else { return }
+        picture = Timeline(recording: log.recording, title: scene.title).svg
+    }
+
+    /// Whether a person may want to see what happened.
+    public var isBad: Bool { rows.contains(where: \.isBad) }
+
+    private static func answers(_ rows: [Row], _ log: TalkLog) -> [SpokenAnswer] {
+        zip(rows, log.turns).compactMap { row, turn in
+            guard let latency = row.latency, !row.said.isEmpty else { return nil }
+            let next = log.turns.first { $0.start > turn.start }?.start ?? log.seconds
+            let onset = turn.end + latency, end = log.loudness.last(from: onset, to: next) ?? onset
+            let audio = log.recording.assistant, rate = Double(Recording.rate)
+            // A little around what is audible: the soft beginnings and ends of words.
+            let first = max(0, Int((onset - 0.05) * rate)), last = min(audio.count, Int((end + 0.1) * rate))
+            guard first < last else { return nil }
+            let origin = Int((log.recording.origin * rate).rounded()), slice = log.sliceSamples
+            return SpokenAnswer(
+                text: row.said, samples: Array(audio[first..<last]),
+                sliceStart: (slice - (first - origin) % slice) % slice, sliceSamples: slice)
+        }
+    }
+}
+
+extension Scene {
+    /// For a picture.
+    var title: String { "\(id), \(group)" + (condition.map { ", \($0)" } ?? "") }
+}
+
+extension Row {
+    /// Whether the assistant did what it should not have done.
+    public var isBad: Bool {
+        right == false || resumed == false || pauseTakeOver == true || early || falseStarts > 0 || selfInterruptions > 0
+            || ([.stop, .interruption].contains(role) && wasTalking && !stoppedInTime)
+    }
+}

@@ -1,0 +1,117 @@
+// How well the assistant speaks: what an independent recogniser understands, how fast it is, whether it clicks or breaks.
+
+internal import Foundation
+
+/// Figures over answers that were spoken.
+public struct OutputQuality {
+    public static let title = "output"
+    /// At least so much of exact silence between sounds is a gap.
+    private static let gapSecondsMin = 0.01
+    /// Speech this close on both sides: the gap is inside a word.
+    private static let wordSeconds = 0.03
+
+    private let answers: [SpokenAnswer]
+
+    public init(_ answers: [SpokenAnswer]) { self.answers = answers }
+
+    /// The section of the report. `vocabulary`: what the recogniser may choose from; `countMax`: answers that it hears.
+    public func section(vocabulary: Set<String>, countMax: Int) -> Report.Section {
+        var section = Report.Section(title: Self.title, conversations: 0, figures: [rate, clicks, gaps])
+        guard Recogniser.isInstalled else {
+            section.note = "word error rates need apt-get install \(Recogniser.packages)"
+            return section
+        }
+        do {
+            section.figures = try errorRates(vocabulary, countMax) + section.figures
+            if !Festival.isInstalled { section.note = "the original voice needs apt-get install \(Festival.packages)" }
+        } catch { section.note = "the recogniser failed: \(error)" }
+        return section
+    }
+
+    // MARK: Understood
+
+    /// Of the spoken answers, and of the synthesizer's own voice saying the same.
+    private func errorRates(_ vocabulary: Set<String>, _ countMax: Int) throws -> [Figure] {
+        let folder = NSTemporaryDirectory() + "duet-eval-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        // Letter by letter is not what a recogniser of words hears.
+        let clear = answers.filter { answer in
+            let words = Judge.normalized(answer.text)
+            return !words.isEmpty && 2 * words.count { $0.count == 1 } < words.count
+        }
+        let heard = Self.spread(clear, countMax), texts = heard.map(\.text)
+        let recogniser = try Recogniser(
+            vocabulary: vocabulary.union(texts.flatMap(Judge.normalized)), folder: folder)
+        let name = Self.title + ".word-error-rate"
+        var figures = [Self.errorRate(name, texts, try recogniser.words(of: heard.map(\.samples), name: "spoken"))]
+        if Festival.isInstalled {
+            let originals = try Festival.speak(texts, folder: folder)
+            let words = try recogniser.words(of: originals, name: "original")
+            figures.append(Self.errorRate(name + ".original-voice", texts, words))
+        }
+        return figures
+    }
+
+    /// `count` of all, evenly.
+    private static func spread(_ all: [SpokenAnswer], _ count: Int) -> [SpokenAnswer] {
+        all.count <= count ? all : (0..<count).map { all[$0 * all.count / count] }
+    }
+
+    private static func errorRate(_ name: String, _ texts: [String], _ heard: [[String]]) -> Figure {
+        let wanted = texts.map(Judge.normalized), words = wanted.reduce(0) { $0 + $1.count }
+        let errors = zip(wanted, heard).reduce(0) { $0 + WordErrors.count($1.0, $1.1) }
+        return Figure(name, words > 0 ? Double(errors) / Double(words) : nil, .errorRate, n: words)
+    }
+
+    // MARK: Sound
+
+    private var rate: Figure {
+        let words = answers.reduce(0) { $0 + Judge.normalized($1.text).count }
+        let minutes = answers.reduce(0) { $0 + Double($1.samples.count) } / Double(Recording.rate) / 60
+        return Figure(
+            Self.title + ".speaking-rate", minutes > 0 ? Double(words) / minutes : nil, .perMinute, n: answers.count)
+    }
+
+    /// The steps between neighbouring samples: 99th percentile where slices meet over that elsewhere. 1 is inaudible.
+    private var clicks: Figure {
+        var seams: [Double] = [], others: [Double] = []
+        for answer in answers {
+            for i in answer.samples.indices.dropFirst() where answer.samples[i] != 0 {
+                let step = Double(abs(answer.samples[i] - answer.samples[i - 1]))
+                if (i - answer.sliceStart) % answer.sliceSamples == 0 {
+                    seams.append(step)
+                } else {
+                    others.append(step)
+                }
+            }
+        }
+        let seam = Figure.quantile(0.99, seams.sorted()), other = Figure.quantile(0.99, others.sorted())
+        return Figure(
+            Self.title + ".clicks", seam.flatMap { a in other.map { a / max($0, 1e-9) } }, .ratio, n: seams.count)
+    }
+
+    /// Exact silence between sounds of what should be one stretch, a minute of speech.
+    private var gaps: Figure {
+        let count = answers.reduce(0) { $0 + Self.gaps($1.samples) }
+        let minutes = answers.reduce(0) { $0 + Double($1.samples.count) } / Double(Recording.rate) / 60
+        return Figure(Self.title + ".gaps", minutes > 0 ? Double(count) / minutes : nil, .perMinute, n: answers.count)
+    }
+
+    static func gaps(_ samples: [Float]) -> Int {
+        let shortest = Int(gapSecondsMin * Double(Recording.rate)), near = Int(wordSeconds * Double(Recording.rate))
+        func isLoud(_ range: Range<Int>) -> Bool {
+            Signal.rms(Array(samples[range.clamped(to: samples.indices)])) > Ear.loudness
+        }
+        var count = 0, start: Int?
+        for i in samples.indices {
+            if samples[i] == 0 {
+                start = start ?? i
+            } else if let from = start {
+                if i - from >= shortest, isLoud(from - near..<from), isLoud(i..<i + near) { count += 1 }
+                start = nil
+            }
+        }
+        return count
+    }
+}

@@ -1,0 +1,52 @@
+// Conversations of an evaluation with a server, in real time.
+
+internal import Basics
+internal import Evaluation
+internal import Foundation
+internal import Sockets
+internal import Synchronization
+internal import Wire
+
+/// Holds scripted conversations over websockets: the same callers and the same judge as on the virtual clock.
+struct EvalLive {
+    let url: String
+    let atOnce: Int
+    let studio: Studio
+    /// Told how many conversations are over and how many there are.
+    var onProgress: @Sendable (Int, Int) -> Void = { _, _ in }
+
+    /// What came of each conversation, in their order.
+    func run(_ jobs: [Job]) throws -> [Outcome] {
+        // Before the first conversation: the synthesizers must not delay anybody's audio.
+        Parallel.run(count: jobs.count, threads: System.coreCount) { _ = try? studio.caller(jobs[$0].scene) }
+        try WebSocketClient(url).close()
+        let results = Mutex([Outcome?](repeating: nil, count: jobs.count)), next = Atomic<Int>(0)
+        let finished = DispatchGroup()
+        // A thread a conversation: they spend their time waiting.
+        for _ in 0..<min(atOnce, jobs.count) {
+            finished.enter()
+            Thread {
+                while case let index = next.add(1, ordering: .relaxed).oldValue, index < jobs.count {
+                    let outcome = Outcome(jobs[index], talk(jobs[index].scene))
+                    let done = results.withLock { all in
+                        all[index] = outcome
+                        return all.count { $0 != nil }
+                    }
+                    onProgress(done, jobs.count)
+                }
+                finished.leave()
+            }.start()
+        }
+        finished.wait()
+        return results.withLock { $0.map { $0! } }
+    }
+
+    private func talk(_ scene: Scene) -> TalkLog {
+        do {
+            let partner = EvalPartner(try studio.caller(scene))
+            let session = try TalkSession(url: url, partner: partner, format: Eval.format)
+            try session.run()
+            return partner.log(broken: session.broken)
+        } catch { return TalkLog(failure: "\(error)") }
+    }
+}
