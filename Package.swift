@@ -57,7 +57,10 @@ let package = Package(
         tests("Evaluation", ["Evaluation", "Basics", "Wire"]),
         tests(
             "Duet",
-            ["duet", "Basics", "Dialogue", "Evaluation", "Families", "Simulation", "Sockets", "Transformer", "Wire"]),
+            [
+                "duet", "Basics", "Dialogue", "Evaluation", "Families", "Simulation", "Sockets", "Transformer", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ],
     cLanguageStandard: .gnu17
 )

@@ -30,7 +30,7 @@ public struct Judge {
         let onset = answerOnset(turn, stop: stop, next)
         let mine = log.answers.filter { $0.begun >= turn.start && $0.begun < next }
         let going = script.role == .backChannel ? goingOn(turn) : nil
-        let resumed = going.map { resumed($0, turn, script, next) }
+        let resumed = going.map { goesOn($0, turn, script, next) }
         let said =
             going?.text
             ?? mine.filter { !$0.interrupted || !turn.wasTalking }.map(\.text).filter { !$0.isEmpty }
@@ -99,7 +99,7 @@ public struct Judge {
     }
 
     /// Whether that answer went on as if nothing had been.
-    private func resumed(_ answer: TalkLog.Answer, _ turn: TalkLog.Turn, _ script: SceneTurn, _ next: Double) -> Bool {
+    private func goesOn(_ answer: TalkLog.Answer, _ turn: TalkLog.Turn, _ script: SceneTurn, _ next: Double) -> Bool {
         let done = answer.ended ?? .infinity
         guard !answer.interrupted, done > turn.start else { return false }
         // What is silent after the whole text has been said is not because of the turn.

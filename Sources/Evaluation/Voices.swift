@@ -21,18 +21,6 @@ public struct Voices: Sendable {
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
     }
 
-    /// One sentence when a synthesizer that `scenes` need is not installed.
-    public static func check(_ scenes: [Scene]) throws(VoiceError) {
-        let needed = Set(scenes.map(\.voice.synthesizer))
-        for synthesizer in Voice.Synthesizer.allCases where needed.contains(synthesizer) {
-            guard Program.isInstalled(synthesizer.rawValue) else {
-                throw VoiceError(
-                    description: "\(synthesizer.rawValue) is not installed: run apt-get install \(synthesizer.rawValue)"
-                )
-            }
-        }
-    }
-
     /// `text`, without the silence around it, at the level that the synthesizer gives. 16 kHz.
     public func speech(_ text: String, _ voice: Voice) throws -> [Float] {
         let path = folder + "/" + name(text, voice) + ".wav"

@@ -1,6 +1,7 @@
 // The whole service on a free port, with a model that has no weights.
 
 import Basics
+import Evaluation
 import Dialogue
 import Families
 import Foundation

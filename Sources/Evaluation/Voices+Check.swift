@@ -1,0 +1,45 @@
+// Whether the voices of a script are there, before anybody speaks: both synthesizers take another for one that they lack.
+
+internal import Foundation
+
+extension Voices {
+    /// Throws one sentence when a synthesizer or a voice that `scenes` need is missing.
+    public static func check(_ scenes: [Scene]) throws {
+        for synthesizer in Voice.Synthesizer.allCases {
+            let names = Set(scenes.map(\.voice).filter { $0.synthesizer == synthesizer }.map(\.name))
+            guard !names.isEmpty else { continue }
+            let program = synthesizer.rawValue
+            guard Program.isInstalled(program) else {
+                throw VoiceError(description: "\(program) is not installed: run apt-get install \(program)")
+            }
+            let known = try known(synthesizer)
+            if let name = names.sorted().first(where: { !known.includes($0) }) {
+                throw VoiceError(description: "\(program) has no voice \(name)")
+            }
+        }
+    }
+
+    /// The voices, and what may follow one after a "+".
+    private struct Known {
+        var voices: Set<String>
+        var variants: Set<String> = []
+
+        func includes(_ name: String) -> Bool {
+            let parts = name.split(separator: "+", maxSplits: 1).map(String.init)
+            return voices.contains(parts[0]) && (parts.count == 1 || variants.contains("!v/" + parts[1]))
+        }
+    }
+
+    private static func known(_ synthesizer: Voice.Synthesizer) throws -> Known {
+        func words(_ command: [String]) throws -> Set<String> {
+            Set(try Program.run(command).output.split(whereSeparator: \.isWhitespace).map(String.init))
+        }
+        return switch synthesizer {
+        case .flite: Known(voices: try words(["flite", "-lv"]))
+        case .espeak:
+            Known(
+                voices: try words(["espeak-ng", "--voices"]),
+                variants: try words(["espeak-ng", "--voices=variant"]))
+        }
+    }
+}

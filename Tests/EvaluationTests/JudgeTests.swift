@@ -1,0 +1,98 @@
+// Whether good and bad assistants are told apart.
+
+import Testing
+
+@testable import Evaluation
+
+@Suite struct JudgeTests {
+    @Test func aPoliteAssistantIsRightAndOnTime() throws {
+        let scene = Rehearsal.scene([.request(), .request(after: 1.2)])
+        let rows = try Rehearsal.rows(.turnTaking, scene, FakeAssistant(.polite))
+        #expect(rows.count == 2)
+        for row in rows {
+            #expect(row.right == true && row.tookOver && !row.early && !row.isBad)
+            // 40 quiet packets of 20 ms, and 20 ms of jitter buffer.
+            #expect(abs(row.latency! - 0.82) < 0.03)
+            #expect(row.falseStarts == 0 && row.selfInterruptions == 0)
+        }
+    }
+
+    @Test func aMuteOneTakesNoTurn() throws {
+        let rows = try Rehearsal.rows(.turnTaking, Rehearsal.scene([.request()]), FakeAssistant(.mute))
+        #expect(rows[0].right == false && !rows[0].tookOver && !rows[0].replied && rows[0].latency == nil)
+    }
+
+    @Test func silenceIsRightWhereNoAnswerIsWanted() throws {
+        let scene = Rehearsal.scene([SceneTurn(.say("0123456789", nil), role: .request, expect: [])])
+        #expect(try Rehearsal.rows(.turnTaking, scene, FakeAssistant(.mute))[0].right == true)
+        #expect(try Rehearsal.rows(.turnTaking, scene, FakeAssistant(.polite))[0].right == false)
+    }
+
+    private func hesitation(_ manner: FakeAssistant.Manner) throws -> Row {
+        let turn = SceneTurn(
+            .say("01234567890123456789", .init(at: 0.5, seconds: 0.6)), expect: ["the answer is seven"])
+        return try Rehearsal.rows(.pause, Rehearsal.scene([turn]), FakeAssistant(manner))[0]
+    }
+
+    @Test func whoAnswersAHesitationIsFoundOut() throws {
+        let bad = try hesitation(.answersPauses), good = try hesitation(.polite)
+        #expect(bad.pauseTakeOver == true && bad.tookOverBeforeEnd == true && bad.isBad)
+        #expect(good.pauseTakeOver == false && good.tookOverBeforeEnd == false && good.right == true)
+    }
+
+    private func interruption(_ manner: FakeAssistant.Manner) throws -> Row {
+        let scene = Rehearsal.scene([
+            .request(),
+            SceneTurn(
+                .say("0123456789", nil), role: .interruption, expect: ["the answer is seven"], when: .into(1)),
+        ])
+        return try Rehearsal.rows(.interruption, scene, FakeAssistant(manner, seconds: 6))[1]
+    }
+
+    @Test func whoStopsIsToldFromWhoNeverDoes() throws {
+        let good = try interruption(.polite), bad = try interruption(.neverStops)
+        #expect(good.wasTalking && good.stoppedInTime)
+        #expect(abs(good.stopSeconds! - 0.6) < 0.06)
+        #expect(good.right == true && abs(good.latency! - 0.82) < 0.03)
+        #expect(bad.wasTalking && !bad.stoppedInTime && bad.isBad)
+    }
+
+    private func backChannel(_ manner: FakeAssistant.Manner) throws -> Row {
+        let scene = Rehearsal.scene([
+            .request(),
+            SceneTurn(.say("hm", nil), role: .backChannel, expect: ["the answer is seven"], when: .into(1)),
+        ])
+        return try Rehearsal.rows(.backChannel, scene, FakeAssistant(manner, seconds: 4))[1]
+    }
+
+    @Test func whoStopsAtABackChannelIsFoundOut() throws {
+        let good = try backChannel(.polite), bad = try backChannel(.stopsAtOnce)
+        #expect(good.resumed == true && good.said == "the answer is seven" && !good.isBad)
+        #expect(bad.resumed == false && bad.stoppedInTime && bad.isBad)
+    }
+
+    @Test func whoTalksUnaskedIsCountedByTheHour() throws {
+        let scene = Rehearsal.scene([SceneTurn(.wait(30))])
+        let rows = try Rehearsal.rows(.silence, scene, FakeAssistant(.talksToItself))
+        #expect((5...7).contains(rows[0].falseStarts))
+        #expect(abs(rows[0].observedSeconds - 31) < 2)
+        let quiet = try Rehearsal.rows(.silence, scene, FakeAssistant(.polite))
+        #expect(quiet[0].falseStarts == 0 && !quiet[0].replied)
+    }
+
+    @Test func aBreakInThatFindsNobodyTalkingIsMarked() throws {
+        let scene = Rehearsal.scene([
+            .request(), SceneTurn(.say("0123456789", nil), role: .interruption, when: .into(3)),
+        ])
+        #expect(try Rehearsal.rows(.interruption, scene, FakeAssistant(.polite))[1].wasTalking == false)
+        #expect(try Rehearsal.rows(.interruption, scene, FakeAssistant(.mute))[1].wasTalking == false)
+    }
+
+    @Test(arguments: [
+        ("the answer is seven", true), ("The answer, is seven.", true), ("the answer is", false),
+        ("the answer is is seven", false), ("a small fox", true), ("a very small fox", false), ("", false),
+    ])
+    func answersMatchWordByWord(_ said: String, _ right: Bool) {
+        #expect(Judge.matches(said, ["the answer is seven", "a * fox"]) == right)
+    }
+}

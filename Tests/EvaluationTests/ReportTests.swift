@@ -1,0 +1,66 @@
+// What is written for people and for machines.
+
+import Foundation
+import Testing
+
+@testable import Evaluation
+
+@Suite struct ReportTests {
+    private func report() throws -> (Report, [Outcome]) {
+        let scene = Rehearsal.scene([.request()])
+        let outcome = Outcome(
+            Job(suite: .turnTaking, scene: scene, isShown: true), try Rehearsal.log(scene, FakeAssistant(.polite)))
+        var report = Report(model: "<model>", how: "one conversation")
+        report.add(.turnTaking, [outcome])
+        return (report, [outcome])
+    }
+
+    @Test func theTableNamesEverySuiteAndFigure() throws {
+        let markdown = try report().0.markdown
+        for part in [
+            "**turn-taking** (1 conversations)", "| right | 100.0 % | 20.7 to 100.0 | 1 |", "| latency, median | 8",
+        ] {
+            #expect(markdown.contains(part), "\(part)")
+        }
+    }
+
+    @Test func aConversationThatBrokeOffIsNamedAndNotJudged() {
+        var report = Report(model: "m", how: "")
+        let scene = Rehearsal.scene([.request()])
+        report.add(
+            .turnTaking, [Outcome(Job(suite: .turnTaking, scene: scene, isShown: true), TalkLog(failure: "gone"))])
+        #expect(report.rows.isEmpty && report.failures == ["test/1: gone"])
+        #expect(report.markdown.contains("Broken off: test/1: gone"))
+    }
+
+    @Test func theFolderHasEverythingAndThePageIsSafe() throws {
+        let folder = NSTemporaryDirectory() + "duet-report-\(ProcessInfo.processInfo.processIdentifier)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (report, outcomes) = try report()
+        try report.write(to: folder, outcomes: [outcomes])
+        let page = try String(contentsOfFile: folder + "/index.html", encoding: .utf8)
+        #expect(page.contains("&lt;model&gt;") && !page.contains("<model>") && page.contains("GPT-Realtime"))
+        #expect(!page.contains("http://") || !page.contains("src="), "the page needs nothing else")
+        #expect(FileManager.default.fileExists(atPath: folder + "/timelines/test-1.svg"))
+        let json = try JSONDecoder().decode(
+            Report.self, from: Data(contentsOf: URL(fileURLWithPath: folder + "/report.json")))
+        #expect(json.rows.count == 1 && json.figures.count == report.figures.count)
+    }
+
+    @Test func spokenAnswersAreCutWhereTheyAreHeardAndKnowTheirSlices() throws {
+        let (_, outcomes) = try report()
+        let answer = try #require(outcomes[0].answers.first)
+        #expect(answer.text == "the answer is seven")
+        #expect(abs(Double(answer.samples.count) / 16_000 - 2.15) < 0.03)
+        // The recording begins with 40 ms of waiting for the first packet; slices count from there.
+        #expect((0..<1280).contains(answer.sliceStart))
+    }
+
+    @Test func gapsInsideSpeechAreCounted() {
+        let voice = [Float](repeating: 0.2, count: 3200)
+        func silence(_ seconds: Double) -> [Float] { [Float](repeating: 0, count: Int(seconds * 16_000)) }
+        #expect(OutputQuality.gaps(voice + silence(0.02) + voice) == 1)
+        #expect(OutputQuality.gaps(voice + silence(0.009) + voice) == 0)
+        #expect(OutputQuality.gaps(silence(1) + voice + silence(1)) == 0)
+    }
+}

@@ -1,0 +1,58 @@
+// Scripts that are read, and sentences about those that are not.
+
+import Foundation
+import Testing
+
+@testable import Evaluation
+
+@Suite struct ScriptTests {
+    private static let voice = #""voice": {"synthesizer": "flite", "name": "awb", "stretch": 1.1}"#
+
+    private func script(_ turns: String, suite: String = "turn-taking", format: Int = 1) throws -> Script {
+        let scene = #"{"id": "a/1", "group": "awb", \#(Self.voice), "level": -24, "floor": -62, "turns": [\#(turns)]}"#
+        return try Script(data: Data(#"{"format": \#(format), "suites": {"\#(suite)": [\#(scene)]}}"#.utf8))
+    }
+
+    @Test func everyKindOfTurnIsRead() throws {
+        let turns = try script(
+            """
+            {"say": "how are you", "role": "recall", "kind": "how", "slot": true, "expect": ["fine"], "when": {"into": 1.5},
+             "pause": {"at": 0.5, "seconds": 0.8}},
+            {"say": "stop"}, {"sound": "noise", "seconds": 1.5, "level": -30}, {"wait": 600}
+            """
+        ).suites[.turnTaking]![0].turns
+        #expect(turns.map(\.role) == [.recall, .request, .none, .none])
+        #expect(turns[0].slot && turns[0].kind == "how" && turns[0].when == .into(1.5) && turns[0].expect == ["fine"])
+        #expect(turns[1].when == .after(0.8) && turns[1].expect == nil)
+        guard case .say(_, let pause?) = turns[0].act, case .wait(600) = turns[3].act else {
+            Issue.record("turns misread")
+            return
+        }
+        #expect(pause.seconds == 0.8)
+    }
+
+    @Test(arguments: [
+        (#"{"sound": "bell", "seconds": 1}"#, "turns/0/sound"), (#"{"sound": "noise"}"#, "no \"seconds\""),
+        (#"{"sound": "reversed", "seconds": 1}"#, "needs a text"), ("{}", "a turn has"),
+        (#"{"say": ""}"#, "a turn has"),
+        (#"{"say": "x", "role": "king"}"#, "role"), (#"{"say": "x", "when": {}}"#, "after"),
+    ])
+    func aWrongTurnIsNamedWithItsPlace(_ turn: String, _ part: String) {
+        let error = #expect(throws: ScriptError.self) { try script(turn) }
+        #expect(error?.description.contains(part) == true, "\(error?.description ?? "none")")
+    }
+
+    @Test func wrongFilesGetOneSentence() {
+        #expect(throws: ScriptError.self) { try script("", suite: "jumping") }
+        #expect(throws: ScriptError.self) { try script("", format: 2) }
+        #expect(throws: ScriptError.self) { try Script(data: Data("nothing".utf8)) }
+        let error = #expect(throws: ScriptError.self) { try Script(path: "/nonexistent.json") }
+        #expect(error?.description == "/nonexistent.json cannot be read: name a file of conversations with --script")
+    }
+
+    @Test func twoConversationsOfOneNameAreRefused() {
+        let scene = #"{"id": "a/1", "group": "awb", \#(Self.voice), "level": -24, "floor": -62, "turns": []}"#
+        let text = #"{"format": 1, "suites": {"stop": [\#(scene)], "echo": [\#(scene)]}}"#
+        #expect(throws: ScriptError.self) { try Script(data: Data(text.utf8)) }
+    }
+}
