@@ -30,11 +30,10 @@ public struct Judge {
         let onset = answerOnset(turn, stop: stop, next)
         let mine = log.answers.filter { $0.begun >= turn.start && $0.begun < next }
         let going = script.role == .backChannel ? goingOn(turn) : nil
-        let resumed = going.map { goesOn($0, turn, script, next) }
-        let said =
-            going?.text
-            ?? mine.filter { !$0.interrupted || !turn.wasTalking }.map(\.text).filter { !$0.isEmpty }
-            .joined(separator: " ")
+        let talkedOn = going.map { mine.isEmpty && goesOn($0, turn, next) }
+        // What broke off at an interruption was the answer to something else.
+        let own = mine.filter { !$0.interrupted || !turn.wasTalking }
+        let said = (going.map { [$0] } ?? own).map(\.text).filter { !$0.isEmpty }.joined(separator: " ")
         let starts = starts(turn, next, wasTalking: turn.wasTalking)
         let spans = onset.map { log.loudness.spans(from: $0, to: next, pause: 10) } ?? []
         return Row(
@@ -44,7 +43,7 @@ public struct Judge {
             transcript: log.transcripts.filter { $0.time >= turn.start && $0.time < next }.map(\.text)
                 .joined(separator: " "),
             said: said,
-            right: resumed ?? script.expect.map { $0.isEmpty ? onset == nil && said.isEmpty : Self.matches(said, $0) },
+            right: isRight(turn, said, talkedOn: talkedOn, replied: onset != nil),
             replied: onset != nil,
             tookOver: FullDuplexBench.tookOver(
                 words: said.split(separator: " ").count, seconds: spans.first.map { $0.end - $0.start } ?? 0),
@@ -57,10 +56,17 @@ public struct Judge {
             tookOverBeforeEnd: turn.pause.map {
                 log.loudness.first(from: $0.start, to: turn.end - Self.endSeconds) != nil
             },
-            resumed: resumed,
+            talkedOn: talkedOn,
             selfInterruptions: mine.filter { $0.interrupted && ($0.ended ?? 0) < next }.count,
             falseStarts: speaks ? max(0, starts - 1) : starts,
             observedSeconds: next - (speaks ? turn.end : turn.start))
+    }
+
+    /// Nil when the text is not judged.
+    private func isRight(_ turn: TalkLog.Turn, _ said: String, talkedOn: Bool?, replied: Bool) -> Bool? {
+        guard let expected = scene.turns[turn.index].expect, !isCutShort(turn) else { return nil }
+        if talkedOn == false { return false }
+        return expected.isEmpty ? !replied && said.isEmpty : Self.matches(said, expected)
     }
 
     private func soundName(_ turn: SceneTurn) -> String? {
@@ -99,12 +105,18 @@ public struct Judge {
     }
 
     /// Whether that answer went on as if nothing had been.
-    private func goesOn(_ answer: TalkLog.Answer, _ turn: TalkLog.Turn, _ script: SceneTurn, _ next: Double) -> Bool {
+    private func goesOn(_ answer: TalkLog.Answer, _ turn: TalkLog.Turn, _ next: Double) -> Bool {
         let done = answer.ended ?? .infinity
         guard !answer.interrupted, done > turn.start else { return false }
         // What is silent after the whole text has been said is not because of the turn.
-        if let stop = stopTime(turn, next), stop + Self.stopSilenceSeconds < min(done, turn.end + 1) { return false }
-        return script.expect.map { Self.matches(answer.text, $0) } ?? true
+        guard let stop = stopTime(turn, next) else { return true }
+        return stop + Self.stopSilenceSeconds >= min(done, turn.end + 1)
+    }
+
+    /// Whether the script breaks into the answer to the turn: what is left of it is not judged.
+    private func isCutShort(_ turn: TalkLog.Turn) -> Bool {
+        guard turn.index + 1 < scene.turns.count, case .into = scene.turns[turn.index + 1].when else { return false }
+        return scene.turns[turn.index].role != .backChannel
     }
 
     /// Whether `said` is one of the `expected` texts, word by word; "*" stands for any one word.

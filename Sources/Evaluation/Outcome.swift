@@ -6,11 +6,13 @@ internal import Foundation
 public struct Job: Sendable {
     public var suite: Suite
     public var scene: Scene
-    /// Whether it gets a picture even if nothing goes wrong.
-    public var isShown: Bool
+    public enum Picture: Sendable { case always, whenBad, never }
 
-    public init(suite: Suite, scene: Scene, isShown: Bool) {
-        (self.suite, self.scene, self.isShown) = (suite, scene, isShown)
+    /// When a person gets to see its timeline.
+    public var picture: Picture
+
+    public init(suite: Suite, scene: Scene, picture: Picture = .never) {
+        (self.suite, self.scene, self.picture) = (suite, scene, picture)
     }
 }
 
@@ -45,7 +47,8 @@ public struct Outcome: Sendable {
         failure = log.failure
         rows = log.failure == nil ? Judge(suite: job.suite, scene: job.scene, log: log).rows : []
         answers = [.turnTaking, .repeat].contains(job.suite) ? Self.answers(rows, log) : []
-        guard job.isShown || isBad, log.seconds <= Self.picturedSecondsMax else { return }
+        guard job.picture == .always || job.picture == .whenBad && isBad, log.seconds <= Self.picturedSecondsMax
+        else { return }
         picture = Timeline(recording: log.recording, title: scene.title).svg
     }
 
@@ -77,7 +80,8 @@ extension Scene {
 extension Row {
     /// Whether the assistant did what it should not have done.
     public var isBad: Bool {
-        right == false || resumed == false || pauseTakeOver == true || early || falseStarts > 0 || selfInterruptions > 0
+        right == false || talkedOn == false || pauseTakeOver == true || early || falseStarts > 0
+            || selfInterruptions > 0
             || ([.stop, .interruption].contains(role) && wasTalking && !stoppedInTime)
     }
 }

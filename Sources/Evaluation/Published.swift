@@ -1,54 +1,64 @@
 // Other systems' published figures, with their sources. They stand beside ours; they were not measured here.
 
-/// One system of Full-Duplex-Bench v1 (arXiv 2503.04721), by its code's rules. Shares and seconds; nil: not published.
+/// One system's figures by Full-Duplex-Bench. Shares and seconds; nil: not published.
 struct Published {
     var system: String
-    /// Take-over in synthetic pauses: lower is better.
+    /// Take-over in synthetic pauses (v1 §"pause handling"): lower is better.
     var pause: Double?
-    /// Take-over at back-channels: lower is better.
-    var backChannel: Double?
-    /// Take-over after a turn, and its latency.
+    /// It goes on after the user's back-channel (v1.5, "resume").
+    var talkedOn: Double?
+    /// Take-over after a turn, and its latency (v1).
     var turn: Double?
     var turnLatency: Double?
-    /// Take-over after an interruption, and its latency.
+    /// Take-over after an interruption, and its latency (v1).
     var interruption: Double?
     var interruptionLatency: Double?
-
-    init(
-        _ system: String, _ pause: Double?, _ backChannel: Double?, _ turn: Double?, _ turnLatency: Double?,
-        _ interruption: Double?, _ interruptionLatency: Double?
-    ) {
-        (self.system, self.pause, self.backChannel) = (system, pause, backChannel)
-        (self.turn, self.turnLatency) = (turn, turnLatency)
-        (self.interruption, self.interruptionLatency) = (interruption, interruptionLatency)
-    }
+    /// Overlap until it stops for an interruption (v1.5).
+    var stop: Double?
 
     static let source =
-        "Full-Duplex-Bench v1, arXiv 2503.04721; PersonaPlex and VoiceChat from their own reports by its rules"
+        "v1: arXiv 2503.04721; stops and back-channels v1.5: arXiv 2507.23159; PersonaPlex and VoiceChat from their own reports"
 
     static let all = [
-        Published("dGSLM", 0.934, 0.691, 0.975, 0.352, 0.917, 2.531),
-        Published("Moshi", 0.985, 1.0, 0.941, 0.265, 1.0, 0.257),
-        Published("Freeze-Omni", 0.642, 0.636, 0.336, 0.953, 0.867, 1.409),
-        Published("Gemini Live 2.0", 0.255, 0.091, 0.655, 1.301, 0.891, 1.183),
-        Published("GPT-Realtime", 0.010, 0, 1.0, 1.470, 0.970, 1.500),
-        Published("PersonaPlex", 0.584, 0.327, 0.992, 0.070, 1.0, 0.400),
-        Published("NemotronLabs VoiceChat", 0.153, nil, 0.815, 0.448, 1.0, 0.480),
+        Published(
+            system: "dGSLM", pause: 0.934, turn: 0.975, turnLatency: 0.352, interruption: 0.917,
+            interruptionLatency: 2.531),
+        Published(
+            system: "Moshi", pause: 0.985, talkedOn: 0.06, turn: 0.941, turnLatency: 0.265, interruption: 1.0,
+            interruptionLatency: 0.257),
+        Published(
+            system: "Freeze-Omni", pause: 0.642, talkedOn: 0.80, turn: 0.336, turnLatency: 0.953, interruption: 0.867,
+            interruptionLatency: 1.409),
+        Published(
+            system: "Gemini Live 2.0", pause: 0.255, talkedOn: 0.93, turn: 0.655, turnLatency: 1.301,
+            interruption: 0.891, interruptionLatency: 1.183, stop: 2.20),
+        Published(
+            system: "GPT-Realtime", pause: 0.010, turn: 1.0, turnLatency: 1.470, interruption: 0.970,
+            interruptionLatency: 1.500),
+        Published(system: "GPT-4o Realtime", talkedOn: 0.70, stop: 0.23),
+        Published(
+            system: "PersonaPlex", pause: 0.584, turn: 0.992, turnLatency: 0.070, interruption: 1.0,
+            interruptionLatency: 0.400),
+        Published(
+            system: "NemotronLabs VoiceChat", pause: 0.153, talkedOn: 0.93, turn: 0.815, turnLatency: 0.448,
+            interruption: 1.0, interruptionLatency: 0.480),
     ]
 
     static let differences = [
-        "Theirs are people's and a cloned voice's open talk; ours are synthetic voices' requests of a small domain. Good figures here say nothing about open talk.",
-        "Ours come from the known times of every sound; theirs from a recogniser's words. Some answers here are so short (\"okay\") that their rule counts no take-over.",
-        "Their interruption latency rewards a system that never stops talking (Moshi's 257 ms with an answer score of 0.8 of 5); our stop latency is from the true onset.",
-        "A mute system would have the best pause and back-channel columns: read them beside the turn column.",
+        "Theirs converse about anything, with recorded and cloned voices; ours answers synthetic voices' requests of a small domain. A good figure here says nothing about open talk.",
+        "Ours come from the known times of every sound, theirs from a recogniser's words or a voice detector. Some answers here are so short (“okay”) that v1's rule counts no take-over.",
+        "v1's interruption latency rewards a system that never stops talking: Moshi's answers there scored 0.8 of 5. v1.5's time to stop is at most as long as the user's own words; ours is from the true onset, median.",
+        "A mute system would have the best pause column: read it beside the turn column.",
     ]
 
     /// Ours, as far as it was measured.
     static func ours(_ report: Report) -> Published {
         func value(_ name: String) -> Double? { report.figure(name)?.value }
         return Published(
-            report.model + " (here)", value("pause.take-over-before-end"), value("back-channel.wrong-stops"),
-            value("turn-taking.take-over"), value("turn-taking.latency.v1-mean"), value("interruption.take-over"),
-            value("interruption.latency.v1-mean"))
+            system: report.model + " (here)", pause: value("pause.take-over-before-end"),
+            talkedOn: value("back-channel.talked-on"), turn: value("turn-taking.take-over"),
+            turnLatency: value("turn-taking.latency.v1-mean"), interruption: value("interruption.take-over"),
+            interruptionLatency: value("interruption.latency.v1-mean"),
+            stop: value("interruption.stop-latency.median"))
     }
 }

@@ -51,12 +51,10 @@ public enum Quantities {
         let during = rows.filter { $0.role == .backChannel && $0.wasTalking }
         return [
             Figure(p + "talking-at-onset", share: rows.filter { $0.role == .backChannel }.map(\.wasTalking)),
-            Figure(p + "wrong-stops", share: during.map { $0.stoppedInTime || $0.falseStarts > 0 }),
-            Figure(p + "same-answer-continued", share: during.compactMap(\.resumed)),
-        ]
-            + grouped(p + "same-answer-continued.kind.", during, by: \.user) {
-                Figure($0, share: $1.compactMap(\.resumed))
-            }
+            Figure(p + "talked-on", share: during.compactMap(\.talkedOn)),
+            Figure(p + "wrong-stops", share: during.compactMap(\.talkedOn).map { !$0 }),
+            Figure(p + "same-answer-continued", share: during.compactMap(\.right)),
+        ] + grouped(p + "talked-on.text.", during, by: \.user) { Figure($0, share: $1.compactMap(\.talkedOn)) }
     }
 
     /// v1.5 "user interruption": stop latency from the true onset, not capped by the length of the overlap; then the new answer.
@@ -159,10 +157,12 @@ public enum Quantities {
         ]
     }
 
-    /// Signed, not clamped; v1's clamped median beside it.
+    /// Signed, not clamped; v1's mean beside it: clamped, of take-overs alone.
     private static func latency(_ p: String, _ rows: [Row]) -> [Figure] {
         let values = rows.compactMap(\.latency)
-        let clamped = values.map { FullDuplexBench.latency(firstWord: $0, turnEnd: 0) }
+        let clamped = rows.filter(\.tookOver).compactMap(\.latency).map {
+            FullDuplexBench.latency(firstWord: $0, turnEnd: 0)
+        }
         return [
             Figure(p + "latency.median", quantile: 0.5, of: values),
             Figure(p + "latency.p90", quantile: 0.9, of: values),

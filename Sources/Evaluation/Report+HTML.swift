@@ -25,7 +25,7 @@ extension Report {
         let main = [
             ("turn-taking.right", "answered exactly right"), ("turn-taking.latency.median", "median response latency"),
             ("interruption.stop-latency.median", "median stop latency"),
-            ("back-channel.same-answer-continued", "talks on through “uh-huh”"),
+            ("back-channel.talked-on", "talks on through “uh-huh”"),
             ("pause.take-over-before-end", "speaks into a hesitation"),
             ("output.word-error-rate", "of its words not understood"),
         ]
@@ -39,13 +39,13 @@ extension Report {
         func share(_ value: Double?) -> String { value.map { String(format: "%.1f %%", $0 * 100) } ?? "–" }
         func time(_ value: Double?) -> String { value.map { String(format: "%.0f ms", $0 * 1000) } ?? "–" }
         let head = [
-            "system", "takes over in pauses ↓", "stops at back-channels ↓", "takes its turn ↑", "latency ↓",
-            "answers interruptions ↑", "latency ↓",
+            "system", "speaks in pauses ↓", "talks on through “uh-huh” ↑", "takes its turn ↑", "after ↓",
+            "answers interruptions ↑", "after ↓", "stops after ↓",
         ]
         let rows = ([Published.ours(self)] + Published.all).map {
             [
-                $0.system, share($0.pause), share($0.backChannel), share($0.turn), time($0.turnLatency),
-                share($0.interruption), time($0.interruptionLatency),
+                $0.system, share($0.pause), share($0.talkedOn), share($0.turn), time($0.turnLatency),
+                share($0.interruption), time($0.interruptionLatency), time($0.stop),
             ]
         }
         return HTML.table([head] + rows, caption: Published.source) + "<ul>"

@@ -36,8 +36,8 @@ public struct Row: Codable, Sendable {
     public var pauseTakeOver: Bool?
     /// Audible between the hesitation's start and the end of the turn.
     public var tookOverBeforeEnd: Bool?
-    /// The answer that was going on went on: no silence over 300 ms because of the turn, and its text is the whole one.
-    public var resumed: Bool?
+    /// The answer that a back-channel fell into went on: no silence over 300 ms because of it, and no new answer.
+    public var talkedOn: Bool?
     /// The answer broke off without anybody speaking.
     public var selfInterruptions: Int
     /// Times that the assistant began to speak without a turn to answer.

@@ -74,7 +74,9 @@ struct Eval: ParsableCommand {
     private func jobs(of script: Script) throws -> [Job] {
         let jobs = try suites.flatMap { suite in
             (script.suites[suite] ?? []).prefix(conversations ?? .max).enumerated().map { index, scene in
-                Job(suite: suite, scene: scene, isShown: out != nil && index < Self.shownCount)
+                Job(
+                    suite: suite, scene: scene,
+                    picture: out == nil ? .never : index < Self.shownCount ? .always : .whenBad)
             }
         }
         guard !jobs.isEmpty else { throw ValidationError("the script has no conversation of these suites") }

@@ -17,9 +17,10 @@ struct EvalLive {
 
     /// What came of each conversation, in their order.
     func run(_ jobs: [Job]) throws -> [Outcome] {
+        try knock()
         // Before the first conversation: the synthesizers must not delay anybody's audio.
+        // One that fails will say so when its conversation begins.
         Parallel.run(count: jobs.count, threads: System.coreCount) { _ = try? studio.caller(jobs[$0].scene) }
-        try WebSocketClient(url).close()
         let results = Mutex([Outcome?](repeating: nil, count: jobs.count)), next = Atomic<Int>(0)
         let finished = DispatchGroup()
         // A thread a conversation: they spend their time waiting.
@@ -39,6 +40,14 @@ struct EvalLive {
         }
         finished.wait()
         return results.withLock { $0.map { $0! } }
+    }
+
+    /// A server that is not there is found before the first conversation.
+    private func knock() throws {
+        do { try WebSocketClient(url).close() } catch {
+            guard case .unreachable(let why) = error else { throw error }
+            throw WebSocketError.unreachable("\(why): start one with duet serve, or leave --url out")
+        }
     }
 
     private func talk(_ scene: Scene) -> TalkLog {

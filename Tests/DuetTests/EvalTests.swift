@@ -27,7 +27,7 @@ import Testing
         let path = "\(Tools.folder)/\(UUID().uuidString).json"
         try Data(#"{"format": 1, "suites": {"turn-taking": [\#(scenes.joined(separator: ","))]}}"#.utf8).write(
             to: URL(fileURLWithPath: path))
-        return try Script(path: path).suites[.turnTaking]!.map { Job(suite: .turnTaking, scene: $0, isShown: false) }
+        return try Script(path: path).suites[.turnTaking]!.map { Job(suite: .turnTaking, scene: $0) }
     }
 
     @Test func theBundledModelAnswersAndTheNumberOfThreadsChangesNothing() throws {
@@ -70,7 +70,7 @@ extension EndToEndTests {
             """.utf8
         ).write(to: URL(fileURLWithPath: path))
         let jobs = try Script(path: path).suites[.turnTaking]!.map {
-            Job(suite: .turnTaking, scene: $0, isShown: false)
+            Job(suite: .turnTaking, scene: $0)
         }
         let studio = Studio(voices: try Voices(folder: Tools.folder + "/voices"), seed: 1)
         let live = EvalLive(url: "ws://127.0.0.1:\(service.port)/v1/duplex", atOnce: 2, studio: studio)

@@ -67,8 +67,23 @@ import Testing
 
     @Test func whoStopsAtABackChannelIsFoundOut() throws {
         let good = try backChannel(.polite), bad = try backChannel(.stopsAtOnce)
-        #expect(good.resumed == true && good.said == "the answer is seven" && !good.isBad)
-        #expect(bad.resumed == false && bad.stoppedInTime && bad.isBad)
+        #expect(good.talkedOn == true && good.right == true && good.said == "the answer is seven" && !good.isBad)
+        #expect(bad.talkedOn == false && bad.right == false && bad.stoppedInTime && bad.isBad)
+    }
+
+    @Test func anAnswerThatEndsByItselfAfterABackChannelIsNoStop() throws {
+        let scene = Rehearsal.scene([
+            .request(), SceneTurn(.say("hm", nil), role: .backChannel, expect: ["the answer is seven"], when: .into(1)),
+        ])
+        let row = try Rehearsal.rows(.backChannel, scene, FakeAssistant(.polite, seconds: 1.5))[1]
+        #expect(row.talkedOn == true && row.right == true)
+    }
+
+    @Test func anAnswerThatTheScriptCutsShortIsNotJudged() throws {
+        let scene = Rehearsal.scene([
+            .request(), SceneTurn(.say("0123456789", nil), role: .interruption, when: .into(1)),
+        ])
+        #expect(try Rehearsal.rows(.interruption, scene, FakeAssistant(.polite, seconds: 6))[0].right == nil)
     }
 
     @Test func whoTalksUnaskedIsCountedByTheHour() throws {

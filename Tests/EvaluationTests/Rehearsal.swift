@@ -30,14 +30,14 @@ final class FakeAssistant {
         age += 1
         if Signal.rms(packet) > 0.02 {
             (loud, quiet) = (loud + 1, 0)
-            if loud >= 5 { wasAsked = true }
+            if loud >= 5, left == 0 { wasAsked = true }
         } else {
             (loud, quiet) = (loud > 0 && quiet < 3 ? loud : 0, quiet + 1)
         }
         // 300 ms of speech are an interruption; 100 ms for the nervous one.
         let patience = manner == .stopsAtOnce ? 5 : 30
         if left > 0, loud >= patience, manner != .neverStops {
-            left = 0
+            (left, wasAsked) = (0, true)
             texts.append(done(interrupted: true))
         }
         let silence = manner == .answersPauses ? 10 : 40

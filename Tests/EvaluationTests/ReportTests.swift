@@ -9,7 +9,7 @@ import Testing
     private func report() throws -> (Report, [Outcome]) {
         let scene = Rehearsal.scene([.request()])
         let outcome = Outcome(
-            Job(suite: .turnTaking, scene: scene, isShown: true), try Rehearsal.log(scene, FakeAssistant(.polite)))
+            Job(suite: .turnTaking, scene: scene, picture: .always), try Rehearsal.log(scene, FakeAssistant(.polite)))
         var report = Report(model: "<model>", how: "one conversation")
         report.add(.turnTaking, [outcome])
         return (report, [outcome])
@@ -28,7 +28,7 @@ import Testing
         var report = Report(model: "m", how: "")
         let scene = Rehearsal.scene([.request()])
         report.add(
-            .turnTaking, [Outcome(Job(suite: .turnTaking, scene: scene, isShown: true), TalkLog(failure: "gone"))])
+            .turnTaking, [Outcome(Job(suite: .turnTaking, scene: scene, picture: .always), TalkLog(failure: "gone"))])
         #expect(report.rows.isEmpty && report.failures == ["test/1: gone"])
         #expect(report.markdown.contains("Broken off: test/1: gone"))
     }
