@@ -22,7 +22,7 @@ enum HTML {
         body{font:15px/1.5 system-ui,sans-serif;color:#1c1917;background:#fbfbfa;max-width:1080px;margin:32px auto;padding:0 20px}
         h1{font-size:26px;margin-bottom:4px}h2{font-size:19px;margin-top:40px;border-bottom:1px solid #e7e5e4;padding-bottom:4px}
         table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:12px 0}caption{text-align:left;font-weight:600;padding:8px 0}
-        th,td{padding:3px 14px 3px 0;text-align:right;border-bottom:1px solid #f0eeec}th:first-child,td:first-child{text-align:left}
+        th,td{padding:3px 14px 3px 0;text-align:right;vertical-align:top;border-bottom:1px solid #f0eeec}th:first-child,td:first-child{text-align:left}td{white-space:nowrap}
         th{color:#78716c;font-weight:500}.cards{display:flex;flex-wrap:wrap;gap:12px;margin:20px 0}
         .card{background:#fff;border:1px solid #e7e5e4;border-radius:8px;padding:10px 16px;min-width:140px}
         .card b{display:block;font-size:22px}.card span{color:#78716c;font-size:13px}.wide{overflow-x:auto}.plot{margin:18px 0}

@@ -25,13 +25,13 @@ enum Plot {
 
     /// How often each latency came, in steps of 40 ms.
     static func histogram(_ title: String, seconds values: [Double]) -> String {
-        let step = 0.04, left = 48.0, height = 150.0, column = 14.0
+        let step = 0.04, left = 48.0, height = 150.0
         guard let least = values.min(), let most = values.max() else { return "" }
         let first = Int((max(-1, least) / step).rounded(.down)), last = Int((min(3, most) / step).rounded(.down))
         var counts = [Int](repeating: 0, count: last - first + 1)
         for value in values { counts[min(max(Int((value / step).rounded(.down)), first), last) - first] += 1 }
-        let top = Double(counts.max() ?? 1), base = 40 + height
-        let ticks = counts.count < 20 ? 2 : 5
+        let top = Double(counts.max() ?? 1), base = 40 + height, column = min(40, 640 / Double(counts.count))
+        let ticks = counts.count < 20 ? 1 : 5
         let columns = counts.enumerated().map { index, count -> String in
             let x = left + Double(index) * column, tall = height * Double(count) / top
             let bin = first + index, tick = bin % ticks == 0 ? text(x, base + 16, "\(bin * 40)", anchor: "middle") : ""
