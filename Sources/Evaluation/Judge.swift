@@ -39,7 +39,7 @@ public struct Judge {
         return Row(
             id: "\(scene.id)/\(turn.index)", suite: suite, group: scene.group, condition: scene.condition,
             role: script.role, kind: script.kind ?? soundName(script), slot: script.slot, user: script.text ?? "",
-            expected: script.expect,
+            expected: expected(turn),
             transcript: log.transcripts.filter { $0.time >= turn.start && $0.time < next }.map(\.text)
                 .joined(separator: " "),
             said: said,
@@ -64,9 +64,18 @@ public struct Judge {
 
     /// Nil when the text is not judged.
     private func isRight(_ turn: TalkLog.Turn, _ said: String, talkedOn: Bool?, replied: Bool) -> Bool? {
-        guard let expected = scene.turns[turn.index].expect, !isCutShort(turn) else { return nil }
+        guard let expected = expected(turn), !isCutShort(turn) else { return nil }
         if talkedOn == false { return false }
         return expected.isEmpty ? !replied && said.isEmpty : Self.matches(said, expected)
+    }
+
+    /// What is right; for a back-channel the answer that it falls into. Nil when the text is not judged.
+    private func expected(_ turn: TalkLog.Turn) -> [String]? {
+        let script = scene.turns[turn.index]
+        if script.role == .backChannel, script.expect == nil {
+            return scene.turns[..<turn.index].last(where: \.opensAnswer)?.expect
+        }
+        return script.role == .filler ? nil : script.expect
     }
 
     private func soundName(_ turn: SceneTurn) -> String? {

@@ -16,6 +16,7 @@ public enum Quantities {
         case .interruption: return interruption(p, rows)
         case .stop: return stop(p, rows)
         case .silence: return silence(p, rows)
+        case .noSpeech: return noSpeech(p, rows)
         case .echo: return echo(p, rows)
         case .degraded: return degraded(p, rows)
         case .memory: return memory(p, rows)
@@ -88,6 +89,13 @@ public enum Quantities {
         return [falseStarts(p + "false-starts", quiet), Figure(p + "replied-to-sound", share: sounds.map(\.replied))]
             + grouped(p + "false-starts.condition.", quiet, by: \.condition, falseStarts)
             + grouped(p + "replied-to-sound.kind.", sounds, by: \.kind) { Figure($0, share: $1.map(\.replied)) }
+    }
+
+    /// Sounds that are no request, each in a conversation of its own: a reply is a mistake.
+    private static func noSpeech(_ p: String, _ rows: [Row]) -> [Figure] {
+        let sounds = rows.filter { $0.role == .none }
+        return [Figure(p + "replied", share: sounds.map(\.replied))]
+            + grouped(p + "replied.kind.", sounds, by: \.kind) { Figure($0, share: $1.map(\.replied)) }
     }
 
     /// The assistant's own voice must neither stop it nor be answered.

@@ -7,7 +7,9 @@ public enum Suite: String, CaseIterable, Sendable, Codable {
     case turnTaking = "turn-taking"
     case pause
     case backChannel = "back-channel"
-    case interruption, stop, silence, echo, degraded, memory, unknown
+    case interruption, stop, silence
+    case noSpeech = "no-speech"
+    case echo, degraded, memory, unknown
     case `repeat`
 }
 

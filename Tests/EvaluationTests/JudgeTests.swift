@@ -60,7 +60,7 @@ import Testing
     private func backChannel(_ manner: FakeAssistant.Manner) throws -> Row {
         let scene = Rehearsal.scene([
             .request(),
-            SceneTurn(.say("hm", nil), role: .backChannel, expect: ["the answer is seven"], when: .into(1)),
+            SceneTurn(.say("hm", nil), role: .backChannel, when: .into(1)),
         ])
         return try Rehearsal.rows(.backChannel, scene, FakeAssistant(manner, seconds: 4))[1]
     }
@@ -84,6 +84,13 @@ import Testing
             .request(), SceneTurn(.say("0123456789", nil), role: .interruption, when: .into(1)),
         ])
         #expect(try Rehearsal.rows(.interruption, scene, FakeAssistant(.polite, seconds: 6))[0].right == nil)
+    }
+
+    @Test func otherTalkIsNotJudged() throws {
+        var turn = SceneTurn.request()
+        turn.role = .filler
+        let row = try Rehearsal.rows(.memory, Rehearsal.scene([turn]), FakeAssistant(.mute))[0]
+        #expect(row.right == nil && row.role == .filler)
     }
 
     @Test func whoTalksUnaskedIsCountedByTheHour() throws {
