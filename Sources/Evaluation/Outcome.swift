@@ -2,34 +2,6 @@
 
 internal import Foundation
 
-/// A conversation to be held.
-public struct Job: Sendable {
-    public var suite: Suite
-    public var scene: Scene
-    public enum Picture: Sendable { case always, whenBad, never }
-
-    /// When a person gets to see its timeline.
-    public var picture: Picture
-
-    public init(suite: Suite, scene: Scene, picture: Picture = .never) {
-        (self.suite, self.scene, self.picture) = (suite, scene, picture)
-    }
-}
-
-/// One answer's text and sound.
-public struct SpokenAnswer: Sendable {
-    public var text: String
-    /// 16 kHz, as the listener heard it.
-    public var samples: [Float]
-    /// Index of a sample that begins a slice.
-    public var sliceStart: Int
-    public var sliceSamples: Int
-
-    public init(text: String, samples: [Float], sliceStart: Int = 0, sliceSamples: Int = 1280) {
-        (self.text, self.samples, self.sliceStart, self.sliceSamples) = (text, samples, sliceStart, sliceSamples)
-    }
-}
-
 /// A judged conversation.
 public struct Outcome: Sendable {
     /// Longer conversations are too wide to look at.

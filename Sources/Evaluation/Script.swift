@@ -40,7 +40,7 @@ public struct Script: Sendable {
             }
             suites[suite] = scenes
         }
-        try checkIdentifiers()
+        try check()
     }
 
     private struct File: Decodable {
@@ -49,10 +49,11 @@ public struct Script: Sendable {
     }
 
     /// Rows, seeds and pictures are named by the identifier.
-    private func checkIdentifiers() throws(ScriptError) {
+    private func check() throws(ScriptError) {
         var seen: Set<String> = []
-        for scene in Suite.allCases.flatMap({ suites[$0] ?? [] }) where !seen.insert(scene.id).inserted {
-            throw ScriptError("two conversations are called \(scene.id)")
+        for scene in Suite.allCases.flatMap({ suites[$0] ?? [] }) {
+            guard seen.insert(scene.id).inserted else { throw ScriptError("two conversations are called \(scene.id)") }
+            if let problem = scene.problem { throw ScriptError("\(scene.id): \(problem)") }
         }
     }
 }

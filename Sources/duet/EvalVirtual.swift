@@ -40,21 +40,30 @@ struct EvalVirtual {
         return results.withLock { $0.map { $0! } }
     }
 
-    /// Conversations that begin together on one engine.
+    /// Conversations that begin together on one engine. One that cannot begin touches no other.
     private func group(_ scenes: [Scene]) -> [TalkLog] {
-        do {
-            var limits = Limits()
-            // All rows in one step.
-            limits.phases = 1
-            let server = try VirtualServer(model: model, slots: scenes.count, limits: limits)
-            // As late in the slice as a session finds itself on a server with four phases: 20 ms from its first slice to a step.
-            server.advance(to: Instant.zero.advanced(milliseconds: Int64(model.plan.clock.slice_ms) - 20))
-            let partners = try scenes.map { EvalPartner(try studio.caller($0)) }
-            var talks = try partners.map { try VirtualTalk(server.open()!, partner: $0, format: Eval.format) }
-            try VirtualTalk.run(&talks, on: server)
-            return zip(partners, talks).map { $0.log(broken: $1.broken) }
-        } catch {
-            return scenes.map { _ in TalkLog(failure: "\(error)") }
+        let partners = scenes.map { scene in Result { EvalPartner(try studio.caller(scene)) } }
+        let broken = Result { try hold(partners.compactMap { try? $0.get() }) }
+        var next = 0
+        return partners.map { partner in
+            do {
+                let log = try partner.get().log(broken: broken.get()[next])
+                next += 1
+                return log
+            } catch { return TalkLog(failure: "\(error)") }
         }
+    }
+
+    /// Why the server ended each one's session, if it did.
+    private func hold(_ partners: [EvalPartner]) throws -> [String?] {
+        var limits = Limits()
+        // All rows in one step.
+        limits.phases = 1
+        let server = try VirtualServer(model: model, slots: max(1, partners.count), limits: limits)
+        // As late in the slice as a session finds itself on a server with four phases: 20 ms from its first slice to a step.
+        server.advance(to: Instant.zero.advanced(milliseconds: Int64(model.plan.clock.slice_ms) - 20))
+        var talks = try partners.map { try VirtualTalk(server.open()!, partner: $0, format: Eval.format) }
+        try VirtualTalk.run(&talks, on: server)
+        return talks.map(\.broken)
     }
 }

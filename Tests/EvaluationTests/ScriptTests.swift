@@ -35,6 +35,8 @@ import Testing
         (#"{"sound": "bell", "seconds": 1}"#, "turns/0/sound"), (#"{"sound": "noise"}"#, "no \"seconds\""),
         (#"{"sound": "reversed", "seconds": 1}"#, "needs a text"), ("{}", "a turn has"),
         (#"{"say": ""}"#, "a turn has"),
+        (#"{"wait": -1}"#, "a/1: turn 0: -1.0 seconds"),
+        (#"{"say": "x", "pause": {"at": 2, "seconds": 1}}"#, "a pause at 2.0"),
         (#"{"say": "x", "role": "king"}"#, "role"), (#"{"say": "x", "when": {}}"#, "after"),
     ])
     func aWrongTurnIsNamedWithItsPlace(_ turn: String, _ part: String) {
@@ -50,8 +52,23 @@ import Testing
         #expect(error?.description == "/nonexistent.json cannot be read: name a file of conversations with --script")
     }
 
+    @Test func limitsOfAConversationHoldOnBothSides() {
+        func problem(_ change: (inout Scene) -> Void) -> String? {
+            var scene = Rehearsal.scene([.request()])
+            change(&scene)
+            return scene.problem
+        }
+        #expect(problem { $0.channel = ChannelShape(opus: 6000, loss: 1) } == nil)
+        #expect(problem { $0.channel = ChannelShape(opus: 5999) } == "opus is 5999.0, must be 6000.0 to 128000.0")
+        #expect(problem { $0.channel = ChannelShape(loss: 1.1) } != nil)
+        #expect(problem { $0.echo = EchoShape(gain: -10, delay: 0.02, room: 0) } == nil)
+        #expect(problem { $0.echo = EchoShape(gain: -10, delay: 0.019, room: 0) } != nil)
+        #expect(problem { $0.turns = [] } == "it has no turns")
+    }
+
     @Test func twoConversationsOfOneNameAreRefused() {
-        let scene = #"{"id": "a/1", "group": "awb", \#(Self.voice), "level": -24, "floor": -62, "turns": []}"#
+        let scene =
+            #"{"id": "a/1", "group": "awb", \#(Self.voice), "level": -24, "floor": -62, "turns": [{"wait": 1}]}"#
         let text = #"{"format": 1, "suites": {"stop": [\#(scene)], "echo": [\#(scene)]}}"#
         #expect(throws: ScriptError.self) { try Script(data: Data(text.utf8)) }
     }

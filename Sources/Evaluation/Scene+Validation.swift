@@ -1,0 +1,41 @@
+// What a conversation may not ask for: found when the script is read.
+
+extension Scene {
+    /// A day: nobody waits longer.
+    private static let secondsMax = 86_400.0
+
+    /// Why the conversation cannot be held; nil when it can.
+    var problem: String? {
+        func outside(_ name: String, _ value: Double?, _ range: ClosedRange<Double>) -> String? {
+            value.flatMap {
+                range.contains($0) ? nil : "\(name) is \($0), must be \(range.lowerBound) to \(range.upperBound)"
+            }
+        }
+        let found = [
+            outside("level", level, -80...0), outside("floor", floor, -200...0),
+            outside("snr", channel?.snr, -40...100), outside("clip", channel?.clip.map(Double.init), 0.001...1),
+            outside("opus", channel?.opus.map(Double.init), 6000...128_000),
+            outside("loss", channel?.loss.map(Double.init), 0...1),
+            outside("gain", echo?.gain, -100...20), outside("delay", echo?.delay, 0.02...5),
+            outside("room", echo?.room, 0...5), turns.isEmpty ? "it has no turns" : nil,
+        ]
+        return found.compactMap { $0 }.first
+            ?? turns.enumerated().lazy.compactMap { index, turn in
+                Self.problem(turn).map { "turn \(index): \($0)" }
+            }.first
+    }
+
+    private static func problem(_ turn: SceneTurn) -> String? {
+        let seconds =
+            switch (turn.act, turn.when) {
+            case (.wait(let seconds), _), (.sound(_, let seconds, _, _), _): seconds
+            case (.say(_, let pause), .after(let wait)), (.say(_, let pause), .into(let wait)):
+                max(pause?.seconds ?? 0, wait)
+            }
+        guard seconds >= 0, seconds <= secondsMax else { return "\(seconds) seconds" }
+        if case .say(_, let pause?) = turn.act, !(0...1).contains(pause.at) {
+            return "a pause at \(pause.at) of the clip"
+        }
+        return nil
+    }
+}
