@@ -206,6 +206,8 @@ extension Row {
     /// It fell silent before the turn was over, or within 640 ms after it.
     var stoppedInTime: Bool { (stopSeconds ?? .infinity) <= turnSeconds + Quantities.stopSecondsMax }
 
-    /// What the script expects, and for a stop while it was talking also the stop.
-    var behavedRight: Bool { (right ?? true) && (role != .stop || !wasTalking || stoppedInTime) }
+    /// What the script expects, an answer where it does not say which; for a stop while it was talking also the stop.
+    var behavedRight: Bool {
+        role == .stop ? (right ?? true) && (!wasTalking || stoppedInTime) : right ?? tookOver
+    }
 }

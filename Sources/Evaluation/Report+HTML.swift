@@ -73,7 +73,7 @@ extension Report {
             HTML.table(
                 [["figure", "value", "95 %", "n"]]
                     + section.figures.map { [$0.label(in: section.title), $0.shown, $0.interval, "\($0.n)"] },
-                caption: "\(section.title), \(section.conversations) conversations"
+                caption: section.heading
             ) + (section.note.map { "<p>\(HTML.safe($0))</p>" } ?? "")
         }
     }

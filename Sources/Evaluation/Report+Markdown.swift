@@ -6,7 +6,7 @@ extension Report {
     public var markdown: String {
         var lines = ["| figure | value | 95 % | n |", "|---|---|---|---|"]
         for section in sections {
-            lines.append("| **\(section.title)** (\(section.conversations) conversations) | | | |")
+            lines.append("| **\(section.heading)** | | | |")
             lines += section.figures.map {
                 "| \($0.label(in: section.title)) | \($0.shown) | \($0.interval) | \($0.n) |"
             }

@@ -7,6 +7,9 @@ public struct Report: Codable, Sendable {
         public var title: String
         public var conversations: Int
         public var figures: [Figure]
+        /// The title with the number of conversations, where it has its own.
+        var heading: String { conversations > 0 ? "\(title), \(conversations) conversations" : title }
+
         /// Why a figure is missing, or how it is to be read.
         public var note: String?
     }

@@ -43,6 +43,7 @@ struct EvalVirtual {
     /// Conversations that begin together on one engine. One that cannot begin touches no other.
     private func group(_ scenes: [Scene]) -> [TalkLog] {
         let partners = scenes.map { scene in Result { EvalPartner(try studio.caller(scene)) } }
+        // Those that failed say so below.
         let broken = Result { try hold(partners.compactMap { try? $0.get() }) }
         var next = 0
         return partners.map { partner in

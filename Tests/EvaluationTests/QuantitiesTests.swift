@@ -49,6 +49,17 @@ import Testing
         #expect(figures.first { $0.name == "degraded.difference.condition.noise" }?.value == -0.5)
     }
 
+    @Test func aStopIsRightWhenItIsSilentAndGoingOnWhenItSpeaks() throws {
+        func right(_ role: SceneTurn.Role, _ manner: FakeAssistant.Manner) throws -> Double? {
+            let turns = [SceneTurn.request(), SceneTurn(.say("0123456789", nil), role: role, when: .into(1))]
+            return try figures(.stop, manner, turns)["stop.right.role.\(role.rawValue)"]
+        }
+        #expect(try right(.stop, .polite) == 1)
+        #expect(try right(.stop, .neverStops) == 0)
+        #expect(try right(.goOn, .polite) == 1)
+        #expect(try right(.goOn, .mute) == 0)
+    }
+
     @Test func repetitionCountsWords() throws {
         let rows = try [
             row("", right: false, said: "the answer was seven"), row("", right: true, said: "the answer is seven"),

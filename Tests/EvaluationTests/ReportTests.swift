@@ -18,7 +18,7 @@ import Testing
     @Test func theTableNamesEverySuiteAndFigure() throws {
         let markdown = try report().0.markdown
         for part in [
-            "**turn-taking** (1 conversations)", "| right | 100.0 % | 20.7 to 100.0 | 1 |", "| latency, median | 8",
+            "**turn-taking, 1 conversations**", "| right | 100.0 % | 20.7 to 100.0 | 1 |", "| latency, median | 8",
         ] {
             #expect(markdown.contains(part), "\(part)")
         }
