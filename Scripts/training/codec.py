@@ -17,7 +17,7 @@ import torch.nn.functional as F
 
 import audio
 from encoder import Block
-from training import Run
+from training import DEVICE, Run
 
 LEVELS = 8
 DIMENSIONS = 4
@@ -32,11 +32,11 @@ _WINDOWS = {n: torch.hann_window(n) for n in (640, 1024, 512, 256)}
 
 
 def spectrum(x, n, hop):
-    return torch.stft(x, n, hop, n, _WINDOWS[n], center=True, return_complex=True, pad_mode="constant").abs()
+    return torch.stft(x, n, hop, n, _WINDOWS[n].to(x.device), center=True, return_complex=True, pad_mode="constant").abs()
 
 
 def mel(x, n=640, hop=160):
-    return torch.log(torch.clamp(_BANKS[n] @ spectrum(x, n, hop), min=1e-4))
+    return torch.log(torch.clamp(_BANKS[n].to(x.device) @ spectrum(x, n, hop), min=1e-4))
 
 
 class Quantizer(nn.Module):
@@ -52,7 +52,7 @@ class Quantizer(nn.Module):
 
     def index(self, q):
         digits = (q * (LEVELS // 2) + LEVELS // 2).round().long()
-        return (digits * torch.tensor([LEVELS**i for i in range(DIMENSIONS)])).sum(-1)
+        return (digits * torch.tensor([LEVELS**i for i in range(DIMENSIONS)], device=q.device)).sum(-1)
 
 
 def code_values(index):
@@ -78,7 +78,7 @@ class Decoder(nn.Module):
         magnitude, phase = self.output(self.norm(x)).float().chunk(2, -1)
         magnitude = torch.exp(torch.clamp(magnitude - 2, max=MAGNITUDE_LOG_MAX))
         spectrum = torch.complex(magnitude * torch.cos(phase), magnitude * torch.sin(phase))
-        return torch.fft.irfft(spectrum, n=audio.WINDOW) * _WINDOWS[audio.WINDOW]
+        return torch.fft.irfft(spectrum, n=audio.WINDOW) * _WINDOWS[audio.WINDOW].to(x.device)
 
     def forward(self, q):
         """[batch, codes, 4] to audio [batch, 640 codes + 480]; frame k is added at 160 k. Window power sums to 1.5."""
@@ -153,12 +153,13 @@ def main():
     run = Run(model, a.out, steps=a.steps, rate=1e-3, warmup=50, betas=(0.8, 0.98), weight_decay=0.01)
     while not run.done:
         at = [int(r.choice(starts)) if r.rand() < 0.4 else r.randint(0, len(everything) - n) for _ in range(a.batch)]
-        x = torch.stack([everything[min(i, len(everything) - n) :][:n] for i in at])
-        with torch.autocast("cpu", torch.bfloat16):
+        x = torch.stack([everything[min(i, len(everything) - n) :][:n] for i in at]).to(DEVICE)
+        with torch.autocast(DEVICE, torch.bfloat16):
             y, q = model(x)
         if run.update(loss_of(y.float(), x), audio_seconds=x.numel() / audio.RATE):
             with torch.no_grad():
-                distances = [F.l1_loss(mel(model(torch.tensor(h)[None])[0]), mel(torch.tensor(h)[None])).item() for h in held[:12]]
+                pairs = [(model(x)[0], x) for x in (torch.tensor(h)[None].to(DEVICE) for h in held[:12])]
+                distances = [F.l1_loss(mel(y), mel(x)).item() for y, x in pairs]
             print(f"held-out mel distance {np.mean(distances):.3f}, codes in batch {len(torch.unique(model.quantizer.index(q)))} of {q.shape[0] * q.shape[1]}", flush=True)
     run.finish()
 

@@ -118,8 +118,8 @@ def silence(b, n):
             gap, seconds = round(b.r.uniform(2, 12), 1), round(b.r.uniform(0.3, 8) if condition in ("noise", "music") else b.r.uniform(0.1, 0.6), 2)
             sound = {"sound": condition.replace(" ", "-"), "seconds": seconds, "level": round(b.r.uniform(-40, -22), 1), "when": {"after": gap}}
             if condition == "far speech":
-                sound.update(say=domain.sentence(b.r), level=round(b.r.uniform(-60, -52), 1))
-                seconds = 2.5
+                seconds = 4.0
+                sound.update(say=domain.sentence(b.r), seconds=seconds, level=round(b.r.uniform(-60, -52), 1))
             turns.append(sound)
             left -= gap + seconds + 3
         b.add("silence", turns, condition=condition)

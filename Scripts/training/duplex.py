@@ -31,8 +31,8 @@ class RMSNorm(nn.Module):
 def rotate(x, first):
     """Rotary positions (Su et al. 2021), halves convention. x [batch, heads, rows, dim]; the first row's position."""
     half = x.shape[-1] // 2
-    frequency = 10000.0 ** (-torch.arange(half, dtype=torch.float64) / half)
-    angle = torch.arange(first, first + x.shape[2], dtype=torch.float64)[:, None] * frequency
+    frequency = 10000.0 ** (-torch.arange(half, dtype=torch.float64, device=x.device) / half)
+    angle = torch.arange(first, first + x.shape[2], dtype=torch.float64, device=x.device)[:, None] * frequency
     c, s = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
     a, b = x[..., :half], x[..., half:]
     return torch.cat([a * c - b * s, a * s + b * c], -1)
@@ -142,7 +142,7 @@ class Duplex(nn.Module):
     def generate(self, rows):
         """Runs whole streams. rows [b, slices, 640]; think [b, slices], say [b, slices], codes [b, slices, 2]."""
         caches = [[] for _ in self.layers]
-        codes = torch.full((rows.shape[0], 2), SILENT_CODE)
+        codes = torch.full((rows.shape[0], 2), SILENT_CODE, device=rows.device)
         out = []
         for i in range(rows.shape[1]):
             think, say, codes = self.step(rows[:, i], codes, caches)

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 import audio
 import voices
 from bank import Bank
-from training import Run, batches, edit_distance
+from training import DEVICE, Run, batches, edit_distance
 
 CHARACTERS = " abcdefghijklmnopqrstuvwxyz"
 INDEX = {c: i + 1 for i, c in enumerate(CHARACTERS)}
@@ -123,7 +123,7 @@ def evaluate(model, examples):
     model.eval()
     for mel, text in examples:
         with torch.no_grad():
-            heard = greedy(model.ctc(torch.tensor(mel, dtype=torch.float32)[None])[0])
+            heard = greedy(model.ctc(torch.tensor(mel, dtype=torch.float32)[None].to(DEVICE))[0])
         errors += [edit_distance(text, heard), len(text), edit_distance(text.split(), heard.split()), len(text.split())]
     model.train()
     return errors[0] / errors[1], errors[2] / errors[3]
@@ -159,13 +159,13 @@ def main():
     run = Run(model, a.out, steps=a.steps, rate=a.rate)
     tests = {g: test_examples(g, 60, 900) for g in ("heldout", "awb", "rms")}
     for examples in batches(lambda seed: streams(a.bank, seed, speech=a.speech), a.batch, run.step, workers=1):
-        mel = mask(torch.tensor(np.stack([m for m, _ in examples]), dtype=torch.float32))
+        mel = mask(torch.tensor(np.stack([m for m, _ in examples]), dtype=torch.float32)).to(DEVICE)
         targets = [torch.tensor([INDEX[c] for c in text]) for _, text in examples]
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(DEVICE, torch.bfloat16):
             logits = model.ctc(mel)
         scores = logits.float().log_softmax(-1).transpose(0, 1)
         loss = F.ctc_loss(
-            scores, torch.cat(targets), torch.full((len(examples),), scores.shape[0]),
+            scores, torch.cat(targets).to(DEVICE), torch.full((len(examples),), scores.shape[0]),
             torch.tensor([len(t) for t in targets]), zero_infinity=True,
         )
         if run.update(loss, audio_seconds=mel.shape[0] * mel.shape[1] / 100):

@@ -21,7 +21,7 @@ import vocabulary as pieces
 from dialogues import Answers, Renderer
 from duplex import IDLE, SILENT_CODE, Duplex
 from encoder import Encoder
-from training import Run
+from training import DEVICE, Run
 
 IDLE_WEIGHT, SILENT_WEIGHT = 0.2, 0.1
 
@@ -31,9 +31,9 @@ def losses_of(model, batch):
     rows, think, say, codes, scored = batch
     a, b, c, d = model(rows, think, say, codes)
     think, say, codes = think.masked_fill(~scored, -100), say.masked_fill(~scored, -100), codes.masked_fill(~scored[..., None], -100)
-    text_weight = torch.ones(a.shape[-1])
+    text_weight = torch.ones(a.shape[-1], device=a.device)
     text_weight[IDLE] = IDLE_WEIGHT
-    code_weight = torch.ones(c.shape[-1])
+    code_weight = torch.ones(c.shape[-1], device=c.device)
     code_weight[SILENT_CODE] = SILENT_WEIGHT
     entropy = lambda logits, target, weight: F.cross_entropy(logits.float().flatten(0, 1), target.flatten(), weight, ignore_index=-100)
     second = codes[..., 1].masked_fill(codes[..., 1] == SILENT_CODE, -100)
@@ -107,7 +107,7 @@ def test_set(group, count, encoder, seed):
 def score(model, tests, words, show=0):
     """Text of free-running answers: share exactly right over all, over slot requests, share that spoke too early."""
     model.eval()
-    think, say, codes = model.generate(torch.stack([rows for rows, _, _ in tests]))
+    think, say, codes = model.generate(torch.stack([rows for rows, _, _ in tests]).to(DEVICE))
     model.train()
     right, slots, early = [], [], []
     for i, (_, t, last) in enumerate(tests):
@@ -163,10 +163,10 @@ def main():
     loader = torch.utils.data.DataLoader(
         Rendered(a, run.step + 1, first.backchannels), batch_size=None, num_workers=a.workers, prefetch_factor=64)
     pool, evaluations = Pool(iter(loader), a.pool, a.fresh, r), 0
-    pool.take(a.batch * 4)
+    pool.take(a.batch * 16)
     while not run.done:
-        batch = stack(pool.draw(a.batch))
-        with torch.autocast("cpu", torch.bfloat16):
+        batch = [x.to(DEVICE) for x in stack(pool.draw(a.batch))]
+        with torch.autocast(DEVICE, torch.bfloat16):
             think, say, one, two = losses_of(model, batch)
         seconds = batch[1].numel() * audio.SLICE / audio.RATE
         if run.update(think + say + one + two, seconds, think=think, say=say, first=one, second=two):

@@ -8,6 +8,10 @@ import numpy as np
 import torch
 
 
+# Models train here; conversations are rendered on the processor's cores.
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+
+
 class Run:
     """One training: AdamW, warm-up, constant rate, linear decay over the last 30 %; a checkpoint every three minutes.
 
@@ -17,12 +21,13 @@ class Run:
     def __init__(self, model, path, steps, rate, warmup=100, decay=0.3, clip=1.0, betas=(0.9, 0.98), weight_decay=0.02, report=60):
         self.model, self.path, self.steps, self.rate, self.warmup, self.decay, self.clip, self.report = (
             model, path, steps, rate, warmup, decay, clip, report)
+        model.to(DEVICE)
         self.optimizer = torch.optim.AdamW(model.parameters(), rate, betas=betas, weight_decay=weight_decay)
         self.step, self.losses, self.seconds = 0, [], 0.0
         self.parameters = sum(p.numel() for p in model.parameters())
         checkpoint = path + ".checkpoint"
         if os.path.exists(checkpoint):
-            saved = torch.load(checkpoint, weights_only=False)
+            saved = torch.load(checkpoint, map_location=DEVICE, weights_only=False)
             model.load_state_dict(saved["model"])
             self.optimizer.load_state_dict(saved["optimizer"])
             self.step = saved["step"]
@@ -65,7 +70,7 @@ class Run:
 
     def finish(self):
         self.save()
-        torch.save(self.model.state_dict(), self.path)
+        torch.save({name: value.cpu() for name, value in self.model.state_dict().items()}, self.path)
 
 
 class _Stream(torch.utils.data.IterableDataset):
