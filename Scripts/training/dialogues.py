@@ -154,7 +154,7 @@ class Renderer:
         """
         r = self.r
         draw = r.random()
-        kind = kind or ("go_on" if rest and draw < 0.15 else "recall" if memory.name and draw < 0.12 else "reveal" if memory.word and draw < 0.2 else None)
+        kind = kind or ("go_on" if rest and draw < 0.15 else "recall" if memory.name and draw < 0.15 else "reveal" if memory.word and draw < 0.3 else None)
         while kind is None or (kind == "again" and not memory.repeatable):
             kind = r.choices(list(domain.KINDS), [share for _, share, _ in domain.KINDS.values()])[0]
         i = r.choice(self.by_kind[kind])
@@ -181,7 +181,7 @@ class Renderer:
     def disturbance(self):
         """What is not meant for it: no speech, or somebody far away."""
         r, x = self.r, self.clip(self.r.randrange(len(self.bank)))
-        if r.random() < 0.8:
+        if r.random() < 0.65:
             return audio.disturbance(r, x[: 4 * audio.RATE])
         return audio.level(audio.convolve(audio.convolve(x, audio.room(r)), audio.room(r)), r.uniform(-64, -52))
 
@@ -207,7 +207,8 @@ class Renderer:
         rest = None
         while True:
             turn, i, spoken = self.turn(memory, rest, first)
-            first = None
+            # Who said stop often wants to hear the rest.
+            first = "go_on" if turn.kind == "stop" and rest and r.random() < 0.5 else None
             x = self.clip(i)
             if at + len(x) > length - 4 * audio.RATE:
                 break
@@ -219,14 +220,15 @@ class Renderer:
             turns.append(dict(turn=turn, spoken=spoken, at=at, end=at + len(x), last=last, start=last + RESPONSE_SLICES, stop=None))
             begin = turns[-1]["start"]
             finish = begin + len(codes)
-            cut = r.random() < (0.75 if len(codes) > 100 else 0.35 if len(codes) > 12 else 0.0)
+            cut = r.random() < (0.75 if len(codes) > 100 else 0.4 if len(codes) > 12 else 0.0)
             if cut:
                 broken = begin + r.randint(3, min(len(codes) - 3, 120))
                 at = broken * audio.SLICE + r.randrange(audio.SLICE)
                 turns[-1]["stop"] = min(finish, broken + r.choice(YIELD_SLICES))
                 rest = self.rest(turns[-1]) if turn.kind != "stop" else rest
+                first = first or ("stop" if r.random() < 0.2 else None)
             else:
-                while begin + 6 < finish and len(codes) > 14 and r.random() < 0.3:
+                while begin + 6 < finish and len(codes) > 14 and r.random() < 0.2:
                     x, voice = r.choice(self.backchannels)
                     x = audio.level(audio.vary_voice(r, x, voice), r.uniform(-34, -20))
                     spot = (begin + 2) * audio.SLICE + r.randrange((finish - begin - 5) * audio.SLICE)
