@@ -47,6 +47,31 @@ def resample_by(x, factor):
     return np.interp(np.arange(int(len(x) / factor)) * factor, np.arange(len(x)), x).astype(np.float32)
 
 
+def warp(x, source, target, frame=400, reach=100):
+    """Moves the instants `source` of `x` to `target` (samples, both rising, from 0) without changing the pitch: WSOLA.
+
+    Waveform-similarity overlap-add (Verhelst and Roelands 1993): frames of `frame` samples, half overlapped, each taken
+    where it continues the one before best, within `reach` samples of where the map says.
+    """
+    hop, window = frame // 2, hann(frame)
+    padded = np.concatenate([np.zeros(reach, np.float32), x.astype(np.float32), np.zeros(2 * frame + 2 * reach, np.float32)])
+    length = int(target[-1])
+    out = np.zeros(length + 2 * frame, np.float32)
+    wanted = np.interp(np.arange(-hop, length, hop), target, source).astype(int)
+    at = 0
+    for i, p in enumerate(wanted):
+        if i:
+            # What follows the frame before, and the stretch of the signal in which its like is sought.
+            template, near = padded[at + hop : at + hop + frame], padded[p : p + 2 * reach + frame]
+            power = np.cumsum(np.concatenate([[0], near * near]))
+            scores = np.correlate(near, template, "valid") / np.sqrt(power[frame:] - power[:-frame] + 1e-6)
+            at = p + int(scores.argmax())
+        else:
+            at = p + reach
+        out[i * hop : i * hop + frame] += padded[at : at + frame] * window
+    return out[hop : hop + length]
+
+
 def convolve(x, h):
     n = 1 << (len(x) + len(h)).bit_length()
     return np.fft.irfft(np.fft.rfft(x, n) * np.fft.rfft(h, n), n)[: len(x)].astype(np.float32)
@@ -164,7 +189,7 @@ def channel(r: random.Random, x, opus):
     """The way to the server: a low level, background noise, a telephone, clipping, Opus at a low rate, lost packets."""
     if r.random() < 0.08:
         x = x * 10 ** (-r.uniform(4, 16) / 20)
-    x = x + coloured_noise(r, len(x), r.uniform(-42, -33) if r.random() < 0.2 else r.uniform(-75, -42))
+    x = x + coloured_noise(r, len(x), r.uniform(-42, -31) if r.random() < 0.28 else r.uniform(-75, -42))
     if r.random() < 0.07:
         x = band_pass(x, r.uniform(200, 350), r.uniform(3000, 3800))
     if r.random() < 0.06:

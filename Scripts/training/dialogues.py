@@ -29,6 +29,8 @@ SECONDS_MAX = 40
 LEAD_SAMPLES = 160
 # Kinds whose answer depends on what was said before.
 FROM_MEMORY = ("recall", "reveal", "again", "go_on")
+# Kinds that give something to remember.
+GIVEN = ("name", "remember")
 BACKCHANNELS = ["uh huh", "mm", "okay", "right", "yes", "i see", "yeah"]
 
 
@@ -45,6 +47,11 @@ class Example:
     codes: np.ndarray
     turns: list
     kept: int = 0
+
+    def late(self):
+        """Without the memory."""
+        k = self.kept
+        return Example(self.rows[k:], self.think[k:], self.say[k:], self.codes[k:], self.turns)
 
 
 class Answers:
@@ -127,6 +134,8 @@ class Renderer:
             if row["kind"] and (row["kind"] in FROM_MEMORY or row["kind"] == "story" or row["answer"] in answers.table):
                 self.by_kind.setdefault(row["kind"], []).append(i)
         self.backchannels = backchannels or self.say_backchannels()
+        # Parts in which nothing was given to remember.
+        self.fillers = []
 
     def say_backchannels(self):
         import voices
@@ -195,10 +204,13 @@ class Renderer:
         at = words[first]
         return (" ".join(t["turn"].answer.split()[first:]), spoken[at:], [w - at for w in words[first:]], x[at * audio.SLICE :])
 
-    def plan(self, memory, first=None):
-        """Lays a conversation out: (placed clips, others, turns, length in samples). `first` is the first request's kind."""
+    def plan(self, memory, first=None, late=None, seconds=SECONDS_MAX):
+        """Lays a conversation out: (placed clips, others, turns, length in samples).
+
+        `first` is the kind of the first request, `late` of one in the last third.
+        """
         r = self.r
-        length, placed, turns, others = SECONDS_MAX * audio.RATE, [], [], []
+        length, placed, turns, others = seconds * audio.RATE, [], [], []
         at = int(audio.RATE * r.choice([r.uniform(0.2, 1.0), r.uniform(0.3, 4)]))
         if r.random() < 0.07:
             # Nobody talks to it for a long time.
@@ -206,11 +218,15 @@ class Renderer:
             others += [(r.randrange(at - 3 * audio.RATE), self.disturbance()) for _ in range(r.randint(0, 6))]
         rest = None
         while True:
+            if late and at > length * 0.62:
+                first, late = late, None
+            known = vars(memory).copy()
             turn, i, spoken = self.turn(memory, rest, first)
             # Who said stop often wants to hear the rest.
             first = "go_on" if turn.kind == "stop" and rest and r.random() < 0.5 else None
             x = self.clip(i)
             if at + len(x) > length - 4 * audio.RATE:
+                vars(memory).update(known)
                 break
             placed.append((at, x))
             last = (at + len(x) - 1) // audio.SLICE
@@ -244,19 +260,27 @@ class Renderer:
         return placed, others, turns, length
 
     def render(self):
-        """One conversation; a quarter of them begin with the memory of an earlier part."""
+        """One conversation; a third of them begin with the memory of earlier parts."""
         r, memory = self.r, domain.Memory()
-        early = self.part(memory, r.choice(["name", "remember"])) if r.random() < 0.25 else None
-        if early is None:
+        if r.random() >= 0.35:
             return self.part(memory)
-        if r.random() < 0.4:
-            early = joined(early, self.part(memory))
-        known = [kind for kind, given in (("recall", memory.name), ("reveal", memory.word)) if given]
-        return joined(early, self.part(memory, r.choice(known) if known and r.random() < 0.6 else None))
+        given = r.choice(["name", "remember"])
+        early = self.part(memory, given, seconds=r.choice([12, 16, 24]))
+        if r.random() < 0.6 and self.fillers:
+            for _ in range(r.randint(1, 4)):
+                early = joined(early, r.choice(self.fillers))
+        # The answer before is not remembered.
+        memory.repeatable = False
+        asked = "recall" if given == "name" else "reveal"
+        first, late = (r.choice([asked, None]), asked) if r.random() < 0.6 else (asked, None)
+        whole = joined(early, self.part(memory, first, late))
+        if not any(t["turn"].kind in GIVEN for t in whole.turns):
+            self.fillers = self.fillers[-40:] + [whole.late()]
+        return whole
 
-    def part(self, memory, first=None):
+    def part(self, memory, first=None, late=None, seconds=SECONDS_MAX):
         while True:
-            placed, others, turns, length = self.plan(memory, first)
+            placed, others, turns, length = self.plan(memory, first, late, seconds)
             if turns:
                 return self.finish(placed, others, turns, length)
 

@@ -300,12 +300,12 @@ def again(r, m):
 KINDS = {
     "hello": (hello, 2, False), "how": (how, 2, False), "who": (who, 2, False), "thanks": (thanks, 2, False),
     "bye": (bye, 2, False), "stop": (stop, 2, False), "name": (name, 3, True), "recall": (recall, 2, True),
-    "remember": (remember, 2, True), "reveal": (reveal, 1, True),
+    "remember": (remember, 2, True), "reveal": (reveal, 2, True),
     "add": (add, 7, True), "subtract": (subtract, 6, True), "multiply": (multiply, 3, True),
-    "count": (count, 3, True), "repeat": (repeat, 5, True), "echo": (echo, 7, True), "spell": (spell, 3, True),
+    "count": (count, 3, True), "repeat": (repeat, 5, True), "echo": (echo, 9, True), "spell": (spell, 3, True),
     "capital": (capital, 3, True), "opposite": (opposite, 3, True), "animal": (animal, 2, True),
     "colour": (colour, 2, True), "day": (day, 2, True), "month": (month, 2, True), "story": (story, 2, False),
-    "again": (again, 3, False), "go_on": (go_on, 1, False), "unknown": (unknown, 5, False),
+    "again": (again, 3, False), "go_on": (go_on, 1, False), "unknown": (unknown, 6, False),
 }
 
 

@@ -11,7 +11,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from codec import CODES
+from codec import CODES, DIMENSIONS, LEVELS
 
 IDLE, END = 0, 1
 SILENT_CODE = CODES
@@ -69,36 +69,75 @@ class Layer(nn.Module):
         return x + self.down(F.silu(self.gate(n)) * self.up(n))
 
 
-class Second(nn.Module):
-    """Logits of a second choice at the same position, given the first."""
+class Table(nn.Module):
+    """One row a token: an embedding where tokens come in, a head where they are chosen."""
 
-    def __init__(self, width, hidden, given, choices):
+    def __init__(self, tokens, width):
         super().__init__()
-        self.embedding = nn.Embedding(given, width)
+        self.weight = nn.Parameter(torch.empty(tokens, width))
+
+    def rows(self):
+        return self.weight
+
+    def embed(self, token):
+        return F.embedding(token, self.rows())
+
+    def logits(self, h):
+        return F.linear(h, self.rows())
+
+
+class CodeTable(Table):
+    """Rows of speech codes: an own part, and one for each of a code's four digits (codec.Quantizer), which neighbours share.
+
+    What is learned of one code so helps those that sound like it. `folded` is the plain table that a model is shipped with.
+    """
+
+    def __init__(self, width):
+        super().__init__(CODES + 1, width)
+        self.digits = nn.Parameter(torch.zeros(DIMENSIONS, LEVELS, width))
+
+    def rows(self):
+        shared = sum(d.view(*[LEVELS if j == DIMENSIONS - 1 - i else 1 for j in range(DIMENSIONS)], -1) for i, d in enumerate(self.digits))
+        return self.weight + F.pad(shared.reshape(CODES, -1), (0, 0, 0, 1))
+
+
+def folded(state):
+    """A state with the digits' parts of its code tables added to the rows, as `Duplex` without digits has them."""
+    out = dict(state)
+    for name in [n for n in state if n.endswith(".digits")]:
+        table = CodeTable(state[name].shape[-1])
+        table.load_state_dict({"weight": state[name[: -len("digits")] + "weight"], "digits": out.pop(name)})
+        out[name[: -len("digits")] + "weight"] = table.rows().detach()
+    return out
+
+
+class Second(nn.Module):
+    """Logits of a second choice at the same position, given the first. Tokens of both come from like tables."""
+
+    def __init__(self, width, hidden, table):
+        super().__init__()
+        self.embedding, self.head = table(), table()
         self.norm, self.output_norm = RMSNorm(width), RMSNorm(width)
         self.up = nn.Linear(width, hidden, bias=False)
         self.down = nn.Linear(hidden, width, bias=False)
-        self.head = nn.Linear(width, choices, bias=False)
 
     def forward(self, h, first):
-        y = h + self.embedding(first)
-        return self.head(self.output_norm(y + self.down(F.gelu(self.up(self.norm(y))))))
+        y = h + self.embedding.embed(first)
+        return self.head.logits(self.output_norm(y + self.down(F.gelu(self.up(self.norm(y))))))
 
 
 class Duplex(nn.Module):
-    def __init__(self, vocabulary, listen=320, width=320, layers=6, heads=4, kv_heads=2, dim=64, hidden=896, second=640):
+    def __init__(self, vocabulary, listen=320, width=320, layers=6, heads=4, kv_heads=2, dim=64, hidden=896, second=640, digits=True):
         super().__init__()
         self.listen = nn.Linear(2 * listen, width)
         self.kind = nn.Embedding(2, width)
-        self.think_embedding = nn.Embedding(vocabulary, width)
-        self.say_embedding = nn.Embedding(vocabulary, width)
-        self.code_embeddings = nn.ModuleList([nn.Embedding(CODES + 1, width) for _ in range(2)])
+        text, codes = lambda: Table(vocabulary, width), lambda: CodeTable(width) if digits else Table(CODES + 1, width)
+        self.think_embedding, self.say_embedding = text(), text()
+        self.code_embeddings = nn.ModuleList([codes(), codes()])
         self.layers = nn.ModuleList([Layer(width, heads, kv_heads, dim, hidden) for _ in range(layers)])
         self.norm = RMSNorm(width)
-        self.think = nn.Linear(width, vocabulary, bias=False)
-        self.say = Second(width, second, vocabulary, vocabulary)
-        self.first = nn.Linear(width, CODES + 1, bias=False)
-        self.second = Second(width, second, CODES + 1, CODES + 1)
+        self.think, self.first = text(), codes()
+        self.say, self.second = Second(width, second, text), Second(width, second, codes)
         for name, p in self.named_parameters():
             if p.dim() == 2:
                 nn.init.normal_(p, std=0.02 / (2 * layers) ** 0.5 if name.endswith(("output.weight", "down.weight")) else 0.02)
@@ -113,26 +152,29 @@ class Duplex(nn.Module):
 
     def speak_position(self, think, say, codes):
         """`codes` [..., 2]: those of the slice before."""
-        return (self.think_embedding(think) + self.say_embedding(say) + self.code_embeddings[0](codes[..., 0])
-                + self.code_embeddings[1](codes[..., 1]) + self.kind.weight[1])
+        return (self.think_embedding.embed(think) + self.say_embedding.embed(say) + self.code_embeddings[0].embed(codes[..., 0])
+                + self.code_embeddings[1].embed(codes[..., 1]) + self.kind.weight[1])
 
-    def forward(self, rows, think, say, codes):
-        """Teacher forcing. rows [b, slices, 640], think and say [b, slices], codes [b, slices, 2]; logits of all four."""
+    def forward(self, rows, think, say, codes, spoken):
+        """Teacher forcing. rows [b, slices, 640], think and say [b, slices], codes [b, slices, 2]; logits of all four.
+
+        `spoken` are the codes that the model sees as its own of the slice before: `codes`, or with some mistakes.
+        """
         b, n = think.shape
-        before = torch.cat([torch.full_like(codes[:, :1], SILENT_CODE), codes[:, :-1]], 1)
+        before = torch.cat([torch.full_like(spoken[:, :1], SILENT_CODE), spoken[:, :-1]], 1)
         x = torch.stack([self.listen_position(rows), self.speak_position(think, say, before)], 2)
         h = self.core(x.reshape(b, 2 * n, -1)).view(b, n, 2, -1)
         listening, speaking = h[:, :, 0], h[:, :, 1]
-        return (self.think(listening), self.say(listening, think), self.first(speaking), self.second(speaking, codes[..., 0]))
+        return (self.think.logits(listening), self.say(listening, think), self.first.logits(speaking), self.second(speaking, codes[..., 0]))
 
     @torch.no_grad()
     def step(self, rows, codes, caches, state=None):
         """One slice, greedy. rows [b, 640], codes [b, 2] of the slice before; (think, say, codes) of this one."""
         h = self.core(self.listen_position(rows)[:, None], caches)[:, 0]
-        think = self.think(h).argmax(-1)
+        think = self.think.logits(h).argmax(-1)
         say = self.say(h, think).argmax(-1)
         h = self.core(self.speak_position(think, say, codes)[:, None], caches)[:, 0]
-        first = self.first(h).argmax(-1)
+        first = self.first.logits(h).argmax(-1)
         logits = self.second(h, first)
         # Both codes of a slice are silent or neither is.
         logits[:, SILENT_CODE] = -torch.inf

@@ -48,7 +48,7 @@ class Reference:
         self.encoder.load_state_dict(part("listen."), strict=False)
         self.duplex = Duplex(
             d["vocabulary"], listen=self.config["listen"]["width"], width=d["width"], layers=d["layers"], heads=d["heads"],
-            kv_heads=d["kv_heads"], hidden=d["hidden"], second=d["second_hidden"]).eval()
+            kv_heads=d["kv_heads"], hidden=d["hidden"], second=d["second_hidden"], digits=False).eval()
         self.duplex.load_state_dict(part("decode."))
         self.decoder = Decoder(self.config["speak"]["width"], self.config["speak"]["hidden"]).eval()
         self.decoder.load_state_dict(part("speak."))

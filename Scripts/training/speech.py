@@ -2,7 +2,8 @@
 
     python speech.py FOLDER --bank BANK [--stories 260] [--more 6000] [--general 1200]
 
-Writes `audio.i16` and `index.json` (start, count, text, words: [start s, end s] each), trimmed to begin with speech.
+Writes `audio.i16` and `index.json` (start, count, text, words: [start s, end s] each), trimmed to begin with speech; every
+word lasts a whole number of slices.
 """
 
 import argparse
@@ -41,6 +42,21 @@ def answers(bank, stories, more, seed=7):
     return list(out)
 
 
+def to_grid(x, words):
+    """Stretches every word to a whole number of slices: (audio, [(start s, end s) of each word]).
+
+    A word then begins at the same place within a slice wherever it is said, and its codes are nearly the same each time.
+    A word lasts to the start of the next; the sound before the first and after the last is left as it is.
+    """
+    knots = [round(start * voices.RATE) for start, _ in words] + [round(words[-1][1] * voices.RATE)]
+    slices = [max(1, int((b - a) / audio.SLICE + 0.55)) for a, b in zip(knots, knots[1:])]
+    moved = [knots[0]]
+    for n in slices:
+        moved.append(moved[-1] + n * audio.SLICE)
+    y = audio.warp(x, [0, *knots, len(x)], [0, *moved, moved[-1] + len(x) - knots[-1]])
+    return y, [(a / voices.RATE, b / voices.RATE) for a, b in zip(moved, moved[1:])]
+
+
 def make_part(job):
     folder, part, texts = job
     path = os.path.join(folder, f"part-{part:04d}.npz")
@@ -52,8 +68,9 @@ def make_part(job):
             continue
         first = max(0, int((words[0][0] - 0.03) * voices.RATE))
         last = min(len(x), int((words[-1][1] + 0.06) * voices.RATE))
-        clips.append(audio.level(x[first:last], -20))
-        rows.append(dict(text=text, count=len(clips[-1]), words=[[a - first / voices.RATE, b - first / voices.RATE] for a, b in words]))
+        x, words = to_grid(x[first:last], [(a - first / voices.RATE, b - first / voices.RATE) for a, b in words])
+        clips.append(audio.level(x, -20))
+        rows.append(dict(text=text, count=len(clips[-1]), words=words))
     joined = np.clip(np.concatenate(clips), -1, 1)
     np.savez(path + ".tmp.npz", audio=(joined * 32767).astype(np.int16), rows=json.dumps(rows))
     os.rename(path + ".tmp.npz", path)

@@ -18,6 +18,7 @@ import torch.nn.functional as F
 import audio
 import domain
 import vocabulary as pieces
+from codec import CODES, DIMENSIONS, LEVELS
 from dialogues import Answers, Renderer
 from duplex import IDLE, SILENT_CODE, Duplex
 from encoder import Encoder
@@ -26,10 +27,20 @@ from training import DEVICE, Run
 IDLE_WEIGHT, SILENT_WEIGHT = 0.2, 0.1
 
 
+def mistaken(codes, near=0.04, far=0.01):
+    """Codes of which some are others: one digit a step up or down, or any. When it speaks alone the model hears its own mistakes."""
+    chance = torch.rand(codes.shape, device=codes.device)
+    unit = LEVELS ** torch.randint(0, DIMENSIONS, codes.shape, device=codes.device)
+    digit = codes // unit % LEVELS
+    moved = codes + ((digit + torch.randint(0, 2, codes.shape, device=codes.device) * 2 - 1).clamp(0, LEVELS - 1) - digit) * unit
+    others = torch.where(chance < near, moved, torch.where(chance < near + far, torch.randint_like(codes, CODES), codes))
+    return torch.where(codes == SILENT_CODE, codes, others)
+
+
 def losses_of(model, batch):
     """Weighted cross entropies of think, say and the two codes."""
     rows, think, say, codes, scored = batch
-    a, b, c, d = model(rows, think, say, codes)
+    a, b, c, d = model(rows, think, say, codes, mistaken(codes))
     think, say, codes = think.masked_fill(~scored, -100), say.masked_fill(~scored, -100), codes.masked_fill(~scored[..., None], -100)
     text_weight = torch.ones(a.shape[-1], device=a.device)
     text_weight[IDLE] = IDLE_WEIGHT

@@ -22,7 +22,7 @@ class Run:
         self.model, self.path, self.steps, self.rate, self.warmup, self.decay, self.clip, self.report = (
             model, path, steps, rate, warmup, decay, clip, report)
         model.to(DEVICE)
-        self.optimizer = torch.optim.AdamW(model.parameters(), rate, betas=betas, weight_decay=weight_decay)
+        self.optimizer = torch.optim.AdamW(model.parameters(), rate, betas=betas, weight_decay=weight_decay, fused=True)
         self.step, self.losses, self.seconds = 0, [], 0.0
         self.parameters = sum(p.numel() for p in model.parameters())
         checkpoint = path + ".checkpoint"

@@ -49,6 +49,10 @@ public struct OutputQuality {
             let originals = try Festival.speak(texts, folder: folder)
             let words = try recogniser.words(of: originals, name: "original")
             figures.append(Self.errorRate(name + ".original-voice", texts, words))
+            let ours = figures[0], original = figures[1]
+            if let a = ours.value, let b = original.value {
+                figures.append(Figure(name + ".above-original", a - b, .difference, n: ours.n))
+            }
         }
         return figures
     }

@@ -34,7 +34,9 @@ public enum Quantities {
             Figure(p + "early", share: asked.map(\.early)),
         ] + latency(p, asked) + accuracy(p, asked)
             + grouped(p + "right.group.", asked, by: \.group) { Figure($0, share: $1.compactMap(\.right)) }
-            + grouped(p + "right.kind.", asked, by: \.kind) { Figure($0, share: $1.compactMap(\.right)) }
+            + grouped(p + "right.slot.group.", asked.filter(\.slot), by: \.group) {
+                Figure($0, share: $1.compactMap(\.right))
+            } + grouped(p + "right.kind.", asked, by: \.kind) { Figure($0, share: $1.compactMap(\.right)) }
     }
 
     /// v1 "pause handling": take-over while the user hesitates, lower is better; and what was answered once the turn was over.

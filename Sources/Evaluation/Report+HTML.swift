@@ -11,6 +11,7 @@ extension Report {
             <style>\(HTML.style)</style><body>
             <h1>How \(HTML.safe(model)) converses</h1><p>\(HTML.safe(how))</p>
             \(cards)
+            \(goals.isEmpty ? "" : "<h2>Reached and wanted</h2>" + HTML.table(goals, caption: "✗: what must be reached is not"))
             <h2>Beside other systems</h2>\(comparison)
             <h2>Pictures</h2>\(plots.map { "<div class=\"plot\">\($0)</div>" }.joined(separator: "\n"))
             <h2>All figures</h2><div class="columns">\(tables.joined(separator: "\n"))</div>

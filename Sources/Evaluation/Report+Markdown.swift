@@ -4,7 +4,12 @@ internal import Foundation
 
 extension Report {
     public var markdown: String {
-        var lines = ["| figure | value | 95 % | n |", "|---|---|---|---|"]
+        var lines = goals.map { "| " + $0.joined(separator: " | ") + " |" }
+        if !lines.isEmpty {
+            lines.insert("|---|---|---|---|---|---|", at: 1)
+            lines.append("")
+        }
+        lines += ["| figure | value | 95 % | n |", "|---|---|---|---|"]
         for section in sections {
             lines.append("| **\(section.heading)** | | | |")
             lines += section.figures.map {

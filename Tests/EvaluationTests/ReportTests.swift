@@ -18,10 +18,37 @@ import Testing
     @Test func theTableNamesEverySuiteAndFigure() throws {
         let markdown = try report().0.markdown
         for part in [
-            "**turn-taking, 1 conversations**", "| right | 100.0 % | 20.7 to 100.0 | 1 |", "| latency, median | 8",
+            "| response latency, median | 8", "**turn-taking, 1 conversations**",
+            "| right | 100.0 % | 20.7 to 100.0 | 1 |", "| latency, median | 8",
         ] {
             #expect(markdown.contains(part), "\(part)")
         }
+    }
+
+    @Test func theTableOfGoalsSaysWhatIsReached() {
+        var report = Report(model: "m", how: "")
+        report.sections = [
+            Report.Section(
+                title: "all", conversations: 1,
+                figures: [
+                    Figure("turn-taking.right.slot.group.awb", share: [true, true, true, false]),
+                    Figure("turn-taking.right.slot.group.rms", share: [true]),
+                    Figure("turn-taking.latency.median", quantile: 0.5, of: [0.33]),
+                    Figure("degraded.difference.condition.SNR 10 dB", -0.05, .difference, n: 9),
+                    Figure("stop.right", share: [true, false]),
+                    Figure("unknown.wrong-answer", share: []),
+                ])
+        ]
+        let rows = Dictionary(uniqueKeysWithValues: report.goals.dropFirst().map { ($0[0], Array($0.dropFirst())) })
+        #expect(rows.count == 4)
+        #expect(
+            rows["the same, synthesizers never trained on (flite awb, rms)"] == [
+                "80.0 %", "5", "80.0 %", "95.0 %", "✓",
+            ])
+        #expect(rows["response latency, median"] == ["330 ms", "1", "320 ms", "200 ms", "✗"])
+        #expect(
+            rows["accuracy at 10 dB SNR, against clean"] == ["-5.0 points", "9", "-8.0 points", "-3.0 points", "✓"])
+        #expect(rows["stop, go on, say that again: right"] == ["50.0 %", "2", "", "", ""])
     }
 
     @Test func aConversationThatBrokeOffIsNamedAndNotJudged() {

@@ -1,5 +1,6 @@
 // The streaming runtime against the offline PyTorch reference, on the bundled weights.
 
+import Foundation
 import Testing
 
 @testable import Dialogue
@@ -59,6 +60,44 @@ import Testing
         _ = model.trace([streams[1], streams[2]], slots: [1, 0])
         let same = model.trace([streams[0]], slots: [1])[0] == fresh
         #expect(same)
+    }
+
+    @Test func aMemoryOfWordsIsOfItsColumnAlone() throws {
+        let weights = try shortWindow(words: 40), golden = GoldenDialogue.all
+        let streams = (0..<3).map { golden[2 * $0].samples + golden[2 * $0 + 1].samples }
+        let alone = streams.map { DuetModel(weights: weights, slots: 1).trace([$0])[0] }
+        let model = DuetModel(weights: weights, slots: 4)
+        let together = model.trace(streams, slots: [3, 0, 2], delays: [0, 5, 9])
+        for (a, b) in zip(alone, together) {
+            #expect(a.decisions == b.decisions)
+            #expect(a.codes == b.codes)
+        }
+        let reopened = model.trace([streams[1]], slots: [3])[0]
+        #expect(reopened.codes == alone[1].codes)
+        let forgetful = DuetModel(weights: try shortWindow(words: nil), slots: 1).trace([streams[1]])[0]
+        let isUsed = forgetful.codes != alone[1].codes
+        #expect(isUsed, "the memory makes no difference in so short a talk")
+    }
+
+    /// The bundled model with a window of two seconds.
+    private func shortWindow(words: Int?) throws -> DuetWeights {
+        let directory = NSTemporaryDirectory() + "short-" + UUID().uuidString, files = FileManager.default
+        try files.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? files.removeItem(atPath: directory) }
+        for name in ["tokenizer.json", "model.safetensors"] {
+            try files.createSymbolicLink(
+                atPath: directory + "/" + name, withDestinationPath: Bundled.directory + "/" + name)
+        }
+        let data = try Data(contentsOf: URL(fileURLWithPath: Bundled.directory + "/config.json"))
+        var config = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        var plan = try #require(config["plan"] as? [String: Any])
+        var memory: [String: Any] = ["sinks": 4, "window": 50, "evict": "slice"]
+        if let words { memory["words"] = words }
+        plan["memory"] = memory
+        config["plan"] = plan
+        try JSONSerialization.data(withJSONObject: config)
+            .write(to: URL(fileURLWithPath: directory + "/config.json"))
+        return try DuetWeights(directory: directory)
     }
 
     @Test func silencedRowsSayNothing() {

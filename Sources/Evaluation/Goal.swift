@@ -1,0 +1,81 @@
+// What is wanted of a model: the table that people read first.
+
+internal import Foundation
+
+/// One line of the table. Shares from 0 to 1, times in seconds, as in `Figure`.
+struct Goal: Sendable {
+    var label: String
+    /// Figures that make it up, pooled by their numbers.
+    var names: [String]
+    /// A good listener reaches this. More is better where `aim` is above it, less where it is below. Nil: no goal.
+    var must: Double?
+    var aim: Double?
+
+    init(_ label: String, _ names: String..., must: Double? = nil, aim: Double? = nil) {
+        (self.label, self.names, self.must, self.aim) = (label, names, must, aim)
+    }
+
+    static let all = [
+        Goal("exactly right, requests with a slot to hear", "turn-taking.right.slot", must: 0.9, aim: 0.98),
+        Goal(
+            "the same, synthesizers never trained on (flite awb, rms)", "turn-taking.right.slot.group.awb",
+            "turn-taking.right.slot.group.rms", must: 0.8, aim: 0.95),
+        Goal("exactly right, one-answer requests", "turn-taking.right.one-answer"),
+        Goal("replies to noise bursts, reversed speech, music", "no-speech.replied", must: 0.03, aim: 0.003),
+        Goal("repeat after me, open vocabulary: word error rate", "repeat.word-error-rate", must: 0.15, aim: 0.06),
+        Goal("answers after the end of a turn", "turn-taking.replied", must: 0.98, aim: 0.995),
+        Goal("response latency, median", "turn-taking.latency.median", must: 0.32, aim: 0.2),
+        Goal("response latency, p90", "turn-taking.latency.p90", must: 0.48, aim: 0.32),
+        Goal("speaks into a hesitation of 0.3 to 2 s", "pause.take-over-in-pause", must: 0.08, aim: 0.02),
+        Goal("stops when interrupted", "interruption.stopped", must: 0.97, aim: 0.995),
+        Goal("stop latency, median", "interruption.stop-latency.median", must: 0.32, aim: 0.2),
+        Goal("right answer to the interrupting request", "interruption.right", must: 0.88, aim: 0.96),
+        Goal("stops for a back-channel", "back-channel.wrong-stops", must: 0.08, aim: 0.02),
+        Goal("stop, go on, say that again: right", "stop.right"),
+        Goal(
+            "breaks off for its own echo at −20 dB", "echo.self-interruptions.condition.-20 dB", must: 0.02, aim: 0.002),
+        Goal(
+            "accuracy at 10 dB SNR, against clean", "degraded.difference.condition.SNR 10 dB", must: -0.08, aim: -0.03),
+        Goal("… with Opus at 8 kbit/s", "degraded.difference.condition.Opus 8 kbit/s", must: -0.08, aim: -0.03),
+        Goal(
+            "… with 5 % of the packets lost", "degraded.difference.condition.5 % packet loss", must: -0.08, aim: -0.03),
+        Goal("false starts: silence, noise, music, knocks, far speech", "silence.false-starts", must: 1, aim: 0),
+        Goal("recalls what was told 30 s ago", "memory.right.condition.30 s", must: 0.9, aim: 0.98),
+        Goal("recalls what was told 2 min ago", "memory.right.condition.2 min", must: 0.7, aim: 0.95),
+        Goal("recalls what was told 10 min ago", "memory.right.condition.10 min"),
+        Goal("recalls what was told 60 min ago", "memory.right.condition.60 min"),
+        Goal(
+            "word errors of an independent recogniser, above the original voice's",
+            "output.word-error-rate.above-original", must: 0.05, aim: 0.01),
+        Goal("refuses a request outside its domain", "unknown.refused"),
+        Goal("answers one with confidence, wrongly", "unknown.wrong-answer", must: 0.1, aim: 0.02),
+    ]
+
+    /// What was reached: the pooled figure; nil when nothing was measured.
+    func reached(in report: Report) -> Figure? {
+        let parts = names.compactMap(report.figure).filter { $0.n > 0 }, n = parts.reduce(0) { $0 + $1.n }
+        guard let first = parts.first, parts.count > 1 else { return parts.first }
+        return Figure(label, parts.reduce(0) { $0 + $1.value! * Double($1.n) } / Double(n), first.unit, n: n)
+    }
+
+    /// Nil without a goal.
+    func isReached(by figure: Figure) -> Bool? {
+        guard let must, let value = figure.value else { return nil }
+        return (aim ?? must) > must ? value >= must : value <= must
+    }
+}
+
+extension Report {
+    /// Header and rows of the table: label, reached, number, must, aim, whether it is reached. Only what was measured.
+    var goals: [[String]] {
+        let rows = Goal.all.compactMap { goal -> [String]? in
+            guard let figure = goal.reached(in: self) else { return nil }
+            let wanted = [goal.must, goal.aim].map { value in
+                value.map { Figure("", $0, figure.unit, n: 0).shown } ?? ""
+            }
+            let mark = goal.isReached(by: figure).map { $0 ? "✓" : "✗" } ?? ""
+            return [goal.label, figure.shown, "\(figure.n)"] + wanted + [mark]
+        }
+        return rows.isEmpty ? [] : [["", "reached", "n", "must", "aim", ""]] + rows
+    }
+}
