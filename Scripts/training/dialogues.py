@@ -301,7 +301,9 @@ class Renderer:
             self.write_answer(say, codes, dict(turn=domain.Turn("echo", "", text, True), spoken=spoken, start=at, stop=None), n)
             at += len(spoken[0]) + r.randint(2, 6)
         rows = np.roll(r.choice(self.rooms).reshape(n, -1), r.randrange(n), 0)
-        return Example(rows.astype(np.float16), think, say, codes, [], is_read=True)
+        # As long as a conversation, so that they share batches.
+        used = r.randint(n * 7 // 8, n)
+        return Example(rows[:used].astype(np.float16), think[:used], say[:used], codes[:used], [], is_read=True)
 
     def part(self, memory, first=None, late=None, seconds=SECONDS_MAX):
         while True:

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import random
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -49,9 +50,14 @@ def losses_of(model, batch):
     text_weight[IDLE] = IDLE_WEIGHT
     code_weight = torch.ones(c.shape[-1], device=c.device)
     code_weight[SILENT_CODE] = SILENT_WEIGHT
-    entropy = lambda logits, target, weight: F.cross_entropy(logits.float().flatten(0, 1), target.flatten(), weight, ignore_index=-100)
+
+    def entropy(logits, target, weight=None):
+        scored = target >= 0
+        weights = scored if weight is None else weight[target.clamp(min=0)] * scored
+        return F.cross_entropy(logits.float().flatten(0, 1), target.flatten(), weight, ignore_index=-100, reduction="sum") / weights.sum().clamp(min=1)
+
     second = codes[..., 1].masked_fill(codes[..., 1] == SILENT_CODE, -100)
-    return (entropy(a, think, text_weight), entropy(b, say, text_weight), entropy(c, codes[..., 0], code_weight), entropy(d, second, None))
+    return (entropy(a, think, text_weight), entropy(b, say, text_weight), entropy(c, codes[..., 0], code_weight), entropy(d, second))
 
 
 def stack(examples, noise=0.1):
@@ -74,7 +80,8 @@ class Rendered(torch.utils.data.IterableDataset):
         a, info = self.arguments, torch.utils.data.get_worker_info()
         renderer = Renderer(a.bank, Answers(a.speech, a.codec, a.out + ".codes.npz"), a.encoder, pieces.load(), self.seed * 1009 + info.id, self.backchannels)
         while True:
-            yield renderer.render()
+            # Without the sounds, which nothing here needs.
+            yield replace(renderer.render(), turns=[])
 
 
 class Pool:
