@@ -271,6 +271,8 @@ static void run_matmul_half(const float *x, const uint16_t *packed, const float 
     product(1, x, packed, bias, y, m, n, k);
 }
 
+#include "dots.h"
+
 // MARK: Attention
 
 /// Scores of G queries over one run. D vectors a head.
@@ -383,6 +385,10 @@ static void run_attend(const float *first, const float *rest, size_t group, cons
 const ck_kernels KERNELS = {
     .matmul = run_matmul,
     .matmul_half = run_matmul_half,
+    .quantize = run_quantize,
+    .matmul_bytes = run_matmul_bytes,
+    .shorten = run_shorten,
+    .matmul_bfloats = run_matmul_bfloats,
     .attend = run_attend,
     .layer_norm = run_layer_norm,
     .rms_norm = run_rms_norm,
