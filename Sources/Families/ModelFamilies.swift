@@ -2,6 +2,7 @@
 
 public import Dialogue
 internal import Foundation
+public import Kernels
 internal import Transformer
 
 /// A loaded model: makes an instance for each worker.
@@ -17,16 +18,16 @@ public protocol LoadedModel: Sendable {
 /// How models of one family are loaded.
 public struct ModelFamily: Sendable {
     public let name: String
-    let load: @Sendable (_ directory: String) throws -> any LoadedModel
+    let load: @Sendable (_ directory: String, _ weights: Precision) throws -> any LoadedModel
 }
 
 public enum ModelFamilies {
     public static let all: [ModelFamily] = [
-        ModelFamily(name: "duet") { try DuetWeights(directory: $0) }
+        ModelFamily(name: "duet") { try DuetWeights(directory: $0, precision: $1) }
     ]
 
-    /// Loads the model of `directory` by the family that its config.json names.
-    public static func load(_ directory: String) throws -> any LoadedModel {
+    /// Loads the model of `directory` by the family that its config.json names, its weights in the precision `weights`.
+    public static func load(_ directory: String, weights: Precision = .f32) throws -> any LoadedModel {
         struct Head: Decodable { var family: String }
         let path = directory + "/config.json"
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -42,7 +43,7 @@ public enum ModelFamilies {
                 "\(path): family \(head.family) is unknown, this program has \(all.map(\.name).joined(separator: ", "))"
             )
         }
-        return try family.load(directory)
+        return try family.load(directory, weights)
     }
 }
 

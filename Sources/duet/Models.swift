@@ -10,11 +10,13 @@ struct Models: ParsableCommand {
 
     @Argument(help: "Directory of the model.") var directory = ModelPath.standard
 
+    @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.f32
+
     @Flag(help: "Measure what a slice costs on this machine.") var measure = false
 
     func run() throws {
         let path = ModelPath.find(directory)
-        let model = try ModelFamilies.load(path)
+        let model = try ModelFamilies.load(path, weights: weights)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         print("\(model.name)\n")
