@@ -193,6 +193,23 @@ static void run_rms_norm(const float *x, const float *weight, float epsilon, flo
     }
 }
 
+/// The first index of the largest of x[n], 0 where none is above another.
+static size_t run_largest(const float *x, size_t n) {
+    float most = x[0];
+    if (n >= LANES) {
+        vec v = load(x);
+        for (size_t i = LANES; i + LANES <= n; i += LANES) v = larger(load(x + i), v);
+        // The last vector may overlap the one before.
+        v = larger(load(x + n - LANES), v);
+        for (size_t j = 0; j < LANES; j++) most = v[j] > most ? v[j] : most;
+    } else {
+        for (size_t i = 1; i < n; i++) most = x[i] > most ? x[i] : most;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (x[i] == most) return i;
+    return 0;
+}
+
 // MARK: Matrix product
 
 enum { TILE = VECTORS * LANES, ROWS = 6 };
@@ -273,6 +290,7 @@ static void run_matmul_half(const float *x, const uint16_t *packed, const float 
 
 #include "dots.h"
 #include "attention.h"
+#include "limits.h"
 
 const ck_kernels KERNELS = {
     .matmul = run_matmul,
@@ -282,6 +300,9 @@ const ck_kernels KERNELS = {
     .shorten = run_shorten,
     .matmul_bfloats = run_matmul_bfloats,
     .attend = run_attend,
+    .largest = run_largest,
+    .peak = run_peak,
+    .read = run_read,
     .layer_norm = run_layer_norm,
     .rms_norm = run_rms_norm,
     .gelu = run_gelu,

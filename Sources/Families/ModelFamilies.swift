@@ -11,8 +11,16 @@ public protocol LoadedModel: Sendable {
     var plan: SlicePlan { get }
     /// Lines about sizes, for `duet models`.
     var summary: [String] { get }
+    /// The products of a slice: a shape for each, in their order.
+    var products: [ProductShape] { get }
     /// One worker's instance with `slots` columns.
     func instance(slots: Int) -> any Model
+}
+
+/// A product of weights [outputs, inputs], and the precision that they are kept in.
+public struct ProductShape: Hashable, Sendable {
+    public var outputs, inputs: Int
+    public var precision: Precision
 }
 
 /// How models of one family are loaded.
@@ -58,6 +66,15 @@ extension DuetWeights: LoadedModel {
             "decode  \(d.layers) layers, width \(d.width), \(d.heads)/\(d.kv_heads) heads of \(d.head_dim), \(d.vocabulary) text pieces, \(d.codes) codes",
             "speak   \(s.slow.count) + \(s.fast.count) causal blocks, width \(s.width)",
         ]
+    }
+
+    public var products: [ProductShape] {
+        let causal = (listenBlocks + slow + fast).flatMap { [$0.up, $0.down] }
+        let layers = blocks.flatMap { [$0.query, $0.key, $0.value, $0.output, $0.gate, $0.up, $0.down] }
+        let heads = [think, first] + [say, second].flatMap { [$0.up, $0.down, $0.head] }
+        return ([listenInput, rows, speakInput, spread, speakOutput] + causal + layers + heads).map {
+            ProductShape(outputs: $0.outputs, inputs: $0.inputs, precision: $0.precision)
+        }
     }
 
     public func instance(slots: Int) -> any Model { DuetModel(weights: self, slots: slots) }

@@ -6,7 +6,7 @@ public import Kernels
 public struct CausalBlock: Sendable {
     static let taps = 3
     let norm: Normalization
-    let up, down: Linear
+    public let up, down: Linear
     let dilation: Int
 
     public init(norm: Normalization, up: Linear, down: Linear, dilation: Int) {

@@ -79,8 +79,8 @@ public final class Stack {
         remembered[slot] = 0
     }
 
-    /// Starts a slot at `position`, for tests of long streams.
-    func start(_ slot: Int, at position: Int) { positions[slot] = position }
+    /// Starts a slot at `position`, for tests of long streams and benches.
+    public func start(_ slot: Int, at position: Int) { positions[slot] = position }
 
     /// x [slots.count, width] in; the final norm's output in place. Every slot advances by one position.
     public func step(_ x: UnsafeMutablePointer<Float>, slots: [Int]) {

@@ -140,6 +140,21 @@ import Testing
         }
     }
 
+    @Test(arguments: all) func theLargestIsTheFirstOfEquals(_ isa: UInt32) {
+        for count in [1, 3, 4, 7, 15, 16, 17, 37, 64] {
+            for place in 0..<count {
+                var x = random(count, seed: 4)
+                x[place] = 2
+                #expect(kernels(isa).largest(x, count) == place, "of \(count)")
+                x[count - 1] = 2
+                #expect(kernels(isa).largest(x, count) == place, "before an equal, of \(count)")
+            }
+            let nothing = [Float](repeating: -.infinity, count: count)
+            #expect(kernels(isa).largest(nothing, count) == 0)
+        }
+        #expect(kernels(isa).largest([-3, -2, -5, -2], 4) == 1)
+    }
+
     @Test(arguments: all) func normsAgreeWithTheirDefinitions(_ isa: UInt32) {
         for width in [1, 5, 16, 37] {
             let x = random(3 * width, seed: 6, scale: 3), weight = random(width, seed: 7), bias = random(width, seed: 8)

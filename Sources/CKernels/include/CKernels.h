@@ -66,6 +66,9 @@ typedef struct ck_run {
     size_t count;
 } ck_run;
 
+/// Kinds of product: float32, bfloat16 and int8.
+typedef enum ck_product { CK_PRODUCT_FLOATS, CK_PRODUCT_BFLOATS, CK_PRODUCT_BYTES } ck_product;
+
 /// One instruction set's kernels.
 typedef struct ck_kernels {
     /// y[m, n] = x[m, k] * w[n, k]^T + bias[n]; bias may be NULL. The weights are packed.
@@ -88,6 +91,13 @@ typedef struct ck_kernels {
     void (*layer_norm)(const float *x, const float *weight, const float *bias, float epsilon, float *y, size_t rows, size_t width);
     /// y = x / sqrt(mean of squares + epsilon) * weight, row by row. y may be x.
     void (*rms_norm)(const float *x, const float *weight, float epsilon, float *y, size_t rows, size_t width);
+    /// The first index of the largest of x[n].
+    size_t (*largest)(const float *x, size_t n);
+    /// Does `rounds` rounds of products in registers, the best that this instruction set can; returns multiplications and
+    /// additions. out[2] are its factors and take its result.
+    double (*peak)(ck_product kind, size_t rounds, int32_t *out);
+    /// Reads words[count] and does next to nothing with them.
+    int32_t (*read)(const int32_t *words, size_t count);
     /// x to x * Phi(x), in place; Phi to 2e-7 of itself.
     void (*gelu)(float *x, size_t n);
     /// gate to silu(gate) * up, in place in gate.
