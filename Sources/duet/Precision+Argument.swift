@@ -1,6 +1,7 @@
-// A precision as an option's value.
+// A precision, or a candidate, as an option's value.
 
 public import ArgumentParser
 public import Kernels
 
 extension Precision: ExpressibleByArgument {}
+extension ProductCandidate: ExpressibleByArgument {}
