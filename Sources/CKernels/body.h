@@ -300,6 +300,7 @@ const ck_kernels KERNELS = {
     .shorten = run_shorten,
     .matmul_bfloats = run_matmul_bfloats,
     .attend = run_attend,
+    .attend_bfloats = run_attend_bfloats,
     .largest = run_largest,
     .peak = run_peak,
     .read = run_read,

@@ -30,7 +30,7 @@ final class DecodeStage: Stage {
         let cache = SinkCache.Shape(
             sinks: memory.sinks, memory: memory.words ?? 0, window: memory.window,
             slice: weights.config.plan.positionsPerSlice,
-            width: d.kv_heads * d.head_dim)
+            width: d.kv_heads * d.head_dim, precision: weights.cachePrecision)
         stack = Stack(
             shape: shape, blocks: weights.blocks, norm: weights.norm, cache: cache, slots: slots, rowsMax: slots)
         silent = d.codes

@@ -16,6 +16,8 @@ public final class DuetWeights: Sendable {
     public let config: DuetConfig
     /// Of every product but the spectra's and the one that takes a code's four levels.
     public let precision: Precision
+    /// Of the decoder's keys and values.
+    public let cachePrecision: CachePrecision
     public let tokenizer: Tokenizer
     let mel = MelSpectrum()
     let inverse = InverseSpectrum()
@@ -34,8 +36,8 @@ public final class DuetWeights: Sendable {
     let speakNorm: Normalization
 
     /// Throws one sentence for the operator when a file is missing or does not fit the config.
-    public init(directory: String, precision: Precision = .f32) throws {
-        self.precision = precision
+    public init(directory: String, precision: Precision = .f32, cache: CachePrecision = .f32) throws {
+        (self.precision, cachePrecision) = (precision, cache)
         config = try DuetConfig.read(directory + "/config.json")
         tokenizer = try Tokenizer(path: directory + "/tokenizer.json")
         let d = config.decode, l = config.listen, s = config.speak, w = d.width

@@ -26,16 +26,19 @@ public struct ProductShape: Hashable, Sendable {
 /// How models of one family are loaded.
 public struct ModelFamily: Sendable {
     public let name: String
-    let load: @Sendable (_ directory: String, _ weights: Precision) throws -> any LoadedModel
+    let load: @Sendable (_ directory: String, _ weights: Precision, _ cache: CachePrecision) throws -> any LoadedModel
 }
 
 public enum ModelFamilies {
     public static let all: [ModelFamily] = [
-        ModelFamily(name: "duet") { try DuetWeights(directory: $0, precision: $1) }
+        ModelFamily(name: "duet") { try DuetWeights(directory: $0, precision: $1, cache: $2) }
     ]
 
-    /// Loads the model of `directory` by the family that its config.json names, its weights in the precision `weights`.
-    public static func load(_ directory: String, weights: Precision = .f32) throws -> any LoadedModel {
+    /// Loads the model of `directory` by the family that its config.json names, its weights in the precision `weights`
+    /// and its keys and values in `cache`.
+    public static func load(
+        _ directory: String, weights: Precision = .f32, cache: CachePrecision = .f32
+    ) throws -> any LoadedModel {
         struct Head: Decodable { var family: String }
         let path = directory + "/config.json"
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -51,7 +54,7 @@ public enum ModelFamilies {
                 "\(path): family \(head.family) is unknown, this program has \(all.map(\.name).joined(separator: ", "))"
             )
         }
-        return try family.load(directory, weights)
+        return try family.load(directory, weights, cache)
     }
 }
 

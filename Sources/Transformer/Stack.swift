@@ -166,7 +166,7 @@ public final class Stack {
                     cache.view(slot, positions[slot], head: head, remembered: remembered[slot]),
                     sinkQueries: sinkQuery + first,
                     queries: query + first,
-                    group: group, dim: dim, stride: dim, scores: scores.pointer,
+                    group: group, dim: dim, stride: dim, precision: cache.shape.precision, scores: scores.pointer,
                     to: mixed.pointer + row * width + first)
             }
         }

@@ -13,6 +13,7 @@ struct BenchDecode: ParsableCommand {
 
     @Option(help: "Architecture: \(DecoderShape.names).") var shape = "135m"
     @Option(parsing: .upToNextOption, help: "f32, bf16, int8.") var weights: [Precision] = [.int8]
+    @Option(help: "Precision of cached keys and values: f32 or bf16.") var cache = CachePrecision.f32
     @Option(parsing: .upToNextOption, help: "Sessions at once, 1 to 64.") var batch = [1, 8, 32]
     @Option(parsing: .upToNextOption, help: "Positions behind each session, 0 to 4096.") var context = [128]
     @Option(help: "Seconds of steps for each figure.") var seconds = 1.0
@@ -20,7 +21,7 @@ struct BenchDecode: ParsableCommand {
     @Option(help: "Folder to write decode.json and decode.md to.") var out: String?
 
     struct Row: Encodable {
-        var shape, weights: String
+        var shape, weights, cache: String
         var context, batch, steps: Int
         var tokensPerSecond, millisecondsPerStep: Double
         /// Gigabytes of weights and of cache that a step reads, and operations of its products, a second.
@@ -34,7 +35,9 @@ struct BenchDecode: ParsableCommand {
         }
         guard (0.01...60).contains(seconds) else { throw ValidationError("--seconds must be 0.01 to 60") }
         guard (1...3600).contains(secondsMax) else { throw ValidationError("--seconds-max must be 1 to 3600") }
-        let largest = try DecoderShape.named(shape).cacheBytes(positions: context.max() ?? 0) * (batch.max() ?? 0)
+        let largest =
+            try DecoderShape.named(shape).cacheBytes(positions: context.max() ?? 0, precision: cache)
+            * (batch.max() ?? 0)
         guard largest <= Self.cacheBytesMax else {
             throw ValidationError(
                 "the caches of \(batch.max()!) sessions take \(largest >> 20) MB; at most 8192 are allowed")
@@ -68,7 +71,8 @@ struct BenchDecode: ParsableCommand {
         _ shape: DecoderShape, _ weights: RandomDecoder.Weights, _ precision: Precision, batch: Int, context: Int
     ) -> Row {
         let stepsMax = 256
-        let decoder = RandomDecoder(shape, weights: weights, batch: batch, context: context, steps: stepsMax + 2)
+        let decoder = RandomDecoder(
+            shape, weights: weights, batch: batch, context: context, steps: stepsMax + 2, cache: cache)
         for _ in 0..<2 { decoder.step() }
         var times: [Double] = []
         while times.count < 5 || (times.count < stepsMax && times.reduce(0, +) < seconds) {
@@ -78,22 +82,23 @@ struct BenchDecode: ParsableCommand {
         }
         let step = times.sorted()[times.count / 2], positions = context + times.count / 2
         return Row(
-            shape: shape.name, weights: precision.rawValue, context: context, batch: batch, steps: times.count,
+            shape: shape.name, weights: precision.rawValue, cache: cache.rawValue, context: context, batch: batch,
+            steps: times.count,
             tokensPerSecond: Double(batch) / step, millisecondsPerStep: step * 1e3,
             weightGBs: 1e-9 * Double(weights.byteCount) / step,
-            cacheGBs: 1e-9 * Double(batch * shape.cacheBytes(positions: positions)) / step,
+            cacheGBs: 1e-9 * Double(batch * shape.cacheBytes(positions: positions, precision: cache)) / step,
             gops: 2e-9 * Double(batch * weights.count) / step)
     }
 
     private static func markdown(_ rows: [Row]) -> String {
         let head = """
-            Tokens a second of all sessions together, greedy; processor time of a median step. Caches are float32.
+            Tokens a second of all sessions together, greedy; processor time of a median step.
 
-            | shape | weights | context | batch | tokens/s | ms/step | weights GB/s | cache GB/s | products Gop/s |
-            |---|---|---|---|---|---|---|---|---|
+            | shape | weights | cache | context | batch | tokens/s | ms/step | weights GB/s | cache GB/s | products Gop/s |
+            |---|---|---|---|---|---|---|---|---|---|
             """
         return rows.reduce(into: head) { text, row in
-            text += "\n| \(row.shape) | \(row.weights) | \(row.context) | \(row.batch) |"
+            text += "\n| \(row.shape) | \(row.weights) | \(row.cache) | \(row.context) | \(row.batch) |"
             text += String(format: " %.0f | %.2f |", row.tokensPerSecond, row.millisecondsPerStep)
             text += String(format: " %.1f | %.1f | %.0f |", row.weightGBs, row.cacheGBs, row.gops)
         }

@@ -1,6 +1,7 @@
 // Architectures that a bench decodes with: sizes of well-known decoders, weights random.
 
 internal import ArgumentParser
+internal import Kernels
 internal import Transformer
 
 struct DecoderShape {
@@ -39,6 +40,8 @@ struct DecoderShape {
         return (queries == s.width ? layer : layer + [(s.width, queries)]) + [(vocabulary, s.width)]
     }
 
-    /// Bytes of a cache of `positions` positions for one session, in float32.
-    func cacheBytes(positions: Int) -> Int { stack.layers * 2 * stack.keyHeads * stack.headDim * 4 * positions }
+    /// Bytes of a cache of `positions` positions for one session.
+    func cacheBytes(positions: Int, precision: CachePrecision) -> Int {
+        stack.layers * 2 * stack.keyHeads * stack.headDim * precision.bytes * positions
+    }
 }

@@ -12,13 +12,15 @@ struct Models: ParsableCommand {
 
     @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.f32
 
+    @Option(help: "Precision of cached keys and values: f32 or bf16.") var cache = CachePrecision.f32
+
     @Flag(help: "Measure what a slice costs on this machine.") var measure = false
 
     @Flag(help: "Measure the candidates for each product of the model, and show the choice.") var kernels = false
 
     func run() throws {
         let path = ModelPath.find(directory)
-        let model = try ModelFamilies.load(path, weights: weights)
+        let model = try ModelFamilies.load(path, weights: weights, cache: cache)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         print("\(model.name)\n")

@@ -4,4 +4,5 @@ public import ArgumentParser
 public import Kernels
 
 extension Precision: ExpressibleByArgument {}
+extension CachePrecision: ExpressibleByArgument {}
 extension ProductCandidate: ExpressibleByArgument {}

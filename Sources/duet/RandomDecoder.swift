@@ -24,9 +24,9 @@ final class RandomDecoder {
         var count, byteCount: Int
 
         init(_ shape: DecoderShape, precision: Precision) {
-            var random = Random(seed: 1)
             func linear(_ inputs: Int, _ outputs: Int) -> Linear {
                 // Binary16 numbers, so that float32 products read as much as a shipped model's.
+                var random = Random(seed: UInt64(inputs * outputs))
                 let weights = (0..<inputs * outputs).map { _ in Float(Int(random.next() >> 54) - 512) / 8192 }
                 return Linear(weights: weights, inputs: inputs, outputs: outputs, precision: precision)
             }
@@ -47,10 +47,12 @@ final class RandomDecoder {
     }
 
     /// `batch` sessions that have `context` positions behind them, with room for `steps` more.
-    init(_ shape: DecoderShape, weights: Weights, batch: Int, context: Int, steps: Int) {
+    init(_ shape: DecoderShape, weights: Weights, batch: Int, context: Int, steps: Int, cache precision: CachePrecision)
+    {
         self.shape = shape
         let s = shape.stack
-        let cache = SinkCache.Shape(sinks: 4, window: context + steps, slice: 1, width: s.keyHeads * s.headDim)
+        let cache = SinkCache.Shape(
+            sinks: 4, window: context + steps, slice: 1, width: s.keyHeads * s.headDim, precision: precision)
         stack = Stack(
             shape: s, blocks: weights.blocks, norm: Normalization(weight: Array(repeating: 1, count: s.width)),
             cache: cache, slots: batch, rowsMax: batch)
