@@ -66,21 +66,25 @@ struct BenchDecode: ParsableCommand {
         try result.publish(Self.markdown(result.rows), to: out)
     }
 
-    /// The median step of `seconds`, after two that warm up. The context grows by one position a step, as it does in use.
+    /// Steps from one context, which grows by a position each, until it begins anew.
+    private static let stride = 16
+
+    /// The median step of `seconds`, after two that warm up.
     private func measure(
         _ shape: DecoderShape, _ weights: RandomDecoder.Weights, _ precision: Precision, batch: Int, context: Int
     ) -> Row {
-        let stepsMax = 256
         let decoder = RandomDecoder(
-            shape, weights: weights, batch: batch, context: context, steps: stepsMax + 2, cache: cache)
+            shape, weights: weights, batch: batch, context: context, steps: Self.stride, cache: cache)
         for _ in 0..<2 { decoder.step() }
-        var times: [Double] = []
-        while times.count < 5 || (times.count < stepsMax && times.reduce(0, +) < seconds) {
+        var times: [Double] = [], spent = 0.0
+        while times.count < 5 || (times.count < 10_000 && spent < seconds) {
+            if times.count % Self.stride == 0 { decoder.rewind(to: context) }
             let begun = ThreadClock.now()
             decoder.step()
             times.append(ThreadClock.now() - begun)
+            spent += times.last!
         }
-        let step = times.sorted()[times.count / 2], positions = context + times.count / 2
+        let step = times.sorted()[times.count / 2], positions = context + Self.stride / 2
         return Row(
             shape: shape.name, weights: precision.rawValue, cache: cache.rawValue, context: context, batch: batch,
             steps: times.count,

@@ -68,9 +68,12 @@ final class RandomDecoder {
         for slot in slots {
             x.pointer.advanced(by: slot * s.width).update(from: embedding.row(slot), count: s.width)
             stack.open(slot)
-            stack.start(slot, at: context)
         }
+        rewind(to: context)
     }
+
+    /// Every session goes on at `context` again.
+    func rewind(to context: Int) { slots.forEach { stack.start($0, at: context) } }
 
     /// One token for every session.
     func step() {
