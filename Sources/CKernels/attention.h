@@ -8,6 +8,9 @@
 
 /// Queries that share the loads of one pass over the cache.
 enum { GROUP = 4 };
+/// Rows that are fetched ahead of the arithmetic, which alone waits for memory half of the time. Past a run's end they are the next
+/// head's in a full cache.
+enum { AHEAD = 32 };
 
 #define FOLD(a, b, ...) (__builtin_shufflevector(a, b, __VA_ARGS__))
 
@@ -80,6 +83,7 @@ INLINE void score(const size_t G, const size_t W, const int B, const uint32_t *q
         for (size_t j = 0; j < LANES; j++) {
             // Past the end the last key stands in; its scores are not stored.
             const uint32_t *key = (const uint32_t *)run->keys + (i + (j < left ? j : left - 1)) * stride;
+            for (size_t d = 0; d < W; d += 16) __builtin_prefetch(key + AHEAD * stride + d, 0, 3);
             ivec k[MOST];
 #pragma clang loop unroll(full)
             for (size_t d = 0; d < D; d++) k[d] = words(key + d * LANES);
@@ -107,6 +111,7 @@ INLINE void mix(const size_t G, const size_t W, const int B, const float *weight
     const size_t D = W / LANES;
     for (size_t i = 0; i < run->count; i++) {
         const uint32_t *value = (const uint32_t *)run->values + i * stride;
+        for (size_t d = 0; d < W; d += 16) __builtin_prefetch(value + AHEAD * stride + d, 0, 3);
 #pragma clang loop unroll(full)
         for (size_t d = 0; d < D; d++) {
             const ivec v = words(value + d * LANES);
