@@ -20,8 +20,8 @@ from encoder import CHARACTERS, INDEX, Encoder
 
 # Slices from the one that holds the end of the user's speech to the one in which the answer begins.
 RESPONSE_SLICES = 2
-# Slices from the one that holds an interruption's onset to the first silent one: mostly the first.
-YIELD_SLICES = (2, 2, 2, 3)
+# Slices from the one that holds an interruption's onset to the first silent one.
+YIELD_SLICES = (2, 2, 3, 3)
 # Slices by which a think token follows the acoustic end of its word.
 THINK_DELAY = 1
 SECONDS_MAX = 40
@@ -29,6 +29,8 @@ SECONDS_MAX = 40
 LEAD_SAMPLES = 160
 # Kinds whose answer depends on what was said before.
 FROM_MEMORY = ("recall", "reveal", "again", "go_on")
+# Examples in which it only speaks, and backgrounds for them.
+READ_SHARE, READINGS = 0.3, 12
 # Kinds that give something to remember.
 GIVEN = ("name", "remember")
 BACKCHANNELS = ["uh huh", "mm", "okay", "right", "yes", "i see", "yeah"]
@@ -39,6 +41,7 @@ class Example:
     """One conversation, in slices. rows [n, 640] float16, think and say [n], codes [n, 2]; `turns` for inspection.
 
     The first `kept` slices are memory: of an earlier part of the talk only those in which a word was heard. They are not scored.
+    When `is_read`, what it thinks and says is given and only how it speaks is scored.
     """
 
     rows: np.ndarray
@@ -47,6 +50,7 @@ class Example:
     codes: np.ndarray
     turns: list
     kept: int = 0
+    is_read: bool = False
 
     def late(self):
         """Without the memory."""
@@ -136,6 +140,8 @@ class Renderer:
         self.backchannels = backchannels or self.say_backchannels()
         # Parts in which nothing was given to remember.
         self.fillers = []
+        self.texts = list(answers.table)
+        self.rooms = [self.listen(audio.channel(self.r, np.zeros(SECONDS_MAX * audio.RATE, np.float32), self.opus))[0] for _ in range(READINGS)]
 
     def say_backchannels(self):
         import voices
@@ -190,8 +196,11 @@ class Renderer:
     def disturbance(self):
         """What is not meant for it: no speech, or somebody far away."""
         r, x = self.r, self.clip(self.r.randrange(len(self.bank)))
-        if r.random() < 0.65:
+        if r.random() < 0.6:
             return audio.disturbance(r, x[: 4 * audio.RATE])
+        if r.random() < 0.6:
+            # Through a wall.
+            x = audio.band_pass(x, r.uniform(80, 200), r.uniform(1000, 2600))
         return audio.level(audio.convolve(audio.convolve(x, audio.room(r)), audio.room(r)), r.uniform(-64, -52))
 
     def rest(self, t):
@@ -236,7 +245,7 @@ class Renderer:
             turns.append(dict(turn=turn, spoken=spoken, at=at, end=at + len(x), last=last, start=last + RESPONSE_SLICES, stop=None))
             begin = turns[-1]["start"]
             finish = begin + len(codes)
-            cut = r.random() < (0.75 if len(codes) > 100 else 0.4 if len(codes) > 12 else 0.0)
+            cut = r.random() < (0.62 if len(codes) > 100 else 0.4 if len(codes) > 12 else 0.0)
             if cut:
                 broken = begin + r.randint(3, min(len(codes) - 3, 120))
                 at = broken * audio.SLICE + r.randrange(audio.SLICE)
@@ -244,7 +253,7 @@ class Renderer:
                 rest = self.rest(turns[-1]) if turn.kind != "stop" else rest
                 first = first or ("stop" if r.random() < 0.2 else None)
             else:
-                while begin + 6 < finish and len(codes) > 14 and r.random() < 0.2:
+                while begin + 6 < finish and len(codes) > 14 and r.random() < 0.4:
                     x, voice = r.choice(self.backchannels)
                     x = audio.level(audio.vary_voice(r, x, voice), r.uniform(-34, -20))
                     spot = (begin + 2) * audio.SLICE + r.randrange((finish - begin - 5) * audio.SLICE)
@@ -260,8 +269,10 @@ class Renderer:
         return placed, others, turns, length
 
     def render(self):
-        """One conversation; a third of them begin with the memory of earlier parts."""
+        """One conversation; a third of them begin with the memory of earlier parts. Or a reading."""
         r, memory = self.r, domain.Memory()
+        if r.random() < READ_SHARE:
+            return self.read()
         if r.random() >= 0.35:
             return self.part(memory)
         given = r.choice(["name", "remember"])
@@ -278,6 +289,22 @@ class Renderer:
             self.fillers = self.fillers[-40:] + [whole.late()]
         return whole
 
+    def read(self):
+        """Sentence after sentence that nobody asked for: ten times as many words spoken as in a conversation."""
+        r, n = self.r, SECONDS_MAX * audio.RATE // audio.SLICE
+        think, say, codes = np.full(n, IDLE), np.full(n, IDLE), np.full((n, 2), SILENT_CODE)
+        at = r.randint(1, 8)
+        while at < n - 20:
+            text = r.choice(self.texts)
+            spoken = self.answers.table[text]
+            think[at] = END
+            self.write_answer(say, codes, dict(turn=domain.Turn("echo", "", text, True), spoken=spoken, start=at, stop=None), n)
+            at += len(spoken[0]) + r.randint(2, 6)
+        rows = np.roll(r.choice(self.rooms).reshape(n, -1), r.randrange(n), 0)
+        # As long as a conversation, so that they share batches.
+        used = r.randint(n * 7 // 8, n)
+        return Example(rows[:used].astype(np.float16), think[:used], say[:used], codes[:used], [], is_read=True)
+
     def part(self, memory, first=None, late=None, seconds=SECONDS_MAX):
         while True:
             placed, others, turns, length = self.plan(memory, first, late, seconds)
@@ -292,12 +319,7 @@ class Renderer:
             x[at : at + len(clip)] += clip
         if r.random() < 0.25:
             self.echo(x, turns)
-        x = audio.channel(r, x[:length], self.opus)
-        mel = torch.tensor(audio.log_mel(x))[None]
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-            rows = self.encoder(mel)[0]
-            scores = self.encoder.output(rows)
-        rows, scores = rows.float().numpy(), scores.float().log_softmax(-1).numpy()
+        rows, scores = self.listen(audio.channel(r, x[:length], self.opus))
         think, say = np.full(n, IDLE), np.full(n, IDLE)
         codes = np.full((n, 2), SILENT_CODE)
         free = 0
@@ -307,6 +329,13 @@ class Renderer:
             free = max(free, t["last"] + 1)
         used = min(n, max(t["stop"] or t["start"] + len(t["spoken"][0]) for t in turns) + r.randint(4, 30))
         return Example(rows.reshape(n, 2 * rows.shape[1])[:used].astype(np.float16), think[:used], say[:used], codes[:used], turns)
+
+    def listen(self, x):
+        """The encoder's rows and log scores of characters, [frames, ...] each."""
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            rows = self.encoder(torch.tensor(audio.log_mel(x))[None])[0]
+            scores = self.encoder.output(rows)
+        return rows.float().numpy(), scores.float().log_softmax(-1).numpy()
 
     def echo(self, x, turns):
         """Adds the assistant's own voice as a loudspeaker and a room bring it back."""

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import random
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -24,7 +25,9 @@ from duplex import IDLE, SILENT_CODE, Duplex
 from encoder import Encoder
 from training import DEVICE, Run
 
-IDLE_WEIGHT, SILENT_WEIGHT = 0.2, 0.1
+# Nothing happens in most slices. Less weight than these makes a model that speaks too soon and stops too late: it then
+# takes a tenth of a chance that it is its turn for enough.
+IDLE_WEIGHT, SILENT_WEIGHT = 0.5, 0.5
 
 
 def mistaken(codes, near=0.04, far=0.01):
@@ -39,16 +42,22 @@ def mistaken(codes, near=0.04, far=0.01):
 
 def losses_of(model, batch):
     """Weighted cross entropies of think, say and the two codes."""
-    rows, think, say, codes, scored = batch
+    rows, think, say, codes, scored, is_text_scored = batch
     a, b, c, d = model(rows, think, say, codes, mistaken(codes))
-    think, say, codes = think.masked_fill(~scored, -100), say.masked_fill(~scored, -100), codes.masked_fill(~scored[..., None], -100)
+    think, say = think.masked_fill(~is_text_scored, -100), say.masked_fill(~is_text_scored, -100)
+    codes = codes.masked_fill(~scored[..., None], -100)
     text_weight = torch.ones(a.shape[-1], device=a.device)
     text_weight[IDLE] = IDLE_WEIGHT
     code_weight = torch.ones(c.shape[-1], device=c.device)
     code_weight[SILENT_CODE] = SILENT_WEIGHT
-    entropy = lambda logits, target, weight: F.cross_entropy(logits.float().flatten(0, 1), target.flatten(), weight, ignore_index=-100)
+
+    def entropy(logits, target, weight=None):
+        scored = target >= 0
+        weights = scored if weight is None else weight[target.clamp(min=0)] * scored
+        return F.cross_entropy(logits.float().flatten(0, 1), target.flatten(), weight, ignore_index=-100, reduction="sum") / weights.sum().clamp(min=1)
+
     second = codes[..., 1].masked_fill(codes[..., 1] == SILENT_CODE, -100)
-    return (entropy(a, think, text_weight), entropy(b, say, text_weight), entropy(c, codes[..., 0], code_weight), entropy(d, second, None))
+    return (entropy(a, think, text_weight), entropy(b, say, text_weight), entropy(c, codes[..., 0], code_weight), entropy(d, second))
 
 
 def stack(examples, noise=0.1):
@@ -58,8 +67,9 @@ def stack(examples, noise=0.1):
     rows = np.stack([np.concatenate([e.rows, np.repeat(e.rows[-1:], n - len(e.rows), 0)]) for e in examples]).astype(np.float32)
     rows = torch.tensor(rows)
     scored = torch.arange(n)[None] >= torch.tensor([e.kept for e in examples])[:, None]
+    is_text_scored = scored & ~torch.tensor([e.is_read for e in examples])[:, None]
     return (rows + torch.randn_like(rows) * noise, torch.tensor(np.stack([fill(e.think, IDLE) for e in examples])),
-            torch.tensor(np.stack([fill(e.say, IDLE) for e in examples])), torch.tensor(np.stack([fill(e.codes, SILENT_CODE) for e in examples])), scored)
+            torch.tensor(np.stack([fill(e.say, IDLE) for e in examples])), torch.tensor(np.stack([fill(e.codes, SILENT_CODE) for e in examples])), scored, is_text_scored)
 
 
 class Rendered(torch.utils.data.IterableDataset):
@@ -70,7 +80,8 @@ class Rendered(torch.utils.data.IterableDataset):
         a, info = self.arguments, torch.utils.data.get_worker_info()
         renderer = Renderer(a.bank, Answers(a.speech, a.codec, a.out + ".codes.npz"), a.encoder, pieces.load(), self.seed * 1009 + info.id, self.backchannels)
         while True:
-            yield renderer.render()
+            # Without the sounds, which nothing here needs.
+            yield replace(renderer.render(), turns=[])
 
 
 class Pool:
