@@ -58,7 +58,9 @@ let package = Package(
         tests(
             "Duet",
             [
-                "duet", "Basics", "Dialogue", "Evaluation", "Families", "Simulation", "Sockets", "Transformer", "Wire",
+                "duet", "Basics", "Dialogue", "Evaluation", "Families", "Kernels", "Simulation", "Sockets",
+                "Transformer",
+                "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ],

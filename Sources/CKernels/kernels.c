@@ -1,28 +1,63 @@
 // Which instruction set runs, the packed layout, conversions, and the oracle.
 #include "CKernels.h"
 #include <string.h>
+#if defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#endif
 
-extern const ck_kernels ck_portable, ck_avx2, ck_avx512;
+extern const ck_kernels ck_portable, ck_dotprod, ck_avx2, ck_avxvnni, ck_avx512, ck_avx512vnni, ck_avx512bf16;
 
-ck_isa ck_best_isa(void) {
+#if defined(__x86_64__)
+static bool has_avx2(void) {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+}
+static bool has_avxvnni(void) { return has_avx2() && __builtin_cpu_supports("avxvnni"); }
+static bool has_avx512(void) {
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512dq");
+}
+static bool has_avx512vnni(void) { return has_avx512() && __builtin_cpu_supports("avx512vnni"); }
+static bool has_avx512bf16(void) { return has_avx512vnni() && __builtin_cpu_supports("avx512bf16"); }
+#elif defined(__aarch64__) && defined(__linux__)
+static bool has_dotprod(void) { return getauxval(AT_HWCAP) & HWCAP_ASIMDDP; }
+#endif
+static bool always(void) { return true; }
+
+/// In the order of ck_isa. Kernels for another kind of CPU are absent.
+static const struct {
+    const char *name;
+    const ck_kernels *kernels;
+    bool (*has)(void);
+} sets[CK_ISA_COUNT] = {
+    [CK_ISA_PORTABLE] = {"portable", &ck_portable, always},
+#if defined(__x86_64__)
+    [CK_ISA_AVX2] = {"avx2", &ck_avx2, has_avx2},
+    [CK_ISA_AVXVNNI] = {"avxvnni", &ck_avxvnni, has_avxvnni},
+    [CK_ISA_AVX512] = {"avx512", &ck_avx512, has_avx512},
+    [CK_ISA_AVX512VNNI] = {"avx512vnni", &ck_avx512vnni, has_avx512vnni},
+    [CK_ISA_AVX512BF16] = {"avx512bf16", &ck_avx512bf16, has_avx512bf16},
+#elif defined(__aarch64__) && defined(__linux__)
+    [CK_ISA_DOTPROD] = {"dotprod", &ck_dotprod, has_dotprod},
+#endif
+};
+
+bool ck_has_isa(ck_isa isa) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512dq"))
-        return CK_ISA_AVX512;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c")) return CK_ISA_AVX2;
 #endif
-    return CK_ISA_PORTABLE;
+    return isa < CK_ISA_COUNT && sets[isa].has && sets[isa].has();
 }
 
-const ck_kernels *ck_kernels_of(ck_isa isa) {
-#if defined(__x86_64__)
-    if (isa == CK_ISA_AVX512) return &ck_avx512;
-    if (isa == CK_ISA_AVX2) return &ck_avx2;
-#endif
-    (void)isa;
-    return &ck_portable;
+ck_isa ck_best_isa(void) {
+    ck_isa best = CK_ISA_PORTABLE;
+    for (ck_isa isa = CK_ISA_PORTABLE; isa < CK_ISA_COUNT; isa++)
+        if (ck_has_isa(isa)) best = isa;
+    return best;
 }
+
+const char *ck_isa_name(ck_isa isa) { return sets[isa].name; }
+
+const ck_kernels *ck_kernels_of(ck_isa isa) { return sets[isa].kernels; }
 
 size_t ck_packed_count(size_t n, size_t k) { return (n + CK_PANEL - 1) / CK_PANEL * CK_PANEL * k; }
 

@@ -18,6 +18,7 @@ final class DecodeStage: Stage {
     /// [rowsMax, 2]: the codes of this step, read by SPEAK; `silent` where nothing is said.
     private(set) var codes: [Int]
     private let x, y, hidden, inner, logits: Buffer
+    private let operand: Operand
 
     init(weights: DuetWeights, listen: ListenStage, slots: Int) {
         (self.weights, self.listen) = (weights, listen)
@@ -29,7 +30,7 @@ final class DecodeStage: Stage {
         let cache = SinkCache.Shape(
             sinks: memory.sinks, memory: memory.words ?? 0, window: memory.window,
             slice: weights.config.plan.positionsPerSlice,
-            width: d.kv_heads * d.head_dim)
+            width: d.kv_heads * d.head_dim, precision: weights.cachePrecision)
         stack = Stack(
             shape: shape, blocks: weights.blocks, norm: weights.norm, cache: cache, slots: slots, rowsMax: slots)
         silent = d.codes
@@ -40,6 +41,7 @@ final class DecodeStage: Stage {
         hidden = Buffer(count: slots * d.width)
         inner = Buffer(count: slots * d.second_hidden)
         logits = Buffer(count: slots * max(d.codes + 1, d.vocabulary))
+        operand = Operand(rowsMax: slots, widthMax: max(weights.rows.inputs, d.width, d.second_hidden))
     }
 
     func open(_ slot: Int, seed: UInt64) {
@@ -50,10 +52,10 @@ final class DecodeStage: Stage {
 
     func run(_ batch: SliceBatch) {
         let rows = batch.slots.count, width = weights.config.decode.width, idle = weights.config.plan.tokens.idle
-        weights.rows.apply(listen.rows.pointer, rows: rows, to: x.pointer)
+        weights.rows.apply(listen.rows.pointer, rows: rows, through: operand, to: x.pointer)
         for row in 0..<rows { weights.kind.add(0, to: x.pointer + row * width) }
         stack.step(x.pointer, slots: batch.slots)
-        weights.think.apply(x.pointer, rows: rows, to: logits.pointer)
+        weights.think.apply(x.pointer, rows: rows, through: operand, to: logits.pointer)
         for (row, slot) in batch.slots.enumerated() {
             batch.decisions[row].think = Int32(best(row, weights.think.outputs))
             // What the user said is remembered after the window has passed.
@@ -82,7 +84,7 @@ final class DecodeStage: Stage {
     /// Both codes of a slice are silent or neither is.
     private func speak(_ batch: SliceBatch) {
         let rows = batch.slots.count
-        weights.first.apply(x.pointer, rows: rows, to: logits.pointer)
+        weights.first.apply(x.pointer, rows: rows, through: operand, to: logits.pointer)
         for row in 0..<rows { codes[row * 2] = batch.silenced[row] ? silent : best(row, weights.first.outputs) }
         choose(weights.second, rows: rows) { codes[$0 * 2] }
         for (row, slot) in batch.slots.enumerated() {
@@ -100,11 +102,11 @@ final class DecodeStage: Stage {
         y.pointer.update(from: x.pointer, count: rows * width)
         for row in 0..<rows { second.embedding.add(first(row), to: y.pointer + row * width) }
         second.norm.apply(y.pointer, rows: rows, to: hidden.pointer)
-        second.up.apply(hidden.pointer, rows: rows, to: inner.pointer)
+        second.up.apply(hidden.pointer, rows: rows, through: operand, to: inner.pointer)
         Activation.gelu(inner.pointer, count: rows * second.up.outputs)
-        second.down.apply(inner.pointer, rows: rows, to: hidden.pointer)
+        second.down.apply(inner.pointer, rows: rows, through: operand, to: hidden.pointer)
         add(hidden.pointer, to: y.pointer, count: rows * width)
         second.outputNorm.apply(y.pointer, rows: rows, to: y.pointer)
-        second.head.apply(y.pointer, rows: rows, to: logits.pointer)
+        second.head.apply(y.pointer, rows: rows, through: operand, to: logits.pointer)
     }
 }

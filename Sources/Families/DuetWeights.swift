@@ -1,7 +1,7 @@
 // The weights of the bundled family: read once, shared by all workers, never changed.
 
 internal import Dialogue
-internal import Kernels
+public import Kernels
 public import Transformer
 
 /// A loaded model of family "duet".
@@ -14,6 +14,10 @@ public final class DuetWeights: Sendable {
     }
 
     public let config: DuetConfig
+    /// Of every product but the spectra's and the one that takes a code's four levels.
+    public let precision: Precision
+    /// Of the decoder's keys and values.
+    public let cachePrecision: CachePrecision
     public let tokenizer: Tokenizer
     let mel = MelSpectrum()
     let inverse = InverseSpectrum()
@@ -32,7 +36,8 @@ public final class DuetWeights: Sendable {
     let speakNorm: Normalization
 
     /// Throws one sentence for the operator when a file is missing or does not fit the config.
-    public init(directory: String) throws {
+    public init(directory: String, precision: Precision = .f32, cache: CachePrecision = .f32) throws {
+        (self.precision, cachePrecision) = (precision, cache)
         config = try DuetConfig.read(directory + "/config.json")
         tokenizer = try Tokenizer(path: directory + "/tokenizer.json")
         let d = config.decode, l = config.listen, s = config.speak, w = d.width
@@ -40,7 +45,9 @@ public final class DuetWeights: Sendable {
             throw ModelError(
                 "\(directory): tokenizer.json has \(tokenizer.pieces.count) pieces, config.json says \(d.vocabulary)")
         }
-        let read = Reader(file: try TensorFile(path: directory + "/model.safetensors"), epsilon: Float(d.norm_epsilon))
+        let read = Reader(
+            file: try TensorFile(path: directory + "/model.safetensors"), epsilon: Float(d.norm_epsilon),
+            precision: precision)
         listenInput = try read.linear("listen.input", l.stack * MelSpectrum.bands, l.width, bias: true)
         listenBlocks = try read.blocks("listen.blocks", l.dilations, l.width, l.hidden)
         listenNorm = try read.layerNorm("listen.norm", l.width)
@@ -55,7 +62,7 @@ public final class DuetWeights: Sendable {
         first = try read.linear("decode.first", w, d.codes + 1)
         say = try read.second("decode.say", w, d.second_hidden, d.vocabulary)
         second = try read.second("decode.second", w, d.second_hidden, d.codes + 1)
-        speakInput = try read.linear("speak.input", 4, s.width, bias: true)
+        speakInput = try read.linear("speak.input", 4, s.width, bias: true, precision: .f32)
         slow = try read.blocks("speak.slow", s.slow, s.width, s.hidden)
         spread = try read.linear("speak.spread", s.width, 4 * s.width, bias: true)
         fast = try read.blocks("speak.fast", s.fast, s.width, s.hidden)
@@ -66,11 +73,15 @@ public final class DuetWeights: Sendable {
     private struct Reader {
         let file: TensorFile
         let epsilon: Float
+        let precision: Precision
 
-        func linear(_ name: String, _ inputs: Int, _ outputs: Int, bias: Bool = false) throws -> Linear {
+        func linear(
+            _ name: String, _ inputs: Int, _ outputs: Int, bias: Bool = false, precision: Precision? = nil
+        ) throws -> Linear {
             Linear(
                 weights: try file.floats(name + ".weight", shape: [outputs, inputs]),
-                bias: bias ? try file.floats(name + ".bias", shape: [outputs]) : nil, inputs: inputs, outputs: outputs)
+                bias: bias ? try file.floats(name + ".bias", shape: [outputs]) : nil, inputs: inputs, outputs: outputs,
+                precision: precision ?? self.precision)
         }
 
         func embedding(_ name: String, _ width: Int, _ count: Int) throws -> Embedding {

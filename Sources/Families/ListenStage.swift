@@ -18,6 +18,7 @@ final class ListenStage: Stage {
     /// [slots, 480 + 1280]: the samples that the next windows reach back to, then the slice.
     private let heard: Buffer
     private let windows, scratch, bands, hidden: Buffer
+    private let operand: Operand
     /// [rowsMax, 2 · width]: the rows of this step, read by DECODE.
     let rows: Buffer
 
@@ -35,6 +36,7 @@ final class ListenStage: Stage {
         bands = Buffer(count: slots * Self.frames * MelSpectrum.bands)
         hidden = Buffer(count: slots * Self.steps * c.listen.width)
         rows = Buffer(count: slots * Self.steps * c.listen.width)
+        operand = Operand(rowsMax: slots * Self.steps, widthMax: weights.listenInput.inputs)
     }
 
     func open(_ slot: Int, seed: UInt64) {
@@ -48,7 +50,8 @@ final class ListenStage: Stage {
         for (row, slot) in batch.slots.enumerated() { frame(batch, row, slot) }
         weights.mel.apply(windows.pointer, rows: count * Self.frames, scratch: scratch.pointer, to: bands.pointer)
         // Four frames in a row are one stack: [count, 8, 80] is [count, 2, 320].
-        weights.listenInput.apply(bands.pointer, rows: count * Self.steps, to: hidden.pointer)
+        weights.listenInput.apply(
+            bands.pointer, rows: count * Self.steps, through: operand, to: hidden.pointer)
         stack.step(hidden.pointer, slots: batch.slots)
         weights.listenNorm.apply(hidden.pointer, rows: count * Self.steps, to: rows.pointer)
     }

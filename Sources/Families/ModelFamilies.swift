@@ -2,6 +2,7 @@
 
 public import Dialogue
 internal import Foundation
+public import Kernels
 internal import Transformer
 
 /// A loaded model: makes an instance for each worker.
@@ -10,23 +11,34 @@ public protocol LoadedModel: Sendable {
     var plan: SlicePlan { get }
     /// Lines about sizes, for `duet models`.
     var summary: [String] { get }
+    /// The products of a slice: a shape for each, in their order.
+    var products: [ProductShape] { get }
     /// One worker's instance with `slots` columns.
     func instance(slots: Int) -> any Model
+}
+
+/// A product of weights [outputs, inputs], and the precision that they are kept in.
+public struct ProductShape: Hashable, Sendable {
+    public var outputs, inputs: Int
+    public var precision: Precision
 }
 
 /// How models of one family are loaded.
 public struct ModelFamily: Sendable {
     public let name: String
-    let load: @Sendable (_ directory: String) throws -> any LoadedModel
+    let load: @Sendable (_ directory: String, _ weights: Precision, _ cache: CachePrecision) throws -> any LoadedModel
 }
 
 public enum ModelFamilies {
     public static let all: [ModelFamily] = [
-        ModelFamily(name: "duet") { try DuetWeights(directory: $0) }
+        ModelFamily(name: "duet") { try DuetWeights(directory: $0, precision: $1, cache: $2) }
     ]
 
-    /// Loads the model of `directory` by the family that its config.json names.
-    public static func load(_ directory: String) throws -> any LoadedModel {
+    /// Loads the model of `directory` by the family that its config.json names, its weights in the precision `weights`
+    /// and its keys and values in `cache`.
+    public static func load(
+        _ directory: String, weights: Precision = .f32, cache: CachePrecision = .f32
+    ) throws -> any LoadedModel {
         struct Head: Decodable { var family: String }
         let path = directory + "/config.json"
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -42,7 +54,7 @@ public enum ModelFamilies {
                 "\(path): family \(head.family) is unknown, this program has \(all.map(\.name).joined(separator: ", "))"
             )
         }
-        return try family.load(directory)
+        return try family.load(directory, weights, cache)
     }
 }
 
@@ -57,6 +69,15 @@ extension DuetWeights: LoadedModel {
             "decode  \(d.layers) layers, width \(d.width), \(d.heads)/\(d.kv_heads) heads of \(d.head_dim), \(d.vocabulary) text pieces, \(d.codes) codes",
             "speak   \(s.slow.count) + \(s.fast.count) causal blocks, width \(s.width)",
         ]
+    }
+
+    public var products: [ProductShape] {
+        let causal = (listenBlocks + slow + fast).flatMap { [$0.up, $0.down] }
+        let layers = blocks.flatMap { [$0.query, $0.key, $0.value, $0.output, $0.gate, $0.up, $0.down] }
+        let heads = [think, first] + [say, second].flatMap { [$0.up, $0.down, $0.head] }
+        return ([listenInput, rows, speakInput, spread, speakOutput] + causal + layers + heads).map {
+            ProductShape(outputs: $0.outputs, inputs: $0.inputs, precision: $0.precision)
+        }
     }
 
     public func instance(slots: Int) -> any Model { DuetModel(weights: self, slots: slots) }

@@ -22,6 +22,7 @@ final class SpeakStage: Stage {
     private let tails: Buffer
     private var speaking: [Bool]
     private let values, x, spread, normed, spectra, frames, line: Buffer
+    private let operand: Operand
     /// Rows of the batch that speak, and their slots.
     private var rows: [Int] = []
     private var slots: [Int] = []
@@ -45,6 +46,7 @@ final class SpeakStage: Stage {
         spectra = Buffer(count: slots * Self.frames * 2 * InverseSpectrum.bins)
         frames = Buffer(count: slots * Self.frames * InverseSpectrum.window)
         line = Buffer(count: samples + Self.tail)
+        operand = Operand(rowsMax: slots * Self.frames, widthMax: s.width)
     }
 
     func open(_ slot: Int, seed: UInt64) {
@@ -96,10 +98,10 @@ final class SpeakStage: Stage {
         weights.speakInput.apply(values.pointer, rows: count * 2, to: x.pointer)
         slow.step(x.pointer, slots: slots)
         // [count, 2, 4 · width] is [count, 8, width].
-        weights.spread.apply(x.pointer, rows: count * 2, to: spread.pointer)
+        weights.spread.apply(x.pointer, rows: count * 2, through: operand, to: spread.pointer)
         fast.step(spread.pointer, slots: slots)
         weights.speakNorm.apply(spread.pointer, rows: count * Self.frames, to: normed.pointer)
-        weights.speakOutput.apply(normed.pointer, rows: count * Self.frames, to: spectra.pointer)
+        weights.speakOutput.apply(normed.pointer, rows: count * Self.frames, through: operand, to: spectra.pointer)
         weights.inverse.apply(spectra.pointer, rows: count * Self.frames, to: frames.pointer)
         for (i, row) in rows.enumerated() { overlap(batch, i, row) }
     }

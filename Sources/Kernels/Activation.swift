@@ -12,6 +12,9 @@ public enum Activation {
     }
 }
 
+/// The first index of the largest of x. [count], above 0
+public func largest(_ x: UnsafePointer<Float>, count: Int) -> Int { KernelTable.native.largest(x, count) }
+
 /// target += source. [count]
 public func add(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int) {
     KernelTable.native.add(source, target, count)

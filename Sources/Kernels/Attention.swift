@@ -3,13 +3,13 @@
 internal import Basics
 internal import CKernels
 
-/// A run of cached rows. keys and values [count, stride], beginning with the head in question.
+/// A run of cached rows. keys and values [count, stride] of one precision, beginning with the head in question.
 public struct CacheRun {
-    public var keys: UnsafePointer<Float>
-    public var values: UnsafePointer<Float>
+    public var keys: UnsafeRawPointer
+    public var values: UnsafeRawPointer
     public var count: Int
 
-    public init(keys: UnsafePointer<Float>, values: UnsafePointer<Float>, count: Int) {
+    public init(keys: UnsafeRawPointer, values: UnsafeRawPointer, count: Int) {
         (self.keys, self.values, self.count) = (keys, values, count)
     }
 
@@ -35,15 +35,16 @@ public enum Attention {
     /// `scores` has room for group times all rows.
     public static func mix(
         _ view: CacheView, sinkQueries: UnsafePointer<Float>, queries: UnsafePointer<Float>, group: Int, dim: Int,
-        stride: Int,
-        scores: UnsafeMutablePointer<Float>, to out: UnsafeMutablePointer<Float>
+        stride: Int, precision: CachePrecision = .f32, scores: UnsafeMutablePointer<Float>,
+        to out: UnsafeMutablePointer<Float>
     ) {
         invariant(view.count > 0, "attention over nothing")
         withUnsafeTemporaryAllocation(of: ck_run.self, capacity: 3) { runs in
             runs[0] = view.sinks.c
             runs[1] = view.window.c
             runs[2] = view.wrapped.c
-            KernelTable.native.attend(sinkQueries, queries, group, runs.baseAddress, 3, dim, stride, scores, out)
+            let kernels = KernelTable.native, attend = precision == .f32 ? kernels.attend : kernels.attend_bfloats
+            attend!(sinkQueries, queries, group, runs.baseAddress, 3, dim, stride, scores, out)
         }
     }
 }

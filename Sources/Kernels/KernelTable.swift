@@ -18,10 +18,8 @@ public enum KernelTable {
     /// The C kernels for this CPU.
     static let native: ck_kernels = ck_kernels_of(isa).pointee
 
-    /// The C kernels' instruction set: "portable", "avx2" or "avx512".
-    public static var instructionSet: String {
-        isa == CK_ISA_AVX512 ? "avx512" : isa == CK_ISA_AVX2 ? "avx2" : "portable"
-    }
+    /// The C kernels' instruction set, as `ck_isa_name` has it.
+    public static var instructionSet: String { String(cString: ck_isa_name(isa)) }
 
     /// The core that OpenBLAS took this CPU for. "Haswell" on a CPU with AVX-512 means that OPENBLAS_CORETYPE pins it.
     public static var openblasCore: String { String(cString: openblas_get_corename()) }

@@ -6,7 +6,7 @@ public import Kernels
 public struct CausalBlock: Sendable {
     static let taps = 3
     let norm: Normalization
-    let up, down: Linear
+    public let up, down: Linear
     let dilation: Int
 
     public init(norm: Normalization, up: Linear, down: Linear, dilation: Int) {
@@ -25,6 +25,7 @@ public final class CausalStack {
     /// Per block: [slots, reach + steps, width], the past first.
     private let histories: [Buffer]
     private let taps, hidden, output: Buffer
+    private let operand: Operand
 
     /// `steps` rows a slice for each session, at most `rowsMax` sessions at once.
     public init(blocks: [CausalBlock], width: Int, hiddenWidth: Int, steps: Int, slots: Int, rowsMax: Int) {
@@ -33,6 +34,7 @@ public final class CausalStack {
         taps = Buffer(count: rowsMax * steps * CausalBlock.taps * width)
         hidden = Buffer(count: rowsMax * steps * hiddenWidth)
         output = Buffer(count: rowsMax * steps * width)
+        operand = Operand(rowsMax: rowsMax * steps, widthMax: max(CausalBlock.taps * width, hiddenWidth))
     }
 
     /// Wipes the slot's past.
@@ -48,9 +50,9 @@ public final class CausalStack {
         let rows = slots.count * steps
         for (block, history) in zip(blocks, histories) {
             for (row, slot) in slots.enumerated() { gather(block, history, slot, x + row * steps * width, row) }
-            block.up.apply(taps.pointer, rows: rows, to: hidden.pointer)
+            block.up.apply(taps.pointer, rows: rows, through: operand, to: hidden.pointer)
             Activation.gelu(hidden.pointer, count: rows * block.up.outputs)
-            block.down.apply(hidden.pointer, rows: rows, to: output.pointer)
+            block.down.apply(hidden.pointer, rows: rows, through: operand, to: output.pointer)
             add(output.pointer, to: x, count: rows * width)
         }
     }

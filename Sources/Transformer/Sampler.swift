@@ -2,13 +2,12 @@
 
 public import Basics
 internal import Glibc
+internal import Kernels
 
 public enum Sampler {
     /// The index of the largest logit; the lowest index on a tie. [count]
     public static func greedy(_ logits: UnsafePointer<Float>, count: Int) -> Int {
-        var best = 0
-        for i in 1..<count where logits[i] > logits[best] { best = i }
-        return best
+        largest(logits, count: count)
     }
 
     /// Draws from the `top` largest logits at `temperature` above 0.

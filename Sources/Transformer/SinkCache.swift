@@ -17,12 +17,15 @@ public final class SinkCache {
         public var window: Int
         /// Positions in a slice: eviction drops whole ones.
         public var slice: Int
-        /// Floats of a cached row: key/value heads times their dimension.
+        /// Numbers of a cached row: key/value heads times their dimension.
         public var width: Int
+        public var precision: CachePrecision
 
-        public init(sinks: Int, memory: Int = 0, window: Int, slice: Int, width: Int) {
+        public init(
+            sinks: Int, memory: Int = 0, window: Int, slice: Int, width: Int, precision: CachePrecision = .f32
+        ) {
             (self.sinks, self.memory, self.window) = (sinks, memory, window)
-            (self.slice, self.width) = (slice, width)
+            (self.slice, self.width, self.precision) = (slice, width, precision)
         }
 
         /// Positions of a full cache.
@@ -40,35 +43,36 @@ public final class SinkCache {
     public let shape: Shape
     private let heads: Int
     /// [slots, heads, sinks + memory + window, dim]: a head's rows lie together, because attention reads them in one go.
-    private let keys, values: Buffer
+    private let keys, values: CacheRows
 
     /// `heads` key/value heads share a row's width evenly.
     public init(shape: Shape, heads: Int, slots: Int) {
         invariant(shape.width % heads == 0, "a cached row of \(shape.width) for \(heads) heads")
         (self.shape, self.heads) = (shape, heads)
-        keys = Buffer(count: slots * shape.count * shape.width)
-        values = Buffer(count: slots * shape.count * shape.width)
+        let rows = slots * heads * shape.count, dim = shape.width / heads
+        keys = CacheRows(count: rows, dim: dim, precision: shape.precision)
+        values = CacheRows(count: rows, dim: dim, precision: shape.precision)
     }
 
-    /// Floats of one head's part of a row, and from one row to the next.
+    /// Numbers of one head's part of a row, and from one row to the next.
     public var dim: Int { shape.width / heads }
 
-    /// Where a head's part of a position's row begins.
+    /// Which row holds a head's part of a position.
     private func row(_ slot: Int, _ head: Int, _ position: Int) -> Int {
         let rolling = shape.sinks + shape.memory + (position - shape.sinks) % shape.window
         return self.line(slot, head, position < shape.sinks ? position : rolling)
     }
 
     private func line(_ slot: Int, _ head: Int, _ line: Int) -> Int {
-        ((slot * heads + head) * shape.count + line) * dim
+        (slot * heads + head) * shape.count + line
     }
 
     /// Stores the key (rotated at `position`) and value of one position. [width] each.
     public func store(_ slot: Int, _ position: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>) {
         for head in 0..<heads {
             let row = row(slot, head, position)
-            (keys.pointer + row).update(from: key + head * dim, count: dim)
-            (values.pointer + row).update(from: value + head * dim, count: dim)
+            keys.store(row, key + head * dim)
+            values.store(row, value + head * dim)
         }
     }
 
@@ -77,21 +81,17 @@ public final class SinkCache {
     func remember(_ slot: Int, _ position: Int, behind remembered: Int, rotate: (UnsafeMutablePointer<Float>) -> Void) {
         for head in 0..<heads {
             let source = row(slot, head, position), target = line(slot, head, shape.sinks + remembered)
-            for buffer in [keys, values] {
-                (buffer.pointer + target).update(from: buffer.pointer + source, count: shape.slice * dim)
-            }
-            for i in 0..<shape.slice { rotate(keys.pointer + target + i * dim) }
+            for rows in [keys, values] { rows.move(source, to: target, count: shape.slice) }
+            keys.update(target..<target + shape.slice, rotate)
         }
     }
 
     /// Drops the oldest slice of a memory of `remembered` positions. `rotate` turns a key back by one slice.
     func forget(_ slot: Int, remembered: Int, rotate: (UnsafeMutablePointer<Float>) -> Void) {
         for head in 0..<heads {
-            let first = line(slot, head, shape.sinks), count = (remembered - shape.slice) * dim
-            for buffer in [keys, values] {
-                (buffer.pointer + first).update(from: buffer.pointer + first + shape.slice * dim, count: count)
-            }
-            for i in 0..<remembered - shape.slice { rotate(keys.pointer + first + i * dim) }
+            let first = line(slot, head, shape.sinks), count = remembered - shape.slice
+            for rows in [keys, values] { rows.move(first + shape.slice, to: first, count: count) }
+            keys.update(first..<first + count, rotate)
         }
     }
 
@@ -99,12 +99,12 @@ public final class SinkCache {
     public func view(_ slot: Int, _ position: Int, head: Int, remembered: Int = 0) -> CacheView {
         func run(_ first: Int, _ count: Int) -> CacheRun {
             let row = row(slot, head, first)
-            return CacheRun(keys: keys.pointer + row, values: values.pointer + row, count: count)
+            return CacheRun(keys: keys.pointer(row), values: values.pointer(row), count: count)
         }
         let kept = CacheRun(
-            keys: keys.pointer + line(slot, head, 0), values: values.pointer + line(slot, head, 0),
+            keys: keys.pointer(line(slot, head, 0)), values: values.pointer(line(slot, head, 0)),
             count: min(shape.sinks + remembered, position + 1))
-        let none = CacheRun(keys: keys.pointer, values: values.pointer, count: 0)
+        let none = CacheRun(keys: keys.pointer(0), values: values.pointer(0), count: 0)
         guard position >= shape.sinks else { return CacheView(sinks: kept, window: none, wrapped: none) }
         let oldest = shape.oldest(for: position), count = position - oldest + 1
         let before = min(count, shape.window - (oldest - shape.sinks) % shape.window)

@@ -44,6 +44,7 @@ public final class Stack {
     private var marked: [Bool]
     // Scratch, [rowsMax, …].
     private let normed, queries, sinkQueries, keys, values, mixed, projected, gates, ups, scores, here, cached: Buffer
+    private let operand: Operand
 
     public init(
         shape: StackShape, blocks: [Block], norm: Normalization, cache: SinkCache.Shape, slots: Int, rowsMax: Int
@@ -68,6 +69,8 @@ public final class Stack {
         scores = Buffer(count: shape.heads / shape.keyHeads * cache.count)
         here = scratch(shape.headDim)
         cached = scratch(shape.headDim)
+        operand = Operand(
+            rowsMax: rowsMax, widthMax: max(shape.width, shape.heads * shape.headDim, shape.hidden))
     }
 
     /// Forgets a slot's positions. What the cache held is never read again.
@@ -76,8 +79,8 @@ public final class Stack {
         remembered[slot] = 0
     }
 
-    /// Starts a slot at `position`, for tests of long streams.
-    func start(_ slot: Int, at position: Int) { positions[slot] = position }
+    /// Starts a slot at `position`, for tests of long streams and benches.
+    public func start(_ slot: Int, at position: Int) { positions[slot] = position }
 
     /// x [slots.count, width] in; the final norm's output in place. Every slot advances by one position.
     public func step(_ x: UnsafeMutablePointer<Float>, slots: [Int]) {
@@ -91,10 +94,11 @@ public final class Stack {
         for (block, cache) in zip(blocks, caches) {
             attend(x, block, cache, slots)
             block.feedNorm.apply(x, rows: rows, to: normed.pointer)
-            block.gate.apply(normed.pointer, rows: rows, to: gates.pointer)
-            block.up.apply(normed.pointer, rows: rows, to: ups.pointer)
+            operand.take(normed.pointer, rows: rows, inputs: shape.width, as: block.gate.precision)
+            block.gate.apply(operand, to: gates.pointer)
+            block.up.apply(operand, to: ups.pointer)
             Activation.swiglu(gates.pointer, ups.pointer, count: rows * shape.hidden)
-            block.down.apply(gates.pointer, rows: rows, to: projected.pointer)
+            block.down.apply(gates.pointer, rows: rows, through: operand, to: projected.pointer)
             add(projected.pointer, to: x, count: rows * shape.width)
         }
         norm.apply(x, rows: rows, to: x)
@@ -144,9 +148,10 @@ public final class Stack {
         let rows = slots.count, dim = shape.headDim, keyWidth = shape.keyHeads * dim, width = shape.heads * dim
         let group = shape.heads / shape.keyHeads
         block.attentionNorm.apply(x, rows: rows, to: normed.pointer)
-        block.query.apply(normed.pointer, rows: rows, to: queries.pointer)
-        block.key.apply(normed.pointer, rows: rows, to: keys.pointer)
-        block.value.apply(normed.pointer, rows: rows, to: values.pointer)
+        operand.take(normed.pointer, rows: rows, inputs: shape.width, as: block.query.precision)
+        block.query.apply(operand, to: queries.pointer)
+        block.key.apply(operand, to: keys.pointer)
+        block.value.apply(operand, to: values.pointer)
         for (row, slot) in slots.enumerated() {
             let key = keys.pointer + row * keyWidth, query = queries.pointer + row * width
             let table = here.pointer + row * dim
@@ -161,11 +166,11 @@ public final class Stack {
                     cache.view(slot, positions[slot], head: head, remembered: remembered[slot]),
                     sinkQueries: sinkQuery + first,
                     queries: query + first,
-                    group: group, dim: dim, stride: dim, scores: scores.pointer,
+                    group: group, dim: dim, stride: dim, precision: cache.shape.precision, scores: scores.pointer,
                     to: mixed.pointer + row * width + first)
             }
         }
-        block.output.apply(mixed.pointer, rows: rows, to: projected.pointer)
+        block.output.apply(mixed.pointer, rows: rows, through: operand, to: projected.pointer)
         add(projected.pointer, to: x, count: rows * shape.width)
     }
 }

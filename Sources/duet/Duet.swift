@@ -7,5 +7,5 @@ struct Duet: ParsableCommand {
     static let version = "0.1.0"
     static let configuration = CommandConfiguration(
         commandName: "duet", abstract: "Full-duplex spoken conversations over websockets.", version: version,
-        subcommands: [Serve.self, Talk.self, Models.self, Simulate.self, Load.self, Eval.self])
+        subcommands: [Serve.self, Talk.self, Models.self, Simulate.self, Load.self, Eval.self, Bench.self])
 }

@@ -6,6 +6,7 @@ internal import Evaluation
 internal import Families
 internal import Foundation
 internal import Glibc
+internal import Kernels
 internal import Wire
 
 struct Eval: ParsableCommand {
@@ -23,6 +24,9 @@ struct Eval: ParsableCommand {
     @Option(parsing: .upToNextOption, help: "Suites to hold: all, \(Suite.names).") var suite = ["all"]
     @Option(help: "Conversations a suite; all when not given.") var conversations: Int?
     @Option(help: "Model directory.") var model = ModelPath.standard
+    @Option(help: "Precision of the weights: f32, bf16 or int8. The default is f32.") var weights: Precision?
+    @Option(help: "Precision of cached keys and values: f32 or bf16. The default is f32.")
+    var cache: CachePrecision?
     @Option(help: "Server to talk to in real time, instead of a model in this process.") var url: String?
     @Option(help: "Conversations at once with --url.") var atOnce = 8
     @Option(help: "JSON file of conversations; conversations.json of the model when not given.") var script: String?
@@ -33,6 +37,9 @@ struct Eval: ParsableCommand {
     @Option(help: "Varies noise and rooms.") var seed: UInt64 = 1
 
     func validate() throws {
+        guard (weights == nil && cache == nil) || url == nil else {
+            throw ValidationError("--weights and --cache are the server's business with --url")
+        }
         guard conversations ?? 1 >= 1 else { throw ValidationError("--conversations must be at least 1") }
         guard (1...64).contains(atOnce) else { throw ValidationError("--at-once must be 1 to 64") }
         guard recognized >= 0 else { throw ValidationError("--recognized must not be negative") }
@@ -89,9 +96,11 @@ struct Eval: ParsableCommand {
             let outcomes = try EvalLive(url: url, atOnce: atOnce, studio: studio, onProgress: Self.progress).run(jobs)
             return (url, "\(jobs.count) conversations in real time, \(atOnce) at once", outcomes)
         }
-        let loaded = try ModelFamilies.load(folder)
+        let loaded = try ModelFamilies.load(folder, weights: weights ?? .f32, cache: cache ?? .f32)
         let outcomes = EvalVirtual(model: loaded, studio: studio, onProgress: Self.progress).run(jobs)
-        return (loaded.name, "\(jobs.count) conversations on virtual clocks, seed \(seed)", outcomes)
+        let how = "\(jobs.count) conversations on virtual clocks, seed \(seed)"
+        let precision = [weights.map { ", weights \($0.rawValue)" }, cache.map { ", cache \($0.rawValue)" }]
+        return (loaded.name, how + precision.compactMap { $0 }.joined(), outcomes)
     }
 
     private func report(_ jobs: [Job], _ outcomes: [Outcome], _ empty: Report, _ script: Script) throws -> Report {

@@ -10,11 +10,17 @@ struct Models: ParsableCommand {
 
     @Argument(help: "Directory of the model.") var directory = ModelPath.standard
 
+    @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.f32
+
+    @Option(help: "Precision of cached keys and values: f32 or bf16.") var cache = CachePrecision.f32
+
     @Flag(help: "Measure what a slice costs on this machine.") var measure = false
+
+    @Flag(help: "Measure the candidates for each product of the model, and show the choice.") var kernels = false
 
     func run() throws {
         let path = ModelPath.find(directory)
-        let model = try ModelFamilies.load(path)
+        let model = try ModelFamilies.load(path, weights: weights, cache: cache)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         print("\(model.name)\n")
@@ -22,6 +28,7 @@ struct Models: ParsableCommand {
         let bytes = (try? FileManager.default.attributesOfItem(atPath: path + "/model.safetensors")[.size] as? Int) ?? 0
         print(String(format: "  weights %.1f MB", Double(bytes) / 1e6))
         print("\nslice plan\n\(String(decoding: try encoder.encode(model.plan), as: UTF8.self))")
+        if kernels { return KernelChoice.show(model.products) }
         if measure {
             print("\n  sessions   ms a slice   listen   decode   speak   ms a session")
             for cost in CostProbe.measure(model, rows: [1, 2, 4, 8, 16, 32], slices: 60) {

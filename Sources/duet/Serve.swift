@@ -14,6 +14,8 @@ struct Serve: ParsableCommand {
     @Option(help: "IPv4 address to listen on.") var host = "127.0.0.1"
     @Option(help: "Port; 0 takes a free one.") var port = 8998
     @Option(help: "Directory of the model.") var model = ModelPath.standard
+    @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.f32
+    @Option(help: "Precision of cached keys and values: f32 or bf16.") var cache = CachePrecision.f32
     @Option(help: "Worker threads. The default is one a core.") var workers: Int?
     @Option(help: "Sessions at most, over all workers.") var sessionsMax = 32
     @Option(help: "Seconds that sessions may go on after SIGTERM.") var drainSeconds = 0
@@ -33,7 +35,7 @@ struct Serve: ParsableCommand {
         sigaddset(&signals, SIGINT)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         signal(SIGPIPE, SIG_IGN)
-        let loaded = try ModelFamilies.load(ModelPath.find(model))
+        let loaded = try ModelFamilies.load(ModelPath.find(model), weights: weights, cache: cache)
         describe(loaded)
         if check { return }
         var options = ServiceOptions(
@@ -56,7 +58,8 @@ struct Serve: ParsableCommand {
             "model loaded",
             [
                 ("model", .string(loaded.name)), ("openblas_core", .string(KernelTable.openblasCore)),
-                ("kernels", .string(KernelTable.instructionSet)),
+                ("kernels", .string(KernelTable.instructionSet)), ("weights", .string(weights.rawValue)),
+                ("cache", .string(cache.rawValue)),
             ])
         if let pinned = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] {
             Log.warning("OPENBLAS_CORETYPE pins OpenBLAS; unset it for full speed", [("value", .string(pinned))])

@@ -6,6 +6,7 @@ internal import Evaluation
 internal import Families
 internal import Foundation
 internal import Glibc
+internal import Kernels
 internal import Synchronization
 internal import Wire
 
@@ -23,6 +24,10 @@ struct Talk: ParsableCommand {
     var input: String
     @Option(help: "Where the server is.") var url = "ws://127.0.0.1:8998/v1/duplex"
     @Option(help: "Model directory to talk to in this process, instead of a server.") var model: String?
+    @Option(help: "With --model, precision of the weights: f32, bf16 or int8. The default is f32.")
+    var weights: Precision?
+    @Option(help: "With --model, precision of cached keys and values: f32 or bf16. The default is f32.")
+    var cache: CachePrecision?
     @Option(help: "Stereo WAV to write: you left, Duet right.") var out: String?
     @Option(help: "SVG to write: who spoke when.") var timeline: String?
     @Option(help: "File to write every text message to, one JSON object a line.") var json: String?
@@ -30,6 +35,9 @@ struct Talk: ParsableCommand {
     @Option(help: "opus or pcm, at 24 kHz.") var codec = "opus"
 
     func validate() throws {
+        guard (weights == nil && cache == nil) || model != nil else {
+            throw ValidationError("--weights and --cache need --model")
+        }
         guard ["opus", "pcm"].contains(codec) else { throw ValidationError("--codec must be opus or pcm") }
         guard (0...3600).contains(tail) else { throw ValidationError("--tail must be 0 to 3600 seconds") }
     }
@@ -51,7 +59,9 @@ struct Talk: ParsableCommand {
         let partner = TalkRecorder(source, onText: onText)
         var broken: String?
         if let model {
-            try VirtualTalk.run(ModelFamilies.load(ModelPath.find(model)), partner: partner, format: format)
+            try VirtualTalk.run(
+                ModelFamilies.load(ModelPath.find(model), weights: weights ?? .f32, cache: cache ?? .f32),
+                partner: partner, format: format)
         } else {
             let session = try TalkSession(url: url, partner: partner, format: format)
             try session.run()

@@ -16,6 +16,7 @@ struct FakeLoaded: LoadedModel {
     let name = "fake"
     let plan = FakeModel.standardPlan
     let summary: [String] = []
+    let products: [ProductShape] = []
     func instance(slots: Int) -> any Model { FakeModel(slots: slots) }
 }
 

@@ -2,6 +2,7 @@
 
 import Basics
 import Foundation
+import Kernels
 import Testing
 
 @testable import Dialogue
@@ -10,10 +11,12 @@ import Testing
 @Suite struct ColumnTests {
     private let weights: DuetWeights
 
-    init() throws {
+    init() throws { weights = try Self.weights(.f32) }
+
+    private static func weights(_ precision: Precision) throws -> DuetWeights {
         let directory = try TinyModel().write()
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        weights = try DuetWeights(directory: directory)
+        return try DuetWeights(directory: directory, precision: precision)
     }
 
     /// `slices` slices of noise.
@@ -30,8 +33,8 @@ import Testing
     }
 
     /// Forty sessions of different ages: beyond every tile, and beyond the window of 12 positions.
-    @Test func everyRowOfABatchHasTheBitsOfTheRowAlone() {
-        let streams = (0..<40).map { noise(9 + $0 % 5, seed: UInt64($0)) }
+    @Test(arguments: Precision.allCases) func everyRowOfABatchHasTheBitsOfTheRowAlone(_ precision: Precision) throws {
+        let weights = try Self.weights(precision), streams = (0..<40).map { noise(9 + $0 % 5, seed: UInt64($0)) }
         let together = DuetModel(weights: weights, slots: 40).trace(
             streams, slots: streams.indices.reversed(), delays: streams.indices.map { $0 % 7 })
         for (i, stream) in streams.enumerated() {

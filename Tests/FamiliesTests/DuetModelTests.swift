@@ -1,6 +1,7 @@
 // The streaming runtime against the offline PyTorch reference, on the bundled weights.
 
 import Foundation
+import Kernels
 import Testing
 
 @testable import Dialogue
@@ -41,6 +42,20 @@ import Testing
             #expect(distance(Array(trace.spoken[at * 1280..<(at + 3) * 1280]), spoken) < 2e-3)
             #expect(spoken.contains { abs($0) > 0.01 }, "the reference says nothing here")
         }
+    }
+
+    /// The root of the mean square of the error of what the encoder hands on, relative.
+    @Test(arguments: [Precision.bf16, .int8])
+    func roundedWeightsHearNearlyTheSame(_ precision: Precision) throws {
+        let rounded = try DuetWeights(directory: Bundled.directory, precision: precision)
+        var errors: Float = 0, powers: Float = 0
+        for golden in GoldenDialogue.all.prefix(3) {
+            let exact = Bundled.model(slots: 1).trace([golden.samples])[0].rows.joined()
+            let near = DuetModel(weights: rounded, slots: 1).trace([golden.samples])[0].rows.joined()
+            for (a, b) in zip(exact, near) { (errors, powers) = (errors + (a - b) * (a - b), powers + a * a) }
+        }
+        let error = (errors / powers).squareRoot()
+        #expect(error > 0 && error < (precision == .bf16 ? 0.004 : 0.025), "\(error)")
     }
 
     @Test func aBatchEqualsItsRowsAlone() {

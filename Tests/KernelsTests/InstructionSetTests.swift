@@ -9,8 +9,7 @@ import Testing
 
 @Suite struct InstructionSetTests {
     /// What this CPU can run.
-    static let all = [CK_ISA_PORTABLE, CK_ISA_AVX2, CK_ISA_AVX512].filter { $0.rawValue <= ck_best_isa().rawValue }.map(
-        \.rawValue)
+    static let all = (0..<CK_ISA_COUNT.rawValue).filter { ck_has_isa(ck_isa(rawValue: $0)) }
 
     private func kernels(_ raw: UInt32) -> ck_kernels { ck_kernels_of(ck_isa(rawValue: raw)).pointee }
 
@@ -63,41 +62,93 @@ import Testing
         }
     }
 
-    /// [rows, stride] caches in three runs, one of them empty, and queries that share a head.
+    /// [rows, stride] caches in three runs, one of them empty, and queries that share a head: both sides of a pass of 4 queries
+    /// and of a vector of keys.
     @Test(arguments: all) func attentionAgreesWithItsDefinition(_ isa: UInt32) {
         for (group, dim, counts) in [
-            (1, 64, [4, 33, 0]), (2, 64, [0, 7, 18]), (3, 64, [2, 1, 1]), (2, 24, [4, 9, 5]), (1, 3, [1, 0, 0]),
+            (1, 64, [4, 33, 0]), (2, 64, [0, 7, 18]), (3, 64, [2, 1, 1]), (4, 64, [4, 16, 15]), (5, 64, [1, 17, 64]),
+            (7, 64, [3, 5, 8]), (2, 24, [4, 9, 5]), (1, 4, [1, 0, 0]),
         ] {
-            let stride = dim + 5, total = counts.reduce(0, +)
+            let stride = dim + 6, total = counts.reduce(0, +)
             let keys = random(total * stride, seed: 1), values = random(total * stride, seed: 2)
             let first = random(group * dim, seed: 3), rest = random(group * dim, seed: 4)
-            var scores = [Float](repeating: 0, count: group * total), out = [Float](repeating: 0, count: group * dim)
-            keys.withUnsafeBufferPointer { keys in
-                values.withUnsafeBufferPointer { values in
-                    var runs: [ck_run] = [], at = 0
-                    for count in counts {
-                        runs.append(
-                            ck_run(
-                                keys: keys.baseAddress! + at * stride, values: values.baseAddress! + at * stride,
-                                count: count))
-                        at += count
-                    }
-                    kernels(isa).attend(first, rest, group, runs, 3, dim, stride, &scores, &out)
+            let queries = Queries(first: first, rest: rest, group: group, dim: dim)
+            let exact = attend(kernels(isa).attend, keys, values, queries, counts, stride)
+            #expect(
+                difference(exact, definition(keys, values, queries, counts, stride)) < 1e-5, "group \(group) dim \(dim)"
+            )
+            // Keys and values that bfloat16 holds exactly leave the rounding of the queries, 2^-9 of each product at most twice.
+            let short = (shorten(isa, keys), shorten(isa, values))
+            let near = attend(kernels(isa).attend_bfloats, short.0, short.1, queries, counts, stride)
+            let oracle = definition(widen(short.0), widen(short.1), queries, counts, stride)
+            #expect(difference(near, oracle) < (dim == 64 ? 0.01 : 1e-5), "bfloat16, group \(group) dim \(dim)")
+            let rounded = Queries(
+                first: roundedQueries(first, dim), rest: roundedQueries(rest, dim), group: group, dim: dim)
+            let same = definition(widen(short.0), widen(short.1), rounded, counts, stride)
+            #expect(difference(near, same) < 1e-5, "rounded queries, group \(group) dim \(dim)")
+        }
+    }
+
+    private struct Queries {
+        var first, rest: [Float]
+        var group, dim: Int
+    }
+
+    /// The queries as attention over bfloat16 rounds them, where it does.
+    private func roundedQueries(_ x: [Float], _ dim: Int) -> [Float] {
+        dim == 64 ? widen(shorten(CK_ISA_PORTABLE.rawValue, x)) : x
+    }
+
+    private func shorten(_ isa: UInt32, _ x: [Float]) -> [UInt16] {
+        var out = [UInt16](repeating: 0, count: x.count + x.count % 2)
+        kernels(isa).shorten(x, &out, 1, x.count)
+        return out
+    }
+
+    private func widen(_ x: [UInt16]) -> [Float] { x.map { Float(bitPattern: UInt32($0) << 16) } }
+
+    private typealias Attend =
+        @convention(c) (
+            UnsafePointer<Float>?, UnsafePointer<Float>?, Int, UnsafePointer<ck_run>?, Int, Int, Int,
+            UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?
+        ) -> Void
+
+    private func attend<Number>(
+        _ kernel: Attend, _ keys: [Number], _ values: [Number], _ queries: Queries, _ counts: [Int], _ stride: Int
+    ) -> [Float] {
+        var scores = [Float](repeating: 0, count: queries.group * counts.reduce(0, +))
+        var out = [Float](repeating: 0, count: queries.first.count)
+        keys.withUnsafeBufferPointer { keys in
+            values.withUnsafeBufferPointer { values in
+                var runs: [ck_run] = [], at = 0
+                for count in counts {
+                    runs.append(
+                        ck_run(
+                            keys: keys.baseAddress! + at * stride, values: values.baseAddress! + at * stride,
+                            count: count))
+                    at += count
                 }
+                kernel(queries.first, queries.rest, queries.group, runs, 3, queries.dim, stride, &scores, &out)
             }
-            for g in 0..<group {
-                let weights = (0..<total).map { i -> Double in
-                    let query = i < counts[0] ? first : rest
-                    let product = (0..<dim).reduce(0.0) {
-                        $0 + Double(query[g * dim + $1]) * Double(keys[i * stride + $1])
-                    }
-                    return exp(product / Double(dim).squareRoot())
+        }
+        return out
+    }
+
+    private func definition(_ keys: [Float], _ values: [Float], _ queries: Queries, _ counts: [Int], _ stride: Int)
+        -> [Float]
+    {
+        let dim = queries.dim, total = counts.reduce(0, +)
+        return (0..<queries.group).flatMap { g -> [Float] in
+            let weights = (0..<total).map { i -> Double in
+                let query = i < counts[0] ? queries.first : queries.rest
+                let product = (0..<dim).reduce(0.0) {
+                    $0 + Double(query[g * dim + $1]) * Double(keys[i * stride + $1])
                 }
-                let sum = weights.reduce(0, +)
-                for d in 0..<dim {
-                    let mixed = (0..<total).reduce(0.0) { $0 + weights[$1] / sum * Double(values[$1 * stride + d]) }
-                    #expect(abs(Double(out[g * dim + d]) - mixed) < 1e-5, "group \(group) dim \(dim)")
-                }
+                return exp(product / Double(dim).squareRoot())
+            }
+            let sum = weights.reduce(0, +)
+            return (0..<dim).map { d in
+                Float((0..<total).reduce(0.0) { $0 + weights[$1] / sum * Double(values[$1 * stride + d]) })
             }
         }
     }
@@ -139,6 +190,21 @@ import Testing
             kernels(isa).add(a, &b, count)
             #expect(b == expected)
         }
+    }
+
+    @Test(arguments: all) func theLargestIsTheFirstOfEquals(_ isa: UInt32) {
+        for count in [1, 3, 4, 7, 15, 16, 17, 37, 64] {
+            for place in 0..<count {
+                var x = random(count, seed: 4)
+                x[place] = 2
+                #expect(kernels(isa).largest(x, count) == place, "of \(count)")
+                x[count - 1] = 2
+                #expect(kernels(isa).largest(x, count) == place, "before an equal, of \(count)")
+            }
+            let nothing = [Float](repeating: -.infinity, count: count)
+            #expect(kernels(isa).largest(nothing, count) == 0)
+        }
+        #expect(kernels(isa).largest([-3, -2, -5, -2], 4) == 1)
     }
 
     @Test(arguments: all) func normsAgreeWithTheirDefinitions(_ isa: UInt32) {

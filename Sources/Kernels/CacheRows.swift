@@ -1,0 +1,70 @@
+// Cached keys or values: rows in float32, or in bfloat16 for half of the memory to read.
+
+internal import Basics
+internal import CKernels
+
+/// How keys and values are cached.
+public enum CachePrecision: String, CaseIterable, Sendable {
+    case f32
+    /// Rounded to the nearest bfloat16 when they are stored.
+    case bf16
+
+    /// Bytes of a number.
+    public var bytes: Int { self == .f32 ? 4 : 2 }
+}
+
+/// Rows [count, dim] at a fixed address, zero at first.
+public final class CacheRows: @unchecked Sendable {
+    public let precision: CachePrecision
+    public let dim: Int
+    private let rowCount: Int
+    private let bytes: UnsafeMutableRawPointer
+    /// One row in float32. [dim]
+    private let wide: Buffer
+
+    /// `dim` is even.
+    public init(count: Int, dim: Int, precision: CachePrecision) {
+        invariant(dim % 2 == 0, "a cached row of \(dim)")
+        (self.precision, self.dim, rowCount) = (precision, dim, count)
+        let size = max(1, count * dim * precision.bytes)
+        bytes = .allocate(byteCount: size, alignment: 64)
+        bytes.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        wide = Buffer(count: dim)
+    }
+
+    deinit { bytes.deallocate() }
+
+    public func pointer(_ row: Int) -> UnsafeRawPointer {
+        invariant(row >= 0 && row < rowCount, "a cached row that is not there")
+        return UnsafeRawPointer(bytes + row * dim * precision.bytes)
+    }
+
+    /// Stores x [dim].
+    public func store(_ row: Int, _ x: UnsafePointer<Float>) {
+        let target = UnsafeMutableRawPointer(mutating: pointer(row))
+        switch precision {
+        case .f32: target.copyMemory(from: x, byteCount: 4 * dim)
+        case .bf16: KernelTable.native.shorten(x, target.assumingMemoryBound(to: UInt16.self), 1, dim)
+        }
+    }
+
+    /// Copies `count` rows, which may overlap.
+    public func move(_ source: Int, to target: Int, count: Int) {
+        guard count > 0 else { return }
+        _ = (pointer(source + count - 1), pointer(target + count - 1))
+        UnsafeMutableRawPointer(mutating: pointer(target))
+            .copyMemory(from: pointer(source), byteCount: count * dim * precision.bytes)
+    }
+
+    /// Lets `change` change each of `rows` in float32. In bfloat16 every change rounds anew.
+    public func update(_ rows: Range<Int>, _ change: (UnsafeMutablePointer<Float>) -> Void) {
+        for row in rows {
+            switch precision {
+            case .f32: wide.pointer.update(from: pointer(row).assumingMemoryBound(to: Float.self), count: dim)
+            case .bf16: ck_bfloat_to_float(pointer(row), wide.pointer, dim)
+            }
+            change(wide.pointer)
+            store(row, wide.pointer)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// What this core can do at most, measured: the yardstick of the benches.
+
+internal import Basics
+internal import CKernels
+
+/// The limits of the core that the calling thread runs on, in processor time.
+public struct CoreLimits: Sendable {
+    /// Billions of multiplications and additions a second, by precision, of the best instruction without any memory.
+    public var peaks: [Precision: Double]
+
+    /// Takes about a tenth of a second.
+    public init() {
+        peaks = Dictionary(uniqueKeysWithValues: Precision.allCases.map { ($0, Self.peak($0)) })
+    }
+
+    /// The best of eight runs.
+    private static func peak(_ precision: Precision) -> Double {
+        let kind =
+            switch precision {
+            case .f32: CK_PRODUCT_FLOATS
+            case .bf16: CK_PRODUCT_BFLOATS
+            case .int8: CK_PRODUCT_BYTES
+            }
+        var factors: [Int32] = [0x3f80_3f80, 0x3f80_3f80], most = 0.0
+        for _ in 0..<8 {
+            let begun = ThreadClock.now()
+            let operations = KernelTable.native.peak(kind, 500_000, &factors)
+            most = max(most, operations / (ThreadClock.now() - begun) / 1e9)
+        }
+        return most
+    }
+
+    /// Billions of bytes a second when `bytes` are read again and again; the best of three.
+    public static func readRate(bytes: Int) -> Double {
+        let words = Words<Int32>(count: max(4096, bytes / 4)), repeats = 1 + 100_000_000 / (4 * words.count)
+        var most = 0.0, sum: Int32 = KernelTable.native.read(words.pointer, words.count)
+        for _ in 0..<3 {
+            let begun = ThreadClock.now()
+            for _ in 0..<repeats { sum ^= KernelTable.native.read(words.pointer, words.count) }
+            most = max(most, Double(4 * words.count * repeats) / (ThreadClock.now() - begun) / 1e9)
+        }
+        return sum == 0 ? most : 0
+    }
+}

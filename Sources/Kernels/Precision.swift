@@ -1,0 +1,14 @@
+// How exactly products are computed: what is kept of the weights and of the rows that meet them.
+
+/// The precision of a product. Sums are never rounded below float32.
+public enum Precision: String, CaseIterable, Sendable {
+    /// Weights as they are stored, products in float32.
+    case f32
+    /// Weights and rows to the nearest bfloat16: 8 bits of each number.
+    case bf16
+    /// Weights to int8 with a scale for each output, rows to int8 with a scale each: sums are exact.
+    case int8
+
+    /// Bytes of memory that a weight takes, where every one is a binary16 number or this is not f32.
+    public var bytes: Int { self == .int8 ? 1 : 2 }
+}

@@ -1,0 +1,59 @@
+// How fast products of one shape run here.
+
+internal import Basics
+
+/// A way to keep and multiply weights, as a bench names it.
+public enum ProductCandidate: String, CaseIterable, Sendable {
+    case openblas, f32, bf16, int8
+
+    /// The precision whose candidate this is.
+    public var precision: Precision { Precision(rawValue: rawValue) ?? .f32 }
+}
+
+/// Products of random weights. Copies of them are used in turn, so that as much memory is read as a whole model has.
+public final class ProductProbe {
+    private let layers: [Linear]
+    private let x, y: Buffer
+    private let operand: Operand
+    private var next = 0
+    public let outputs, inputs: Int
+
+    /// For at most `rowsMax` rows. The copies take about `footprint` bytes; by default there is one.
+    public init(_ candidate: ProductCandidate, outputs: Int, inputs: Int, rowsMax: Int, footprint: Int = 0) {
+        (self.outputs, self.inputs) = (outputs, inputs)
+        var random = Random(seed: 1)
+        // Binary16 numbers, as shipped weights are.
+        let weights = (0..<outputs * inputs).map { _ in Float(random.below(1024)) / 512 - 1 }
+        func layer() -> Linear {
+            Linear(
+                weights: weights, inputs: inputs, outputs: outputs, precision: candidate.precision,
+                kernel: candidate == .openblas ? .openblas : .native)
+        }
+        let first = layer()
+        layers = [first] + (1..<max(1, footprint / first.byteCount)).map { _ in layer() }
+        x = Buffer((0..<rowsMax * inputs).map { _ in random.uniform() - 0.5 })
+        y = Buffer(count: rowsMax * outputs)
+        operand = Operand(rowsMax: rowsMax, widthMax: inputs)
+    }
+
+    /// Bytes of weights that one product reads.
+    public var byteCount: Int { layers[0].byteCount }
+    public var footprint: Int { layers.count * byteCount }
+
+    /// Seconds of processor time of one product of `rows` rows, rounding them included: the median of `runs` runs of about
+    /// `seconds` each.
+    public func seconds(rows: Int, runs: Int = 5, each seconds: Double = 0.004) -> Double {
+        let once = time(rows: rows, count: 1), count = max(1, Int(seconds / max(once, 1e-9)))
+        let times = (0..<runs).map { _ in time(rows: rows, count: count) / Double(count) }
+        return times.sorted()[runs / 2]
+    }
+
+    private func time(rows: Int, count: Int) -> Double {
+        let begun = ThreadClock.now()
+        for _ in 0..<count {
+            layers[next].apply(x.pointer, rows: rows, through: operand, to: y.pointer)
+            next = (next + 1) % layers.count
+        }
+        return ThreadClock.now() - begun
+    }
+}

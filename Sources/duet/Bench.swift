@@ -1,0 +1,55 @@
+// `duet bench`: what this machine can do, and how much of it is used.
+
+internal import ArgumentParser
+internal import Foundation
+internal import Kernels
+
+struct Bench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measure kernels and decoding on one core of this machine.",
+        discussion: "Times are processor time of one thread, medians. Weights are random.",
+        subcommands: [BenchKernels.self, BenchDecode.self])
+}
+
+/// What a bench leaves: a table for people and the same for programs.
+struct BenchResult<Row: Encodable & Sendable>: Encodable {
+    var bench: String
+    var machine = Machine()
+    /// Billions of operations a second of one core without memory, by precision.
+    var peaks: [String: Double]
+    var rows: [Row] = []
+
+    struct Machine: Encodable {
+        var kernels = KernelTable.instructionSet
+        var openblas = KernelTable.openblasCore
+    }
+
+    init(_ bench: String, limits: CoreLimits) {
+        self.bench = bench
+        peaks = Dictionary(uniqueKeysWithValues: limits.peaks.map { ($0.rawValue, $1) })
+    }
+
+    /// Prints the table; with a folder, writes `bench`.md and `bench`.json there too.
+    func publish(_ markdown: String, to folder: String?) throws {
+        let limits = Precision.allCases.map { String(format: "%@ %.0f", $0.rawValue, peaks[$0.rawValue] ?? 0) }
+        let text = """
+            # duet bench \(bench)
+
+            One core, kernels \(machine.kernels), OpenBLAS for \(machine.openblas). Limits of the core in Gop/s: \
+            \(limits.joined(separator: ", ")).
+
+            \(markdown)
+            """
+        print(text)
+        guard let folder else { return }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try encoder.encode(self).write(to: URL(fileURLWithPath: "\(folder)/\(bench).json"))
+        try Data((text + "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/\(bench).md"))
+    }
+}
+
+enum BenchProgress {
+    static func say(_ line: String) { FileHandle.standardError.write(Data(("bench: " + line + "\n").utf8)) }
+}

@@ -1,0 +1,47 @@
+// Architectures that a bench decodes with: sizes of well-known decoders, weights random.
+
+internal import ArgumentParser
+internal import Kernels
+internal import Transformer
+
+struct DecoderShape {
+    var name: String
+    var stack: StackShape
+    var vocabulary: Int
+
+    static let all = [
+        DecoderShape(name: "135m", width: 576, layers: 30, heads: 9, keyHeads: 3, hidden: 1536, vocabulary: 49_152),
+        DecoderShape(name: "0.5b", width: 896, layers: 24, heads: 14, keyHeads: 2, hidden: 4864, vocabulary: 151_936),
+        // The bundled model's decoder, with its codes for a vocabulary.
+        DecoderShape(name: "mini", width: 320, layers: 6, heads: 4, keyHeads: 2, hidden: 896, vocabulary: 4097),
+    ]
+    static var names: String { all.map(\.name).joined(separator: ", ") }
+
+    static func named(_ name: String) throws -> DecoderShape {
+        guard let shape = all.first(where: { $0.name == name }) else {
+            throw ValidationError("there is no shape \"\(name)\"; there are \(names)")
+        }
+        return shape
+    }
+
+    private init(
+        name: String, width: Int, layers: Int, heads: Int, keyHeads: Int, hidden: Int, vocabulary: Int
+    ) {
+        (self.name, self.vocabulary) = (name, vocabulary)
+        stack = StackShape(
+            width: width, layers: layers, heads: heads, keyHeads: keyHeads, headDim: 64, hidden: hidden,
+            ropeBase: 10_000)
+    }
+
+    /// The distinct products of a step; the head is last.
+    var products: [(outputs: Int, inputs: Int)] {
+        let s = stack, queries = s.heads * s.headDim, keys = s.keyHeads * s.headDim
+        let layer = [(queries, s.width), (keys, s.width), (s.hidden, s.width), (s.width, s.hidden)]
+        return (queries == s.width ? layer : layer + [(s.width, queries)]) + [(vocabulary, s.width)]
+    }
+
+    /// Bytes of a cache of `positions` positions for one session.
+    func cacheBytes(positions: Int, precision: CachePrecision) -> Int {
+        stack.layers * 2 * stack.keyHeads * stack.headDim * precision.bytes * positions
+    }
+}

@@ -1,0 +1,88 @@
+// A decoder of random weights that decodes for as many sessions as there are, greedily.
+
+internal import Basics
+internal import Kernels
+internal import Transformer
+
+final class RandomDecoder {
+    /// Rows of the embedding: a look-up costs the same among any number of them.
+    private static let embedded = 1024
+
+    private let shape: DecoderShape
+    private let stack: Stack
+    private let head: Linear
+    private let embedding: Embedding
+    private let operand: Operand
+    private let x, logits: Buffer
+    private let slots: [Int]
+
+    /// Weights that stay when sessions and contexts change.
+    struct Weights {
+        var blocks: [Block]
+        var head: Linear
+        /// How many there are, and the bytes of them that one step reads.
+        var count, byteCount: Int
+
+        init(_ shape: DecoderShape, precision: Precision) {
+            func linear(_ inputs: Int, _ outputs: Int) -> Linear {
+                // Binary16 numbers, so that float32 products read as much as a shipped model's.
+                var random = Random(seed: UInt64(inputs * outputs))
+                let weights = (0..<inputs * outputs).map { _ in Float(Int(random.next() >> 54) - 512) / 8192 }
+                return Linear(weights: weights, inputs: inputs, outputs: outputs, precision: precision)
+            }
+            let s = shape.stack, queries = s.heads * s.headDim, keys = s.keyHeads * s.headDim
+            func norm() -> Normalization { Normalization(weight: Array(repeating: 1, count: s.width)) }
+            blocks = (0..<s.layers).map { _ in
+                Block(
+                    attentionNorm: norm(), query: linear(s.width, queries), key: linear(s.width, keys),
+                    value: linear(s.width, keys), output: linear(queries, s.width), feedNorm: norm(),
+                    gate: linear(s.width, s.hidden), up: linear(s.width, s.hidden), down: linear(s.hidden, s.width))
+            }
+            head = linear(s.width, shape.vocabulary)
+            let layers =
+                [head] + blocks.flatMap { [$0.query, $0.key, $0.value, $0.output, $0.gate, $0.up, $0.down] }
+            count = layers.map { $0.inputs * $0.outputs }.reduce(0, +)
+            byteCount = layers.map(\.byteCount).reduce(0, +)
+        }
+    }
+
+    /// `batch` sessions that have `context` positions behind them, with room for `steps` more.
+    init(_ shape: DecoderShape, weights: Weights, batch: Int, context: Int, steps: Int, cache precision: CachePrecision)
+    {
+        self.shape = shape
+        let s = shape.stack
+        let cache = SinkCache.Shape(
+            sinks: 4, window: context + steps, slice: 1, width: s.keyHeads * s.headDim, precision: precision)
+        stack = Stack(
+            shape: s, blocks: weights.blocks, norm: Normalization(weight: Array(repeating: 1, count: s.width)),
+            cache: cache, slots: batch, rowsMax: batch)
+        var random = Random(seed: 2)
+        embedding = Embedding(
+            rows: (0..<Self.embedded * s.width).map { _ in random.uniform() - 0.5 }, count: Self.embedded,
+            width: s.width)
+        head = weights.head
+        operand = Operand(rowsMax: batch, widthMax: s.width)
+        x = Buffer(count: batch * s.width)
+        logits = Buffer(count: batch * shape.vocabulary)
+        slots = Array(0..<batch)
+        for slot in slots {
+            x.pointer.advanced(by: slot * s.width).update(from: embedding.row(slot), count: s.width)
+            stack.open(slot)
+        }
+        rewind(to: context)
+    }
+
+    /// Every session goes on at `context` again.
+    func rewind(to context: Int) { slots.forEach { stack.start($0, at: context) } }
+
+    /// One token for every session.
+    func step() {
+        let width = shape.stack.width, vocabulary = shape.vocabulary
+        stack.step(x.pointer, slots: slots)
+        head.apply(x.pointer, rows: slots.count, through: operand, to: logits.pointer)
+        for slot in slots {
+            let token = Sampler.greedy(logits.pointer + slot * vocabulary, count: vocabulary)
+            (x.pointer + slot * width).update(from: embedding.row(token % Self.embedded), count: width)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// The benches measure the architectures that they name, and leave a table and JSON. How fast, no test asks.
+
+import ArgumentParser
+import Foundation
+import Kernels
+import Testing
+import Transformer
+
+@testable import duet
+
+@Suite struct BenchTests {
+    /// SmolLM 135M and Qwen2.5 0.5B, head included once: their embeddings are tied.
+    @Test(arguments: [("135m", 134_479_872), ("0.5b", 493_961_216)]) func shapesHaveTheParametersOfTheirModels(
+        _ shape: (name: String, parameters: Int)
+    ) throws {
+        let s = try DecoderShape.named(shape.name)
+        let widths = s.stack.heads * s.stack.headDim + s.stack.keyHeads * s.stack.headDim
+        let layer = 2 * s.stack.width * widths + 3 * s.stack.width * s.stack.hidden
+        #expect(s.stack.layers * layer + s.vocabulary * s.stack.width == shape.parameters)
+        #expect(s.products.last! == (s.vocabulary, s.stack.width))
+        #expect(s.cacheBytes(positions: 2, precision: .bf16) * 2 == s.cacheBytes(positions: 2, precision: .f32))
+    }
+
+    @Test func aBenchLeavesItsRowsAsJSONAndMarkdown() throws {
+        let folder = "\(Tools.folder)/\(UUID().uuidString)"
+        let bench = try BenchDecode.parse([
+            "--shape", "mini", "--batch", "1", "2", "--context", "0", "9", "--weights", "f32", "int8", "--cache",
+            "bf16", "--seconds", "0.01", "--out", folder,
+        ])
+        try bench.run()
+        let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/decode.json"))
+        let json = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let rows = try #require(json["rows"] as? [[String: Any]])
+        #expect(rows.map { $0["batch"] as? Int } == [1, 2, 1, 2, 1, 2, 1, 2])
+        #expect(rows.map { $0["context"] as? Int } == [0, 0, 9, 9, 0, 0, 9, 9])
+        #expect(rows.allSatisfy { ($0["tokensPerSecond"] as? Double ?? 0) > 0 && $0["cache"] as? String == "bf16" })
+        let markdown = try String(contentsOfFile: folder + "/decode.md", encoding: .utf8)
+        #expect(markdown.contains("| mini | int8 | bf16 | 9 | 2 |"))
+    }
+
+    @Test func kernelsAreSharesOfLimits() throws {
+        let folder = "\(Tools.folder)/\(UUID().uuidString)"
+        let bench = try BenchKernels.parse([
+            "--shape", "mini", "--rows", "1", "8", "--candidates", "int8", "--out", folder,
+        ])
+        try bench.run()
+        let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/kernels.json"))
+        let json = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let rows = try #require(json["rows"] as? [[String: Any]])
+        #expect(rows.count == 2 * 6)
+        for row in rows {
+            let shares = ["peakShare", "readShare", "limitShare"].map { row[$0] as? Double ?? 0 }
+            #expect(shares[0] > 0 && shares[1] > 0 && shares[2] == max(shares[0], shares[1]))
+        }
+    }
+
+    @Test func whatCannotBeMeasuredIsRefused() {
+        func refusal(_ arguments: [String]) -> String {
+            do { _ = try BenchDecode.parse(arguments) } catch { return BenchDecode.message(for: error) }
+            return ""
+        }
+        #expect(refusal(["--shape", "7b"]).contains("135m, 0.5b, mini"))
+        #expect(refusal(["--batch", "65"]).contains("1 to 64"))
+        #expect(refusal(["--context", "4097"]).contains("0 to 4096"))
+        #expect(refusal(["--weights", "int4"]).contains("int4"))
+        #expect(refusal(["--cache", "int8"]).contains("'f32' and 'bf16'"))
+        #expect(refusal(["--batch", "64", "--context", "4096"]).contains("caches"))
+        #expect(refusal(["--batch", "64", "--context", "128"]).isEmpty)
+    }
+}
