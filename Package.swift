@@ -59,8 +59,7 @@ let package = Package(
             "Duet",
             [
                 "duet", "Basics", "Dialogue", "Evaluation", "Families", "Kernels", "Simulation", "Sockets",
-                "Transformer",
-                "Wire",
+                "Transformer", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ],

@@ -23,9 +23,8 @@ def speaking_states(model, examples):
     with torch.no_grad():
         for e in examples:
             rows, think, say, codes, _, _ = stack([e], 0.0)
-            before = torch.cat([torch.full_like(codes[:, :1], SILENT_CODE), codes[:, :-1]], 1)
-            x = torch.stack([model.listen_position(rows), model.speak_position(think, say, before)], 2)
-            out.append(model.core(x.flatten(1, 2)).view(*x.shape)[:, :, 1][before[..., 0] != SILENT_CODE])
+            h = model.core(model.positions(rows, think, say, codes))[:, 3::2]
+            out.append(h[codes[:, :-1, 0] != SILENT_CODE])
     return torch.cat(out)
 
 

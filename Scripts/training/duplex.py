@@ -155,15 +155,17 @@ class Duplex(nn.Module):
         return (self.think_embedding.embed(think) + self.say_embedding.embed(say) + self.code_embeddings[0].embed(codes[..., 0])
                 + self.code_embeddings[1].embed(codes[..., 1]) + self.kind.weight[1])
 
+    def positions(self, rows, think, say, spoken):
+        """What goes into the layers, [b, 2 slices, width]. `spoken` are the codes that the model sees as its own, slice by slice."""
+        before = torch.cat([torch.full_like(spoken[:, :1], SILENT_CODE), spoken[:, :-1]], 1)
+        return torch.stack([self.listen_position(rows), self.speak_position(think, say, before)], 2).flatten(1, 2)
+
     def forward(self, rows, think, say, codes, spoken):
         """Teacher forcing. rows [b, slices, 640], think and say [b, slices], codes [b, slices, 2]; logits of all four.
 
-        `spoken` are the codes that the model sees as its own of the slice before: `codes`, or with some mistakes.
+        `spoken`: see `positions`; `codes`, or those with some mistakes.
         """
-        b, n = think.shape
-        before = torch.cat([torch.full_like(spoken[:, :1], SILENT_CODE), spoken[:, :-1]], 1)
-        x = torch.stack([self.listen_position(rows), self.speak_position(think, say, before)], 2)
-        h = self.core(x.reshape(b, 2 * n, -1)).view(b, n, 2, -1)
+        h = self.core(self.positions(rows, think, say, spoken)).unflatten(1, (-1, 2))
         listening, speaking = h[:, :, 0], h[:, :, 1]
         return (self.think.logits(listening), self.say(listening, think), self.first.logits(speaking), self.second(speaking, codes[..., 0]))
 

@@ -32,9 +32,8 @@ def main():
     rows = reference.rows(x)[None]
     think, say, codes = reference.duplex.generate(rows)
     model = reference.duplex
-    before = torch.cat([torch.full_like(codes[:, :1], 4096), codes[:, :-1]], 1)
     with torch.no_grad():
-        h = torch.stack([model.listen_position(rows), model.speak_position(think, say, before)], 2).flatten(1, 2)
+        h = model.positions(rows, think, say, codes)
         for i, layer in enumerate(model.layers):
             n = layer.attention_norm(h)
             split = lambda y, heads: y.view(1, -1, heads, layer.dim).transpose(1, 2)

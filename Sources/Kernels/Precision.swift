@@ -8,7 +8,4 @@ public enum Precision: String, CaseIterable, Sendable {
     case bf16
     /// Weights to int8 with a scale for each output, rows to int8 with a scale each: sums are exact.
     case int8
-
-    /// Bytes of memory that a weight takes, where every one is a binary16 number or this is not f32.
-    public var bytes: Int { self == .int8 ? 1 : 2 }
 }
