@@ -17,11 +17,14 @@ from bank import Bank
 from codec import CODE_SAMPLES, Codec, load_speech, pad
 from duplex import END, IDLE, SILENT_CODE
 from encoder import CHARACTERS, INDEX, Encoder
+from training import autocast
 
 # Slices from the one that holds the end of the user's speech to the one in which the answer begins.
 RESPONSE_SLICES = 2
-# Slices from the one that holds an interruption's onset to the first silent one.
-YIELD_SLICES = (2, 2, 3, 3)
+# Slices from the one that holds an interruption's onset to the first silent one. Sometimes it notices late: it should then still stop.
+YIELD_SLICES, LATE_SHARE, LATE_YIELD_SLICES = (2, 2, 2, 3, 3), 0.1, (5, 6, 8)
+# Slices of a talk's beginning that stay for ever: the attention sinks.
+SINK_SLICES = 2
 # Slices by which a think token follows the acoustic end of its word.
 THINK_DELAY = 1
 SECONDS_MAX = 40
@@ -33,6 +36,8 @@ FROM_MEMORY = ("recall", "reveal", "again", "go_on")
 READ_SHARE, READINGS = 0.3, 12
 # Kinds that give something to remember.
 GIVEN = ("name", "remember")
+# Requests as short as a back-channel.
+SHORT = ("hello", "how", "who", "thanks", "bye", "again")
 BACKCHANNELS = ["uh huh", "mm", "okay", "right", "yes", "i see", "yeah"]
 
 
@@ -40,7 +45,7 @@ BACKCHANNELS = ["uh huh", "mm", "okay", "right", "yes", "i see", "yeah"]
 class Example:
     """One conversation, in slices. rows [n, 640] float16, think and say [n], codes [n, 2]; `turns` for inspection.
 
-    The first `kept` slices are memory: of an earlier part of the talk only those in which a word was heard. They are not scored.
+    The first `kept` slices are what stays of an earlier part of the talk (`joined`). They are not scored.
     When `is_read`, what it thinks and says is given and only how it speaks is scored.
     """
 
@@ -116,8 +121,8 @@ def align(scores, text):
 
 
 def joined(early, late):
-    """`late` after the slices of `early` in which a word was heard."""
-    keep = np.nonzero(early.think != IDLE)[0]
+    """`late` after what stays of `early`: its first slices, and those in which a word was heard."""
+    keep = np.nonzero((early.think != IDLE) | (np.arange(len(early.think)) < SINK_SLICES))[0]
     both = lambda a, b: np.concatenate([a[keep], b])
     return Example(both(early.rows, late.rows), both(early.think, late.think), both(early.say, late.say), both(early.codes, late.codes),
                    late.turns, len(keep))
@@ -147,7 +152,7 @@ class Renderer:
         import voices
 
         speakers = voices.Speakers()
-        return [speakers(self.r, self.r.choice(BACKCHANNELS), "train") for _ in range(60)]
+        return [speakers(self.r, self.r.choice(BACKCHANNELS), "train") for _ in range(800)]
 
     def clip(self, i):
         """A user's utterance in another voice, with a hesitation now and then."""
@@ -240,18 +245,24 @@ class Renderer:
             placed.append((at, x))
             last = (at + len(x) - 1) // audio.SLICE
             codes = spoken[0]
+            start = last + RESPONSE_SLICES
+            if turns and turns[-1]["stop"] and turns[-1]["stop"] >= start:
+                # However late it noticed, it is silent before it answers.
+                turns[-1]["stop"] = start - 1
+                rest = rest and self.rest(turns[-1])
             if turn.kind != "stop":
                 rest = None
-            turns.append(dict(turn=turn, spoken=spoken, at=at, end=at + len(x), last=last, start=last + RESPONSE_SLICES, stop=None))
+            turns.append(dict(turn=turn, spoken=spoken, at=at, end=at + len(x), last=last, start=start, stop=None))
             begin = turns[-1]["start"]
             finish = begin + len(codes)
             cut = r.random() < (0.62 if len(codes) > 100 else 0.4 if len(codes) > 12 else 0.0)
             if cut:
                 broken = begin + r.randint(3, min(len(codes) - 3, 120))
                 at = broken * audio.SLICE + r.randrange(audio.SLICE)
-                turns[-1]["stop"] = min(finish, broken + r.choice(YIELD_SLICES))
+                turns[-1]["stop"] = min(finish, broken + r.choice(LATE_YIELD_SLICES if r.random() < LATE_SHARE else YIELD_SLICES))
                 rest = self.rest(turns[-1]) if turn.kind != "stop" else rest
-                first = first or ("stop" if r.random() < 0.2 else None)
+                draw = r.random()
+                first = first or ("stop" if draw < 0.2 else r.choice(SHORT) if draw < 0.4 else None)
             else:
                 while begin + 6 < finish and len(codes) > 14 and r.random() < 0.4:
                     x, voice = r.choice(self.backchannels)
@@ -332,7 +343,7 @@ class Renderer:
 
     def listen(self, x):
         """The encoder's rows and log scores of characters, [frames, ...] each."""
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), autocast("cpu"):
             rows = self.encoder(torch.tensor(audio.log_mel(x))[None])[0]
             scores = self.encoder.output(rows)
         return rows.float().numpy(), scores.float().log_softmax(-1).numpy()

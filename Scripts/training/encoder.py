@@ -18,7 +18,8 @@ import torch.nn.functional as F
 import audio
 import voices
 from bank import Bank
-from training import DEVICE, Run, batches, edit_distance
+from tensors import shipped
+from training import DEVICE, Run, autocast, batches, edit_distance
 
 CHARACTERS = " abcdefghijklmnopqrstuvwxyz"
 INDEX = {c: i + 1 for i, c in enumerate(CHARACTERS)}
@@ -150,18 +151,20 @@ def main():
     parser.add_argument("--batch", type=int, default=12)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--speech", help="folder written by speech.py")
-    parser.add_argument("--begin", metavar="ENCODER.pt", help="earlier weights to start from")
+    parser.add_argument("--begin", metavar="MODEL", help="an exported model to start from; only its CTC head, which is not exported, is trained")
     a = parser.parse_args()
     torch.manual_seed(0)
     model = Encoder()
     if a.begin:
-        model.load_state_dict(torch.load(a.begin))
+        model.load_state_dict(shipped(a.begin, "listen"), strict=False)
+        for name, p in model.named_parameters():
+            p.requires_grad = name.startswith("output.")
     run = Run(model, a.out, steps=a.steps, rate=a.rate)
     tests = {g: test_examples(g, 60, 900) for g in ("heldout", "awb", "rms")}
     for examples in batches(lambda seed: streams(a.bank, seed, speech=a.speech), a.batch, run.step, workers=1):
         mel = mask(torch.tensor(np.stack([m for m, _ in examples]), dtype=torch.float32)).to(DEVICE)
         targets = [torch.tensor([INDEX[c] for c in text]) for _, text in examples]
-        with torch.autocast(DEVICE, torch.bfloat16):
+        with autocast():
             logits = model.ctc(mel)
         scores = logits.float().log_softmax(-1).transpose(0, 1)
         loss = F.ctc_loss(

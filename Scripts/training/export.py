@@ -8,28 +8,13 @@ config.json, tokenizer.json, model.safetensors (float16).
 import argparse
 import json
 import os
-import struct
 
-import numpy as np
 import torch
 
 import vocabulary
 from duplex import folded
 from encoder import DILATIONS, STACK
-
-
-def write_safetensors(path, tensors):
-    """The safetensors format: length of the header, header, data. Every tensor as float16."""
-    header, blobs, at = {}, [], 0
-    for name, tensor in sorted(tensors.items()):
-        blob = tensor.detach().numpy().astype(np.float16).tobytes()
-        header[name] = dict(dtype="F16", shape=list(tensor.shape), data_offsets=[at, at + len(blob)])
-        blobs.append(blob)
-        at += len(blob)
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as f:
-        f.write(struct.pack("<Q", len(text)) + text + b"".join(blobs))
+from tensors import write_safetensors
 
 
 def config_of(listen, decode, speak):

@@ -10,7 +10,6 @@ first ones encoder rows and audio.
 import argparse
 import json
 import random
-import struct
 
 import numpy as np
 import torch
@@ -21,18 +20,7 @@ import voices
 from codec import Decoder, code_values
 from duplex import SILENT_CODE, Duplex
 from encoder import Encoder
-
-
-def read_safetensors(path):
-    with open(path, "rb") as f:
-        data = f.read()
-    n = struct.unpack("<Q", data[:8])[0]
-    header = json.loads(data[8 : 8 + n])
-    out = {}
-    for name, e in header.items():
-        a, b = e["data_offsets"]
-        out[name] = torch.tensor(np.frombuffer(data[8 + n + a : 8 + n + b], np.float16).astype(np.float32).reshape(e["shape"]))
-    return out
+from tensors import shipped
 
 
 class Reference:
@@ -41,17 +29,15 @@ class Reference:
     def __init__(self, folder):
         with open(folder + "/config.json") as f:
             self.config = json.load(f)
-        tensors = read_safetensors(folder + "/model.safetensors")
-        part = lambda p: {k[len(p) :]: v for k, v in tensors.items() if k.startswith(p)}
         d = self.config["decode"]
         self.encoder = Encoder(self.config["listen"]["width"], self.config["listen"]["hidden"]).eval()
-        self.encoder.load_state_dict(part("listen."), strict=False)
+        self.encoder.load_state_dict(shipped(folder, "listen"), strict=False)
         self.duplex = Duplex(
             d["vocabulary"], listen=self.config["listen"]["width"], width=d["width"], layers=d["layers"], heads=d["heads"],
             kv_heads=d["kv_heads"], hidden=d["hidden"], second=d["second_hidden"], digits=False).eval()
-        self.duplex.load_state_dict(part("decode."))
+        self.duplex.load_state_dict(shipped(folder, "decode"))
         self.decoder = Decoder(self.config["speak"]["width"], self.config["speak"]["hidden"]).eval()
-        self.decoder.load_state_dict(part("speak."))
+        self.decoder.load_state_dict(shipped(folder, "speak"))
 
     @torch.no_grad()
     def rows(self, x):

@@ -7,7 +7,6 @@ evaluation set is fixed, on voices never trained on, and scored by free-running 
 """
 
 import argparse
-import json
 import os
 import random
 from dataclasses import replace
@@ -23,7 +22,8 @@ from codec import CODES, DIMENSIONS, LEVELS
 from dialogues import Answers, Renderer
 from duplex import IDLE, SILENT_CODE, Duplex
 from encoder import Encoder
-from training import DEVICE, Run
+from tensors import shipped
+from training import DEVICE, Run, autocast
 
 # Nothing happens in most slices. Less weight than these makes a model that speaks too soon and stops too late: it then
 # takes a tenth of a chance that it is its turn for enough.
@@ -144,10 +144,10 @@ def score(model, tests, words, show=0):
     return np.mean(right), np.mean(slots), np.mean(early)
 
 
-def begin_with(model, path, old):
-    """Starts from the weights of an earlier vocabulary: rows of pieces that both have are kept, new ones stay random."""
-    state, new = torch.load(path), model.state_dict()
-    index = {p: i for i, p in enumerate(old)}
+def begin_with(model, folder):
+    """Starts from an exported model: rows of pieces that both have are kept, new ones stay random."""
+    state, new = shipped(folder, "decode"), model.state_dict()
+    index = pieces.load(os.path.join(folder, "tokenizer.json")).index
     pairs = [(i, index[p]) for i, p in enumerate(pieces.pieces()) if p in index]
     to, of = (torch.tensor(x) for x in zip(*pairs))
     for name, value in state.items():
@@ -164,7 +164,7 @@ def main():
         parser.add_argument(name)
     parser.add_argument("--steps", type=int, default=6000)
     parser.add_argument("--rate", type=float, default=1.5e-3)
-    parser.add_argument("--begin", nargs=2, metavar=("DUPLEX.pt", "PIECES.json"), help="earlier weights to start from")
+    parser.add_argument("--begin", metavar="MODEL", help="an exported model to start from")
     parser.add_argument("--batch", type=int, default=6)
     parser.add_argument("--pool", type=int, default=2500)
     parser.add_argument("--fresh", type=int, default=2, help="new conversations a step")
@@ -179,8 +179,7 @@ def main():
     torch.set_num_threads(a.threads)
     model = Duplex(len(words.pieces))
     if a.begin:
-        with open(a.begin[1]) as f:
-            begin_with(model, a.begin[0], json.load(f)["pieces"])
+        begin_with(model, a.begin)
     run = Run(model, a.out, steps=a.steps, rate=a.rate, weight_decay=0.05, report=90)
     loader = torch.utils.data.DataLoader(
         Rendered(a, run.step + 1, first.backchannels), batch_size=None, num_workers=a.workers, prefetch_factor=64)
@@ -188,7 +187,7 @@ def main():
     pool.take(a.batch * 16)
     while not run.done:
         batch = [x.to(DEVICE) for x in stack(pool.draw(a.batch))]
-        with torch.autocast(DEVICE, torch.bfloat16):
+        with autocast():
             think, say, one, two = losses_of(model, batch)
         seconds = batch[1].numel() * audio.SLICE / audio.RATE
         if run.update(think + say + one + two, seconds, think=think, say=say, first=one, second=two):

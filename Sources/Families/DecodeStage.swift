@@ -2,6 +2,7 @@
 //
 //  listen position: encoder rows                    ─▶ think ─▶ say
 //  speak position:  think + say + last slice's codes ─▶ first code ─▶ second code
+//  both once more, for the memory, when a word was heard: beside the speak positions of all
 
 internal import Dialogue
 internal import Kernels
@@ -15,9 +16,11 @@ final class DecodeStage: Stage {
     private let silent: Int
     /// [slots, 2]: the codes of each slot's last slice.
     private var last: [Int]
+    /// [slots, 2]: those of the last slice that each slot's memory holds.
+    private var remembered: [Int]
     /// [rowsMax, 2]: the codes of this step, read by SPEAK; `silent` where nothing is said.
     private(set) var codes: [Int]
-    private let x, y, hidden, inner, logits: Buffer
+    private let x, heard, y, hidden, inner, logits: Buffer
     private let operand: Operand
 
     init(weights: DuetWeights, listen: ListenStage, slots: Int) {
@@ -32,11 +35,14 @@ final class DecodeStage: Stage {
             slice: weights.config.plan.positionsPerSlice,
             width: d.kv_heads * d.head_dim, precision: weights.cachePrecision)
         stack = Stack(
-            shape: shape, blocks: weights.blocks, norm: weights.norm, cache: cache, slots: slots, rowsMax: slots)
+            shape: shape, blocks: weights.blocks, norm: weights.norm, cache: cache, slots: slots,
+            rowsMax: slots * (1 + cache.slice))
         silent = d.codes
         last = Array(repeating: silent, count: slots * 2)
-        codes = Array(repeating: silent, count: slots * 2)
-        x = Buffer(count: slots * d.width)
+        remembered = last
+        codes = last
+        x = Buffer(count: slots * (1 + cache.slice) * d.width)
+        heard = Buffer(count: slots * d.width)
         y = Buffer(count: slots * d.width)
         hidden = Buffer(count: slots * d.width)
         inner = Buffer(count: slots * d.second_hidden)
@@ -46,39 +52,44 @@ final class DecodeStage: Stage {
 
     func open(_ slot: Int, seed: UInt64) {
         stack.open(slot)
-        last[slot * 2] = silent
-        last[slot * 2 + 1] = silent
+        for i in slot * 2..<slot * 2 + 2 { (last[i], remembered[i]) = (silent, silent) }
     }
 
     func run(_ batch: SliceBatch) {
         let rows = batch.slots.count, width = weights.config.decode.width, idle = weights.config.plan.tokens.idle
         weights.rows.apply(listen.rows.pointer, rows: rows, through: operand, to: x.pointer)
         for row in 0..<rows { weights.kind.add(0, to: x.pointer + row * width) }
+        heard.pointer.update(from: x.pointer, count: rows * width)
         stack.step(x.pointer, slots: batch.slots)
         weights.think.apply(x.pointer, rows: rows, through: operand, to: logits.pointer)
-        for (row, slot) in batch.slots.enumerated() {
-            batch.decisions[row].think = Int32(best(row, weights.think.outputs))
-            // What the user said is remembered after the window has passed.
-            if batch.decisions[row].think != idle { stack.mark(slot) }
-        }
+        for row in 0..<rows { batch.decisions[row].think = Int32(best(row, weights.think.outputs)) }
         choose(weights.say, rows: rows) { Int(batch.decisions[$0].think) }
         for row in 0..<rows {
             batch.decisions[row].say = batch.silenced[row] ? idle : Int32(best(row, weights.say.head.outputs))
         }
-        for (row, slot) in batch.slots.enumerated() { embed(row, slot, batch.decisions[row]) }
-        stack.step(x.pointer, slots: batch.slots)
+        // What the user said is remembered after the window has passed.
+        let words = (0..<rows).filter { batch.decisions[$0].think != idle && stack.reserve(batch.slots[$0]) }
+        for (row, slot) in batch.slots.enumerated() { embed(batch.decisions[row], after: last, slot, to: row) }
+        for (i, row) in words.enumerated() {
+            (x.pointer + (rows + 2 * i) * width).update(from: heard.pointer + row * width, count: width)
+            embed(batch.decisions[row], after: remembered, batch.slots[row], to: rows + 2 * i + 1)
+        }
+        stack.step(x.pointer, slots: batch.slots, remembering: words.map { batch.slots[$0] })
         speak(batch)
+        for slot in words.map({ batch.slots[$0] }) {
+            for i in slot * 2..<slot * 2 + 2 { remembered[i] = last[i] }
+        }
     }
 
     private func best(_ row: Int, _ count: Int) -> Int { Sampler.greedy(logits.pointer + row * count, count: count) }
 
-    /// The speak position's input.
-    private func embed(_ row: Int, _ slot: Int, _ decision: Decision) {
+    /// The speak position's input. codes [slots, 2]: those of the slice before.
+    private func embed(_ decision: Decision, after codes: [Int], _ slot: Int, to row: Int) {
         let width = weights.config.decode.width, target = x.pointer + row * width
         target.update(from: weights.kind.row(1), count: width)
         weights.thinkEmbedding.add(Int(decision.think), to: target)
         weights.sayEmbedding.add(Int(decision.say), to: target)
-        for i in 0..<2 { weights.codeEmbeddings[i].add(last[slot * 2 + i], to: target) }
+        for i in 0..<2 { weights.codeEmbeddings[i].add(codes[slot * 2 + i], to: target) }
     }
 
     /// Both codes of a slice are silent or neither is.

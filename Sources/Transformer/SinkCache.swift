@@ -1,9 +1,12 @@
 // Attention sinks and a rolling window (Xiao et al. 2023, StreamingLLM), exact and without re-rotating the window; and
-// between them a memory of the slices that mattered, after they have left the window.
+// between them a memory of the slices that mattered, seen after they have left the window.
 //
 //  positions  0 1 2 3 │ memory … │ … gone … │ oldest … p     kept: the sinks, some slices, and all slices up to p
 //  keys       at 0…3  │ S…S+m−1  │          │ at their absolute positions, for ever
 //  query      at S + m + p − oldest         │ at p           RoPE is relative: both equal the paper's in-cache positions
+//
+// The memory's rows are not the window's, moved: they are computed a second time, as if the talk had been the sinks and the
+// remembered slices alone. So a model meets in long talks what short ones have taught it: a talk with its pauses cut out.
 
 internal import Basics
 public import Kernels
@@ -76,15 +79,23 @@ public final class SinkCache {
         }
     }
 
-    /// Keeps the slice that begins at `position`, which is about to leave the window, behind `remembered` positions of the
-    /// memory. `rotate` turns a key from where it stood to there.
-    func remember(_ slot: Int, _ position: Int, behind remembered: Int, rotate: (UnsafeMutablePointer<Float>) -> Void) {
+    /// Stores the key (rotated at `position`) and value of a position of the memory: it counts from the first sink.
+    func keep(_ slot: Int, _ position: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>) {
         for head in 0..<heads {
-            let source = row(slot, head, position), target = line(slot, head, shape.sinks + remembered)
-            for rows in [keys, values] { rows.move(source, to: target, count: shape.slice) }
-            keys.update(target..<target + shape.slice, rotate)
+            let line = line(slot, head, position)
+            keys.store(line, key + head * dim)
+            values.store(line, value + head * dim)
         }
     }
+
+    /// What a position of the memory may see through one head: the `count` positions of sinks and memory up to itself.
+    func kept(_ slot: Int, count: Int, head: Int) -> CacheView {
+        let first = line(slot, head, 0)
+        let kept = CacheRun(keys: keys.pointer(first), values: values.pointer(first), count: count)
+        return CacheView(sinks: kept, window: none, wrapped: none)
+    }
+
+    private var none: CacheRun { CacheRun(keys: keys.pointer(0), values: values.pointer(0), count: 0) }
 
     /// Drops the oldest slice of a memory of `remembered` positions. `rotate` turns a key back by one slice.
     func forget(_ slot: Int, remembered: Int, rotate: (UnsafeMutablePointer<Float>) -> Void) {
@@ -104,7 +115,6 @@ public final class SinkCache {
         let kept = CacheRun(
             keys: keys.pointer(line(slot, head, 0)), values: values.pointer(line(slot, head, 0)),
             count: min(shape.sinks + remembered, position + 1))
-        let none = CacheRun(keys: keys.pointer(0), values: values.pointer(0), count: 0)
         guard position >= shape.sinks else { return CacheView(sinks: kept, window: none, wrapped: none) }
         let oldest = shape.oldest(for: position), count = position - oldest + 1
         let before = min(count, shape.window - (oldest - shape.sinks) % shape.window)

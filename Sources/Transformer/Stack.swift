@@ -29,6 +29,12 @@ public struct Block: Sendable {
     }
 }
 
+/// A row of a step: a slot's next position, or one of its memory, which counts from the first sink.
+private struct Place {
+    var slot, position: Int
+    var isMemory: Bool
+}
+
 /// Runs rows of different sessions, each at its own position, through all layers. One worker owns it; weights are shared.
 public final class Stack {
     private let shape: StackShape
@@ -39,9 +45,13 @@ public final class Stack {
     private let caches: [SinkCache]
     /// Positions so far, by slot.
     public private(set) var positions: [Int]
-    /// Positions in the memory, by slot; and which slices of the window shall go there. [slots, window / slice]
+    /// Positions in the memory, by slot; how many of them the talk sees, because their slices have left the window; and
+    /// which slices of the window are among the others. [slots, window / slice]
     private var remembered: [Int]
+    private var seen: [Int]
     private var marked: [Bool]
+    /// The rows of a step.
+    private var places: [Place] = []
     // Scratch, [rowsMax, …].
     private let normed, queries, sinkQueries, keys, values, mixed, projected, gates, ups, scores, here, cached: Buffer
     private let operand: Operand
@@ -55,6 +65,7 @@ public final class Stack {
         self.cache = cache
         positions = Array(repeating: 0, count: slots)
         remembered = Array(repeating: 0, count: slots)
+        seen = Array(repeating: 0, count: slots)
         marked = Array(repeating: false, count: slots * (cache.window / cache.slice))
         func scratch(_ width: Int) -> Buffer { Buffer(count: rowsMax * width) }
         normed = scratch(shape.width)
@@ -77,22 +88,34 @@ public final class Stack {
     public func open(_ slot: Int) {
         positions[slot] = 0
         remembered[slot] = 0
+        seen[slot] = 0
     }
 
     /// Starts a slot at `position`, for tests of long streams and benches.
     public func start(_ slot: Int, at position: Int) { positions[slot] = position }
 
     /// x [slots.count, width] in; the final norm's output in place. Every slot advances by one position.
-    public func step(_ x: UnsafeMutablePointer<Float>, slots: [Int]) {
-        let rows = slots.count, dim = shape.headDim
+    ///
+    /// Behind these rows come those of the slots in `remembering`, whole slices, for their memories alone: `reserve` has
+    /// made room for each.
+    public func step(_ x: UnsafeMutablePointer<Float>, slots: [Int], remembering: [Int] = []) {
         for slot in slots where positions[slot] % cache.slice == 0 { makeRoom(slot) }
-        for (row, slot) in slots.enumerated() {
-            rotary.angles(positions[slot], into: here.pointer + row * dim)
-            let position = cache.cached(positions[slot], remembered: remembered[slot])
-            rotary.angles(position, into: cached.pointer + row * dim)
+        places.removeAll(keepingCapacity: true)
+        for slot in slots { places.append(Place(slot: slot, position: positions[slot], isMemory: false)) }
+        for slot in remembering {
+            for i in 0..<cache.slice {
+                places.append(Place(slot: slot, position: cache.sinks + remembered[slot] + i, isMemory: true))
+            }
+        }
+        let rows = places.count, dim = shape.headDim
+        for (row, place) in places.enumerated() {
+            let position = place.position
+            let among = place.isMemory ? position : cache.cached(position, remembered: seen[place.slot])
+            rotary.angles(position, into: here.pointer + row * dim)
+            rotary.angles(among, into: cached.pointer + row * dim)
         }
         for (block, cache) in zip(blocks, caches) {
-            attend(x, block, cache, slots)
+            attend(x, block, cache)
             block.feedNorm.apply(x, rows: rows, to: normed.pointer)
             operand.take(normed.pointer, rows: rows, inputs: shape.width, as: block.gate.precision)
             block.gate.apply(operand, to: gates.pointer)
@@ -103,14 +126,22 @@ public final class Stack {
         }
         norm.apply(x, rows: rows, to: x)
         for slot in slots { positions[slot] += 1 }
+        for slot in remembering { remembered[slot] += cache.slice }
     }
 
     // MARK: Memory
 
-    /// The slice that a slot is in will be remembered when the window leaves it.
-    public func mark(_ slot: Int) {
+    /// Makes room in the memory for the slice that a slot is in; the next step must bring its rows. False when it cannot be
+    /// remembered: a sink, or the memory is full of slices that the window still holds.
+    public func reserve(_ slot: Int) -> Bool {
         let position = positions[slot] - 1
-        if cache.memory > 0, position >= cache.sinks { marked[mark(slot, position)] = true }
+        guard cache.memory > 0, position >= cache.sinks else { return false }
+        if remembered[slot] == cache.memory {
+            guard seen[slot] > 0 else { return false }
+            forget(slot)
+        }
+        marked[mark(slot, position)] = true
+        return true
     }
 
     private func mark(_ slot: Int, _ position: Int) -> Int {
@@ -118,56 +149,58 @@ public final class Stack {
         return slot * slices + (position - cache.sinks) / cache.slice % slices
     }
 
-    /// Before a slot's next slice: what leaves the window for it is remembered, if it was marked.
+    /// Before a slot's next slice: what leaves the window for it is seen in the memory from now on, if it is there.
     private func makeRoom(_ slot: Int) {
         let position = positions[slot], leaving = cache.oldest(for: position) - cache.slice
         guard cache.memory > 0, position >= cache.sinks else { return }
-        defer { marked[mark(slot, position)] = false }
-        guard leaving >= cache.sinks, marked[mark(slot, leaving)] else { return }
-        if remembered[slot] == cache.memory {
-            turning(by: -cache.slice) { turn in
-                for cache in caches { cache.forget(slot, remembered: remembered[slot], rotate: turn) }
-            }
-            remembered[slot] -= cache.slice
-        }
-        turning(by: cache.sinks + remembered[slot] - leaving) { turn in
-            for cache in caches { cache.remember(slot, leaving, behind: remembered[slot], rotate: turn) }
-        }
-        remembered[slot] += cache.slice
+        if leaving >= cache.sinks, marked[mark(slot, leaving)] { seen[slot] += cache.slice }
+        marked[mark(slot, position)] = false
     }
 
-    /// Gives `body` a function that turns one head of a key by `distance` positions.
-    private func turning(by distance: Int, _ body: ((UnsafeMutablePointer<Float>) -> Void) -> Void) {
-        rotary.angles(distance, into: here.pointer)
-        body { [rotary, here] in rotary.rotate($0, heads: 1, by: here.pointer, to: $0) }
+    /// Drops the oldest slice of a slot's memory.
+    private func forget(_ slot: Int) {
+        rotary.angles(-cache.slice, into: here.pointer)
+        for cache in caches {
+            cache.forget(slot, remembered: remembered[slot]) { [rotary, here] key in
+                rotary.rotate(key, heads: 1, by: here.pointer, to: key)
+            }
+        }
+        remembered[slot] -= cache.slice
+        seen[slot] -= cache.slice
     }
 
     // MARK: One layer
 
-    private func attend(_ x: UnsafeMutablePointer<Float>, _ block: Block, _ cache: SinkCache, _ slots: [Int]) {
-        let rows = slots.count, dim = shape.headDim, keyWidth = shape.keyHeads * dim, width = shape.heads * dim
+    private func attend(_ x: UnsafeMutablePointer<Float>, _ block: Block, _ cache: SinkCache) {
+        let rows = places.count, dim = shape.headDim, keyWidth = shape.keyHeads * dim, width = shape.heads * dim
         let group = shape.heads / shape.keyHeads
         block.attentionNorm.apply(x, rows: rows, to: normed.pointer)
         operand.take(normed.pointer, rows: rows, inputs: shape.width, as: block.query.precision)
         block.query.apply(operand, to: queries.pointer)
         block.key.apply(operand, to: keys.pointer)
         block.value.apply(operand, to: values.pointer)
-        for (row, slot) in slots.enumerated() {
+        for (row, place) in places.enumerated() {
             let key = keys.pointer + row * keyWidth, query = queries.pointer + row * width
-            let table = here.pointer + row * dim
+            let table = here.pointer + row * dim, slot = place.slot, position = place.position
             rotary.rotate(key, heads: shape.keyHeads, by: table, to: key)
-            cache.store(slot, positions[slot], key: key, value: values.pointer + row * keyWidth)
+            let value = values.pointer + row * keyWidth
+            if place.isMemory {
+                cache.keep(slot, position, key: key, value: value)
+            } else {
+                cache.store(slot, position, key: key, value: value)
+            }
             let sinkQuery = sinkQueries.pointer + row * width
             rotary.rotate(query, heads: shape.heads, by: cached.pointer + row * dim, to: sinkQuery)
             rotary.rotate(query, heads: shape.heads, by: table, to: query)
             for head in 0..<shape.keyHeads {
                 let first = head * group * dim
+                let view =
+                    place.isMemory
+                    ? cache.kept(slot, count: position + 1, head: head)
+                    : cache.view(slot, position, head: head, remembered: seen[slot])
                 Attention.mix(
-                    cache.view(slot, positions[slot], head: head, remembered: remembered[slot]),
-                    sinkQueries: sinkQuery + first,
-                    queries: query + first,
-                    group: group, dim: dim, stride: dim, precision: cache.shape.precision, scores: scores.pointer,
-                    to: mixed.pointer + row * width + first)
+                    view, sinkQueries: sinkQuery + first, queries: query + first, group: group, dim: dim, stride: dim,
+                    precision: cache.shape.precision, scores: scores.pointer, to: mixed.pointer + row * width + first)
             }
         }
         block.output.apply(mixed.pointer, rows: rows, through: operand, to: projected.pointer)

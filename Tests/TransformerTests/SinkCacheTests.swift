@@ -13,11 +13,14 @@ struct PlainStack {
     let cache: SinkCache.Shape
     let blocks: [Block]
     let norm: Normalization
-    private var keys: [[[Float]]]
-    private var values: [[[Float]]]
-    private var kept: [Int] = []
-    /// Slices that shall stay when the window leaves them.
-    var marked: Set<Int> = []
+    /// A kept position: where it stood in the stream, and the key and value of every layer.
+    struct Kept {
+        var number: Int
+        var keys: [[Float]] = []
+        var values: [[Float]] = []
+    }
+    private var talk: [Kept] = []
+    private var memory: [Kept] = []
     /// Whether it keeps keys and values to the nearest bfloat16.
     var rounds = false
 
@@ -36,14 +39,13 @@ struct PlainStack {
                 feedNorm: ones(), gate: linear(16, 24), up: linear(16, 24), down: linear(24, 16))
         }
         norm = ones()
-        keys = [[], []]
-        values = [[], []]
     }
 
     func fast(slots: Int = 1, precision: CachePrecision = .f32) -> Stack {
         var cache = cache
         cache.precision = precision
-        return Stack(shape: shape, blocks: blocks, norm: norm, cache: cache, slots: slots, rowsMax: slots)
+        return Stack(shape: shape, blocks: blocks, norm: norm, cache: cache, slots: slots,
+            rowsMax: slots * 3)
     }
 
     private func run(_ linear: Linear, _ x: [Float]) -> [Float] {
@@ -71,34 +73,60 @@ struct PlainStack {
         }
     }
 
-    /// The position `number` of the stream.
+    private func oldest(for number: Int) -> Int {
+        max(cache.sinks, (number / cache.slice + 1) * cache.slice - cache.window)
+    }
+
+    /// The position `number` of the stream: it sees the sinks, what is remembered of before the window, and the window.
     mutating func step(_ x: [Float], number: Int) -> [Float] {
-        // StreamingLLM: the first positions and the newest whole slices stay; of the others the last marked ones.
-        let oldest = max(cache.sinks, (number / cache.slice + 1) * cache.slice - cache.window)
-        kept.append(number)
-        let left = kept.indices.filter { kept[$0] >= cache.sinks && kept[$0] < oldest }
-        let remembered = left.filter { marked.contains(kept[$0] / cache.slice) }.suffix(cache.memory)
-        let gone = Set(left).subtracting(remembered)
-        let stay = kept.indices.filter { !gone.contains($0) }
-        kept = stay.map { kept[$0] }
-        var x = x
+        let oldest = oldest(for: number)
+        talk.removeAll { $0.number >= cache.sinks && $0.number < oldest }
+        let sinks = talk.filter { $0.number < cache.sinks }
+        let context = sinks + memory.filter { $0.number < oldest } + talk.filter { $0.number >= cache.sinks }
+        let (y, kept) = run(x, Kept(number: number), after: context)
+        talk.append(kept)
+        return y
+    }
+
+    /// Makes room for the slice that ends at `number`. False when it cannot be remembered: a sink, or every slice of a full
+    /// memory is still in the window.
+    mutating func reserve(_ number: Int) -> Bool {
+        guard cache.memory > 0, number + 1 - cache.slice >= cache.sinks else { return false }
+        if memory.count == cache.memory {
+            guard memory[0].number < oldest(for: number) else { return false }
+            memory.removeFirst(cache.slice)
+        }
+        return true
+    }
+
+    /// Remembers the slice that ends at `number`, given its inputs, as if there had been only sinks and remembered slices.
+    mutating func remember(_ slice: [[Float]], number: Int) {
+        for (i, x) in slice.enumerated() {
+            let kept = Kept(number: number + 1 - cache.slice + i)
+            memory.append(run(x, kept, after: talk.filter { $0.number < cache.sinks } + memory).1)
+        }
+    }
+
+    /// One position after `context`, whose keys are rotated anew at their places in it.
+    private func run(_ x: [Float], _ kept: Kept, after context: [Kept]) -> ([Float], Kept) {
+        var x = x, kept = kept
         for (layer, block) in blocks.enumerated() {
             let n = run(block.attentionNorm, x), query = run(block.query, n)
-            keys[layer].append(rounded(run(block.key, n)))
-            values[layer].append(rounded(run(block.value, n)))
-            keys[layer] = stay.map { keys[layer][$0] }
-            values[layer] = stay.map { values[layer][$0] }
+            kept.keys.append(rounded(run(block.key, n)))
+            kept.values.append(rounded(run(block.value, n)))
+            let seen = context + [kept]
             var mixed: [Float] = []
             for head in 0..<4 {
-                let part = head / 2 * 8..<head / 2 * 8 + 8, last = kept.count - 1
-                let q = turn(query[head * 8..<head * 8 + 8], last)
-                let weights = kept.indices.map { i -> Double in
-                    let product: Float = zip(q, turn(keys[layer][i][part], i)).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+                let part = head / 2 * 8..<head / 2 * 8 + 8
+                let q = turn(query[head * 8..<head * 8 + 8], seen.count - 1)
+                let weights = seen.indices.map { i -> Double in
+                    let key = turn(seen[i].keys[layer][part], i)
+                    let product: Float = zip(q, key).reduce(Float(0)) { $0 + $1.0 * $1.1 }
                     return exp(Double(product) / 8.0.squareRoot())
                 }
                 let sum: Double = weights.reduce(0, +)
                 mixed += part.map { d -> Float in
-                    Float(kept.indices.reduce(0.0) { $0 + weights[$1] / sum * Double(values[layer][$1][d]) })
+                    Float(seen.indices.reduce(0.0) { $0 + weights[$1] / sum * Double(seen[$1].values[layer][d]) })
                 }
             }
             for (i, v) in run(block.output, mixed).enumerated() { x[i] += v }
@@ -106,7 +134,7 @@ struct PlainStack {
             let inner = zip(gate, up).map { Float(Double($0) / (1 + exp(-Double($0)))) * $1 }
             for (i, v) in run(block.down, inner).enumerated() { x[i] += v }
         }
-        return run(norm, x)
+        return (run(norm, x), kept)
     }
 }
 
@@ -137,34 +165,64 @@ struct PlainStack {
 
     private func distance(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).map { abs($0 - $1) }.max()! }
 
+    /// Slices in which a word is heard.
+    private static let words: Set<Int> = [1, 2, 5, 6, 7, 9, 13, 14, 19]
+
     @Test(arguments: [(0, 4, 6), (2, 6, 4), (4, 8, 8), (2, 2, 4)])
-    func markedSlicesStayAfterTheWindowUntilNewerOnesNeedTheirRoom(
-        _ size: (Int, Int, Int)
-    ) {
+    func rememberedSlicesAreSeenAfterTheWindowAsATalkOfTheirOwn(_ size: (Int, Int, Int)) {
         var plain = PlainStack(
             cache: SinkCache.Shape(sinks: size.0, memory: size.1, window: size.2, slice: 2, width: 16))
-        plain.marked = [1, 2, 5, 6, 7, 9, 13, 14, 19]
         var rounding = plain
         rounding.rounds = true
         let fast = plain.fast(), short = plain.fast(precision: .bf16)
-        var farthest: Float = 0, usual: Float = 0
         var forgetful = PlainStack(cache: SinkCache.Shape(sinks: size.0, window: size.2, slice: 2, width: 16))
-        var difference: Float = 0
+        var farthest: Float = 0, usual: Float = 0, difference: Float = 0
         for number in 0..<60 {
-            let x = Buffer(input(number))
-            fast.step(x.pointer, slots: [0])
-            let y = Buffer(input(number))
-            short.step(y.pointer, slots: [0])
-            if plain.marked.contains(number / 2) { [fast, short].forEach { $0.mark(0) } }
+            let ends = number % 2 == 1, wanted = ends && Self.words.contains(number / 2)
+            let slice = ends ? [input(number - 1), input(number)] : []
+            let isKept = wanted && plain.reserve(number)
+            if wanted { #expect([fast.reserve(0), short.reserve(0), rounding.reserve(number)] == [isKept, isKept, isKept]) }
+            let x = Buffer(input(number) + (isKept ? slice.flatMap { $0 } : [])), y = Buffer(x.values)
+            fast.step(x.pointer, slots: [0], remembering: isKept ? [0] : [])
+            short.step(y.pointer, slots: [0], remembering: isKept ? [0] : [])
             let expected = plain.step(input(number), number: number)
-            #expect(distance(x.values, expected) < 2e-4, "position \(number)")
-            farthest = max(farthest, distance(y.values, expected))
-            usual = max(usual, distance(rounding.step(input(number), number: number), expected))
-            let without = forgetful.step(input(number), number: number)
-            difference = max(difference, distance(without, expected))
+            let rounded = rounding.step(input(number), number: number)
+            if isKept {
+                plain.remember(slice, number: number)
+                rounding.remember(slice, number: number)
+            }
+            #expect(distance(Array(x.values[..<16]), expected) < 2e-4, "position \(number)")
+            farthest = max(farthest, distance(Array(y.values[..<16]), expected))
+            usual = max(usual, distance(rounded, expected))
+            difference = max(difference, distance(forgetful.step(input(number), number: number), expected))
         }
         #expect(farthest > usual / 2 && farthest < usual * 2, "\(farthest), \(usual)")
         #expect(difference > 1e-3, "the memory is seen")
+    }
+
+    @Test func memoriesOfOneBatchDoNotTouchEachOther() {
+        let plain = PlainStack(cache: SinkCache.Shape(sinks: 2, memory: 4, window: 6, slice: 2, width: 16))
+        let alone = [plain.fast(slots: 3), plain.fast(slots: 3)], together = plain.fast(slots: 3)
+        for number in 0..<40 {
+            let ends = number % 2 == 1, inputs = [0, 1].map { slot in input(number + 100 * slot) }
+            let slices = [0, 1].map { slot in input(max(0, number - 1) + 100 * slot) + inputs[slot] }
+            // Slot 1 hears words where slot 0 does, and in every fourth slice besides.
+            let words = [0, 1].map { slot in
+                ends && (Self.words.contains(number / 2) || slot == 1 && number / 2 % 4 == 0)
+            }
+            var expected: [[Float]] = [], remembering: [Int] = []
+            for slot in [0, 1] {
+                let isKept = words[slot] && alone[slot].reserve(slot)
+                if words[slot] { #expect(together.reserve(slot) == isKept) }
+                let x = Buffer(inputs[slot] + (isKept ? slices[slot] : []))
+                alone[slot].step(x.pointer, slots: [slot], remembering: isKept ? [slot] : [])
+                expected.append(Array(x.values[..<16]))
+                if isKept { remembering.append(slot) }
+            }
+            let x = Buffer(inputs.flatMap { $0 } + remembering.flatMap { slices[$0] })
+            together.step(x.pointer, slots: [0, 1], remembering: remembering)
+            #expect(Array(x.values[..<32]) == expected.flatMap { $0 }, "position \(number)")
+        }
     }
 
     @Test func positionsBeyondAMillionAreAsExactAsTheFirst() {
