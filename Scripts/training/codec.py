@@ -17,7 +17,6 @@ import torch.nn.functional as F
 
 import audio
 from encoder import Block
-from tensors import shipped
 from training import DEVICE, Run, autocast
 
 LEVELS = 8
@@ -142,7 +141,6 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--batch", type=int, default=12)
-    parser.add_argument("--begin", metavar="MODEL", help="an exported model whose decoder stays as it is; its encoder is not exported and trained anew")
     a = parser.parse_args()
     torch.manual_seed(0)
     r = np.random.RandomState(0)
@@ -152,9 +150,6 @@ def main():
     # Half of the segments begin at a clip's start, where the decoder's history is empty.
     starts = np.cumsum([0] + [len(c) for c in clips])[:-1]
     model, n = Codec(), 32 * CODE_SAMPLES
-    if a.begin:
-        model.decoder.load_state_dict(shipped(a.begin, "speak"))
-        model.decoder.requires_grad_(False)
     run = Run(model, a.out, steps=a.steps, rate=1e-3, warmup=50, betas=(0.8, 0.98), weight_decay=0.01)
     while not run.done:
         at = [int(r.choice(starts)) if r.rand() < 0.4 else r.randint(0, len(everything) - n) for _ in range(a.batch)]

@@ -32,8 +32,8 @@ SECONDS_MAX = 40
 LEAD_SAMPLES = 160
 # Kinds whose answer depends on what was said before.
 FROM_MEMORY = ("recall", "reveal", "again", "go_on")
-# Examples in which it only speaks, and backgrounds for them.
-READ_SHARE, READINGS = 0.3, 12
+# Backgrounds for examples in which it only speaks.
+READINGS = 12
 # Kinds that give something to remember.
 GIVEN = ("name", "remember")
 # Requests as short as a back-channel.
@@ -82,9 +82,8 @@ class Answers:
         codes, starts = saved["codes"].astype(np.int64), saved["starts"]
         self.table = {}
         for i, (row, x) in enumerate(load_speech(folder)):
-            # Codes lead the audio by half of the inverse STFT's tail, clips are padded by as much.
             cut = silent_slices(x)
-            words = [max(0, int((start * audio.RATE + 480) // audio.SLICE) - cut) for start, _ in row["words"]]
+            words = slices_of_words(row["words"], cut)
             self.table[row["text"]] = (codes[starts[i] : starts[i + 1]].reshape(-1, 2)[cut:], words, x[cut * audio.SLICE :])
         self.stories = [t for t in self.table if len(t.split()) > 25 and t.startswith(("once upon", "a long time", "there was"))]
 
@@ -93,6 +92,12 @@ def silent_slices(x):
     """Whole slices without sound at the start of a clip: 0 or 1."""
     quiet = x[: audio.SLICE - LEAD_SAMPLES]
     return int(len(x) > 4 * audio.SLICE and np.sqrt((quiet.reshape(-1, 80) ** 2).mean(1)).max() < 0.01)
+
+
+def slices_of_words(times, cut):
+    """The slice in which each word begins, of a clip without its first `cut` slices. times [(start s, end s)]."""
+    # Codes lead the audio by half of the inverse STFT's tail, clips are padded by as much.
+    return [max(0, int((start * audio.RATE + 480) // audio.SLICE) - cut) for start, _ in times]
 
 
 def align(scores, text):
@@ -131,9 +136,10 @@ def joined(early, late):
 class Renderer:
     """Makes examples; all chance from `seed`."""
 
-    def __init__(self, bank_folder, answers, encoder_path, vocabulary, seed, backchannels=None):
+    def __init__(self, bank_folder, answers, encoder_path, vocabulary, seed, backchannels=None, readings=0.0):
         torch.set_num_threads(1)
         self.bank, self.answers, self.vocabulary, self.r = Bank(bank_folder), answers, vocabulary, random.Random(seed)
+        self.readings = readings
         self.encoder = Encoder()
         self.encoder.load_state_dict(torch.load(encoder_path))
         self.encoder.eval()
@@ -280,9 +286,9 @@ class Renderer:
         return placed, others, turns, length
 
     def render(self):
-        """One conversation; a third of them begin with the memory of earlier parts. Or a reading."""
+        """One conversation; a third of them begin with the memory of earlier parts. Or a reading, a share `readings` of all."""
         r, memory = self.r, domain.Memory()
-        if r.random() < READ_SHARE:
+        if r.random() < self.readings:
             return self.read()
         if r.random() >= 0.35:
             return self.part(memory)

@@ -2,6 +2,8 @@
 
     python export.py ENCODER.pt DUPLEX.pt CODEC.pt OUT
 
+CODEC.pt may also be an exported model, whose voice decoder is taken over.
+
 config.json, tokenizer.json, model.safetensors (float16).
 """
 
@@ -14,7 +16,7 @@ import torch
 import vocabulary
 from duplex import folded
 from encoder import DILATIONS, STACK
-from tensors import write_safetensors
+from tensors import shipped, write_safetensors
 
 
 def config_of(listen, decode, speak):
@@ -40,10 +42,12 @@ def main():
     for name in ("encoder", "duplex", "codec", "out"):
         parser.add_argument(name)
     a = parser.parse_args()
-    listen, decode, codec = (torch.load(p) for p in (a.encoder, a.duplex, a.codec))
-    decode = folded(decode)
+    listen, decode = torch.load(a.encoder), folded(torch.load(a.duplex))
     listen = {k: v for k, v in listen.items() if not k.startswith("output.")}
-    speak = {k[len("decoder.") :]: v for k, v in codec.items() if k.startswith("decoder.")}
+    if os.path.isdir(a.codec):
+        speak = shipped(a.codec, "speak")
+    else:
+        speak = {k[len("decoder.") :]: v for k, v in torch.load(a.codec).items() if k.startswith("decoder.")}
     os.makedirs(a.out, exist_ok=True)
     with open(os.path.join(a.out, "config.json"), "w") as f:
         json.dump(config_of(listen, decode, speak), f, indent=2)

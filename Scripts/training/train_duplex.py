@@ -78,7 +78,7 @@ class Rendered(torch.utils.data.IterableDataset):
 
     def __iter__(self):
         a, info = self.arguments, torch.utils.data.get_worker_info()
-        renderer = Renderer(a.bank, Answers(a.speech, a.codec, a.out + ".codes.npz"), a.encoder, pieces.load(), self.seed * 1009 + info.id, self.backchannels)
+        renderer = Renderer(a.bank, Answers(a.speech, a.codec, a.out + ".codes.npz"), a.encoder, pieces.load(), self.seed * 1009 + info.id, self.backchannels, a.readings)
         while True:
             # Without the sounds, which nothing here needs.
             yield replace(renderer.render(), turns=[])
@@ -168,6 +168,8 @@ def main():
     parser.add_argument("--batch", type=int, default=6)
     parser.add_argument("--pool", type=int, default=2500)
     parser.add_argument("--fresh", type=int, default=2, help="new conversations a step")
+    parser.add_argument("--readings", type=float, default=0.3, help="share of examples in which it only speaks")
+    parser.add_argument("--report", type=float, default=90, help="seconds from one interim evaluation to the next")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     a = parser.parse_args()
@@ -180,7 +182,7 @@ def main():
     model = Duplex(len(words.pieces))
     if a.begin:
         begin_with(model, a.begin)
-    run = Run(model, a.out, steps=a.steps, rate=a.rate, weight_decay=0.05, report=90)
+    run = Run(model, a.out, steps=a.steps, rate=a.rate, weight_decay=0.05, report=a.report)
     loader = torch.utils.data.DataLoader(
         Rendered(a, run.step + 1, first.backchannels), batch_size=None, num_workers=a.workers, prefetch_factor=64)
     pool, evaluations = Pool(iter(loader), a.pool, a.fresh, r), 0

@@ -3,8 +3,9 @@
 //  scores: LANES keys at a time, each a vector of partial sums; LANES of those fold into one vector of scores
 //  values: every load serves all queries of the group
 //
-// B is 1 where cached rows are bfloat16. A vector of 32-bit words then holds two neighbouring dimensions in each lane, and sums
-// of values are kept apart for even and odd ones until the end.
+// K is how rows are cached, a ck_product. For bfloat16 a vector of 32-bit words holds two neighbouring dimensions in each lane, and
+// sums of values are kept apart for even and odd ones until the end. For int8 it holds four; queries become int8 too, and each row's
+// scale goes into its score and into the weight of its values.
 
 /// Queries that share the loads of one pass over the cache.
 enum { GROUP = 4 };
@@ -66,16 +67,40 @@ INLINE vec fold(const vec p[LANES]) {
 #endif
 }
 
-/// Scores of G queries over one run. Rows are W words of 32 bits: W is the dimension, or half of it for bfloat16. `q` holds the
-/// queries as rows of words, scaled.
-INLINE void score(const size_t G, const size_t W, const int B, const uint32_t *q, const ck_run *run, size_t stride, float *scores, size_t room) {
+/// Queries as the products with keys take them: rows of words, scaled. For int8 with what the keys' 128 adds, taken away, and scales.
+typedef struct queries {
+    uint32_t words[GROUP * 64];
+    float starts[GROUP], scales[GROUP];
+} queries;
+
+/// Rows of 64 dimensions from x[G, 64], divided by 8.
+INLINE void prepare(const size_t G, const int K, const float *x, queries *q) {
+    enum { DIM = 64 };
+    float scaled[GROUP * DIM];
+    for (size_t i = 0; i < G * DIM; i++) scaled[i] = x[i] / 8;
+    if (K == CK_PRODUCT_FLOATS) memcpy(q->words, scaled, sizeof scaled);
+    else if (K == CK_PRODUCT_BFLOATS) run_shorten(scaled, (uint16_t *)q->words, G, DIM);
+    else {
+        uint8_t *bytes = (uint8_t *)q->words;
+        run_quantize(scaled, bytes, q->scales, G, DIM);
+        for (size_t g = 0; g < G; g++) {
+            int32_t total = 0;
+            for (size_t d = 0; d < DIM; d++) total += bytes[g * DIM + d] - 128;
+            q->starts[g] = DOT_SIGNED ? 0 : -128.0f * (float)total;
+        }
+        for (size_t i = 0; i < G * DIM / 4; i++) q->words[i] ^= 0x80808080u;
+    }
+}
+
+/// Scores of G queries over one run. Rows are W words of 32 bits: W is the dimension, half of it for bfloat16, a quarter for int8.
+INLINE void score(const size_t G, const size_t W, const int K, const queries *q, const ck_run *run, size_t stride, float *scores, size_t room) {
     enum { MOST = 64 / LANES };
     const size_t D = W / LANES;
     ivec query[GROUP][MOST];
 #pragma clang loop unroll(full)
     for (size_t g = 0; g < G; g++)
 #pragma clang loop unroll(full)
-        for (size_t d = 0; d < D; d++) query[g][d] = words(q + g * W + d * LANES);
+        for (size_t d = 0; d < D; d++) query[g][d] = words(q->words + g * W + d * LANES);
     for (size_t i = 0; i < run->count; i += LANES) {
         const size_t left = run->count - i;
         vec p[GROUP][LANES];
@@ -92,41 +117,60 @@ INLINE void score(const size_t G, const size_t W, const int B, const uint32_t *q
                 ivec s = all_words(0);
 #pragma clang loop unroll(full)
                 for (size_t d = 0; d < D; d++)
-                    s = B ? dot_bfloats(s, split_bfloats(k[d]), split_bfloats(query[g][d])) : (ivec)((vec)s + (vec)query[g][d] * (vec)k[d]);
-                p[g][j] = (vec)s;
+                    s = K == CK_PRODUCT_BYTES    ? dot_bytes(s, weight_bytes(query[g][d]), rows_bytes(k[d]))
+                        : K == CK_PRODUCT_BFLOATS ? dot_bfloats(s, split_bfloats(k[d]), split_bfloats(query[g][d]))
+                                                  : (ivec)((vec)s + (vec)query[g][d] * (vec)k[d]);
+                // Sums of 64 products of bytes are exact in float32.
+                p[g][j] = K == CK_PRODUCT_BYTES ? __builtin_convertvector(s, vec) : (vec)s;
             }
         }
 #pragma clang loop unroll(full)
         for (size_t g = 0; g < G; g++) {
-            const vec s = fold(p[g]);
+            vec s = fold(p[g]);
+            if (K == CK_PRODUCT_BYTES) {
+                const vec scales = left >= LANES ? load(run->key_scales + i) : load_part(run->key_scales + i, left);
+                s = (s + q->starts[g]) * (q->scales[g] * scales);
+            }
             if (left >= LANES) store(scores + g * room + i, s);
             else store_part(scores + g * room + i, s, left);
         }
     }
 }
 
-/// Adds the values of one run, weighted. s[g]: D vectors of sums, or for bfloat16 D of even and D of odd dimensions.
-INLINE void mix(const size_t G, const size_t W, const int B, const float *weights, size_t room, const ck_run *run, size_t stride,
+/// Adds the values of one run, weighted. s[g]: vectors of sums; for bfloat16 those of even and of odd dimensions in turn.
+INLINE void mix(const size_t G, const size_t W, const int K, const float *weights, size_t room, const ck_run *run, size_t stride,
                 vec s[GROUP][64 / LANES]) {
-    const size_t D = W / LANES;
+    const size_t D = (K == CK_PRODUCT_BYTES ? 64 : W) / LANES;
     for (size_t i = 0; i < run->count; i++) {
         const uint32_t *value = (const uint32_t *)run->values + i * stride;
         for (size_t d = 0; d < W; d += 16) __builtin_prefetch(value + AHEAD * stride + d, 0, 3);
 #pragma clang loop unroll(full)
         for (size_t d = 0; d < D; d++) {
-            const ivec v = words(value + d * LANES);
+            const vec wide = K == CK_PRODUCT_BYTES ? __builtin_convertvector(((const bytes *)value)[d], vec) : all(0);
+            const ivec v = K == CK_PRODUCT_BYTES ? all_words(0) : words(value + d * LANES);
 #pragma clang loop unroll(full)
             for (size_t g = 0; g < G; g++) {
                 const vec p = all(weights[g * room + i]);
-                if (B) {
+                if (K == CK_PRODUCT_BFLOATS) {
                     s[g][2 * d] += p * (vec)(v << 16);
                     s[g][2 * d + 1] += p * (vec)(v & (int32_t)0xffff0000);
                 } else {
-                    s[g][d] += p * (vec)v;
+                    s[g][d] += p * (K == CK_PRODUCT_BYTES ? wide : (vec)v);
                 }
             }
         }
     }
+}
+
+/// Multiplies the weights of a run's values by the values' scales; returns the sum.
+static float rescale(float *weights, const float *scales, size_t n) {
+    vec total = all(0);
+    POINTWISE(n, { vec w = load(weights + i) * load(scales + i); store(weights + i, w); total += w; }, {
+        const vec w = load_part(weights + i, left) * load_part(scales + i, left);
+        store_part(weights + i, w, left);
+        total += w;
+    })
+    return sum(total);
 }
 
 /// scores to exp(scores - their maximum); returns their sum.
@@ -153,25 +197,17 @@ static float soften(float *scores, size_t n) {
 }
 
 /// G queries of 64 dimensions.
-INLINE void attend(const size_t G, const int B, const float *first, const float *rest, const ck_run *runs, size_t count, size_t stride,
+INLINE void attend(const size_t G, const int K, const float *first, const float *rest, const ck_run *runs, size_t count, size_t stride,
                    float *scores, float *out) {
     enum { DIM = 64 };
-    const size_t W = B ? DIM / 2 : DIM, line = B ? stride / 2 : stride;
-    float scaled[2][GROUP * DIM];
-    uint16_t shortened[2][GROUP * DIM];
-    for (size_t i = 0; i < G * DIM; i++) {
-        scaled[0][i] = first[i] / 8;
-        scaled[1][i] = rest[i] / 8;
-    }
-    if (B) {
-        run_shorten(scaled[0], shortened[0], G, DIM);
-        run_shorten(scaled[1], shortened[1], G, DIM);
-    }
+    const size_t each = K == CK_PRODUCT_BYTES ? 4 : K == CK_PRODUCT_BFLOATS ? 2 : 1, W = DIM / each, line = stride / each;
+    queries q[2];
+    prepare(G, K, first, &q[0]);
+    prepare(G, K, rest, &q[1]);
     size_t room = 0, at = 0;
     for (size_t r = 0; r < count; r++) room += runs[r].count;
-    for (size_t r = 0; r < count; at += runs[r].count, r++)
-        score(G, W, B, B ? (const uint32_t *)shortened[r > 0] : (const uint32_t *)scaled[r > 0], runs + r, line, scores + at, room);
-    float sums[GROUP];
+    for (size_t r = 0; r < count; at += runs[r].count, r++) score(G, W, K, &q[r > 0], runs + r, line, scores + at, room);
+    float sums[GROUP], offsets[GROUP] = {0};
     for (size_t g = 0; g < G; g++) sums[g] = soften(scores + g * room, room);
     vec s[GROUP][DIM / LANES];
 #pragma clang loop unroll(full)
@@ -179,62 +215,66 @@ INLINE void attend(const size_t G, const int B, const float *first, const float 
 #pragma clang loop unroll(full)
         for (size_t d = 0; d < DIM / LANES; d++) s[g][d] = all(0);
     at = 0;
-    for (size_t r = 0; r < count; at += runs[r].count, r++) mix(G, W, B, scores + at, room, runs + r, line, s);
+    for (size_t r = 0; r < count; at += runs[r].count, r++) {
+        if (K == CK_PRODUCT_BYTES)
+            for (size_t g = 0; g < G; g++) offsets[g] += 128 * rescale(scores + g * room + at, runs[r].value_scales, runs[r].count);
+        mix(G, W, K, scores + at, room, runs + r, line, s);
+    }
 #pragma clang loop unroll(full)
     for (size_t g = 0; g < G; g++)
 #pragma clang loop unroll(full)
         for (size_t d = 0; d < DIM / LANES; d++) {
-            const vec y = s[g][d] / sums[g];
-            if (!B) store(out + g * DIM + d * LANES, y);
+            const vec y = (s[g][d] - offsets[g]) / sums[g];
+            if (K != CK_PRODUCT_BFLOATS) store(out + g * DIM + d * LANES, y);
             else
                 for (size_t j = 0; j < LANES; j++) out[g * DIM + (d / 2 * LANES + j) * 2 + d % 2] = y[j];
         }
 }
 
-/// Number i of a cached row.
-INLINE float cached(const int B, const void *row, size_t i) {
+/// Number i of row `row`.
+INLINE float cached(const int K, const void *rows, const float *scales, size_t row, size_t stride, size_t i) {
     float x;
-    if (B) ck_bfloat_to_float((const uint16_t *)row + i, &x, 1);
-    else x = ((const float *)row)[i];
+    if (K == CK_PRODUCT_BYTES) return (float)(((const uint8_t *)rows)[row * stride + i] - 128) * scales[row];
+    if (K == CK_PRODUCT_BFLOATS) ck_bfloat_to_float((const uint16_t *)rows + row * stride + i, &x, 1);
+    else x = ((const float *)rows)[row * stride + i];
     return x;
 }
 
 /// Any dimension, one query: plain loops.
-INLINE void attend_plain(const int B, const float *first, const float *rest, const ck_run *runs, size_t count, size_t dim, size_t stride,
+INLINE void attend_plain(const int K, const float *first, const float *rest, const ck_run *runs, size_t count, size_t dim, size_t stride,
                          float *scores, float *out) {
     const float scale = 1.0f / sqrtf((float)dim);
     size_t room = 0;
     for (size_t r = 0; r < count; r++)
         for (size_t i = 0; i < runs[r].count; i++, room++) {
             float s = 0;
-            for (size_t d = 0; d < dim; d++) s += (r ? rest : first)[d] * cached(B, runs[r].keys, i * stride + d);
+            for (size_t d = 0; d < dim; d++) s += (r ? rest : first)[d] * cached(K, runs[r].keys, runs[r].key_scales, i, stride, d);
             scores[room] = s * scale;
         }
     const float total = soften(scores, room);
     memset(out, 0, dim * sizeof(float));
     for (size_t r = 0; r < count; scores += runs[r].count, r++)
         for (size_t i = 0; i < runs[r].count; i++)
-            for (size_t d = 0; d < dim; d++) out[d] += scores[i] / total * cached(B, runs[r].values, i * stride + d);
+            for (size_t d = 0; d < dim; d++) out[d] += scores[i] / total * cached(K, runs[r].values, runs[r].value_scales, i, stride, d);
 }
 
-#define ATTEND_CASE(G) case G: attend(G, B, a, b, runs, count, stride, scores, out + g * dim); break;
+#define ATTEND_CASE(G) case G: attend(G, K, a, b, runs, count, stride, scores, out + g * dim); break;
 
-INLINE void attend_all(const int B, const float *first, const float *rest, size_t group, const ck_run *runs, size_t count, size_t dim,
+INLINE void attend_all(const int K, const float *first, const float *rest, size_t group, const ck_run *runs, size_t count, size_t dim,
                        size_t stride, float *scores, float *out) {
     for (size_t g = 0, these; g < group; g += these) {
         const float *a = first + g * dim, *b = rest + g * dim;
         these = dim != 64 ? 1 : group - g < GROUP ? group - g : GROUP;
-        if (dim != 64) attend_plain(B, a, b, runs, count, dim, stride, scores, out + g * dim);
+        if (dim != 64) attend_plain(K, a, b, runs, count, dim, stride, scores, out + g * dim);
         else switch (these) { ATTEND_CASE(1) ATTEND_CASE(2) ATTEND_CASE(3) ATTEND_CASE(4) }
     }
 }
 
-static void run_attend(const float *first, const float *rest, size_t group, const ck_run *runs, size_t count, size_t dim,
-                       size_t stride, float *scores, float *out) {
-    attend_all(0, first, rest, group, runs, count, dim, stride, scores, out);
-}
-
-static void run_attend_bfloats(const float *first, const float *rest, size_t group, const ck_run *runs, size_t count, size_t dim,
-                               size_t stride, float *scores, float *out) {
-    attend_all(1, first, rest, group, runs, count, dim, stride, scores, out);
-}
+#define ATTEND(name, K) \
+    static void name(const float *first, const float *rest, size_t group, const ck_run *runs, size_t count, size_t dim, size_t stride, \
+                     float *scores, float *out) { \
+        attend_all(K, first, rest, group, runs, count, dim, stride, scores, out); \
+    }
+ATTEND(run_attend, CK_PRODUCT_FLOATS)
+ATTEND(run_attend_bfloats, CK_PRODUCT_BFLOATS)
+ATTEND(run_attend_bytes, CK_PRODUCT_BYTES)

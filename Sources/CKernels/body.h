@@ -301,6 +301,7 @@ const ck_kernels KERNELS = {
     .matmul_bfloats = run_matmul_bfloats,
     .attend = run_attend,
     .attend_bfloats = run_attend_bfloats,
+    .attend_bytes = run_attend_bytes,
     .largest = run_largest,
     .peak = run_peak,
     .read = run_read,

@@ -31,12 +31,15 @@ INLINE ivec all_words(uint32_t x) { return (int32_t)x - (ivec){0}; }
 #if defined(DOT_BYTES)
 INLINE pair weight_bytes(ivec w) { return (pair){w, w}; }
 INLINE pair row_bytes(uint32_t x) { return (pair){all_words(DOT_SIGNED ? x ^ 0x80808080u : x), all_words(0)}; }
+/// The same of a word in each lane.
+INLINE pair rows_bytes(ivec x) { return (pair){DOT_SIGNED ? x ^ (int32_t)0x80808080 : x, all_words(0)}; }
 INLINE ivec dot_bytes(ivec s, pair w, pair x) { return DOT_BYTES(s, w.even, x.even); }
 #else
 typedef int16_t svec __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
 /// Bytes 0 and 2, and bytes 1 and 3, as 16-bit numbers: their products do not overflow, as those of vpmaddubsw may.
 INLINE pair weight_bytes(ivec w) { return (pair){(ivec)((svec)((svec)w << 8) >> 8), (ivec)((svec)w >> 8)}; }
 INLINE pair row_bytes(uint32_t x) { return (pair){all_words(x & 0x00ff00ffu), all_words(x >> 8 & 0x00ff00ffu)}; }
+INLINE pair rows_bytes(ivec x) { return (pair){x & 0x00ff00ff, x >> 8 & 0x00ff00ff}; }
 #if !defined(MULTIPLY_PAIRS)
 /// Sums of products of neighbouring 16-bit numbers, vpmaddwd.
 #define MULTIPLY_PAIRS(a, b) (((ivec)(a) << 16 >> 16) * ((ivec)(b) << 16 >> 16) + ((ivec)(a) >> 16) * ((ivec)(b) >> 16))

@@ -7,13 +7,23 @@ internal import CKernels
 public struct CacheRun {
     public var keys: UnsafeRawPointer
     public var values: UnsafeRawPointer
+    /// [count]; of int8 rows alone.
+    public var keyScales, valueScales: UnsafePointer<Float>?
     public var count: Int
 
     public init(keys: UnsafeRawPointer, values: UnsafeRawPointer, count: Int) {
         (self.keys, self.values, self.count) = (keys, values, count)
     }
 
-    var c: ck_run { ck_run(keys: keys, values: values, count: count) }
+    /// `count` rows from `first` on.
+    public init(keys: CacheRows, values: CacheRows, from first: Int, count: Int) {
+        self.init(keys: keys.pointer(first), values: values.pointer(first), count: count)
+        (keyScales, valueScales) = (keys.scale(first), values.scale(first))
+    }
+
+    var c: ck_run {
+        ck_run(keys: keys, values: values, key_scales: keyScales, value_scales: valueScales, count: count)
+    }
 }
 
 /// What a position sees of a cache. The window is in two runs where it wraps around; an empty run is none.
@@ -43,8 +53,14 @@ public enum Attention {
             runs[0] = view.sinks.c
             runs[1] = view.window.c
             runs[2] = view.wrapped.c
-            let kernels = KernelTable.native, attend = precision == .f32 ? kernels.attend : kernels.attend_bfloats
-            attend!(sinkQueries, queries, group, runs.baseAddress, 3, dim, stride, scores, out)
+            let kernels = KernelTable.native
+            let attend =
+                switch precision {
+                case .f32: kernels.attend!
+                case .bf16: kernels.attend_bfloats!
+                case .int8: kernels.attend_bytes!
+                }
+            attend(sinkQueries, queries, group, runs.baseAddress, 3, dim, stride, scores, out)
         }
     }
 }

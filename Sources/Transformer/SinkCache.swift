@@ -91,11 +91,11 @@ public final class SinkCache {
     /// What a position of the memory may see through one head: the `count` positions of sinks and memory up to itself.
     func kept(_ slot: Int, count: Int, head: Int) -> CacheView {
         let first = line(slot, head, 0)
-        let kept = CacheRun(keys: keys.pointer(first), values: values.pointer(first), count: count)
+        let kept = CacheRun(keys: keys, values: values, from: first, count: count)
         return CacheView(sinks: kept, window: none, wrapped: none)
     }
 
-    private var none: CacheRun { CacheRun(keys: keys.pointer(0), values: values.pointer(0), count: 0) }
+    private var none: CacheRun { CacheRun(keys: keys, values: values, from: 0, count: 0) }
 
     /// Drops the oldest slice of a memory of `remembered` positions. `rotate` turns a key back by one slice.
     func forget(_ slot: Int, remembered: Int, rotate: (UnsafeMutablePointer<Float>) -> Void) {
@@ -109,12 +109,10 @@ public final class SinkCache {
     /// What `position` may see through one head: sinks and memory, and the window in at most two runs.
     public func view(_ slot: Int, _ position: Int, head: Int, remembered: Int = 0) -> CacheView {
         func run(_ first: Int, _ count: Int) -> CacheRun {
-            let row = row(slot, head, first)
-            return CacheRun(keys: keys.pointer(row), values: values.pointer(row), count: count)
+            CacheRun(keys: keys, values: values, from: row(slot, head, first), count: count)
         }
         let kept = CacheRun(
-            keys: keys.pointer(line(slot, head, 0)), values: values.pointer(line(slot, head, 0)),
-            count: min(shape.sinks + remembered, position + 1))
+            keys: keys, values: values, from: line(slot, head, 0), count: min(shape.sinks + remembered, position + 1))
         guard position >= shape.sinks else { return CacheView(sinks: kept, window: none, wrapped: none) }
         let oldest = shape.oldest(for: position), count = position - oldest + 1
         let before = min(count, shape.window - (oldest - shape.sinks) % shape.window)

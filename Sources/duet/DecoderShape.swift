@@ -42,6 +42,6 @@ struct DecoderShape {
 
     /// Bytes of a cache of `positions` positions for one session.
     func cacheBytes(positions: Int, precision: CachePrecision) -> Int {
-        stack.layers * 2 * stack.keyHeads * stack.headDim * precision.bytes * positions
+        stack.layers * 2 * stack.keyHeads * precision.rowBytes(dim: stack.headDim) * positions
     }
 }

@@ -25,7 +25,7 @@ struct Eval: ParsableCommand {
     @Option(help: "Conversations a suite; all when not given.") var conversations: Int?
     @Option(help: "Model directory.") var model = ModelPath.standard
     @Option(help: "Precision of the weights: f32, bf16 or int8. The default is f32.") var weights: Precision?
-    @Option(help: "Precision of cached keys and values: f32 or bf16. The default is f32.")
+    @Option(help: "Precision of cached keys and values: f32, bf16 or int8. The default is f32.")
     var cache: CachePrecision?
     @Option(help: "Server to talk to in real time, instead of a model in this process.") var url: String?
     @Option(help: "Conversations at once with --url.") var atOnce = 8

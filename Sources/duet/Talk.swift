@@ -26,7 +26,7 @@ struct Talk: ParsableCommand {
     @Option(help: "Model directory to talk to in this process, instead of a server.") var model: String?
     @Option(help: "With --model, precision of the weights: f32, bf16 or int8. The default is f32.")
     var weights: Precision?
-    @Option(help: "With --model, precision of cached keys and values: f32 or bf16. The default is f32.")
+    @Option(help: "With --model, precision of cached keys and values: f32, bf16 or int8. The default is f32.")
     var cache: CachePrecision?
     @Option(help: "Stereo WAV to write: you left, Duet right.") var out: String?
     @Option(help: "SVG to write: who spoke when.") var timeline: String?

@@ -69,7 +69,7 @@ import Testing
             (1, 64, [4, 33, 0]), (2, 64, [0, 7, 18]), (3, 64, [2, 1, 1]), (4, 64, [4, 16, 15]), (5, 64, [1, 17, 64]),
             (7, 64, [3, 5, 8]), (2, 24, [4, 9, 5]), (1, 4, [1, 0, 0]),
         ] {
-            let stride = dim + 6, total = counts.reduce(0, +)
+            let stride = dim + 8, total = counts.reduce(0, +)
             let keys = random(total * stride, seed: 1), values = random(total * stride, seed: 2)
             let first = random(group * dim, seed: 3), rest = random(group * dim, seed: 4)
             let queries = Queries(first: first, rest: rest, group: group, dim: dim)
@@ -86,7 +86,34 @@ import Testing
                 first: roundedQueries(first, dim), rest: roundedQueries(rest, dim), group: group, dim: dim)
             let same = definition(widen(short.0), widen(short.1), rounded, counts, stride)
             #expect(difference(near, same) < 1e-5, "rounded queries, group \(group) dim \(dim)")
+            // The same for int8: 2^-8 of the largest of a query, and then exact but for float32.
+            let bytes = (Bytes(keys, rows: total), Bytes(values, rows: total))
+            let whole = attend(kernels(isa).attend_bytes, bytes.0.q, bytes.1.q, queries, counts, stride, bytes.0.scales, bytes.1.scales)
+            let coarse = definition(bytes.0.x, bytes.1.x, queries, counts, stride)
+            #expect(difference(whole, coarse) < (dim == 64 ? 0.03 : 1e-5), "int8, group \(group) dim \(dim)")
+            let byteQueries = Queries(
+                first: byteQueries(first, dim), rest: byteQueries(rest, dim), group: group, dim: dim)
+            let equal = definition(bytes.0.x, bytes.1.x, byteQueries, counts, stride)
+            #expect(difference(whole, equal) < 1e-5, "int8 queries, group \(group) dim \(dim)")
         }
+    }
+
+    /// Rows as int8 plus 128 with a scale each, and what they stand for.
+    private struct Bytes {
+        var q: [UInt8]
+        var scales: [Float]
+        var x: [Float]
+
+        init(_ x: [Float], rows: Int) {
+            let width = x.count / rows
+            (q, scales) = (Array(repeating: 0, count: x.count), Array(repeating: 0, count: rows))
+            ck_kernels_of(CK_ISA_PORTABLE)!.pointee.quantize(x, &q, &scales, rows, width)
+            self.x = q.indices.map { [q, scales] in Float(Int(q[$0]) - 128) * scales[$0 / width] }
+        }
+    }
+
+    private func byteQueries(_ x: [Float], _ dim: Int) -> [Float] {
+        dim == 64 ? Bytes(x, rows: x.count / dim).x : x
     }
 
     private struct Queries {
@@ -114,21 +141,27 @@ import Testing
         ) -> Void
 
     private func attend<Number>(
-        _ kernel: Attend, _ keys: [Number], _ values: [Number], _ queries: Queries, _ counts: [Int], _ stride: Int
+        _ kernel: Attend, _ keys: [Number], _ values: [Number], _ queries: Queries, _ counts: [Int], _ stride: Int,
+        _ keyScales: [Float] = [], _ valueScales: [Float] = []
     ) -> [Float] {
         var scores = [Float](repeating: 0, count: queries.group * counts.reduce(0, +))
         var out = [Float](repeating: 0, count: queries.first.count)
         keys.withUnsafeBufferPointer { keys in
             values.withUnsafeBufferPointer { values in
-                var runs: [ck_run] = [], at = 0
-                for count in counts {
-                    runs.append(
-                        ck_run(
-                            keys: keys.baseAddress! + at * stride, values: values.baseAddress! + at * stride,
-                            count: count))
-                    at += count
+                keyScales.withUnsafeBufferPointer { keyScales in
+                    valueScales.withUnsafeBufferPointer { valueScales in
+                        var runs: [ck_run] = [], at = 0
+                        for count in counts {
+                            runs.append(
+                                ck_run(
+                                    keys: keys.baseAddress! + at * stride, values: values.baseAddress! + at * stride,
+                                    key_scales: keyScales.baseAddress.map { $0 + at },
+                                    value_scales: valueScales.baseAddress.map { $0 + at }, count: count))
+                            at += count
+                        }
+                        kernel(queries.first, queries.rest, queries.group, runs, 3, queries.dim, stride, &scores, &out)
+                    }
                 }
-                kernel(queries.first, queries.rest, queries.group, runs, 3, queries.dim, stride, &scores, &out)
             }
         }
         return out

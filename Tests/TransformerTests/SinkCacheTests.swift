@@ -21,8 +21,8 @@ struct PlainStack {
     }
     private var talk: [Kept] = []
     private var memory: [Kept] = []
-    /// Whether it keeps keys and values to the nearest bfloat16.
-    var rounds = false
+    /// How exactly it keeps keys and values.
+    var precision = CachePrecision.f32
 
     init(cache: SinkCache.Shape) {
         self.cache = cache
@@ -61,7 +61,20 @@ struct PlainStack {
     }
 
     private func rounded(_ x: [Float]) -> [Float] {
-        rounds ? x.map { Float(bitPattern: ($0.bitPattern &+ 0x8000) & 0xffff_0000) } : x
+        switch precision {
+        case .f32: return x
+        case .bf16: return x.map { Float(bitPattern: ($0.bitPattern &+ 0x8000) & 0xffff_0000) }
+        case .int8:
+            let scales = [x[..<8], x[8...]].map { $0.map(abs).max()! / 127 }
+            return x.indices.map { (x[$0] / scales[$0 / 8]).rounded() * scales[$0 / 8] }
+        }
+    }
+
+    /// The same stack, which keeps keys and values as `precision`.
+    func rounding(to precision: CachePrecision) -> PlainStack {
+        var stack = self
+        stack.precision = precision
+        return stack
     }
 
     private func turn(_ x: ArraySlice<Float>, _ position: Int) -> [Float] {
@@ -146,21 +159,38 @@ struct PlainStack {
 
     @Test(arguments: [(0, 6), (2, 4), (4, 8)]) func twoRotationsEqualRotatingEveryKeyAnew(_ size: (Int, Int)) {
         let cache = SinkCache.Shape(sinks: size.0, window: size.1, slice: 2, width: 16)
-        var plain = PlainStack(cache: cache), rounding = plain
-        rounding.rounds = true
-        let fast = plain.fast(), short = plain.fast(precision: .bf16)
-        var farthest: Float = 0, usual: Float = 0
+        var plain = PlainStack(cache: cache)
+        let fast = plain.fast()
+        var shorts = Self.shorts(of: plain)
         for number in 0..<40 {
-            let x = Buffer(input(number)), y = Buffer(input(number))
+            let x = Buffer(input(number))
             fast.step(x.pointer, slots: [0])
-            short.step(y.pointer, slots: [0])
             let expected = plain.step(input(number), number: number)
             #expect(distance(x.values, expected) < 2e-4, "position \(number)")
-            farthest = max(farthest, distance(y.values, expected))
-            usual = max(usual, distance(rounding.step(input(number), number: number), expected))
+            for i in shorts.indices {
+                let y = Buffer(input(number))
+                shorts[i].fast.step(y.pointer, slots: [0])
+                let rounded = shorts[i].plain.step(input(number), number: number)
+                shorts[i].farthest = max(shorts[i].farthest, distance(y.values, expected))
+                shorts[i].usual = max(shorts[i].usual, distance(rounded, expected))
+            }
         }
-        // It rounds keys after their rotation, the plain stack before: the errors differ, their size does not.
-        #expect(farthest > usual / 2 && farthest < usual * 2, "\(farthest), \(usual)")
+        for short in shorts { #expect(short.isAsExact, "\(short.farthest), \(short.usual)") }
+    }
+
+    /// A stack with a short cache beside the plain one that rounds as much, and how far both strayed.
+    private struct Short {
+        var fast: Stack
+        var plain: PlainStack
+        var farthest: Float = 0
+        var usual: Float = 0
+
+        /// It rounds keys after their rotation, the plain stack before: the errors differ, their size does not.
+        var isAsExact: Bool { farthest > usual / 2 && farthest < usual * 2 }
+    }
+
+    private static func shorts(of plain: PlainStack) -> [Short] {
+        [.bf16, .int8].map { Short(fast: plain.fast(precision: $0), plain: plain.rounding(to: $0)) }
     }
 
     private func distance(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).map { abs($0 - $1) }.max()! }
@@ -172,31 +202,32 @@ struct PlainStack {
     func rememberedSlicesAreSeenAfterTheWindowAsATalkOfTheirOwn(_ size: (Int, Int, Int)) {
         var plain = PlainStack(
             cache: SinkCache.Shape(sinks: size.0, memory: size.1, window: size.2, slice: 2, width: 16))
-        var rounding = plain
-        rounding.rounds = true
-        let fast = plain.fast(), short = plain.fast(precision: .bf16)
+        let fast = plain.fast()
+        var shorts = Self.shorts(of: plain)
         var forgetful = PlainStack(cache: SinkCache.Shape(sinks: size.0, window: size.2, slice: 2, width: 16))
-        var farthest: Float = 0, usual: Float = 0, difference: Float = 0
+        var difference: Float = 0
         for number in 0..<60 {
             let ends = number % 2 == 1, wanted = ends && Self.words.contains(number / 2)
             let slice = ends ? [input(number - 1), input(number)] : []
             let isKept = wanted && plain.reserve(number)
-            if wanted { #expect([fast.reserve(0), short.reserve(0), rounding.reserve(number)] == [isKept, isKept, isKept]) }
-            let x = Buffer(input(number) + (isKept ? slice.flatMap { $0 } : [])), y = Buffer(x.values)
+            if wanted { #expect(fast.reserve(0) == isKept) }
+            let rows = input(number) + (isKept ? slice.flatMap { $0 } : []), x = Buffer(rows)
             fast.step(x.pointer, slots: [0], remembering: isKept ? [0] : [])
-            short.step(y.pointer, slots: [0], remembering: isKept ? [0] : [])
             let expected = plain.step(input(number), number: number)
-            let rounded = rounding.step(input(number), number: number)
-            if isKept {
-                plain.remember(slice, number: number)
-                rounding.remember(slice, number: number)
-            }
+            if isKept { plain.remember(slice, number: number) }
             #expect(distance(Array(x.values[..<16]), expected) < 2e-4, "position \(number)")
-            farthest = max(farthest, distance(Array(y.values[..<16]), expected))
-            usual = max(usual, distance(rounded, expected))
+            for i in shorts.indices {
+                if wanted { #expect([shorts[i].fast.reserve(0), shorts[i].plain.reserve(number)] == [isKept, isKept]) }
+                let y = Buffer(rows)
+                shorts[i].fast.step(y.pointer, slots: [0], remembering: isKept ? [0] : [])
+                let rounded = shorts[i].plain.step(input(number), number: number)
+                if isKept { shorts[i].plain.remember(slice, number: number) }
+                shorts[i].farthest = max(shorts[i].farthest, distance(Array(y.values[..<16]), expected))
+                shorts[i].usual = max(shorts[i].usual, distance(rounded, expected))
+            }
             difference = max(difference, distance(forgetful.step(input(number), number: number), expected))
         }
-        #expect(farthest > usual / 2 && farthest < usual * 2, "\(farthest), \(usual)")
+        for short in shorts { #expect(short.isAsExact, "\(short.farthest), \(short.usual)") }
         #expect(difference > 1e-3, "the memory is seen")
     }
 

@@ -60,9 +60,10 @@ enum { CK_BYTE_INPUTS_MAX = 65536 };
 /// Fills words, scales and starts.
 void ck_pack_bytes(const float *w, ck_bytes *target);
 
-/// A run of cached rows: keys and values [count, stride], float32 or bfloat16.
+/// A run of cached rows: keys and values [count, stride], float32, bfloat16, or int8 plus 128 with a scale for each row [count].
 typedef struct ck_run {
     const void *keys, *values;
+    const float *key_scales, *value_scales;
     size_t count;
 } ck_run;
 
@@ -91,6 +92,9 @@ typedef struct ck_kernels {
     /// The same where cached rows are bfloat16. Queries are rounded to it for their products with the keys; sums are float32.
     void (*attend_bfloats)(const float *first, const float *rest, size_t group, const ck_run *runs, size_t count, size_t dim,
                            size_t stride, float *scores, float *out);
+    /// The same where they are int8, from `quantize`; a stride of whole words. Queries become int8 for their products with the keys.
+    void (*attend_bytes)(const float *first, const float *rest, size_t group, const ck_run *runs, size_t count, size_t dim,
+                         size_t stride, float *scores, float *out);
     /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias, row by row. y may be x.
     void (*layer_norm)(const float *x, const float *weight, const float *bias, float epsilon, float *y, size_t rows, size_t width);
     /// y = x / sqrt(mean of squares + epsilon) * weight, row by row. y may be x.
