@@ -39,7 +39,7 @@ def main():
     model = Duplex(state["think.weight"].shape[0])
     model.load_state_dict(state)
     renderer = Renderer(a.bank, Answers(a.speech, a.codec, a.duplex + ".codes.npz"), a.encoder, pieces.load(), 904)
-    examples = [e for e in (renderer.render() for _ in range(a.conversations)) if not e.is_read]
+    examples = [renderer.render() for _ in range(a.conversations)]
     h = speaking_states(model.eval(), examples)
     mean, power = h.mean(0), h.T @ h / len(h)
     direction = torch.linalg.solve(power + 1e-3 * power.diagonal().mean() * torch.eye(len(mean)), mean)

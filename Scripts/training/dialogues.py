@@ -100,6 +100,20 @@ def slices_of_words(times, cut):
     return [max(0, int((start * audio.RATE + 480) // audio.SLICE) - cut) for start, _ in times]
 
 
+def say_words(vocabulary, say, text, words, start, length, stop):
+    """Writes a text that is spoken from slice `start` on for `length` slices, each word one slice before its sound, then `END`."""
+    at = start
+    for word, slice_of_word in zip(text.split(), words):
+        at = max(at, start + slice_of_word - 1)
+        for token in vocabulary.word(word):
+            if at < stop:
+                say[at] = token
+            at += 1
+    end = max(at, start + length - 1)
+    if end < stop:
+        say[end] = END
+
+
 def align(scores, text):
     """Frame at which each character of `text` has been heard: the best CTC path. scores [frames, characters + 1], log."""
     labels = [0]
@@ -396,16 +410,7 @@ class Renderer:
     def write_answer(self, say, codes, t, n):
         """The answer's codes from `start`, each word's text one slice before its sound, then `END`; cut at `stop`."""
         spoken, words, _ = t["spoken"]
-        start, at = t["start"], t["start"]
-        stop = min(n, t["stop"] or n)
-        for word, slice_of_word in zip(t["turn"].answer.split(), words):
-            at = max(at, start + slice_of_word - 1)
-            for token in self.vocabulary.word(word):
-                if at < stop:
-                    say[at] = token
-                at += 1
-        end = max(at, start + len(spoken) - 1)
-        if end < stop:
-            say[end] = END
+        start, stop = t["start"], min(n, t["stop"] or n)
+        say_words(self.vocabulary, say, t["turn"].answer, words, start, len(spoken), stop)
         for i in range(start, min(start + len(spoken), stop)):
             codes[i] = spoken[i - start]

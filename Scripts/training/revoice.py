@@ -16,7 +16,7 @@ import torch
 import audio
 import vocabulary as pieces
 from codec import load_speech, pad
-from dialogues import silent_slices, slices_of_words
+from dialogues import say_words, silent_slices, slices_of_words
 from duplex import END, IDLE, SILENT_CODE
 from golden import Reference
 
@@ -48,19 +48,12 @@ def main():
         parser.add_argument(name)
     parser.add_argument("--batch", type=int, default=256)
     a = parser.parse_args()
-    reference, words = Reference(a.model), pieces.load()
+    reference, words = Reference(a.model), pieces.load(os.path.join(a.model, "tokenizer.json"))
     sentences = []
     for row, x in load_speech(a.speech):
         cut, n = silent_slices(x), len(pad(x)) // audio.SLICE
         say = np.full(n - cut, IDLE)
-        at = 0
-        for word, first in zip(row["text"].split(), slices_of_words(row["words"], cut)):
-            at = max(at, first - 1)
-            for token in words.word(word):
-                if at < len(say):
-                    say[at] = token
-                at += 1
-        say[-1] = END
+        say_words(words, say, row["text"], slices_of_words(row["words"], cut), 0, len(say), len(say))
         sentences.append((cut, say))
     order = sorted(range(len(sentences)), key=lambda i: len(sentences[i][1]))
     longest = max(len(say) for _, say in sentences)

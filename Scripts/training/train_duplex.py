@@ -151,10 +151,10 @@ def begin_with(model, folder):
     pairs = [(i, index[p]) for i, p in enumerate(pieces.pieces()) if p in index]
     to, of = (torch.tensor(x) for x in zip(*pairs))
     for name, value in state.items():
-        if value.shape == new[name].shape:
-            new[name] = value
-        else:
+        if len(value) == len(index):
             new[name][to] = value[of]
+        else:
+            new[name] = value
     model.load_state_dict(new)
 
 
@@ -169,7 +169,6 @@ def main():
     parser.add_argument("--pool", type=int, default=2500)
     parser.add_argument("--fresh", type=int, default=2, help="new conversations a step")
     parser.add_argument("--readings", type=float, default=0.3, help="share of examples in which it only speaks")
-    parser.add_argument("--report", type=float, default=90, help="seconds from one interim evaluation to the next")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     a = parser.parse_args()
@@ -182,7 +181,7 @@ def main():
     model = Duplex(len(words.pieces))
     if a.begin:
         begin_with(model, a.begin)
-    run = Run(model, a.out, steps=a.steps, rate=a.rate, weight_decay=0.05, report=a.report)
+    run = Run(model, a.out, steps=a.steps, rate=a.rate, weight_decay=0.05, report=300)
     loader = torch.utils.data.DataLoader(
         Rendered(a, run.step + 1, first.backchannels), batch_size=None, num_workers=a.workers, prefetch_factor=64)
     pool, evaluations = Pool(iter(loader), a.pool, a.fresh, r), 0

@@ -10,13 +10,11 @@ import torch
 
 # Models train here; conversations are rendered on the processor's cores.
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-# Without instructions for bfloat16 a processor computes it several times slower than float32.
-HAS_BFLOAT16 = DEVICE == "cuda" or torch.cpu.get_capabilities().get("avx512_bf16", False)
 
 
 def autocast(device=DEVICE):
-    """bfloat16 where that is faster."""
-    return torch.autocast(device, torch.bfloat16, enabled=HAS_BFLOAT16)
+    """bfloat16, but not on a processor that has no instructions for it: that is several times slower than float32."""
+    return torch.autocast(device, torch.bfloat16, enabled=device == "cuda" or torch.cpu.get_capabilities().get("avx512_bf16", False))
 
 
 class Run:

@@ -69,14 +69,17 @@ final class DecodeStage: Stage {
         }
         // What the user said is remembered after the window has passed.
         let words = (0..<rows).filter { batch.decisions[$0].think != idle && stack.reserve(batch.slots[$0]) }
+        let remembering = words.map { batch.slots[$0] }
         for (row, slot) in batch.slots.enumerated() { embed(batch.decisions[row], after: last, slot, to: row) }
         for (i, row) in words.enumerated() {
             (x.pointer + (rows + 2 * i) * width).update(from: heard.pointer + row * width, count: width)
             embed(batch.decisions[row], after: remembered, batch.slots[row], to: rows + 2 * i + 1)
         }
-        stack.step(x.pointer, slots: batch.slots, remembering: words.map { batch.slots[$0] })
+        stack.step(x.pointer, slots: batch.slots, remembering: remembering)
         speak(batch)
-        for slot in words.map({ batch.slots[$0] }) {
+        // A memory begins with the sinks.
+        let sinks = batch.slots.filter { stack.positions[$0] <= weights.config.plan.memory.sinks }
+        for slot in remembering + sinks {
             for i in slot * 2..<slot * 2 + 2 { remembered[i] = last[i] }
         }
     }

@@ -14,7 +14,7 @@ public enum WebSocketError: Error, Hashable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .badURL(let url): "\(url) is not a ws:// URL"
+        case .badURL(let url): "\(url) is not a URL that can be used here"
         case .unreachable(let why): "no connection: \(why)"
         case .refused(let status, _, let body): "the server refused with HTTP \(status): \(body)"
         case .broken(let why): "the connection broke: \(why)"
@@ -51,7 +51,7 @@ public final class WebSocketClient: @unchecked Sendable {
         pthread_mutex_destroy(&sending)
     }
 
-    private static func connect(_ host: String, _ port: Int, timeout: Int) throws(WebSocketError) -> CInt {
+    static func connect(_ host: String, _ port: Int, timeout: Int) throws(WebSocketError) -> CInt {
         var hints = addrinfo(), found: UnsafeMutablePointer<addrinfo>?
         hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
         guard getaddrinfo(host, String(port), &hints, &found) == 0, let first = found else {

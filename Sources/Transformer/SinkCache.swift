@@ -37,10 +37,12 @@ public final class SinkCache {
         /// The oldest position of the window that position `p` may see. Whole slices: room for p's slice is made at once.
         public func oldest(for p: Int) -> Int { max(sinks, (p / slice + 1) * slice - window) }
 
-        /// The position of `p` within a cache that remembers `remembered` positions: where the query of the sinks stands.
-        public func cached(_ p: Int, remembered: Int = 0) -> Int {
-            p < sinks ? p : sinks + remembered + p - oldest(for: p)
-        }
+        /// The position of `p` where `seen` positions of the memory come before the window: where the query of the sinks stands.
+        public func cached(_ p: Int, seen: Int = 0) -> Int { p < sinks ? p : sinks + seen + p - oldest(for: p) }
+
+        /// Positions that a full memory drops at once, whole slices. Not one slice at a time: what stays is turned back and, in a
+        /// short precision, rounded anew; many small turns would be lost in rounding.
+        public var dropped: Int { max(slice, memory / 8 / slice * slice) }
     }
 
     public let shape: Shape
@@ -97,22 +99,22 @@ public final class SinkCache {
 
     private var none: CacheRun { CacheRun(keys: keys, values: values, from: 0, count: 0) }
 
-    /// Drops the oldest slice of a memory of `remembered` positions. `rotate` turns a key back by one slice.
-    func forget(_ slot: Int, remembered: Int, rotate: (UnsafeMutablePointer<Float>) -> Void) {
+    /// Drops the oldest `dropped` of a memory's `remembered` positions. `rotate` turns a key back by as many.
+    func forget(_ slot: Int, _ dropped: Int, remembered: Int, rotate: (UnsafeMutablePointer<Float>) -> Void) {
         for head in 0..<heads {
-            let first = line(slot, head, shape.sinks), count = remembered - shape.slice
-            for rows in [keys, values] { rows.move(first + shape.slice, to: first, count: count) }
+            let first = line(slot, head, shape.sinks), count = remembered - dropped
+            for rows in [keys, values] { rows.move(first + dropped, to: first, count: count) }
             keys.update(first..<first + count, rotate)
         }
     }
 
     /// What `position` may see through one head: sinks and memory, and the window in at most two runs.
-    public func view(_ slot: Int, _ position: Int, head: Int, remembered: Int = 0) -> CacheView {
+    public func view(_ slot: Int, _ position: Int, head: Int, seen: Int = 0) -> CacheView {
         func run(_ first: Int, _ count: Int) -> CacheRun {
             CacheRun(keys: keys, values: values, from: row(slot, head, first), count: count)
         }
         let kept = CacheRun(
-            keys: keys, values: values, from: line(slot, head, 0), count: min(shape.sinks + remembered, position + 1))
+            keys: keys, values: values, from: line(slot, head, 0), count: min(shape.sinks + seen, position + 1))
         guard position >= shape.sinks else { return CacheView(sinks: kept, window: none, wrapped: none) }
         let oldest = shape.oldest(for: position), count = position - oldest + 1
         let before = min(count, shape.window - (oldest - shape.sinks) % shape.window)

@@ -1,5 +1,6 @@
 // A decoder-only transformer: pre-norm, rotary positions, grouped-query attention, SwiGLU. Llama's shape.
 
+internal import Basics
 public import Kernels
 
 /// The sizes of a stack.
@@ -40,6 +41,7 @@ public final class Stack {
     private let shape: StackShape
     private let blocks: [Block]
     private let norm: Normalization
+    private let rowsMax: Int
     private let rotary: Rotary
     private let cache: SinkCache.Shape
     private let caches: [SinkCache]
@@ -59,7 +61,7 @@ public final class Stack {
     public init(
         shape: StackShape, blocks: [Block], norm: Normalization, cache: SinkCache.Shape, slots: Int, rowsMax: Int
     ) {
-        (self.shape, self.blocks, self.norm) = (shape, blocks, norm)
+        (self.shape, self.blocks, self.norm, self.rowsMax) = (shape, blocks, norm, rowsMax)
         rotary = Rotary(dim: shape.headDim, base: shape.ropeBase)
         caches = blocks.map { _ in SinkCache(shape: cache, heads: shape.keyHeads, slots: slots) }
         self.cache = cache
@@ -108,9 +110,10 @@ public final class Stack {
             }
         }
         let rows = places.count, dim = shape.headDim
+        invariant(rows <= rowsMax, "\(rows) rows where there is room for \(rowsMax)")
         for (row, place) in places.enumerated() {
             let position = place.position
-            let among = place.isMemory ? position : cache.cached(position, remembered: seen[place.slot])
+            let among = place.isMemory ? position : cache.cached(position, seen: seen[place.slot])
             rotary.angles(position, into: here.pointer + row * dim)
             rotary.angles(among, into: cached.pointer + row * dim)
         }
@@ -157,16 +160,17 @@ public final class Stack {
         marked[mark(slot, position)] = false
     }
 
-    /// Drops the oldest slice of a slot's memory.
+    /// Drops the oldest of what a slot sees of its memory.
     private func forget(_ slot: Int) {
-        rotary.angles(-cache.slice, into: here.pointer)
+        let dropped = min(cache.dropped, seen[slot])
+        rotary.angles(-dropped, into: here.pointer)
         for cache in caches {
-            cache.forget(slot, remembered: remembered[slot]) { [rotary, here] key in
+            cache.forget(slot, dropped, remembered: remembered[slot]) { [rotary, here] key in
                 rotary.rotate(key, heads: 1, by: here.pointer, to: key)
             }
         }
-        remembered[slot] -= cache.slice
-        seen[slot] -= cache.slice
+        remembered[slot] -= dropped
+        seen[slot] -= dropped
     }
 
     // MARK: One layer
@@ -197,7 +201,7 @@ public final class Stack {
                 let view =
                     place.isMemory
                     ? cache.kept(slot, count: position + 1, head: head)
-                    : cache.view(slot, position, head: head, remembered: seen[slot])
+                    : cache.view(slot, position, head: head, seen: seen[slot])
                 Attention.mix(
                     view, sinkQueries: sinkQuery + first, queries: query + first, group: group, dim: dim, stride: dim,
                     precision: cache.shape.precision, scores: scores.pointer, to: mixed.pointer + row * width + first)

@@ -6,9 +6,9 @@ internal import Kernels
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure kernels and decoding on one core of this machine.",
-        discussion: "Times are processor time of one thread, medians. Weights are random.",
-        subcommands: [BenchKernels.self, BenchDecode.self])
+        abstract: "Measure kernels, decoding and whole conversations on this machine.",
+        discussion: "Kernels and decoding: processor time of one thread, medians, random weights.",
+        subcommands: [BenchKernels.self, BenchDecode.self, BenchSessions.self])
 }
 
 /// What a bench leaves: a table for people and the same for programs.
@@ -35,7 +35,7 @@ struct BenchResult<Row: Encodable & Sendable>: Encodable {
         let text = """
             # duet bench \(bench)
 
-            One core, kernels \(machine.kernels), OpenBLAS for \(machine.openblas). Limits of the core in Gop/s: \
+            Kernels \(machine.kernels), OpenBLAS for \(machine.openblas). Limits of a core in Gop/s: \
             \(limits.joined(separator: ", ")).
 
             \(markdown)
@@ -44,6 +44,9 @@ struct BenchResult<Row: Encodable & Sendable>: Encodable {
         guard let folder else { return }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let encoder = JSONEncoder()
+        // What was not seen has no percentile.
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try encoder.encode(self).write(to: URL(fileURLWithPath: "\(folder)/\(bench).json"))
         try Data((text + "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/\(bench).md"))

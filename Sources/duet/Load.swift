@@ -1,12 +1,9 @@
 // `duet load`: several real-time conversations at once from one client, and what a listener would have missed.
 
 internal import ArgumentParser
-internal import Basics
 internal import Evaluation
 internal import Foundation
 internal import Glibc
-internal import Synchronization
-internal import Wire
 
 struct Load: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,46 +26,20 @@ struct Load: ParsableCommand {
 
     func run() throws {
         Glibc.signal(SIGPIPE, SIG_IGN)
-        let clips = try inputs.map(WAV.samples(path:))
-        let results = Mutex((gaps: [Double](), answers: 0, failures: [String](), finished: 0))
-        let threads = (0..<sessions).map { index in
-            Thread {
-                do {
-                    Thread.sleep(forTimeInterval: Double(index) * 0.037)
-                    let answers = Atomic<Int>(0)
-                    let partner = TalkRecorder(TalkSource(signal(clips, index)), jitterSeconds: jitter / 1000) {
-                        if $0.contains("session.output_transcript.done") { answers.add(1, ordering: .relaxed) }
-                    }
-                    let format = AudioFormat(codec: .opus, rate: 24_000)!
-                    try TalkSession(url: url, partner: partner, format: format).run()
-                    let gaps = partner.gaps
-                    results.withLock {
-                        $0.gaps += gaps
-                        $0.answers += answers.load(ordering: .relaxed)
-                    }
-                } catch { results.withLock { $0.failures.append("session \(index): \(error)") } }
-                results.withLock { $0.finished += 1 }
-            }
-        }
-        threads.forEach { $0.start() }
-        while results.withLock({ $0.finished }) < sessions { Thread.sleep(forTimeInterval: 0.2) }
-        let r = results.withLock { $0 }
+        let loop = try ClipLoop(inputs.map(WAV.samples(path:)))
+        let r = LoadGenerator(url: url, loop: loop, sessions: sessions, seconds: seconds, jitter: jitter / 1000).run()
         r.failures.forEach { print($0) }
         print(
             String(
-                format: "%d sessions of %.0f s: %d answers, %d gaps, the longest %.0f ms, %d failures", sessions,
-                seconds, r.answers, r.gaps.count, (r.gaps.max() ?? 0) * 1000, r.failures.count))
-        if !r.gaps.isEmpty || !r.failures.isEmpty || r.answers == 0 { throw ExitCode.failure }
-    }
-
-    /// The clips in turn from the `index`th on, each followed by 4 s of silence, `seconds` in all.
-    private func signal(_ clips: [[Float]], _ index: Int) -> [Float] {
-        var out = [Float](repeating: 0, count: 8000), next = index
-        let count = Int(seconds * Double(SampleTime.rate))
-        while out.count < count {
-            out += clips[next % clips.count] + Array(repeating: 0, count: 4 * SampleTime.rate)
-            next += 1
+                format: "%d sessions of %.0f s: %d answers to %d questions, %d gaps, the longest %.0f ms, %d failures",
+                sessions, seconds, r.answers, r.clips, r.gaps.count, (r.gaps.max() ?? 0) * 1000, r.failures.count))
+        func milliseconds(_ values: [Double]) -> String {
+            [0.5, 0.95, 0.99].map { String(format: "%.0f", LoadResult.percentile(values, $0) * 1000) }
+                .joined(separator: " / ")
         }
-        return Array(out.prefix(count))
+        print(
+            "response latency \(milliseconds(r.latencies)) ms, packets late by \(milliseconds(r.lateness)) ms (p50 / p95 / p99)"
+        )
+        if !r.gaps.isEmpty || !r.failures.isEmpty || r.answers == 0 { throw ExitCode.failure }
     }
 }

@@ -52,7 +52,7 @@ final class Metrics: Sendable {
         ),
         (
             "duet_slice_seconds", "histogram", "Time that one batched slice took to compute: the sum of its stages.",
-            [0.002, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.12]
+            [0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12]
         ),
         (
             "duet_response_latency_seconds", "histogram", "From the last loud input to the first slice of speech.",

@@ -7,13 +7,13 @@ internal import Synchronization
 final class TalkRecorder: TalkPartner {
     private let source: TalkSource
     /// Playback waits this long for the next packet before a gap is heard: the jitter buffer.
-    private let jitterSeconds: Double
+    private static let jitterSeconds = 0.02
     private let onText: @Sendable (String) -> Void
     private let kept = Mutex((recording: Recording(), gaps: [Double]()))
 
     /// `onText` sees every text message.
-    init(_ source: TalkSource, jitterSeconds: Double = 0.02, onText: @escaping @Sendable (String) -> Void) {
-        (self.source, self.jitterSeconds, self.onText) = (source, jitterSeconds, onText)
+    init(_ source: TalkSource, onText: @escaping @Sendable (String) -> Void) {
+        (self.source, self.onText) = (source, onText)
     }
 
     var recording: Recording { kept.withLock { $0.recording } }
@@ -33,7 +33,7 @@ final class TalkRecorder: TalkPartner {
 
     func heard(_ pcm: [Float], at seconds: Double) {
         kept.withLock {
-            let gap = $0.recording.play(pcm, at: seconds, jitterSeconds: jitterSeconds)
+            let gap = $0.recording.play(pcm, at: seconds, jitterSeconds: Self.jitterSeconds)
             if gap > 0 { $0.gaps.append(gap) }
         }
     }

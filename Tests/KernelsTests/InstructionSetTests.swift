@@ -88,7 +88,9 @@ import Testing
             #expect(difference(near, same) < 1e-5, "rounded queries, group \(group) dim \(dim)")
             // The same for int8: 2^-8 of the largest of a query, and then exact but for float32.
             let bytes = (Bytes(keys, rows: total), Bytes(values, rows: total))
-            let whole = attend(kernels(isa).attend_bytes, bytes.0.q, bytes.1.q, queries, counts, stride, bytes.0.scales, bytes.1.scales)
+            let whole = attend(
+                kernels(isa).attend_bytes, bytes.0.q, bytes.1.q, queries, counts, stride, bytes.0.scales, bytes.1.scales
+            )
             let coarse = definition(bytes.0.x, bytes.1.x, queries, counts, stride)
             #expect(difference(whole, coarse) < (dim == 64 ? 0.03 : 1e-5), "int8, group \(group) dim \(dim)")
             let byteQueries = Queries(
