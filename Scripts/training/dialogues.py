@@ -21,8 +21,8 @@ from training import autocast
 
 # Slices from the one that holds the end of the user's speech to the one in which the answer begins.
 RESPONSE_SLICES = 2
-# Slices from the one that holds an interruption's onset to the first silent one. Sometimes it notices late: it should then still stop.
-YIELD_SLICES, LATE_SHARE, LATE_YIELD_SLICES = (2, 2, 2, 3, 3), 0.1, (5, 6, 8)
+# Slices from the one that holds an interruption's onset to the first silent one.
+YIELD_SLICES = (2, 2, 3, 3)
 # Slices of a talk's beginning that stay for ever: the attention sinks.
 SINK_SLICES = 2
 # Slices by which a think token follows the acoustic end of its word.
@@ -36,8 +36,6 @@ FROM_MEMORY = ("recall", "reveal", "again", "go_on")
 READINGS = 12
 # Kinds that give something to remember.
 GIVEN = ("name", "remember")
-# Requests as short as a back-channel.
-SHORT = ("hello", "how", "who", "thanks", "bye", "again")
 BACKCHANNELS = ["uh huh", "mm", "okay", "right", "yes", "i see", "yeah"]
 
 
@@ -172,7 +170,7 @@ class Renderer:
         import voices
 
         speakers = voices.Speakers()
-        return [speakers(self.r, self.r.choice(BACKCHANNELS), "train") for _ in range(800)]
+        return [speakers(self.r, self.r.choice(BACKCHANNELS), "train") for _ in range(60)]
 
     def clip(self, i):
         """A user's utterance in another voice, with a hesitation now and then."""
@@ -265,24 +263,18 @@ class Renderer:
             placed.append((at, x))
             last = (at + len(x) - 1) // audio.SLICE
             codes = spoken[0]
-            start = last + RESPONSE_SLICES
-            if turns and turns[-1]["stop"] and turns[-1]["stop"] >= start:
-                # However late it noticed, it is silent before it answers.
-                turns[-1]["stop"] = start - 1
-                rest = rest and self.rest(turns[-1])
             if turn.kind != "stop":
                 rest = None
-            turns.append(dict(turn=turn, spoken=spoken, at=at, end=at + len(x), last=last, start=start, stop=None))
+            turns.append(dict(turn=turn, spoken=spoken, at=at, end=at + len(x), last=last, start=last + RESPONSE_SLICES, stop=None))
             begin = turns[-1]["start"]
             finish = begin + len(codes)
             cut = r.random() < (0.62 if len(codes) > 100 else 0.4 if len(codes) > 12 else 0.0)
             if cut:
                 broken = begin + r.randint(3, min(len(codes) - 3, 120))
                 at = broken * audio.SLICE + r.randrange(audio.SLICE)
-                turns[-1]["stop"] = min(finish, broken + r.choice(LATE_YIELD_SLICES if r.random() < LATE_SHARE else YIELD_SLICES))
+                turns[-1]["stop"] = min(finish, broken + r.choice(YIELD_SLICES))
                 rest = self.rest(turns[-1]) if turn.kind != "stop" else rest
-                draw = r.random()
-                first = first or ("stop" if draw < 0.2 else r.choice(SHORT) if draw < 0.4 else None)
+                first = first or ("stop" if r.random() < 0.2 else None)
             else:
                 while begin + 6 < finish and len(codes) > 14 and r.random() < 0.4:
                     x, voice = r.choice(self.backchannels)

@@ -19,8 +19,8 @@ struct BenchSessions: ParsableCommand {
 
     @Argument(help: "WAV files that are spoken in turn, with pauses.") var inputs: [String]
     @Option(help: "Directory of the model.") var model = ModelPath.standard
-    @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.f32
-    @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = CachePrecision.f32
+    @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.standard
+    @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = CachePrecision.standard
     @Option(help: "Worker threads of the server. The default is one a core.") var workers: Int?
     @Option(parsing: .upToNextOption, help: "Conversations at once, 1 to 500, one run each.") var sessions: [Int] = []
     @Option(help: "Seconds of each run.") var seconds = 60.0

@@ -24,8 +24,9 @@ struct Eval: ParsableCommand {
     @Option(parsing: .upToNextOption, help: "Suites to hold: all, \(Suite.names).") var suite = ["all"]
     @Option(help: "Conversations a suite; all when not given.") var conversations: Int?
     @Option(help: "Model directory.") var model = ModelPath.standard
-    @Option(help: "Precision of the weights: f32, bf16 or int8. The default is f32.") var weights: Precision?
-    @Option(help: "Precision of cached keys and values: f32, bf16 or int8. The default is f32.")
+    @Option(help: "Precision of the weights: f32, bf16 or int8. The default is \(Precision.standard).") var weights:
+        Precision?
+    @Option(help: "Precision of cached keys and values: f32, bf16 or int8. The default is \(Precision.standard).")
     var cache: CachePrecision?
     @Option(help: "Server to talk to in real time, instead of a model in this process.") var url: String?
     @Option(help: "Conversations at once with --url.") var atOnce = 8
@@ -96,7 +97,7 @@ struct Eval: ParsableCommand {
             let outcomes = try EvalLive(url: url, atOnce: atOnce, studio: studio, onProgress: Self.progress).run(jobs)
             return (url, "\(jobs.count) conversations in real time, \(atOnce) at once", outcomes)
         }
-        let loaded = try ModelFamilies.load(folder, weights: weights ?? .f32, cache: cache ?? .f32)
+        let loaded = try ModelFamilies.load(folder, weights: weights ?? .standard, cache: cache ?? .standard)
         let outcomes = EvalVirtual(model: loaded, studio: studio, onProgress: Self.progress).run(jobs)
         let how = "\(jobs.count) conversations on virtual clocks, seed \(seed)"
         let precision = [weights.map { ", weights \($0.rawValue)" }, cache.map { ", cache \($0.rawValue)" }]

@@ -3,6 +3,11 @@
 public import ArgumentParser
 public import Kernels
 
-extension Precision: ExpressibleByArgument {}
-extension CachePrecision: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {
+    /// What commands use when they are not told: the fastest that `duet eval` finds no worse than f32 (docs/benchmarks.md).
+    static let standard = Precision.f32
+}
+extension CachePrecision: ExpressibleByArgument {
+    static let standard = CachePrecision.f32
+}
 extension ProductCandidate: ExpressibleByArgument {}

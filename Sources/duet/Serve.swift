@@ -14,8 +14,8 @@ struct Serve: ParsableCommand {
     @Option(help: "IPv4 address to listen on.") var host = "127.0.0.1"
     @Option(help: "Port; 0 takes a free one.") var port = 8998
     @Option(help: "Directory of the model.") var model = ModelPath.standard
-    @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.f32
-    @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = CachePrecision.f32
+    @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.standard
+    @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = CachePrecision.standard
     @Option(help: "Worker threads. The default is one a core.") var workers: Int?
     @Option(help: "Sessions at most, over all workers.") var sessionsMax = 32
     @Option(help: "Seconds that sessions may go on after SIGTERM.") var drainSeconds = 0

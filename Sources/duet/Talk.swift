@@ -24,9 +24,12 @@ struct Talk: ParsableCommand {
     var input: String
     @Option(help: "Where the server is.") var url = "ws://127.0.0.1:8998/v1/duplex"
     @Option(help: "Model directory to talk to in this process, instead of a server.") var model: String?
-    @Option(help: "With --model, precision of the weights: f32, bf16 or int8. The default is f32.")
+    @Option(help: "With --model, precision of the weights: f32, bf16 or int8. The default is \(Precision.standard).")
     var weights: Precision?
-    @Option(help: "With --model, precision of cached keys and values: f32, bf16 or int8. The default is f32.")
+    @Option(
+        help:
+            "With --model, precision of cached keys and values: f32, bf16 or int8. The default is \(Precision.standard)."
+    )
     var cache: CachePrecision?
     @Option(help: "Stereo WAV to write: you left, Duet right.") var out: String?
     @Option(help: "SVG to write: who spoke when.") var timeline: String?
@@ -60,7 +63,7 @@ struct Talk: ParsableCommand {
         var broken: String?
         if let model {
             try VirtualTalk.run(
-                ModelFamilies.load(ModelPath.find(model), weights: weights ?? .f32, cache: cache ?? .f32),
+                ModelFamilies.load(ModelPath.find(model), weights: weights ?? .standard, cache: cache ?? .standard),
                 partner: partner, format: format)
         } else {
             let session = try TalkSession(url: url, partner: partner, format: format)
