@@ -1,7 +1,9 @@
 // Which instruction set runs, the packed layout, conversions, and the oracle.
 #include "CKernels.h"
 #include <string.h>
-#if defined(__aarch64__) && defined(__linux__)
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#elif defined(__aarch64__) && defined(__linux__)
 #include <sys/auxv.h>
 #endif
 
@@ -58,6 +60,18 @@ ck_isa ck_best_isa(void) {
 const char *ck_isa_name(ck_isa isa) { return sets[isa].name; }
 
 const ck_kernels *ck_kernels_of(ck_isa isa) { return sets[isa].kernels; }
+
+void ck_flush_subnormals(void) {
+#if defined(__x86_64__)
+    // MXCSR: flush to zero (results), subnormals are zeros (operands).
+    _mm_setcsr(_mm_getcsr() | 0x8040);
+#elif defined(__aarch64__)
+    // FPCR.FZ, for both.
+    uint64_t control;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+    __asm__ volatile("msr fpcr, %0" ::"r"(control | 1 << 24));
+#endif
+}
 
 size_t ck_packed_count(size_t n, size_t k) { return (n + CK_PANEL - 1) / CK_PANEL * CK_PANEL * k; }
 

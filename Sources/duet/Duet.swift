@@ -1,6 +1,7 @@
 // The command line: one file a subcommand.
 
 internal import ArgumentParser
+internal import Kernels
 
 @main
 struct Duet: ParsableCommand {
@@ -8,4 +9,10 @@ struct Duet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "duet", abstract: "Full-duplex spoken conversations over websockets.", version: version,
         subcommands: [Serve.self, Talk.self, Models.self, Simulate.self, Load.self, Eval.self, Bench.self])
+
+    static func main() {
+        // Before any thread is started, so that all have it.
+        Subnormals.flush()
+        main(nil)
+    }
 }

@@ -120,6 +120,9 @@ typedef struct ck_kernels {
 
 const ck_kernels *ck_kernels_of(ck_isa isa);
 
+/// From now on this thread, and those that it starts, takes subnormal numbers for zero. See Subnormals.swift.
+void ck_flush_subnormals(void);
+
 /// The oracle: y[m, n] = x[m, k] * w[n, k]^T + bias[n], plain loops over plain rows.
 void ck_matmul_plain(const float *x, const float *w, const float *bias, float *y, size_t m, size_t n, size_t k);
 
