@@ -14,7 +14,7 @@ import Testing
 
     @Test func threadsInheritTheFlush() {
         let seen = Mutex([[Float]]()), done = DispatchSemaphore(value: 0)
-        func note() { seen.withLock { $0.append(Self.products()) } }
+        @Sendable func note() { seen.withLock { $0.append(Self.products()) } }
         Thread {
             note()
             Subnormals.flush()
