@@ -15,7 +15,7 @@ import audio
 import domain
 from bank import Bank
 from codec import CODE_SAMPLES, Codec, load_speech, pad
-from duplex import END, IDLE, SILENT_CODE
+from duplex import END, IDLE, SILENT_CODE, SINK_SLICES
 from encoder import CHARACTERS, INDEX, Encoder
 from training import autocast
 
@@ -23,8 +23,6 @@ from training import autocast
 RESPONSE_SLICES = 2
 # Slices from the one that holds an interruption's onset to the first silent one.
 YIELD_SLICES = (2, 2, 3, 3)
-# Slices of a talk's beginning that stay for ever: the attention sinks.
-SINK_SLICES = 2
 # Slices by which a think token follows the acoustic end of its word.
 THINK_DELAY = 1
 SECONDS_MAX = 40

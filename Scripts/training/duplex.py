@@ -15,6 +15,8 @@ from codec import CODES, DIMENSIONS, LEVELS
 
 IDLE, END = 0, 1
 SILENT_CODE = CODES
+# Slices of a talk's beginning that stay for ever: the attention sinks.
+SINK_SLICES = 2
 EPSILON = 1e-5
 
 

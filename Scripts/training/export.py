@@ -14,7 +14,7 @@ import os
 import torch
 
 import vocabulary
-from duplex import folded
+from duplex import SINK_SLICES, folded
 from encoder import DILATIONS, STACK
 from tensors import shipped, write_safetensors
 
@@ -26,7 +26,7 @@ def config_of(listen, decode, speak):
         family="duet", name="duet-mini", format=1,
         plan=dict(
             clock=dict(slice_ms=80, late="drop"), layout=[dict(listen=1, think=1, say=1), dict(speak=2)], fuse="interleave",
-            tokens=dict(idle=0, end=1), memory=dict(sinks=4, window=750, evict="slice", words=480)),
+            tokens=dict(idle=0, end=1), memory=dict(sinks=2 * SINK_SLICES, window=750, evict="slice", words=480)),
         listen=dict(width=listen["input.weight"].shape[0], hidden=listen["blocks.0.up.weight"].shape[0], stack=STACK, dilations=list(DILATIONS)),
         decode=dict(
             width=decode["norm.weight"].shape[0], layers=layers, heads=decode["layers.0.query.weight"].shape[0] // dim,

@@ -1,5 +1,5 @@
-// Float32 numbers below 1.2e-38. Intel's processors take a hundred cycles and more for an operation with one, and the tails of GELU
-// and of exp are full of them: LISTEN was four times slower there.
+// Float32 numbers below 1.2e-38. Some processors compute with them many times slower: on an Intel Ice Lake LISTEN took five times as
+// long with them (docs/benchmarks.md).
 
 internal import CKernels
 
