@@ -290,6 +290,7 @@ static void run_matmul_half(const float *x, const uint16_t *packed, const float 
 
 #include "dots.h"
 #include "attention.h"
+#include "fourier.h"
 #include "limits.h"
 
 const ck_kernels KERNELS = {
@@ -311,5 +312,7 @@ const ck_kernels KERNELS = {
     .swiglu = run_swiglu,
     .add = run_add,
     .exponential = run_exponential,
+    .magnitudes = run_magnitudes,
+    .frames = run_frames,
     .cosine_sine = run_cosine_sine,
 };

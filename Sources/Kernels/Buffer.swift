@@ -2,15 +2,16 @@
 
 internal import Basics
 
-/// Contiguous float32 values at a fixed address, zero at first. [count]
+/// Contiguous float32 values at a fixed address, on a cache line's border, zero at first. [count]
 public final class Buffer: @unchecked Sendable {
     public let pointer: UnsafeMutablePointer<Float>
     public let count: Int
 
     public init(count: Int) {
         self.count = count
-        pointer = .allocate(capacity: max(1, count))
-        pointer.initialize(repeating: 0, count: max(1, count))
+        let room = max(1, count)
+        pointer = UnsafeMutableRawPointer.allocate(byteCount: room * MemoryLayout<Float>.stride, alignment: 64)
+            .initializeMemory(as: Float.self, repeating: 0, count: room)
     }
 
     public convenience init(_ values: [Float]) {
@@ -20,7 +21,7 @@ public final class Buffer: @unchecked Sendable {
         }
     }
 
-    deinit { pointer.deallocate() }
+    deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 
     public subscript(_ index: Int) -> Float {
         get {

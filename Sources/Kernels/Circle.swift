@@ -1,4 +1,4 @@
-// The n-th roots of unity, for the bases of the spectra.
+// The n-th roots of unity, for the spectra.
 
 internal import Glibc
 
@@ -14,6 +14,8 @@ struct Circle {
 
     func cosine(_ i: Int) -> Double { cosines[i % cosines.count] }
     func sine(_ i: Int) -> Double { sines[i % sines.count] }
+    /// Cosines, then sines, as the kernels read them. [2, n]
+    var table: Buffer { Buffer((cosines + sines).map(Float.init)) }
     /// The periodic Hann window of n samples.
     func hann(_ i: Int) -> Double { 0.5 - 0.5 * cosine(i) }
 }

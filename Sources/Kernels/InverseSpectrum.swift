@@ -1,4 +1,4 @@
-// Synthesis of frames from their spectra, as a matrix product.
+// Synthesis of frames from their spectra.
 
 internal import CKernels
 internal import Glibc
@@ -16,25 +16,19 @@ public struct InverseSpectrum: Sendable {
     /// Phases beyond this, in radians, go to the library, which reduces them exactly.
     private static let phaseMax: Float = 8192
 
-    private let transform: Linear
+    private let circle = Circle(window).table
+    /// The Hann window over the transform's length.
+    private let fade: Buffer
 
     public init() {
-        let n = Self.window, bins = Self.bins, circle = Circle(n)
-        var basis = [Float](repeating: 0, count: n * 2 * bins)
-        for i in 0..<n {
-            for bin in 0..<bins {
-                let share = circle.hann(i) * (bin == 0 || bin == n / 2 ? 1.0 : 2.0) / Double(n)
-                basis[i * 2 * bins + bin] = Float(share * circle.cosine(bin * i))
-                basis[i * 2 * bins + bins + bin] = Float(-share * circle.sine(bin * i))
-            }
-        }
-        transform = Linear(weights: basis, inputs: 2 * bins, outputs: n)
+        let circle = Circle(Self.window)
+        fade = Buffer((0..<Self.window).map { Float(circle.hann($0) / Double(Self.window)) })
     }
 
     /// x [rows, 2 · bins] (log magnitudes, then phases; overwritten) to frames [rows, 640].
     public func apply(_ x: UnsafeMutablePointer<Float>, rows: Int, to frames: UnsafeMutablePointer<Float>) {
         for row in 0..<rows { Self.polar(x + row * 2 * Self.bins) }
-        transform.apply(x, rows: rows, to: frames)
+        KernelTable.native.frames(circle.pointer, fade.pointer, x, frames, rows)
     }
 
     /// Magnitude and phase to real and imaginary parts, in place. [2 · bins]

@@ -1,6 +1,7 @@
-// Log-mel analysis as matrix products: short windows, many sessions, no butterflies.
+// Log-mel analysis of many sessions' windows at once.
 
 internal import Basics
+internal import CKernels
 internal import Glibc
 
 /// Log-mel analysis of windows of samples. Parameters and scaling as the training's front end (Scripts/training/audio.py).
@@ -11,37 +12,26 @@ public struct MelSpectrum: Sendable {
     public static let hop = 160
     private static let bins = window / 2 + 1
 
-    private let transform: Linear
+    private let circle = Circle(window).table
+    private let hann: Buffer
     private let bank: Linear
 
     public init() {
-        let n = Self.window, bins = Self.bins, circle = Circle(n)
-        var basis = [Float](repeating: 0, count: 2 * bins * n)
-        for bin in 0..<bins {
-            for i in 0..<n {
-                basis[bin * n + i] = Float(circle.hann(i) * circle.cosine(bin * i))
-                basis[(bins + bin) * n + i] = Float(circle.hann(i) * circle.sine(bin * i))
-            }
-        }
-        transform = Linear(weights: basis, inputs: n, outputs: 2 * bins)
-        bank = Linear(weights: Self.triangles(), inputs: bins, outputs: Self.bands)
+        let circle = Circle(Self.window)
+        hann = Buffer((0..<Self.window).map { Float(circle.hann($0)) })
+        bank = Linear(weights: Self.triangles(), inputs: Self.bins, outputs: Self.bands)
     }
 
     /// Room that `apply` needs beside its output, in floats a row.
-    public static let scratch = 3 * bins
+    public static let scratch = bins
 
     /// windows [rows, 640] to mel [rows, 80]: (log(max(mel magnitude, 1e-4)) + 4) / 3.
     public func apply(
         _ windows: UnsafePointer<Float>, rows: Int, scratch: UnsafeMutablePointer<Float>,
         to mel: UnsafeMutablePointer<Float>
     ) {
-        let bins = Self.bins, parts = scratch, magnitudes = scratch + rows * 2 * bins
-        transform.apply(windows, rows: rows, to: parts)
-        for row in 0..<rows {
-            let real = parts + row * 2 * bins, imaginary = real + bins, target = magnitudes + row * bins
-            for bin in 0..<bins { target[bin] = (real[bin] * real[bin] + imaginary[bin] * imaginary[bin]).squareRoot() }
-        }
-        bank.apply(magnitudes, rows: rows, to: mel)
+        KernelTable.native.magnitudes(circle.pointer, hann.pointer, windows, scratch, rows)
+        bank.apply(scratch, rows: rows, to: mel)
         for i in 0..<rows * Self.bands { mel[i] = (log(max(mel[i], 1e-4)) + 4) / 3 }
     }
 

@@ -6,9 +6,9 @@ internal import Kernels
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure kernels, decoding and whole conversations on this machine.",
-        discussion: "Kernels and decoding: processor time of one thread, medians, random weights.",
-        subcommands: [BenchKernels.self, BenchDecode.self, BenchSessions.self])
+        abstract: "Measure kernels, decoding, slices and whole conversations on this machine.",
+        discussion: "Kernels, decoding and slices: processor time of one thread, medians.",
+        subcommands: [BenchKernels.self, BenchDecode.self, BenchSlice.self, BenchSessions.self])
 }
 
 /// What a bench leaves: a table for people and the same for programs.

@@ -70,6 +70,9 @@ typedef struct ck_run {
 /// Kinds of product: float32, bfloat16 and int8.
 typedef enum ck_product { CK_PRODUCT_FLOATS, CK_PRODUCT_BFLOATS, CK_PRODUCT_BYTES } ck_product;
 
+/// Samples of the windows whose spectra are taken: 40 ms at 16 kHz.
+enum { CK_WINDOW = 640 };
+
 /// One instruction set's kernels.
 typedef struct ck_kernels {
     /// y[m, n] = x[m, k] * w[n, k]^T + bias[n]; bias may be NULL. The weights are packed.
@@ -114,6 +117,12 @@ typedef struct ck_kernels {
     void (*add)(const float *source, float *target, size_t n);
     /// x to exp(x), in place; 2e-7 of itself, for x up to 88.
     void (*exponential)(float *x, size_t n);
+    /// Windows x[rows, 640], times window[640], to the magnitudes of their Fourier transform y[rows, 321]. circle[2, 640] holds the
+    /// cosines and the sines of 640ths of a turn. Three millionths of the largest magnitude.
+    void (*magnitudes)(const float *circle, const float *window, const float *x, float *y, size_t rows);
+    /// Real and imaginary parts x[rows, 2, 321] of bins to their inverse transform, unscaled, times window[640]: y[rows, 640]. The
+    /// imaginary parts of the first and the last bin are not read.
+    void (*frames)(const float *circle, const float *window, const float *x, float *y, size_t rows);
     /// Cosines and sines of x; within 1e-6 for |x| up to 8192.
     void (*cosine_sine)(const float *x, float *cosine, float *sine, size_t n);
 } ck_kernels;

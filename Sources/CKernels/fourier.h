@@ -1,0 +1,176 @@
+// Real Fourier transforms of windows of CK_WINDOW samples, LANES windows at once: lane r of every vector belongs to row r, so that
+// no butterfly shuffles. Included by body.h, once for each instruction set.
+//
+//  640 samples ─▶ 320 complex points (even samples real, odd ones imaginary) ─▶ radix 5, 4, 4, 4 ─▶ halves put together: 321 bins
+//
+// Stockham's passes, which leave the points in order. An inverse transform is one with real and imaginary parts exchanged.
+
+enum { POINTS = CK_WINDOW / 2, BINS = POINTS + 1 };
+
+typedef struct wave {
+    vec real[POINTS], imaginary[POINTS];
+} wave;
+
+#if LANES == 16
+#define EACH_LANE(F, w) F(0, w), F(1, w), F(2, w), F(3, w), F(4, w), F(5, w), F(6, w), F(7, w), \
+    F(8, w), F(9, w), F(10, w), F(11, w), F(12, w), F(13, w), F(14, w), F(15, w)
+#elif LANES == 8
+#define EACH_LANE(F, w) F(0, w), F(1, w), F(2, w), F(3, w), F(4, w), F(5, w), F(6, w), F(7, w)
+#else
+#define EACH_LANE(F, w) F(0, w), F(1, w), F(2, w), F(3, w)
+#endif
+#define UPPER(l, w) ((l) & (w) ? LANES + (l) - (w) : (l))
+#define LOWER(l, w) ((l) & (w) ? LANES + (l) : (l) + (w))
+/// Exchanges blocks of w by w across the diagonal.
+#define EXCHANGE(w)                                                                                                      \
+    if ((w) < LANES)                                                                                                     \
+        for (size_t i = 0; i < LANES; i++) {                                                                             \
+            if (i & (w)) continue;                                                                                       \
+            const vec a = t[i], b = t[i + (w)];                                                                          \
+            t[i] = __builtin_shufflevector(a, b, EACH_LANE(UPPER, (w) % LANES));                                         \
+            t[i + (w)] = __builtin_shufflevector(a, b, EACH_LANE(LOWER, (w) % LANES));                                   \
+        }
+
+/// Lane j of vector i becomes lane i of vector j.
+INLINE void transpose(vec t[LANES]) {
+    EXCHANGE(1)
+    EXCHANGE(2)
+    EXCHANGE(4)
+    EXCHANGE(8)
+}
+
+/// t[j] is column j of the block at x of `rows` rows, which lie `stride` apart; zeros for rows that are not there.
+INLINE void load_columns(const float *x, size_t stride, size_t rows, vec t[LANES]) {
+    for (size_t r = 0; r < LANES; r++) t[r] = r < rows ? load(x + r * stride) : all(0);
+    transpose(t);
+}
+
+INLINE void store_columns(float *y, size_t stride, size_t rows, vec t[LANES]) {
+    transpose(t);
+    for (size_t r = 0; r < rows; r++) store(y + r * stride, t[r]);
+}
+
+/// The column `at` alone.
+INLINE vec load_column(const float *x, size_t stride, size_t rows, size_t at) {
+    float t[LANES] = {0};
+    for (size_t r = 0; r < rows; r++) t[r] = x[r * stride + at];
+    return load(t);
+}
+
+/// A pass of Stockham's algorithm over `left` points that remain to be split, s apart; circle holds the cosines and then the sines of
+/// CK_WINDOW-ths of a turn.
+INLINE void pass(const size_t radix, size_t left, size_t s, const float *circle, const wave *x, wave *y) {
+    const size_t m = left / radix;
+    for (size_t p = 0; p < m; p++)
+        for (size_t q = 0; q < s; q++) {
+            vec a[5], b[5];
+#pragma clang loop unroll(full)
+            for (size_t j = 0; j < radix; j++) {
+                a[j] = x->real[q + s * (p + m * j)];
+                b[j] = x->imaginary[q + s * (p + m * j)];
+            }
+            vec c[5], d[5];
+            if (radix == 4) {
+                const vec a0 = a[0] + a[2], a1 = a[0] - a[2], a2 = a[1] + a[3], a3 = a[1] - a[3];
+                const vec b0 = b[0] + b[2], b1 = b[0] - b[2], b2 = b[1] + b[3], b3 = b[1] - b[3];
+                c[0] = a0 + a2, d[0] = b0 + b2;
+                c[1] = a1 + b3, d[1] = b1 - a3;
+                c[2] = a0 - a2, d[2] = b0 - b2;
+                c[3] = a1 - b3, d[3] = b1 + a3;
+            } else {
+                const float c1 = 0.309016994f, c2 = -0.809016994f, s1 = 0.951056516f, s2 = 0.587785252f;
+                const vec a1 = a[1] + a[4], a2 = a[2] + a[3], a3 = a[1] - a[4], a4 = a[2] - a[3];
+                const vec b1 = b[1] + b[4], b2 = b[2] + b[3], b3 = b[1] - b[4], b4 = b[2] - b[3];
+                const vec e1 = a[0] + c1 * a1 + c2 * a2, e2 = a[0] + c2 * a1 + c1 * a2, e3 = s1 * a3 + s2 * a4, e4 = s2 * a3 - s1 * a4;
+                const vec f1 = b[0] + c1 * b1 + c2 * b2, f2 = b[0] + c2 * b1 + c1 * b2, f3 = s1 * b3 + s2 * b4, f4 = s2 * b3 - s1 * b4;
+                c[0] = a[0] + a1 + a2, d[0] = b[0] + b1 + b2;
+                c[1] = e1 + f3, d[1] = f1 - e3;
+                c[2] = e2 + f4, d[2] = f2 - e4;
+                c[3] = e2 - f4, d[3] = f2 + e4;
+                c[4] = e1 - f3, d[4] = f1 + e3;
+            }
+#pragma clang loop unroll(full)
+            for (size_t k = 0; k < radix; k++) {
+                const size_t turn = p * k * (CK_WINDOW / left);
+                const float cosine = circle[turn], sine = circle[CK_WINDOW + turn];
+                y->real[q + s * (radix * p + k)] = c[k] * cosine + d[k] * sine;
+                y->imaginary[q + s * (radix * p + k)] = d[k] * cosine - c[k] * sine;
+            }
+        }
+}
+
+/// Transforms x, in place; y is room.
+INLINE void fourier(const float *circle, wave *x, wave *y) {
+    pass(5, 320, 1, circle, x, y);
+    pass(4, 64, 5, circle, y, x);
+    pass(4, 16, 20, circle, x, y);
+    pass(4, 4, 80, circle, y, x);
+}
+
+INLINE vec square_root(vec x) { return __builtin_elementwise_sqrt(x); }
+
+/// One bin's magnitude from the transform of even and odd samples.
+INLINE vec magnitude_of(const wave *z, const float *circle, size_t k) {
+    const size_t i = k % POINTS, j = (POINTS - k) % POINTS;
+    // Twice the even samples' bin and, turned by a quarter, the odd samples'.
+    const vec a = z->real[i] + z->real[j], b = z->imaginary[i] - z->imaginary[j];
+    const vec c = z->imaginary[i] + z->imaginary[j], d = z->real[j] - z->real[i];
+    const vec real = a + (c * circle[k] + d * circle[CK_WINDOW + k]), imaginary = b + (d * circle[k] - c * circle[CK_WINDOW + k]);
+    return 0.5f * square_root(real * real + imaginary * imaginary);
+}
+
+static void run_magnitudes(const float *circle, const float *window, const float *x, float *y, size_t rows) {
+    wave z, room;
+    vec t[LANES];
+    for (size_t from = 0; from < rows; from += LANES) {
+        const size_t these = rows - from < LANES ? rows - from : LANES;
+        const float *source = x + from * CK_WINDOW;
+        float *target = y + from * BINS;
+        for (size_t i = 0; i < CK_WINDOW; i += LANES) {
+            load_columns(source + i, CK_WINDOW, these, t);
+            for (size_t j = 0; j < LANES; j += 2) {
+                z.real[(i + j) / 2] = t[j] * window[i + j];
+                z.imaginary[(i + j) / 2] = t[j + 1] * window[i + j + 1];
+            }
+        }
+        fourier(circle, &z, &room);
+        for (size_t k = 0; k < POINTS; k += LANES) {
+            for (size_t j = 0; j < LANES; j++) t[j] = magnitude_of(&z, circle, k + j);
+            store_columns(target + k, BINS, these, t);
+        }
+        const vec last = magnitude_of(&z, circle, POINTS);
+        for (size_t r = 0; r < these; r++) target[r * BINS + POINTS] = last[r];
+    }
+}
+
+static void run_frames(const float *circle, const float *window, const float *x, float *y, size_t rows) {
+    wave z, room;
+    vec t[LANES], real[BINS], imaginary[BINS];
+    for (size_t from = 0; from < rows; from += LANES) {
+        const size_t these = rows - from < LANES ? rows - from : LANES, stride = 2 * BINS;
+        const float *source = x + from * stride;
+        float *target = y + from * CK_WINDOW;
+        for (size_t k = 0; k < POINTS; k += LANES) {
+            load_columns(source + k, stride, these, real + k);
+            load_columns(source + BINS + k, stride, these, imaginary + k);
+        }
+        real[POINTS] = load_column(source, stride, these, POINTS);
+        imaginary[0] = imaginary[POINTS] = all(0);
+        for (size_t k = 0; k < POINTS; k++) {
+            const size_t j = POINTS - k;
+            const vec a = real[k] + real[j], b = imaginary[k] - imaginary[j];
+            const vec c = real[k] - real[j], d = imaginary[k] + imaginary[j];
+            const vec e = c * circle[k] - d * circle[CK_WINDOW + k], f = d * circle[k] + c * circle[CK_WINDOW + k];
+            z.imaginary[k] = a - f;
+            z.real[k] = b + e;
+        }
+        fourier(circle, &z, &room);
+        for (size_t i = 0; i < CK_WINDOW; i += LANES) {
+            for (size_t j = 0; j < LANES; j += 2) {
+                t[j] = z.imaginary[(i + j) / 2] * window[i + j];
+                t[j + 1] = z.real[(i + j) / 2] * window[i + j + 1];
+            }
+            store_columns(target + i, CK_WINDOW, these, t);
+        }
+    }
+}
