@@ -13,8 +13,9 @@ from results import Figures, publish
 from worker import Failure, Ours, Peer
 
 FOLDER = ".peers"
-# After the first round only those go on that came this near to the fastest of their kind.
-GOES_ON = 0.7
+# After the first round only the fastest of each kind go on, this many at most, this near to the fastest.
+GO_ON_MAX = 2
+GO_ON_NEARNESS_MIN = 0.8
 # Making a model, once, is no part of the minutes.
 PREPARE_SECONDS_MAX = 300
 
@@ -122,9 +123,11 @@ class Bench:
         say(f"round {round + 1} of {self.a.rounds}, {cell}: {contestant}: {rate:.0f} tokens/s")
 
     def goes_on(self, cell, contestant):
-        """Whether it may still be the fastest of ours, or for a target."""
+        """Whether it may still be the fastest of ours, or of those that a target admits."""
         kinds = [lambda c: c.peer == OURS] + [target.admits for target in self.targets if target.cell == cell]
-        return any(self.figures.of(cell, kind)[contestant] >= GOES_ON for kind in kinds if kind(contestant))
+        ranks = [self.figures.of(cell, kind) for kind in kinds if kind(contestant)]
+        return any(
+            contestant in list(rank)[:GO_ON_MAX] and rank[contestant] >= GO_ON_NEARNESS_MIN for rank in ranks)
 
     def remark(self, line):
         say(line)

@@ -76,12 +76,14 @@ def contestants(quick):
     """All of them, or those that are the fastest nearly always."""
     caches = ["bf16 cache"] if quick else ["bf16 cache", "int8 cache"]
     llama = ["Q8_0", "Q4_0", "BF16"] if quick else ["Q8_0", "Q4_0", "BF16", "F16", "F32"]
-    # Flash attention or not; a quantized cache works with flash attention alone.
-    attention = ["flash attention"] if quick else ["flash attention", "plain attention", "flash attention, q8_0 cache"]
+    attention = ["flash attention"] if quick else ["flash attention", "plain attention"]
+    # A quantized cache works with flash attention alone; beside unquantized weights nobody would take it.
+    quantized = [] if quick else [Contestant("llama.cpp", w, "flash attention, q8_0 cache") for w in llama if w[0] == "Q"]
     torch = ["int8"] if quick else ["int8", "bf16", "f32"]
     growth = ["static cache"] if quick else ["static cache", "growing cache"]
     return (
         [Contestant(OURS, "int8", cache) for cache in caches]
         + [Contestant("llama.cpp", weights, variant) for weights in llama for variant in attention]
+        + quantized
         + [Contestant("PyTorch", weights, variant) for weights in torch for variant in growth]
     )
