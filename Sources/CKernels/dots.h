@@ -72,8 +72,8 @@ typedef struct dots {
 } dots;
 
 /// R rows from `row` on by V vectors of columns from c on: every load of weights serves R rows. B is 1 for bfloat16. Meanwhile
-/// `lines` cache lines a step are fetched from `ahead` on.
-INLINE void dot_tile(const size_t R, const size_t V, const int B, const dots *d, size_t row, size_t c, const char *ahead, size_t lines) {
+/// a cache line a step is fetched from `ahead` on, two for many rows; with few rows the CPU's own prefetching is as good.
+INLINE void dot_tile(const size_t R, const size_t V, const int B, const dots *d, size_t row, size_t c, const char *ahead) {
     const size_t steps = d->steps;
     const uint32_t *x = d->x + row * steps, *w = d->weights + c / CK_PANEL * CK_PANEL * steps + c % CK_PANEL;
     ivec s[TALL_ROWS][VECTORS];
@@ -83,7 +83,8 @@ INLINE void dot_tile(const size_t R, const size_t V, const int B, const dots *d,
         for (size_t v = 0; v < V; v++)
             s[r][v] = B || DOT_SIGNED ? all_words(0) : words((const uint32_t *)d->starts + c + v * LANES);
     for (size_t i = 0; i < steps; i++, w += CK_PANEL, ahead += CK_PANEL * 4) {
-        for (size_t l = 0; l < lines; l++) __builtin_prefetch(ahead + 64 * l, 0, 2);
+        if (R > 3) __builtin_prefetch(ahead, 0, 2);
+        if (R > DOT_ROWS) __builtin_prefetch(ahead + 128, 0, 2);
         pair b[VECTORS];
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < V; v++) b[v] = B ? split_bfloats(words(w + v * LANES)) : weight_bytes(words(w + v * LANES));
@@ -111,10 +112,10 @@ INLINE void dot_tile(const size_t R, const size_t V, const int B, const dots *d,
         }
 }
 
-#define DOT_CASE(R, V) case R: dot_tile(R, V, B, d, row, c, ahead, lines); break;
+#define DOT_CASE(R, V) case R: dot_tile(R, V, B, d, row, c, ahead); break;
 
 /// A tile of any number of rows: up to DOT_ROWS, and up to TALL_ROWS by two vectors.
-INLINE void dot_rows(const int B, const dots *d, size_t rows, size_t row, size_t c, const char *ahead, size_t lines) {
+INLINE void dot_rows(const int B, const dots *d, size_t rows, size_t row, size_t c, const char *ahead) {
     switch (rows) {
         DOT_CASE(1, VECTORS) DOT_CASE(2, VECTORS) DOT_CASE(3, VECTORS) DOT_CASE(4, VECTORS)
 #if DOT_ROWS > 4
@@ -127,19 +128,18 @@ INLINE void dot_rows(const int B, const dots *d, size_t rows, size_t row, size_t
 }
 
 INLINE void dot_product(const int B, const dots *d) {
-    // Rows in groups of nearly equal size. Each of a panel's tiles fetches its share of the next panel's lines, so that all of the
-    // arithmetic hides the way from memory, not the first group's alone. With few rows the CPU's own prefetching is as good.
+    // Rows in groups of nearly equal size. Each of a panel's tiles fetches one of the four lines of each of the next panel's steps, so
+    // that all of the arithmetic hides the way from memory, not the first group's alone; the two tall ones two. More costs more than
+    // it brings.
     const bool tall = d->m > DOT_ROWS && d->m <= TALL_ROWS;
     const size_t groups = tall ? 1 : (d->m + DOT_ROWS - 1) / DOT_ROWS;
-    const size_t tile = (tall ? 2 : VECTORS) * LANES, tiles = groups * (CK_PANEL / tile);
-    const size_t lines = d->m < 4 ? 0 : (3 + tiles) / tiles;
+    const size_t tile = (tall ? 2 : VECTORS) * LANES;
     for (size_t c = 0, part = 0; c < d->n; c += tile, part = c % CK_PANEL ? part : 0) {
         const size_t after = c / CK_PANEL * CK_PANEL + CK_PANEL < d->n ? c / CK_PANEL + 1 : c / CK_PANEL;
         const char *next = (const char *)(d->weights + after * CK_PANEL * d->steps);
         for (size_t g = 0; g < groups; g++, part++) {
             const size_t row = d->m * g / groups, rows = d->m * (g + 1) / groups - row;
-            const char *ahead = next + part * lines % 4 * 64;
-            dot_rows(B, d, rows, row, c, ahead, lines);
+            dot_rows(B, d, rows, row, c, next + part % 4 * 64);
         }
     }
 }
