@@ -46,13 +46,16 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        .target(name: "CAllocations", path: "Tests/CAllocations"),
         tests("Basics", ["Basics"]),
         tests("Dialogue", ["Dialogue", "Basics", "Simulation"]),
         tests("Wire", ["Wire", "Basics"]),
         tests("Sockets", ["Sockets", "Wire", "Basics"]),
         tests("Kernels", ["Kernels", "CKernels", "Basics"]),
         tests("Transformer", ["Transformer", "Kernels", "Basics"]),
-        tests("Families", ["Families", "Dialogue", "Transformer", "Kernels", "Basics"], exclude: ["Resources"]),
+        tests(
+            "Families", ["Families", "Dialogue", "Transformer", "Kernels", "Basics", "CAllocations"],
+            exclude: ["Resources"]),
         tests("Simulation", ["Simulation", "Dialogue", "Basics"]),
         tests("Evaluation", ["Evaluation", "Basics", "Wire"]),
         tests(

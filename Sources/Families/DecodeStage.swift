@@ -20,6 +20,8 @@ final class DecodeStage: Stage {
     private var remembered: [Int]
     /// [rowsMax, 2]: the codes of this step, read by SPEAK; `silent` where nothing is said.
     private(set) var codes: [Int]
+    /// Rows of this step in which a word is to be remembered, and their slots.
+    private var words, remembering: [Int]
     private let x, heard, y, hidden, inner, logits: Buffer
     private let operand: Operand
 
@@ -41,6 +43,10 @@ final class DecodeStage: Stage {
         last = Array(repeating: silent, count: slots * 2)
         remembered = last
         codes = last
+        words = []
+        remembering = []
+        words.reserveCapacity(slots)
+        remembering.reserveCapacity(slots)
         x = Buffer(count: slots * (1 + cache.slice) * d.width)
         heard = Buffer(count: slots * d.width)
         y = Buffer(count: slots * d.width)
@@ -68,8 +74,12 @@ final class DecodeStage: Stage {
             batch.decisions[row].say = batch.silenced[row] ? idle : Int32(best(row, weights.say.head.outputs))
         }
         // What the user said is remembered after the window has passed.
-        let words = (0..<rows).filter { batch.decisions[$0].think != idle && stack.reserve(batch.slots[$0]) }
-        let remembering = words.map { batch.slots[$0] }
+        words.removeAll(keepingCapacity: true)
+        remembering.removeAll(keepingCapacity: true)
+        for (row, slot) in batch.slots.enumerated() where batch.decisions[row].think != idle && stack.reserve(slot) {
+            words.append(row)
+            remembering.append(slot)
+        }
         for (row, slot) in batch.slots.enumerated() { embed(batch.decisions[row], after: last, slot, to: row) }
         for (i, row) in words.enumerated() {
             (x.pointer + (rows + 2 * i) * width).update(from: heard.pointer + row * width, count: width)
@@ -77,12 +87,12 @@ final class DecodeStage: Stage {
         }
         stack.step(x.pointer, slots: batch.slots, remembering: remembering)
         speak(batch)
+        for slot in remembering { remember(slot) }
         // A memory begins with the sinks.
-        let sinks = batch.slots.filter { stack.positions[$0] <= weights.config.plan.memory.sinks }
-        for slot in remembering + sinks {
-            for i in slot * 2..<slot * 2 + 2 { remembered[i] = last[i] }
-        }
+        for slot in batch.slots where stack.positions[slot] <= weights.config.plan.memory.sinks { remember(slot) }
     }
+
+    private func remember(_ slot: Int) { for i in slot * 2..<slot * 2 + 2 { remembered[i] = last[i] } }
 
     private func best(_ row: Int, _ count: Int) -> Int { Sampler.greedy(logits.pointer + row * count, count: count) }
 

@@ -21,7 +21,7 @@ final class SpeakStage: Stage {
     /// [slots, 480]: what the last frames add to the next slice.
     private let tails: Buffer
     private var speaking: [Bool]
-    private let values, x, spread, normed, spectra, frames, line: Buffer
+    private let values, x, spread, normed, spectra, cosines, frames, line: Buffer
     private let operand: Operand
     /// Rows of the batch that speak, and their slots.
     private var rows: [Int] = []
@@ -44,9 +44,12 @@ final class SpeakStage: Stage {
         spread = Buffer(count: slots * Self.frames * s.width)
         normed = Buffer(count: slots * Self.frames * s.width)
         spectra = Buffer(count: slots * Self.frames * 2 * InverseSpectrum.bins)
+        cosines = Buffer(count: InverseSpectrum.bins)
         frames = Buffer(count: slots * Self.frames * InverseSpectrum.window)
         line = Buffer(count: samples + Self.tail)
         operand = Operand(rowsMax: slots * Self.frames, widthMax: s.width)
+        rows.reserveCapacity(slots)
+        self.slots.reserveCapacity(slots)
     }
 
     func open(_ slot: Int, seed: UInt64) {
@@ -102,7 +105,8 @@ final class SpeakStage: Stage {
         fast.step(spread.pointer, slots: slots)
         weights.speakNorm.apply(spread.pointer, rows: count * Self.frames, to: normed.pointer)
         weights.speakOutput.apply(normed.pointer, rows: count * Self.frames, through: operand, to: spectra.pointer)
-        weights.inverse.apply(spectra.pointer, rows: count * Self.frames, to: frames.pointer)
+        weights.inverse.apply(
+            spectra.pointer, rows: count * Self.frames, scratch: cosines.pointer, to: frames.pointer)
         for (i, row) in rows.enumerated() { overlap(batch, i, row) }
     }
 

@@ -25,27 +25,28 @@ public struct InverseSpectrum: Sendable {
         fade = Buffer((0..<Self.window).map { Float(circle.hann($0) / Double(Self.window)) })
     }
 
-    /// x [rows, 2 · bins] (log magnitudes, then phases; overwritten) to frames [rows, 640].
-    public func apply(_ x: UnsafeMutablePointer<Float>, rows: Int, to frames: UnsafeMutablePointer<Float>) {
-        for row in 0..<rows { Self.polar(x + row * 2 * Self.bins) }
+    /// x [rows, 2 · bins] (log magnitudes, then phases; overwritten) to frames [rows, 640]. `scratch` has room for [bins].
+    public func apply(
+        _ x: UnsafeMutablePointer<Float>, rows: Int, scratch: UnsafeMutablePointer<Float>,
+        to frames: UnsafeMutablePointer<Float>
+    ) {
+        for row in 0..<rows { Self.polar(x + row * 2 * Self.bins, cosines: scratch) }
         KernelTable.native.frames(circle.pointer, fade.pointer, x, frames, rows)
     }
 
     /// Magnitude and phase to real and imaginary parts, in place. [2 · bins]
-    private static func polar(_ x: UnsafeMutablePointer<Float>) {
+    private static func polar(_ x: UnsafeMutablePointer<Float>, cosines: UnsafeMutablePointer<Float>) {
         let phases = x + bins
         for bin in 0..<bins { x[bin] = min(x[bin] - 2, magnitudeLogMax) }
         KernelTable.native.exponential(x, bins)
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: bins) { cosines in
-            if (0..<bins).contains(where: { abs(phases[$0]) > phaseMax }) {
-                for bin in 0..<bins { (cosines[bin], phases[bin]) = (cos(phases[bin]), sin(phases[bin])) }
-            } else {
-                KernelTable.native.cosine_sine(phases, cosines.baseAddress, phases, bins)
-            }
-            for bin in 0..<bins {
-                phases[bin] *= x[bin]
-                x[bin] *= cosines[bin]
-            }
+        if (0..<bins).contains(where: { abs(phases[$0]) > phaseMax }) {
+            for bin in 0..<bins { (cosines[bin], phases[bin]) = (cos(phases[bin]), sin(phases[bin])) }
+        } else {
+            KernelTable.native.cosine_sine(phases, cosines, phases, bins)
+        }
+        for bin in 0..<bins {
+            phases[bin] *= x[bin]
+            x[bin] *= cosines[bin]
         }
     }
 }

@@ -77,7 +77,8 @@ import Testing
         let inverse = InverseSpectrum(), bins = InverseSpectrum.bins
         // Magnitude 1 in bin 8 (log magnitude 2 is lowered by 2), next to nothing elsewhere, phase 0.
         let x = Buffer((0..<2 * bins).map { $0 == 8 ? 2 : $0 < bins ? -40 : 0 }), frame = Buffer(count: 640)
-        inverse.apply(x.pointer, rows: 1, to: frame.pointer)
+        let scratch = Buffer(count: bins)
+        inverse.apply(x.pointer, rows: 1, scratch: scratch.pointer, to: frame.pointer)
         for i in stride(from: 0, to: 640, by: 37) {
             let hann = 0.5 - 0.5 * cos(2 * Double.pi * Double(i) / 640)
             let expected: Double = hann * 2 / 640 * cos(2 * Double.pi * 8 * Double(i) / 640)
