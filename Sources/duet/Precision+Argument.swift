@@ -5,9 +5,9 @@ public import Kernels
 
 extension Precision: ExpressibleByArgument {
     /// What commands use when they are not told: the fastest that `duet eval` finds no worse than f32 (docs/benchmarks.md).
-    static let standard = Precision.f32
+    static let standard = Precision.int8
 }
 extension CachePrecision: ExpressibleByArgument {
-    static let standard = CachePrecision.f32
+    static let standard = CachePrecision.int8
 }
 extension ProductCandidate: ExpressibleByArgument {}
