@@ -8,7 +8,7 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure kernels, decoding and whole conversations on this machine.",
         discussion: "Kernels and decoding: processor time of one thread, medians, random weights.",
-        subcommands: [BenchKernels.self, BenchDecode.self, BenchSessions.self])
+        subcommands: [BenchKernels.self, BenchDecode.self, BenchSessions.self, BenchOverload.self])
 }
 
 /// What a bench leaves: a table for people and the same for programs.
