@@ -12,8 +12,8 @@ public final class Engine {
     public let plan: SlicePlan
     public let limits: Limits
     public internal(set) var counters = Counters()
-    /// What the last tick ran, with its rows; nil when nothing was due.
-    public private(set) var lastWork: (work: Work, phase: Int, rows: Int)?
+    /// What the last tick ran, with its rows, and by how many nanoseconds later than its slice was due; nil when nothing was.
+    public private(set) var lastWork: (work: Work, phase: Int, rows: Int, late: Int64)?
 
     let model: any Model
     var table: SessionTable
@@ -35,7 +35,7 @@ public final class Engine {
         sessions = Array(repeating: nil, count: model.slotCount)
         scheduler = Scheduler(
             phases: limits.phases, sliceNanoseconds: Int64(plan.clock.slice_ms) * 1_000_000, start: start,
-            fixedCostRows: limits.fixedCostRows)
+            budget: limits.budget, stepCost: limits.stepCost)
         let samples = plan.samplesPerSlice
         batches = (0..<limits.phases).map { _ in SliceBatch(rowsMax: model.slotCount, samplesPerSlice: samples) }
         riders = Array(repeating: [], count: limits.phases)
@@ -45,11 +45,16 @@ public final class Engine {
     public var sessionCount: Int { table.count }
     public var capacity: Int { table.capacity }
 
-    /// Whether a new session would find a slot and a phase with room.
-    public var hasRoom: Bool {
-        table.count < table.capacity
-            && scheduler.phases.indices.contains { scheduler.hasRoom($0, budget: limits.budget) }
+    /// How many more sessions would find a slot, and leave every phase within its budget. Those that have a slot and no phase yet
+    /// are reckoned with. An empty engine has room for one, whatever was measured at start: nothing else would prove it wrong.
+    public var room: Int {
+        let waiting = table.count - scheduler.phases.reduce(0) { $0 + $1.sessions }
+        let least = table.count == 0 ? 1 : 0
+        return min(table.capacity - table.count, max(least, scheduler.room - waiting))
     }
+
+    /// Share of real time that a slice of all sessions takes, at p99. Admission keeps it below `limits.budget`.
+    public var load: Double { scheduler.load }
 
     /// A slot for a new session; open it with `.open`. Nil when all are taken.
     public func allocate() -> Slot? { table.allocate() }
@@ -91,8 +96,7 @@ public final class Engine {
             return
         }
         for stage in [model.listen, model.decode, model.speak] { stage.open(slot.index, seed: seed) }
-        let capacity = limits.inputMillisecondsMax * SampleTime.rate / 1000
-        sessions[slot.index] = Session(slot: slot, opened: now, capacity: capacity)
+        sessions[slot.index] = Session(slot: slot, opened: now, limits: limits)
         emit(.opened(slot))
     }
 
@@ -125,9 +129,10 @@ public final class Engine {
     }
 
     private func join(_ index: Int, readyAt ready: Instant) {
-        let phase = scheduler.phase(readyAt: ready, budget: limits.budget)
+        let phase = scheduler.phase(readyAt: ready)
         scheduler.join(phase)
         sessions[index]!.phase = phase
+        sessions[index]!.ready = ready
     }
 
     // MARK: Time
@@ -147,8 +152,12 @@ public final class Engine {
         return .again
     }
 
-    /// Tells what the last tick's work took, for admission.
-    public func took(_ nanoseconds: Int64, phase: Int) { scheduler.report(phase, nanoseconds: nanoseconds) }
+    /// Tells what the step took whose `emit` was the last tick's work, and whatever else the driver was busy with since the step
+    /// before: coding, sockets, waking up late. Admission reckons with it.
+    public func took(_ nanoseconds: Int64) {
+        guard let work = lastWork else { return }
+        scheduler.report(work.phase, rows: work.rows, nanoseconds: nanoseconds)
+    }
 
     private func joinTheSilent(at now: Instant) {
         let patience = limits.patienceMilliseconds * 1_000_000
@@ -168,9 +177,11 @@ public final class Engine {
 
     /// Gathers the phase's rows. False when it has none.
     private func begin(_ phase: Int, at now: Instant) -> Bool {
+        let due = scheduler.phases[phase].due
         let skipped = scheduler.skip(phase, at: now, ifLateBy: limits.lateSlicesMax)
-        let slots = sessions.indices.filter { sessions[$0]?.phase == phase }
-        if skipped > 0 { slots.forEach { leap($0, slices: skipped) } }
+        let slots = slots(of: phase, ready: scheduler.phases[phase].due)
+        // Who begins now has missed nothing.
+        if skipped > 0 { slots.filter { sessions[$0]!.ready <= due }.forEach { leap($0, slices: skipped) } }
         guard !slots.isEmpty else {
             scheduler.end(phase)
             return false
@@ -181,6 +192,13 @@ public final class Engine {
         for (row, index) in slots.enumerated() { gather(index, row, batch) }
         scheduler.begin(phase)
         return true
+    }
+
+    private func slots(of phase: Int, ready due: Instant) -> [Int] {
+        sessions.indices.filter { index in
+            guard let session = sessions[index] else { return false }
+            return session.phase == phase && session.ready <= due
+        }
     }
 
     private func gather(_ index: Int, _ row: Int, _ batch: SliceBatch) {
@@ -196,17 +214,18 @@ public final class Engine {
 
     /// The engine was too late: the session's time goes on without these slices.
     private func leap(_ index: Int, slices: Int) {
-        let samples = slices * plan.samplesPerSlice
+        let samples = slices * plan.samplesPerSlice, dropped = min(samples, sessions[index]!.input.count)
         counters.skippedSlices += UInt64(slices)
-        counters.droppedSamples += UInt64(min(samples, sessions[index]!.input.count))
-        emit(.overrun(sessions[index]!.slot, droppedSamples: min(samples, sessions[index]!.input.count)))
-        sessions[index]!.input.drop(samples)
+        counters.droppedSamples += UInt64(dropped)
+        let position = sessions[index]!.playout.position
+        emit(.skipped(sessions[index]!.slot, samples: samples, droppedSamples: dropped, at: position))
+        sessions[index]!.input.drop(dropped)
         sessions[index]!.playout.advance(by: samples)
     }
 
     private func run(_ phase: Int, at now: Instant) {
         let work = scheduler.take(phase)
-        lastWork = (work, phase, batches[phase].slots.count)
+        lastWork = (work, phase, batches[phase].slots.count, now.since(scheduler.phases[phase].due))
         switch work {
         case .listen: model.listen.run(batches[phase])
         case .decode: model.decode.run(batches[phase])

@@ -19,8 +19,11 @@ public enum EngineAction: Hashable, Sendable {
     case listening(Slot, at: SampleTime)
     /// The assistant stopped before its answer was complete.
     case interrupted(Slot, at: SampleTime)
-    /// Input was dropped because it came faster than real time or too late.
+    /// Input was dropped because it came faster than it was heard.
     case overrun(Slot, droppedSamples: Int)
+    /// The engine was too late: so much of the session's time was neither heard nor answered. Of its input `droppedSamples` had
+    /// come.
+    case skipped(Slot, samples: Int, droppedSamples: Int, at: SampleTime)
     /// Silence was put in place of input that had not come.
     case missing(Slot, samples: Int)
     case closed(Slot)
@@ -30,7 +33,8 @@ public enum EngineAction: Hashable, Sendable {
         switch self {
         case .opened(let slot), .closed(let slot), .audio(let slot, _, _, _), .userText(let slot, _, _),
             .userEnd(let slot, _), .assistantText(let slot, _, _), .assistantEnd(let slot, _), .speaking(let slot, _),
-            .listening(let slot, _), .interrupted(let slot, _), .overrun(let slot, _), .missing(let slot, _):
+            .listening(let slot, _), .interrupted(let slot, _), .overrun(let slot, _), .missing(let slot, _),
+            .skipped(let slot, _, _, _):
             slot
         }
     }

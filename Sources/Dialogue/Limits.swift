@@ -2,8 +2,9 @@
 
 /// The engine's limits. Audio over a limit is dropped and counted, never stored up.
 public struct Limits: Hashable, Sendable {
-    /// Shares of a slice in which groups of sessions are served. The default is 4.
-    public var phases = 4
+    /// Parts of a slice in which groups of sessions are served. The default is 1: one batch is the cheapest. With more, each
+    /// answer waits for the rows of its own group alone.
+    public var phases = 1
     /// Input that may wait for its slice. The default is 320 ms: a slice, a slice on its way, and 160 ms of jitter.
     public var inputMillisecondsMax = 320
     /// A session joins the first phase that comes at least this long after its first slice is complete. The default is 15 ms.
@@ -12,17 +13,19 @@ public struct Limits: Hashable, Sendable {
     public var patienceMilliseconds: Int64 = 160
     /// Slices over which a standing surplus of input is measured before it is cut. The default is 25 (2 s).
     public var surplusSlices = 25
+    /// The same for what a session begins with. The default is 5 (400 ms).
+    public var surplusSlicesFirst = 5
     /// A surplus below this stays: it absorbs jitter. The default is 30 ms.
     public var surplusMillisecondsMin = 30
     /// Slices that a client's interrupt keeps the assistant silent unless the user makes a new request. The default is 25 (2 s).
     public var silencedSlicesMax = 25
     /// A phase that is this late skips to the present. The default is 3 slices.
     public var lateSlicesMax: Int64 = 3
-    /// Share of a phase's time that its p99 cost may take before it is full. The default is 0.7.
+    /// Share of a worker's time, and of each phase's part of it, that p99 costs may take before it is full. The default is 0.7.
     public var budget = 0.7
-    /// What a step costs whatever its rows, in rows: the weights are read once for all of them. Measured at start by
-    /// `duet serve`; the default is 3.
-    public var fixedCostRows = 3.0
+    /// What a step costs before any was measured, its sessions' coding included. `duet serve` measures it at start; the default
+    /// is 0.75 ms and 0.25 ms a row.
+    public var stepCost = StepCost(fixed: 750_000, row: 250_000)
 
     public init() {}
 }

@@ -16,19 +16,22 @@ struct Scheduler: Sendable {
         /// What the running step does next; nil while none runs.
         var next: Work?
         var sessions = 0
-        var cost = CostMeter()
+        var cost: CostMeter
     }
 
     let sliceNanoseconds: Int64
-    /// A step costs as much as this many rows more than it has.
-    let fixedCostRows: Double
+    /// Share of the slice that all phases together may cost; each has an equal part of it.
+    let budget: Double
+    /// What a step costs as long as none of its phase was measured.
+    let stepCost: StepCost
     private(set) var phases: [Phase]
 
-    init(phases count: Int, sliceNanoseconds: Int64, start: Instant, fixedCostRows: Double = 0) {
-        self.sliceNanoseconds = sliceNanoseconds
-        self.fixedCostRows = fixedCostRows
+    init(phases count: Int, sliceNanoseconds: Int64, start: Instant, budget: Double, stepCost: StepCost) {
+        (self.sliceNanoseconds, self.budget, self.stepCost) = (sliceNanoseconds, budget, stepCost)
         phases = (0..<count).map {
-            Phase(due: start.advanced(nanoseconds: sliceNanoseconds * Int64($0) / Int64(count)))
+            Phase(
+                due: start.advanced(nanoseconds: sliceNanoseconds * Int64($0) / Int64(count)),
+                cost: CostMeter(prior: stepCost))
         }
     }
 
@@ -68,26 +71,42 @@ struct Scheduler: Sendable {
     // MARK: Admission
 
     mutating func join(_ phase: Int) { phases[phase].sessions += 1 }
-    mutating func leave(_ phase: Int) { phases[phase].sessions -= 1 }
+
+    /// What an empty phase cost once says nothing of the present: it begins anew.
+    mutating func leave(_ phase: Int) {
+        phases[phase].sessions -= 1
+        if phases[phase].sessions == 0 { phases[phase].cost = CostMeter(prior: stepCost) }
+    }
 
     /// The first phase that starts at or after `ready` and has room; the least loaded one where none has.
-    func phase(readyAt ready: Instant, budget: Double) -> Int {
+    func phase(readyAt ready: Instant) -> Int {
         func wait(_ i: Int) -> Int64 {
             let late = ready.since(phases[i].due)
             return late <= 0 ? -late : (sliceNanoseconds - late % sliceNanoseconds) % sliceNanoseconds
         }
         let order = phases.indices.sorted { (wait($0), $0) < (wait($1), $1) }
-        return order.first { hasRoom($0, budget: budget) }
+        return order.first { room(of: $0) > 0 }
             ?? order.min { (phases[$0].sessions, $0) < (phases[$1].sessions, $1) }!
     }
 
-    /// Whether one more session would keep the phase's p99 cost within `budget` of its time.
-    func hasRoom(_ phase: Int, budget: Double) -> Bool {
-        let p = phases[phase]
-        guard p.sessions > 0, let cost = p.cost.p99 else { return true }
-        let predicted = Double(cost) * (Double(p.sessions + 1) + fixedCostRows) / (Double(p.sessions) + fixedCostRows)
-        return predicted <= budget * Double(sliceNanoseconds) / Double(phases.count)
+    /// How many more sessions would keep the phase's p99 cost within its part of the budget; negative where it has too many.
+    private func room(of phase: Int) -> Int {
+        let part = budget * Double(sliceNanoseconds) / Double(phases.count)
+        return phases[phase].cost.present.rows(within: part) - phases[phase].sessions
     }
 
-    mutating func report(_ phase: Int, nanoseconds: Int64) { phases[phase].cost.add(nanoseconds) }
+    /// How many more sessions would keep the whole within its budget; negative where there are too many. A phase that has too
+    /// many takes them from the others' room.
+    var room: Int { phases.indices.reduce(0) { $0 + room(of: $1) } }
+
+    /// Share of real time that the steps of all phases take at p99, with the sessions of now.
+    var load: Double {
+        let busy = phases.filter { $0.sessions > 0 }
+        return busy.reduce(0) { $0 + $1.cost.present.nanoseconds(rows: $1.sessions) } / Double(sliceNanoseconds)
+    }
+
+    /// A step of `rows` rows took this long, with all that the worker did since the step before.
+    mutating func report(_ phase: Int, rows: Int, nanoseconds: Int64) {
+        phases[phase].cost.add(rows: rows, nanoseconds: nanoseconds)
+    }
 }

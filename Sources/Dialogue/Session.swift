@@ -11,14 +11,18 @@ struct Session: Sendable {
     var playout = Playout()
     /// The phase that serves it; nil until its first slice of input is complete.
     var phase: Int?
+    /// Its first slice begins no sooner: a client's packets do not come evenly.
+    var ready = Instant.zero
     /// Least input left over after a slice, over the slices since `surplusSlices` began.
     private var leftMin = Int.max
-    private var leftSlices = 0
+    private var leftSlices: Int
 
-    init(slot: Slot, opened: Instant, capacity: Int) {
+    init(slot: Slot, opened: Instant, limits: Limits) {
         self.slot = slot
         self.opened = opened
-        input = SampleRing(capacity: capacity)
+        input = SampleRing(capacity: limits.inputMillisecondsMax * SampleTime.rate / 1000)
+        // What gathered while it waited for its phase is seen sooner: an answer would be late by it.
+        leftSlices = limits.surplusSlices - limits.surplusSlicesFirst
     }
 
     /// Called after a slice took its input. Cuts a surplus that has stood for a while, in a quiet moment. Returns what it cut.

@@ -18,7 +18,7 @@ public struct SimulationReport: Hashable, Sendable {
 /// Runs the engine with a fake model and a virtual clock. The same seed gives the same run in any process.
 public struct SimulationRun {
     private static let slots = 6
-    private let limits = Limits()
+    private let limits: Limits
     private var random: Random
     private var now = Instant(nanoseconds: 1_000_000_000)
     private let end: Instant
@@ -31,6 +31,10 @@ public struct SimulationRun {
     private var report = SimulationReport()
     private var actions: [EngineAction] = []
     private var voices = 0
+    /// While somebody else takes the processor, and how many times dearer work is then.
+    private let spell: Range<Instant>
+    private let slowness: Int64
+    private var spent: Int64 = 0
 
     /// `mistake` plants an error that the witnesses must find.
     public static func run(seed: UInt64, seconds: Double, mistake: FakeModel.Mistake = .none) -> SimulationReport {
@@ -40,7 +44,13 @@ public struct SimulationRun {
 
     private init(seed: UInt64, seconds: Double, mistake: FakeModel.Mistake) {
         random = Random(seed: seed)
+        var limits = Limits()
+        limits.phases = [1, 2, 4][random.below(3)]
+        self.limits = limits
         end = now.advanced(nanoseconds: Int64(seconds * 1e9))
+        let begins = now.advanced(nanoseconds: Int64(seconds * 1e9 * Double(random.uniform())))
+        spell = begins..<begins.advanced(milliseconds: Int64(random.below(4000)))
+        slowness = 1 + Int64(random.below(16))
         engine = try! Engine(model: FakeModel(slots: Self.slots, mistake: mistake), limits: limits, start: now)
     }
 
@@ -60,11 +70,16 @@ public struct SimulationRun {
 
     /// Work takes time, now and then too much of it; idle time passes to what comes next.
     private mutating func advance(_ next: Engine.Next) {
-        if engine.lastWork != nil {
-            let slow = random.below(4000) == 0
-            let cost =
-                slow ? 30_000_000 + Int64(random.below(400)) * 1_000_000 : 50_000 + Int64(random.below(1_500_000))
+        if let work = engine.lastWork?.work {
+            let usual = 50_000 + Int64(random.below(1_500_000))
+            let slow = random.below(4000) == 0 ? 30_000_000 + Int64(random.below(400)) * 1_000_000 : nil
+            let cost = slow ?? (spell.contains(now) ? usual * slowness : usual)
             now = now.advanced(nanoseconds: cost)
+            spent += cost
+            if work == .emit {
+                engine.took(spent)
+                spent = 0
+            }
             return
         }
         var until = now.advanced(milliseconds: 20)
@@ -81,7 +96,8 @@ public struct SimulationRun {
     }
 
     private mutating func arrive() {
-        guard callers.count < Self.slots, let slot = engine.allocate() else { return }
+        // Some were let in before the engine had no room any more.
+        guard engine.room > 0 || random.below(2) == 0, let slot = engine.allocate() else { return }
         voices += 1
         let voice = 0.05 + Float(voices % 900) / 1000
         var caller = Caller(voice: voice, seed: random.next())
@@ -141,7 +157,8 @@ public struct SimulationRun {
                 report.violations.append("an action for nobody: \(action)")
                 continue
             }
-            witnesses[witness].see(action, samplesPerSlice: engine.plan.samplesPerSlice)
+            witnesses[witness].see(
+                action, at: now, limits: limits, samplesPerSlice: engine.plan.samplesPerSlice)
         }
     }
 
@@ -160,5 +177,9 @@ public struct SimulationRun {
     private mutating func conclude() {
         report.violations += witnesses.flatMap(\.violations)
         if engine.counters.slices != UInt64(report.slices) { report.violations.append("slices are miscounted") }
+        let told = witnesses.reduce((0, 0)) { ($0.0 + $1.told, $0.1 + $1.dropped) }
+        if engine.counters.skippedSlices != UInt64(told.0) || engine.counters.droppedSamples != UInt64(told.1) {
+            report.violations.append("what was skipped or dropped is miscounted: \(told)")
+        }
     }
 }

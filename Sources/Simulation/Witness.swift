@@ -11,11 +11,14 @@ struct Witness {
     var sent = 0
     var closed = false
     private var slices = 0
-    private var dropped = 0
+    /// Samples of its input that it was told were dropped.
+    private(set) var dropped = 0
     private var missing = 0
     private var position: SampleTime?
     /// Positions that were skipped, in slices.
     private(set) var skipped = 0
+    /// Slices that it was told were skipped.
+    private(set) var told = 0
     private var interrupted = false
     private(set) var violations: [String] = []
 
@@ -29,15 +32,27 @@ struct Witness {
 
     mutating func interrupts() { interrupted = true }
 
-    mutating func see(_ action: EngineAction, samplesPerSlice: Int) {
+    mutating func see(_ action: EngineAction, at now: Instant, limits: Limits, samplesPerSlice: Int) {
         if closed { violations.append("\(slot): an action after the end: \(action)") }
         switch action {
-        case .audio(_, let pcm, let at, let speech): hear(pcm, at, speech, samplesPerSlice)
+        case .audio(_, let pcm, let at, let speech):
+            hear(pcm, at, speech, samplesPerSlice)
+            let delay = now.since(opened) / 1_000_000 - at.milliseconds
+            require(delay < Self.delayMax(limits), "a slice comes \(delay) ms after the time that it is for")
         case .overrun(_, let samples): dropped += samples
+        case .skipped(_, let samples, let lost, _):
+            told += samples / samplesPerSlice
+            dropped += lost
         case .missing(_, let samples): missing += samples
         case .closed: closed = true
         default: break
         }
+    }
+
+    /// Patience, the wait for a phase, the most that a slice may be late when it begins, and 2 s for the slowest work that a
+    /// simulation has: speech is never queued up.
+    private static func delayMax(_ limits: Limits) -> Int64 {
+        limits.patienceMilliseconds + 80 * (2 + limits.lateSlicesMax) + 2000
     }
 
     private mutating func hear(_ pcm: [Float], _ at: SampleTime, _ speech: Bool, _ size: Int) {
@@ -69,11 +84,11 @@ struct Witness {
         require(waiting <= room + size + trimmed, "\(waiting) samples of input wait, room is \(room)")
         require(waiting >= -trimmed - skipped * size, "\(-waiting) samples came from nowhere")
         let expected = Int(now.since(opened) / 80_000_000)
-        // A phase that a session joins may itself have some slices to catch up.
-        let late = Int(limits.lateSlicesMax)
-        require(slices + skipped <= expected + late, "\(slices) + \(skipped) slices in \(expected)")
-        // A session begins within its patience and a slice; a slice is being made; a late worker has yet to catch up.
-        let patience = Int((limits.patienceMilliseconds + 79) / 80)
-        require(slices + skipped >= expected - patience - 2 - late, "only \(slices) + \(skipped) slices in \(expected)")
+        // Four packets of a hurried client come before 80 ms have passed.
+        require(slices + skipped <= expected + 1, "\(slices) + \(skipped) slices in \(expected)")
+        // A session begins within its patience, its cushion and a slice; a slice is being made; a late worker has yet to catch
+        // up, and other phases' slow steps may come first.
+        let patience = Int((limits.patienceMilliseconds + 79) / 80), late = Int(limits.lateSlicesMax) + 2
+        require(slices + skipped >= expected - patience - 3 - late, "only \(slices) + \(skipped) slices in \(expected)")
     }
 }

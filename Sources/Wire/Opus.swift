@@ -13,6 +13,11 @@ final class OpusPacketEncoder {
     private let state: OpaquePointer
     let frame: Int
     private var packet = [UInt8](repeating: 0, count: 1500)
+    /// Frames of zeros that came last, and the latest packet.
+    private var silentFrames = 0
+    private var latest: [UInt8] = []
+    /// After so many frames of zeros the packets are all the same: 200 ms.
+    private static let silentFramesMin = 10
 
     /// `rate` 8, 12, 16, 24 or 48 kHz. Voice mode; complexity 5.
     init(rate: Int, bitsPerSecond: Int) throws(OpusError) {
@@ -28,8 +33,16 @@ final class OpusPacketEncoder {
 
     deinit { opus_encoder_destroy(state) }
 
-    /// `samples` holds exactly one frame.
+    /// `samples` holds exactly one frame. Silence costs as much as speech, and an assistant is silent most of the time: once it
+    /// has settled, its packet is sent again, and the encoder waits in the state that more of it would leave it in.
     func encode(_ samples: ArraySlice<Float>) throws(OpusError) -> [UInt8] {
+        silentFrames = samples.allSatisfy { $0 == 0 } ? silentFrames + 1 : 0
+        if silentFrames > Self.silentFramesMin { return latest }
+        latest = try packet(for: samples)
+        return latest
+    }
+
+    private func packet(for samples: ArraySlice<Float>) throws(OpusError) -> [UInt8] {
         let size = Int32(packet.count)
         let written = samples.withUnsafeBufferPointer { input in
             packet.withUnsafeMutableBufferPointer { output in

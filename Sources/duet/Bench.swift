@@ -8,7 +8,7 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure kernels, decoding, slices and whole conversations on this machine.",
         discussion: "Kernels, decoding and slices: processor time of one thread, medians.",
-        subcommands: [BenchKernels.self, BenchDecode.self, BenchSlice.self, BenchSessions.self])
+        subcommands: [BenchKernels.self, BenchDecode.self, BenchSlice.self, BenchSessions.self, BenchOverload.self])
 }
 
 /// What a bench leaves: a table for people and the same for programs.

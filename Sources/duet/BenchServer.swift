@@ -57,7 +57,9 @@ final class BenchServer {
         return (Double(line.split(whereSeparator: { !$0.isNumber }).first ?? "") ?? .nan) / 1024
     }
 
-    func metrics() throws -> MetricsText {
+    func metrics() throws -> MetricsText { try Self.metrics(of: url) }
+
+    static func metrics(of url: String) throws -> MetricsText {
         let page = url.replacingOccurrences(of: "ws:", with: "http:")
             .replacingOccurrences(of: "/v1/duplex", with: "/metrics")
         return MetricsText(try PlainHTTP.body(of: page))

@@ -3,6 +3,7 @@
 internal import Basics
 internal import Dialogue
 internal import Families
+internal import Wire
 
 enum CostProbe {
     struct Cost {
@@ -36,11 +37,29 @@ enum CostProbe {
         }
     }
 
-    /// The part of a step that its rows do not change, in rows, from two costs.
-    static func fixedRows(_ costs: [Cost]) -> Double {
-        guard let a = costs.first, let b = costs.last, b.rows > a.rows else { return 0 }
-        let perRow = (b.milliseconds - a.milliseconds) / Double(b.rows - a.rows)
-        guard perRow > 0 else { return 0 }
-        return max(0, a.milliseconds / perRow - Double(a.rows))
+    /// Milliseconds that a session's Opus takes in a slice, both ways: half of the time it is silent, where little is to be done.
+    static func coding(_ plan: SlicePlan, slices: Int = 24) throws -> Double {
+        let format = AudioFormat(codec: .opus, rate: 24_000)!
+        let encoder = try AudioEncoder(format), decoder = try AudioDecoder(format)
+        var random = Random(seed: 1)
+        let medians = try [Float(0.2), 0].map { level in
+            var times: [Int64] = []
+            for _ in 0..<slices {
+                let samples = (0..<plan.samplesPerSlice).map { _ in (random.uniform() - 0.5) * level }
+                let begun = MonotonicClock.now()
+                for packet in try encoder.encode(samples) { _ = decoder.decode(packet) }
+                times.append(MonotonicClock.now().since(begun))
+            }
+            return Double(times.sorted()[times.count / 2]) * 1e-6
+        }
+        return medians.reduce(0, +) / 2
+    }
+
+    /// The line through the first and the last of `costs`, with a session's coding in each row.
+    static func stepCost(_ costs: [Cost], coding: Double) -> StepCost {
+        guard let a = costs.first, let b = costs.last, b.rows > a.rows else { return Limits().stepCost }
+        let row = max(0, b.milliseconds - a.milliseconds) / Double(b.rows - a.rows)
+        let fixed = max(0, a.milliseconds - row * Double(a.rows))
+        return StepCost(fixed: fixed * 1e6, row: (row + coding) * 1e6)
     }
 }

@@ -19,6 +19,8 @@ struct LoadResult: Sendable {
     var latencies: [Double] = []
     /// By how much each packet came later than the first of its session would have it, in seconds.
     var lateness: [Double] = []
+    /// When each packet came, on the monotonic clock, and how late, without a jitter buffer that starts anew. In seconds.
+    var arrivals: [(at: Double, late: Double)] = []
     var failures: [String] = []
 
     mutating func add(_ other: LoadResult) {
@@ -27,6 +29,7 @@ struct LoadResult: Sendable {
         gaps += other.gaps
         latencies += other.latencies
         lateness += other.lateness
+        arrivals += other.arrivals
         failures += other.failures
     }
 
@@ -147,7 +150,7 @@ private final class LoadSession: @unchecked Sendable {
     }
 
     private func receive() throws -> LoadResult {
-        var result = LoadResult(), played = 0, origin = 0.0, answered: Set<Int> = []
+        var result = LoadResult(), played = 0, origin = 0.0, first = 0.0, answered: Set<Int> = []
         result.clips = ends.filter { $0 + 1 < Double(packets.count) * ClipLoop.packetSeconds }.count
         while let message = try client.receive(timeout: 15) {
             let now = elapsed
@@ -157,16 +160,20 @@ private final class LoadSession: @unchecked Sendable {
             }
             switch message {
             case .binary:
-                if played == 0 { origin = now }
+                if played == 0 { (origin, first) = (now, now) }
                 // When it is due if the first one was played after the jitter buffer's time.
                 let late = now - origin - Double(played) * ClipLoop.packetSeconds
                 result.lateness.append(late)
+                let at = Double(started.nanoseconds) * 1e-9 + now
+                result.arrivals.append((at, now - first - Double(played) * ClipLoop.packetSeconds))
                 if late > jitter {
                     result.gaps.append(late - jitter)
                     origin += late - jitter
                 }
                 played += 1
             case .text(let text):
+                // Time that the server skipped is never played.
+                if played > 0, let skipped = OverloadNotice.milliseconds(text) { played += skipped / 20 }
                 guard text.contains("session.state"), text.contains("speaking") else { continue }
                 guard let clip = ends.lastIndex(where: { $0 <= now }), answered.insert(clip).inserted else { continue }
                 result.answers += 1

@@ -30,6 +30,11 @@ final class Metrics: Sendable {
         ("duet_build_info", "gauge", "Version of the server.", []),
         ("duet_sessions_active", "gauge", "Sessions that are open.", []),
         ("duet_sessions_capacity", "gauge", "Sessions that the server can hold.", []),
+        ("duet_sessions_room", "gauge", "Sessions that would be admitted now, an estimate.", []),
+        (
+            "duet_worker_load", "gauge",
+            "Share of real time that a slice of all the worker's sessions takes at p99 of the last 10 s.", []
+        ),
         ("duet_sessions_total", "counter", "Sessions opened since the start.", []),
         ("duet_admission_rejected_total", "counter", "Upgrades refused, by reason.", []),
         (
@@ -53,6 +58,11 @@ final class Metrics: Sendable {
         (
             "duet_slice_seconds", "histogram", "Time that one batched slice took to compute: the sum of its stages.",
             [0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12]
+        ),
+        (
+            "duet_slice_lateness_seconds", "histogram",
+            "From when a slice of input is complete and its phase begins to when it is served.",
+            [0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.12, 0.16, 0.24, 0.32, 0.48, 0.96]
         ),
         (
             "duet_response_latency_seconds", "histogram", "From the last loud input to the first slice of speech.",

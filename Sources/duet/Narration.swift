@@ -53,12 +53,16 @@ struct Narration {
         case .speaking(_, let at): return [.speaking(at: at.milliseconds)]
         case .listening(_, let at): return [.listening(at: at.milliseconds)]
         case .overrun(_, let samples):
-            let milliseconds = Int64(samples * 1000 / SampleTime.rate)
             return [
                 .info(
-                    code: "input_overrun",
-                    message: "Audio came faster than real time or too late; the oldest was dropped.",
-                    milliseconds: milliseconds)
+                    code: "input_overrun", message: "Audio came faster than it was heard; the oldest was dropped.",
+                    milliseconds: Int64(samples * 1000 / SampleTime.rate))
+            ]
+        case .skipped(_, let samples, _, _):
+            return [
+                .info(
+                    code: "overload", message: "The server was too late; so much time was neither heard nor answered.",
+                    milliseconds: Int64(samples * 1000 / SampleTime.rate))
             ]
         case .opened, .missing, .closed: return []
         }

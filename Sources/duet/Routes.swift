@@ -11,9 +11,13 @@ final class Routes: Sendable {
     private let loads: Service.Loads
     private let metrics: Metrics
     private let modelName: String
+    private let budget: Double
+    /// Seconds after which a client that was refused may ask again; there is no room before a session ends or p99 falls.
+    private static let retrySeconds = 2
 
-    init(workers: [Worker], loads: Service.Loads, metrics: Metrics, modelName: String) {
+    init(workers: [Worker], loads: Service.Loads, metrics: Metrics, modelName: String, budget: Double) {
         (self.workers, self.loads, self.metrics, self.modelName) = (workers, loads, metrics, modelName)
+        self.budget = budget
     }
 
     // MARK: Websockets
@@ -30,17 +34,30 @@ final class Routes: Sendable {
             metrics.add("duet_admission_rejected_total{reason=\"capacity\"}")
             return .refuse(
                 Self.error(
-                    503, "capacity_exhausted", "All sessions are taken.", type: "rate_limit_error", retryAfter: 2))
+                    503, "capacity_exhausted", "All sessions are taken.", type: "rate_limit_error",
+                    retryAfter: Self.retrySeconds))
         }
         return .accept
     }
 
-    /// The worker with room that has the fewest sessions.
+    /// How many more sessions each worker would take. Sessions that it has not heard of yet are among those counted here, so a
+    /// burst of clients finds no more room than one after the other.
+    private func rooms(_ state: Service.Loads.State) -> [Int] {
+        workers.indices.map { max(0, min(loads.slotsEach, workers[$0].published.sessionsMax) - state.sessions[$0]) }
+    }
+
+    /// How many more sessions would be admitted now.
+    private func room(_ state: Service.Loads.State) -> Int {
+        state.draining
+            ? 0 : max(0, min(loads.sessionsMax - state.sessions.reduce(0, +), rooms(state).reduce(0, +)))
+    }
+
+    /// The worker with the most room.
     private func freest() -> Int? {
         loads.state.withLock { state in
-            guard state.sessions.reduce(0, +) < loads.sessionsMax else { return nil }
-            return workers.indices.filter { state.sessions[$0] < loads.slotsEach && workers[$0].hasRoom }
-                .min { (state.sessions[$0], $0) < (state.sessions[$1], $1) }
+            guard room(state) > 0 else { return nil }
+            let rooms = rooms(state)
+            return rooms.indices.max { (rooms[$0], -$0) < (rooms[$1], -$1) }
         }
     }
 
@@ -99,8 +116,11 @@ final class Routes: Sendable {
     func http(_ path: String) -> HTTPResponse {
         switch path {
         case "/livez": return HTTPResponse(body: "ok\n")
-        case "/readyz", "/health", "/healthz": return ready()
-        case "/metrics": return HTTPResponse(type: "text/plain; version=0.0.4", body: metrics.text)
+        case "/readyz": return health(ready: true)
+        case "/health", "/healthz": return health(ready: false)
+        case "/metrics":
+            metrics.set("duet_sessions_room", Double(loads.state.withLock { room($0) }))
+            return HTTPResponse(type: "text/plain; version=0.0.4", body: metrics.text)
         case "/version": return Self.json([("name", .string("duet")), ("version", .string(Duet.version))])
         case "/v1/models":
             let model = JSONText.object([
@@ -115,13 +135,21 @@ final class Routes: Sendable {
         }
     }
 
-    private func ready() -> HTTPResponse {
-        let (draining, sessions) = loads.state.withLock { ($0.draining, $0.sessions.reduce(0, +)) }
+    /// Whether the server is well, or with `ready` whether a new session is welcome.
+    private func health(ready: Bool) -> HTTPResponse {
+        let state = loads.state.withLock { $0 }, room = room(state)
+        let load = workers.map(\.published.load).max() ?? 0
         var response = Self.json([
-            ("status", .string(draining ? "draining" : "ok")), ("sessions", .integer(Int64(sessions))),
+            ("status", .string(state.draining ? "draining" : room > 0 ? "ok" : "full")),
+            ("sessions", .integer(Int64(state.sessions.reduce(0, +)))),
             ("capacity", .integer(Int64(loads.sessionsMax))),
+            ("room", .integer(Int64(room))), ("load", .number((1000 * load).rounded() / 1000)),
+            ("budget", .number(budget)),
         ])
-        response.status = draining ? 503 : 200
+        if state.draining || ready && room == 0 {
+            response.status = 503
+            response.headers["retry-after"] = String(state.draining ? 10 : Self.retrySeconds)
+        }
         return response
     }
 

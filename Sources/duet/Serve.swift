@@ -18,6 +18,9 @@ struct Serve: ParsableCommand {
     @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = CachePrecision.standard
     @Option(help: "Worker threads. The default is one a core.") var workers: Int?
     @Option(help: "Sessions at most, over all workers.") var sessionsMax = 32
+    @Option(
+        help: "Groups of a worker's sessions, 1 to 16, each with its part of the slice: more cost more, answer sooner.")
+    var phases = Limits().phases
     @Option(help: "Seconds that sessions may go on after SIGTERM.") var drainSeconds = 0
     @Flag(help: "Load the model, say what would run, and exit.") var check = false
 
@@ -25,6 +28,7 @@ struct Serve: ParsableCommand {
         guard (0...65535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
         guard (workers ?? 1) > 0, (workers ?? 1) <= 256 else { throw ValidationError("--workers must be 1 to 256") }
         guard sessionsMax > 0, sessionsMax <= 10_000 else { throw ValidationError("--sessions-max must be 1 to 10000") }
+        guard (1...16).contains(phases) else { throw ValidationError("--phases must be 1 to 16") }
         guard (0...86_400).contains(drainSeconds) else { throw ValidationError("--drain-seconds must be 0 to 86400") }
     }
 
@@ -40,9 +44,12 @@ struct Serve: ParsableCommand {
         if check { return }
         var options = ServiceOptions(
             host: host, port: port, workers: workers ?? System.coreCount, sessionsMax: sessionsMax)
-        let costs = CostProbe.measure(loaded, rows: [1, 8])
-        options.limits.fixedCostRows = CostProbe.fixedRows(costs)
-        Log.info("slice measured", costs.map { ("ms_for_\($0.rows)", .number($0.milliseconds)) })
+        options.limits.phases = phases
+        let costs = CostProbe.measure(loaded, rows: [1, 16]), coding = try CostProbe.coding(loaded.plan)
+        options.limits.stepCost = CostProbe.stepCost(costs, coding: coding)
+        Log.info(
+            "slice measured",
+            costs.map { ("ms_for_\($0.rows)", .number($0.milliseconds)) } + [("ms_coding", .number(coding))])
         let service = try Service(options, model: loaded)
         print("duet listens on ws://\(host):\(service.port)/v1/duplex")
         fflush(nil)

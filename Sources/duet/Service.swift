@@ -48,13 +48,15 @@ final class Service: Sendable {
 
     init(_ options: ServiceOptions, model: any LoadedModel) throws {
         let metrics = metrics, loads = Loads(workers: options.workers, sessionsMax: options.sessionsMax)
-        let workers = try (0..<options.workers).map { _ in
-            try Worker(loaded: model, slots: loads.slotsEach, limits: options.limits, metrics: metrics)
+        let workers = try (0..<options.workers).map { index in
+            try Worker(
+                index: index, loaded: model, slots: loads.slotsEach, limits: options.limits, metrics: metrics)
         }
         metrics.set("duet_build_info{version=\"\(Duet.version)\"}", 1)
         metrics.set("duet_sessions_active", 0)
         metrics.set("duet_sessions_capacity", Double(options.sessionsMax))
-        let routes = Routes(workers: workers, loads: loads, metrics: metrics, modelName: model.name)
+        let routes = Routes(
+            workers: workers, loads: loads, metrics: metrics, modelName: model.name, budget: options.limits.budget)
         var configuration = ServerConfiguration()
         configuration.host = options.host
         configuration.port = options.port

@@ -40,21 +40,35 @@ final class Worker: @unchecked Sendable {
     private var actions: [EngineAction] = []
     private var inbox: [WorkerMessage] = []
     private var stopping = false
-    private var due = Instant.zero
+    /// Nanoseconds that the step's stages have taken.
     private var spent: Int64 = 0
+    /// When the last step was over, and the nanoseconds since then in which there was nothing to do.
+    private var stepped = MonotonicClock.now()
+    private var idle: Int64 = 0
     private var thread = pthread_t()
-    /// Whether the engine would take one more session; published for the socket thread.
-    private let roomy = Atomic<Bool>(true)
+    private let loadSeries: String
+    /// Published for the socket thread.
+    private let standing = Mutex(Standing())
 
-    var hasRoom: Bool { roomy.load(ordering: .relaxed) }
+    /// What admission goes by.
+    struct Standing {
+        /// Sessions that the engine could hold at present, those that it holds included.
+        var sessionsMax = 0
+        /// Share of real time that its slices take at p99.
+        var load = 0.0
+    }
 
-    init(loaded: any LoadedModel, slots: Int, limits: Limits, metrics: Metrics) throws {
+    var published: Standing { standing.withLock { $0 } }
+
+    init(index: Int, loaded: any LoadedModel, slots: Int, limits: Limits, metrics: Metrics) throws {
         self.metrics = metrics
+        loadSeries = "duet_worker_load{worker=\"\(index)\"}"
         mailbox = Mailbox(countMax: slots * Inlet.messagesMax)
         modelName = loaded.name
         model = loaded.instance(slots: slots)
         engine = try Engine(model: model, limits: limits, start: MonotonicClock.now())
         clientOfSlot = Array(repeating: nil, count: slots)
+        stand()
     }
 
     func start(index: Int) {
@@ -83,24 +97,34 @@ final class Worker: @unchecked Sendable {
             if stopping && clients.isEmpty { return }
             switch next {
             case .again: continue
-            case .at(let instant): mailbox.wait(until: instant)
-            case .onInput:
-                mailbox.wait(until: clients.isEmpty ? nil : MonotonicClock.now().advanced(milliseconds: 1000))
+            case .at(let instant): wait(until: instant)
+            case .onInput: wait(until: clients.isEmpty ? nil : MonotonicClock.now().advanced(milliseconds: 1000))
             }
             expire()
         }
+    }
+
+    /// Waking up later than asked for is no idleness: another process had the core.
+    private func wait(until instant: Instant?) {
+        let begun = MonotonicClock.now()
+        mailbox.wait(until: instant)
+        let ended = MonotonicClock.now()
+        idle += max(0, min(ended, instant ?? ended).since(begun))
     }
 
     /// One tick, measured.
     private func step() -> Engine.Next {
         let before = MonotonicClock.now()
         let next = engine.tick(at: before)
-        guard let (work, phase, _) = engine.lastWork else { return next }
+        guard let (work, _, _, late) = engine.lastWork else { return next }
         let took = MonotonicClock.now().since(before)
         spent = work == .listen ? took : spent + took
         if work == .emit {
-            engine.took(spent, phase: phase)
+            let now = MonotonicClock.now()
+            engine.took(now.since(stepped) - idle)
+            (stepped, idle) = (now, 0)
             metrics.observe("duet_slice_seconds", seconds: Double(spent) * 1e-9)
+            metrics.observe("duet_slice_lateness_seconds", seconds: Double(late) * 1e-9)
             publish()
         } else {
             metrics.observe("duet_step_seconds{stage=\"\(work)\"}", seconds: Double(took) * 1e-9)
@@ -121,7 +145,13 @@ final class Worker: @unchecked Sendable {
         add("duet_audio_in_dropped_seconds_total", \.droppedSamples, scale: 1 / Double(SampleTime.rate))
         add("duet_audio_in_missing_seconds_total", \.missingSamples, scale: 1 / Double(SampleTime.rate))
         counted = now
-        roomy.store(engine.hasRoom, ordering: .relaxed)
+        stand()
+    }
+
+    private func stand() {
+        let load = engine.load
+        standing.withLock { $0 = Standing(sessionsMax: engine.sessionCount + engine.room, load: load) }
+        metrics.set(loadSeries, load)
     }
 
     // MARK: From clients
@@ -154,7 +184,7 @@ final class Worker: @unchecked Sendable {
         clientOfSlot[slot.index] = id
         metrics.add("duet_sessions_active")
         metrics.add("duet_sessions_total")
-        roomy.store(engine.hasRoom, ordering: .relaxed)
+        stand()
     }
 
     /// An event. One that comes when the client's allowance is spent ends its session.
@@ -215,7 +245,7 @@ final class Worker: @unchecked Sendable {
         engine.release(client.slot, at: now)
         engine.drain(into: &actions)
         metrics.add("duet_sessions_active", -1)
-        roomy.store(engine.hasRoom, ordering: .relaxed)
+        stand()
         Log.info(
             "session closed",
             [

@@ -9,7 +9,7 @@ import Testing
 @Suite struct RoutesTests {
     private let metrics = Metrics(), loads = Service.Loads(workers: 1, sessionsMax: 3)
 
-    private var routes: Routes { Routes(workers: [], loads: loads, metrics: metrics, modelName: "mini") }
+    private var routes: Routes { Routes(workers: [], loads: loads, metrics: metrics, modelName: "mini", budget: 0.7) }
 
     private func refusal(_ path: String) -> HTTPResponse? {
         guard case .refuse(let response) = routes.admit(UpgradeRequest(path: path, remote: "here")) else { return nil }
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/livez", 200, "ok"), ("/readyz", 200, "\"capacity\":3"), ("/health", 200, "\"status\":\"ok\""),
+        ("/livez", 200, "ok"), ("/readyz", 503, "\"capacity\":3"), ("/health", 200, "\"status\":\"full\""),
         ("/healthz", 200, "\"sessions\":0"), ("/metrics", 200, "# TYPE duet_slices_total counter"),
         ("/version", 200, "\"version\":\"\(Duet.version)\""), ("/v1/models", 200, "\"id\":\"mini\""),
         ("/v1/duplex", 426, "upgrade_required"), ("/", 404, "not_found"), ("/v1/duplex/", 404, "not_found"),
@@ -37,6 +37,14 @@ import Testing
         #expect(response?.status == 503 && response?.headers["retry-after"] == "2")
         #expect(response?.body.contains("capacity_exhausted") == true)
         #expect(metrics.value("duet_admission_rejected_total{reason=\"capacity\"}") == 1)
+    }
+
+    @Test func whereNoSessionWouldBeAdmittedTheServerIsWellAndNotReady() {
+        let ready = routes.http("/readyz")
+        #expect(ready.status == 503 && ready.headers["retry-after"] == "2")
+        #expect(ready.body.contains("\"room\":0") && ready.body.contains("\"budget\":0.7"))
+        #expect(routes.http("/health").status == 200 && routes.http("/livez").status == 200)
+        #expect(routes.http("/metrics").body.contains("\nduet_sessions_room 0.0\n"))
     }
 
     @Test func aServerThatGoesAwayIsNotReadyAndRefuses() {

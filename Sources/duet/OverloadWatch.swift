@@ -1,0 +1,71 @@
+// Takes the processor, and watches what a server says of itself meanwhile.
+
+internal import Basics
+internal import Foundation
+internal import Synchronization
+
+/// Threads that compute nothing.
+enum Thieves {
+    /// Blocks until `end`, in seconds of the monotonic clock.
+    static func run(_ count: Int, until end: Double) {
+        let left = Mutex(count)
+        for _ in 0..<count {
+            let thread = Thread {
+                while Double(MonotonicClock.now().nanoseconds) * 1e-9 < end {}
+                left.withLock { $0 -= 1 }
+            }
+            thread.start()
+        }
+        while left.withLock({ $0 }) > 0 { Thread.sleep(forTimeInterval: 0.05) }
+    }
+}
+
+/// Reads a server's metrics five times a second.
+final class OverloadWatch: Sendable {
+    struct Sample {
+        /// Seconds of the monotonic clock.
+        var at: Double
+        var misses, skipped, dropped, room: Double
+    }
+
+    private let url: String
+    private let end: Double
+    private let seen = Mutex<[Sample]>([])
+
+    init(_ url: String, until end: Double) { (self.url, self.end) = (url, end) }
+
+    var samples: [Sample] { seen.withLock { $0 } }
+
+    func start() {
+        Thread { [self] in
+            while true {
+                let now = Double(MonotonicClock.now().nanoseconds) * 1e-9
+                guard now < end else { return }
+                if let m = try? BenchServer.metrics(of: url) {
+                    let sample = Sample(
+                        at: now, misses: m.sum("duet_slice_deadline_missed_total"),
+                        skipped: m.sum("duet_slices_skipped_total"),
+                        dropped: m.sum("duet_audio_in_dropped_seconds_total"), room: m.sum("duet_sessions_room"))
+                    seen.withLock { $0.append(sample) }
+                }
+                Thread.sleep(forTimeInterval: 0.2)
+            }
+        }.start()
+    }
+
+    /// Seconds from `end` to the last sample with new misses or skipped slices, and to the first with room for a session.
+    static func recovery(_ samples: [Sample], from end: Double) -> (late: Double, closed: Double) {
+        let grown = Array(zip(samples, samples.dropFirst())).last { $0.misses + $0.skipped < $1.misses + $1.skipped }
+        let open = samples.first { $0.at >= end && $0.room > 0 }
+        return (max(0, (grown?.1.at ?? end) - end), open.map { $0.at - end } ?? .nan)
+    }
+}
+
+/// What a server that was too late tells its clients.
+enum OverloadNotice {
+    /// Milliseconds that were skipped; nil where the message is another.
+    static func milliseconds(_ text: String) -> Int? {
+        guard text.contains("\"code\":\"overload\""), let field = text.range(of: "\"dropped_ms\":") else { return nil }
+        return Int(text[field.upperBound...].prefix { $0.isNumber })
+    }
+}
