@@ -3,15 +3,20 @@
 #include <errno.h>
 #include <stdint.h>
 
+static __thread size_t count;
+
+size_t allocation_count(void) { return count; }
+
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+bool allocations_are_counted(void) { return false; }
+#else
+bool allocations_are_counted(void) { return true; }
+
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *old);
-
-static __thread size_t count;
-
-size_t allocation_count(void) { return count; }
 
 void *malloc(size_t size) {
     count++;
@@ -40,3 +45,4 @@ int posix_memalign(void **target, size_t alignment, size_t size) {
 }
 
 void free(void *old) { __libc_free(old); }
+#endif

@@ -7,7 +7,7 @@ import Testing
 @testable import Dialogue
 @testable import Families
 
-@Suite struct AllocationTests {
+@Suite(.enabled(if: allocations_are_counted())) struct AllocationTests {
     /// Five dialogues side by side, in which words are heard, kept and spoken; what the first slices allocate stays.
     @Test(arguments: [Precision.f32, .int8]) func aSliceAllocatesNothing(_ precision: Precision) throws {
         let weights = try DuetWeights(
