@@ -41,7 +41,7 @@ let package = Package(
         .executableTarget(
             name: "duet",
             dependencies: [
-                "Basics", "Dialogue", "Wire", "Sockets", "Families", "Transformer", "Kernels", "Simulation",
+                "Basics", "CShim", "Dialogue", "Wire", "Sockets", "Families", "Transformer", "Kernels", "Simulation",
                 "Evaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -23,10 +23,10 @@ public struct SampleRing: Sendable {
         let kept = min(samples.count, capacity)
         let dropped = max(0, count + samples.count - capacity)
         drop(count + kept - capacity)
-        var tail = head + count
-        for sample in samples.suffix(kept) {
-            storage[tail % capacity] = sample
-            tail += 1
+        let tail = (head + count) % capacity, first = min(kept, capacity - tail), start = samples.count - kept
+        storage.withUnsafeMutableBufferPointer { storage in
+            for i in 0..<first { storage[tail + i] = samples[start + i] }
+            for i in first..<kept { storage[i - first] = samples[start + i] }
         }
         count += kept
         return dropped
@@ -43,7 +43,9 @@ public struct SampleRing: Sendable {
     /// Moves the oldest samples to `target[start..<start + number]`, zeros where there are none. Returns how many were missing.
     public mutating func take(_ number: Int, into target: inout [Float], at start: Int) -> Int {
         let present = min(number, count)
-        for i in 0..<present { target[start + i] = storage[(head + i) % capacity] }
+        let first = min(present, capacity - head)
+        for i in 0..<first { target[start + i] = storage[head + i] }
+        for i in first..<present { target[start + i] = storage[i - first] }
         for i in present..<max(present, number) { target[start + i] = 0 }
         drop(present)
         return number - present

@@ -2,10 +2,19 @@
 #include "CShim.h"
 #include <libwebsockets.h>
 #include <pthread.h>
+#include <sched.h>
 
-int shim_opus_encoder_set(OpusEncoder *encoder, int32_t bits_per_second, int32_t complexity) {
+int shim_opus_encoder_set(OpusEncoder *encoder, int32_t bits_per_second, int32_t complexity, int32_t bits_per_sample) {
     int rc = opus_encoder_ctl(encoder, OPUS_SET_BITRATE(bits_per_second));
-    return rc != OPUS_OK ? rc : opus_encoder_ctl(encoder, OPUS_SET_COMPLEXITY(complexity));
+    if (rc == OPUS_OK) rc = opus_encoder_ctl(encoder, OPUS_SET_COMPLEXITY(complexity));
+    return rc != OPUS_OK ? rc : opus_encoder_ctl(encoder, OPUS_SET_LSB_DEPTH(bits_per_sample));
+}
+
+int shim_run_on_cores(int first, int count) {
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    for (int i = first; i < first + count; i++) CPU_SET(i, &cores);
+    return sched_setaffinity(0, sizeof cores, &cores);
 }
 
 size_t shim_lws_pre(void) { return LWS_PRE; }

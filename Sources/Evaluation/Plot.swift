@@ -1,13 +1,13 @@
-// Plain SVG plots: bars with their uncertainty, and a histogram.
+// Plain SVG plots: bars with their uncertainty, a histogram, lines (Plot+Lines.swift).
 
 internal import Foundation
 
 /// One picture of figures.
-enum Plot {
-    private static let accent = "#c2410c"
-    private static let pale = "#fed7aa"
-    private static let ink = "#1c1917"
-    private static let faint = "#78716c"
+public enum Plot {
+    static let accent = "#c2410c"
+    static let pale = "#fed7aa"
+    static let ink = "#1c1917"
+    static let faint = "#78716c"
 
     /// A horizontal bar a share, with its 95 % interval and n.
     static func bars(_ title: String, _ figures: [(label: String, figure: Figure)]) -> String {
@@ -47,17 +47,17 @@ enum Plot {
         return svg(title, width: width, height: base + 46, columns + [axis])
     }
 
-    private static func svg(_ title: String, width: Double, height: Double, _ parts: [String]) -> String {
+    static func svg(_ title: String, width: Double, height: Double, _ parts: [String]) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(n(width)) \(n(height))\" width=\"\(n(width))\" height=\"\(n(height))\" font-family=\"system-ui, sans-serif\">"
             + text(8, 22, title, colour: ink, size: 14, weight: 600) + parts.joined(separator: "\n") + "</svg>"
     }
 
-    private static func text(
+    static func text(
         _ x: Double, _ y: Double, _ content: String, colour: String = ink, anchor: String = "start", size: Int = 12,
         weight: Int = 400
     ) -> String {
         "<text x=\"\(n(x))\" y=\"\(n(y))\" font-size=\"\(size)\" fill=\"\(colour)\" text-anchor=\"\(anchor)\" font-weight=\"\(weight)\">\(HTML.safe(content))</text>"
     }
 
-    private static func n(_ value: Double) -> String { String(format: "%.1f", value) }
+    static func n(_ value: Double) -> String { String(format: "%.1f", value) }
 }

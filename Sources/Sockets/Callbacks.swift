@@ -12,6 +12,8 @@ final class LoopState {
     let routes: ServerRoutes
     /// Live connections, so that a stop can close them.
     var links: [ObjectIdentifier: Link] = [:]
+    /// Set in a turn in which somebody wanted to write.
+    var hasMoreToWrite = false
 
     init(loop: ServiceLoop, configuration: ServerConfiguration, routes: ServerRoutes) {
         self.loop = loop
@@ -40,7 +42,9 @@ func duetCallback(
     guard let socket, let context = lws_get_context(socket), let raw = lws_context_user(context) else { return 0 }
     let state = Unmanaged<LoopState>.fromOpaque(raw).takeUnretainedValue()
     switch reason {
-    case LWS_CALLBACK_EVENT_WAIT_CANCELLED: state.loop.drain()
+    case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
+        state.loop.drain()
+        state.hasMoreToWrite = true
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return confirm(socket, state)
     case LWS_CALLBACK_ESTABLISHED: open(socket, state)
     case LWS_CALLBACK_RECEIVE: return link(of: socket).map { receive(socket, $0, input, length, state) } ?? 0
@@ -93,13 +97,22 @@ private func receive(
     guard link.partial.count + length + coming <= state.configuration.messageBytesMax else {
         return hangUp(socket, 1009, "message too large")
     }
-    if let input { link.partial.append(contentsOf: UnsafeRawBufferPointer(start: input, count: length)) }
-    guard lws_is_final_fragment(socket) != 0, coming == 0 else { return 0 }
-    defer { link.partial.removeAll(keepingCapacity: true) }
+    let piece = UnsafeRawBufferPointer(start: input, count: input == nil ? 0 : length)
+    let isWhole = lws_is_final_fragment(socket) != 0 && coming == 0
+    guard isWhole, link.partial.isEmpty else {
+        link.partial.append(contentsOf: piece)
+        guard isWhole else { return 0 }
+        defer { link.partial = [] }
+        return pass(socket, link, link.partial)
+    }
+    return pass(socket, link, Array(piece))
+}
+
+private func pass(_ socket: OpaquePointer, _ link: Link, _ message: [UInt8]) -> CInt {
     if lws_frame_is_binary(socket) != 0 {
-        link.handler.received(binary: link.partial)
+        link.handler.received(binary: message)
     } else {
-        guard let text = String(validating: link.partial, as: UTF8.self) else {
+        guard let text = String(validating: message, as: UTF8.self) else {
             return hangUp(socket, 1007, "invalid UTF-8")
         }
         link.handler.received(text: text)
@@ -117,25 +130,31 @@ private func hangUp(_ socket: OpaquePointer, _ code: UInt16, _ reason: String) -
     return -1
 }
 
-/// Writes one message, as libwebsockets asks: one a callback.
+/// Writes what waits, as long as the system takes it without keeping any back.
 private func write(_ socket: OpaquePointer, _ link: Link) -> CInt {
-    guard case .message(let message, let more) = link.connection.next() else { return 0 }
-    let sent: Bool
-    switch message {
-    case .text(let text): sent = writeRaw(socket, Array(text.utf8), LWS_WRITE_TEXT)
-    case .binary(let bytes): sent = writeRaw(socket, bytes, LWS_WRITE_BINARY)
-    case .close(let code, let reason): return hangUp(socket, code, reason)
+    while case .message(let message, let more) = link.connection.next() {
+        let sent: Bool
+        switch message {
+        case .text(let text): sent = writeRaw(socket, Array(text.utf8), LWS_WRITE_TEXT)
+        case .binary(let bytes): sent = writeRaw(socket, bytes, LWS_WRITE_BINARY)
+        case .close(let code, let reason): return hangUp(socket, code, reason)
+        }
+        guard sent else { return -1 }
+        guard more else { break }
+        if lws_send_pipe_choked(socket) != 0 {
+            lws_callback_on_writable(socket)
+            break
+        }
     }
-    if more { lws_callback_on_writable(socket) }
-    return sent ? 0 : -1
+    return 0
 }
 
 private func writeRaw(_ socket: OpaquePointer, _ bytes: [UInt8], _ kind: lws_write_protocol) -> Bool {
     let headroom = shim_lws_pre()
-    var frame = [UInt8](repeating: 0, count: headroom)
-    frame.append(contentsOf: bytes)
-    return frame.withUnsafeMutableBufferPointer {
-        lws_write(socket, $0.baseAddress! + headroom, bytes.count, kind) >= CInt(bytes.count)
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: headroom + bytes.count) { frame in
+        for i in 0..<headroom { frame[i] = 0 }
+        for (i, byte) in bytes.enumerated() { frame[headroom + i] = byte }
+        return lws_write(socket, frame.baseAddress! + headroom, bytes.count, kind) >= CInt(bytes.count)
     }
 }
 

@@ -13,6 +13,8 @@ final class ServiceLoop: Sendable {
     }
 
     private let requests = Mutex(Requests())
+    /// Storage that changes places with the writers'. The socket thread's alone.
+    private let spare = Mutex<[Connection]>([])
 
     func wantsToWrite(_ connection: Connection) { post { $0.writers.append(connection) } }
 
@@ -41,13 +43,15 @@ final class ServiceLoop: Sendable {
 
     /// Called when `lws_cancel_service` woke the loop.
     func drain() {
-        let writers = requests.withLock { r in
-            r.awake = false
-            defer { r.writers = [] }
-            return r.writers
-        }
-        for connection in writers {
-            if let socket = connection.socket { lws_callback_on_writable(socket.pointer) }
+        spare.withLock { writers in
+            requests.withLock { r in
+                r.awake = false
+                swap(&r.writers, &writers)
+            }
+            for connection in writers {
+                if let socket = connection.socket { lws_callback_on_writable(socket.pointer) }
+            }
+            writers.removeAll(keepingCapacity: true)
         }
     }
 }

@@ -99,18 +99,10 @@ public final class WebSocketClient: @unchecked Sendable {
 
     /// A raw frame: final, of any opcode. Tests break rules with it.
     func frame(_ opcode: UInt8, _ payload: [UInt8]) throws(WebSocketError) {
-        var bytes: [UInt8] = [0x80 | opcode]
-        switch payload.count {
-        case ..<126: bytes.append(0x80 | UInt8(payload.count))
-        case ..<65536: bytes += [0x80 | 126, UInt8(payload.count >> 8), UInt8(payload.count & 255)]
-        default: bytes += [0x80 | 127] + (0..<8).map { UInt8(truncatingIfNeeded: payload.count >> (56 - 8 * $0)) }
-        }
         pthread_mutex_lock(&sending)
         defer { pthread_mutex_unlock(&sending) }
         let mask = (0..<4).map { _ in UInt8.random(in: 0...255, using: &random) }
-        bytes += mask
-        for (i, byte) in payload.enumerated() { bytes.append(byte ^ mask[i & 3]) }
-        try write(bytes)
+        try write(WebSocketFrame.masked(opcode, payload, mask: mask))
     }
 
     private func write(_ bytes: [UInt8]) throws(WebSocketError) {
@@ -170,19 +162,8 @@ public final class WebSocketClient: @unchecked Sendable {
     }
 
     private func takeFrame() -> (final: Bool, opcode: UInt8, payload: [UInt8])? {
-        guard pending.count >= 2 else { return nil }
-        var length = Int(pending[1] & 127), start = 2
-        if length == 126 {
-            guard pending.count >= 4 else { return nil }
-            length = Int(pending[2]) << 8 | Int(pending[3])
-            start = 4
-        } else if length == 127 {
-            guard pending.count >= 10 else { return nil }
-            length = pending[2..<10].reduce(0) { $0 << 8 | Int($1) }
-            start = 10
-        }
-        guard pending.count >= start + length else { return nil }
-        defer { pending.removeFirst(start + length) }
-        return (pending[0] & 0x80 != 0, pending[0] & 15, Array(pending[start..<start + length]))
+        guard let frame = pending.withUnsafeBufferPointer({ WebSocketFrame.first(in: $0) }) else { return nil }
+        defer { pending.removeFirst(frame.payload.upperBound) }
+        return (frame.isFinal, frame.opcode, Array(pending[frame.payload]))
     }
 }

@@ -7,17 +7,15 @@ public final class AudioDecoder {
     private let opus: OpusPacketDecoder?
     private var resampler: Resampler
 
+    /// Opus packets are decoded at 16 kHz whatever rate they were made from (RFC 6716 §2.1.3): nothing is resampled.
     public init(_ format: AudioFormat) throws(OpusError) {
-        opus = format.codec == .opus ? try OpusPacketDecoder(rate: format.rate) : nil
-        resampler = Resampler(from: format.rate, to: SampleTime.rate)
+        opus = format.codec == .opus ? try OpusPacketDecoder(rate: SampleTime.rate) : nil
+        resampler = Resampler(from: opus == nil ? format.rate : SampleTime.rate, to: SampleTime.rate)
     }
 
     /// One message. Nil when it is no audio of the format.
     public func decode(_ bytes: [UInt8]) -> [Float]? {
-        if let opus {
-            guard let samples = try? opus.decode(bytes) else { return nil }
-            return resampler.process(samples)
-        }
+        if let opus { return try? opus.decode(bytes) }
         guard bytes.count % 2 == 0, !bytes.isEmpty else { return nil }
         return resampler.process(
             stride(from: 0, to: bytes.count, by: 2).map {
@@ -28,46 +26,64 @@ public final class AudioDecoder {
 
 extension AudioDecoder {
     /// What stands in for a 20-ms packet that was lost: Opus goes on as it sounded, PCM has silence.
-    public func conceal() -> [Float] {
-        guard let opus else { return Array(repeating: 0, count: SampleTime.rate / 50) }
-        return resampler.process(opus.conceal())
-    }
+    public func conceal() -> [Float] { opus?.conceal() ?? Array(repeating: 0, count: SampleTime.rate / 50) }
 }
 
-/// 16-kHz samples to wire messages: one of PCM a call, one of Opus every 20 ms. One a stream.
+/// 16-kHz samples to wire messages: one of PCM a call; of Opus one for every 20 ms, or fewer that last up to 120. One a stream.
 public final class AudioEncoder {
     private let opus: OpusPacketEncoder?
     private var resampler: Resampler
     /// Resampled samples that do not fill a packet yet.
     private var waiting: [Float] = []
+    private let framesOfPackets: [Int]
 
-    public init(_ format: AudioFormat, bitsPerSecond: Int = 24_000) throws(OpusError) {
-        opus = format.codec == .opus ? try OpusPacketEncoder(rate: format.rate, bitsPerSecond: bitsPerSecond) : nil
-        resampler = Resampler(from: SampleTime.rate, to: format.rate)
+    /// A client's: packets of 20 ms, made from the format's rate.
+    public convenience init(_ format: AudioFormat, bitsPerSecond: Int = 24_000) throws(OpusError) {
+        try self.init(format, .microphone(bitsPerSecond: bitsPerSecond), rate: format.rate, framesOfPackets: [1])
+    }
+
+    /// The server's: packets as long as what there is to say, made from 16 kHz; they decode at any rate (RFC 6716 §2.1.3).
+    public convenience init(serving format: AudioFormat) throws(OpusError) {
+        try self.init(
+            format, .assistant, rate: SampleTime.rate, framesOfPackets: OpusPacketEncoder.framesOfPackets)
+    }
+
+    private init(_ format: AudioFormat, _ coding: OpusCoding, rate: Int, framesOfPackets: [Int]) throws(OpusError) {
+        opus = format.codec == .opus ? try OpusPacketEncoder(rate: rate, coding: coding) : nil
+        resampler = Resampler(from: SampleTime.rate, to: opus == nil ? format.rate : rate)
+        self.framesOfPackets = framesOfPackets
     }
 
     public func encode(_ samples: [Float]) throws(OpusError) -> [[UInt8]] {
+        var messages: [[UInt8]] = []
+        try encode(samples) { messages.append($0) }
+        return messages
+    }
+
+    /// Gives `each` the messages that are complete with `samples`.
+    public func encode(_ samples: [Float], _ each: ([UInt8]) -> Void) throws(OpusError) {
         let output = resampler.process(samples)
-        guard let opus else { return output.isEmpty ? [] : [Self.bytes(output)] }
+        guard let opus else {
+            if !output.isEmpty { each(Self.bytes(output)) }
+            return
+        }
         waiting += output
-        var packets: [[UInt8]] = []
         var start = 0
-        while waiting.count - start >= opus.frame {
-            packets.append(try opus.encode(waiting[start..<start + opus.frame]))
-            start += opus.frame
+        while let count = framesOfPackets.first(where: { $0 * opus.frame <= waiting.count - start }) {
+            each(try opus.encode(waiting[start..<start + count * opus.frame]))
+            start += count * opus.frame
         }
         waiting.removeFirst(start)
-        return packets
     }
 
     private static func bytes(_ samples: [Float]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(samples.count * 2)
-        for sample in samples {
-            let value = UInt16(bitPattern: Int16(max(-32768, min(32767, (sample * 32767).rounded()))))
-            bytes.append(UInt8(value & 255))
-            bytes.append(UInt8(value >> 8))
+        [UInt8](unsafeUninitializedCapacity: samples.count * 2) { bytes, count in
+            for (i, sample) in samples.enumerated() {
+                let value = UInt16(bitPattern: Int16(max(-32768, min(32767, (sample * 32767).rounded()))))
+                bytes[2 * i] = UInt8(value & 255)
+                bytes[2 * i + 1] = UInt8(value >> 8)
+            }
+            count = samples.count * 2
         }
-        return bytes
     }
 }

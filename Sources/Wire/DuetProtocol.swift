@@ -37,16 +37,16 @@ final class DuetProtocol: WireProtocol {
         }
     }
 
-    func received(binary: [UInt8]) -> [ClientAction] {
-        guard let input else { return fail("expected_session_start", "Audio came before session.start.") }
+    func received(binary: [UInt8]) -> ClientAction? {
+        guard let input else { return failure("expected_session_start", "Audio came before session.start.") }
         if let samples = input.decode(binary) {
             badAudio = 0
-            return samples.isEmpty ? [] : [.audio(samples)]
+            return samples.isEmpty ? nil : .audio(samples)
         }
         badAudio += 1
         let error = DuetMessages.error("bad_audio", "The message is not \(inputFormat.codec.rawValue).")
         return badAudio < Self.badAudioMax
-            ? [.reply(error)] : [.fail([error, .close(code: 1003, reason: "bad_audio")])]
+            ? .reply(error) : .fail([error, .close(code: 1003, reason: "bad_audio")])
     }
 
     func timedOut() -> [WireMessage] {
@@ -63,8 +63,10 @@ final class DuetProtocol: WireProtocol {
         ]
     }
 
-    private func fail(_ code: String, _ message: String) -> [ClientAction] {
-        [.fail([DuetMessages.error(code, message), .close(code: 1008, reason: code)])]
+    private func fail(_ code: String, _ message: String) -> [ClientAction] { [failure(code, message)] }
+
+    private func failure(_ code: String, _ message: String) -> ClientAction {
+        .fail([DuetMessages.error(code, message), .close(code: 1008, reason: code)])
     }
 
     private func start(_ event: [String: Any]) -> [ClientAction] {
@@ -76,7 +78,7 @@ final class DuetProtocol: WireProtocol {
                 "Formats are audio/opus at 16000, 24000 or 48000 Hz and audio/pcm (16-bit little-endian mono) at 8000, 16000, 24000 or 48000 Hz."
             )
         }
-        guard let decoder = try? AudioDecoder(heard), let encoder = try? AudioEncoder(spoken) else {
+        guard let decoder = try? AudioDecoder(heard), let encoder = try? AudioEncoder(serving: spoken) else {
             return [
                 .fail([
                     DuetMessages.error("codec_failed", "The codec could not be opened."),
@@ -99,10 +101,12 @@ final class DuetProtocol: WireProtocol {
 
     // MARK: To the client
 
-    func encode(_ event: ServerEvent) -> [WireMessage] {
-        if case .audio(let samples) = event {
-            return ((try? output?.encode(samples)) ?? []).map { .binary($0) }
+    func encode(_ event: ServerEvent, into messages: inout [WireMessage]) {
+        guard case .audio(let samples) = event else {
+            messages.append(.text(DuetMessages.text(event, input: inputFormat, output: outputFormat)))
+            return
         }
-        return [.text(DuetMessages.text(event, input: inputFormat, output: outputFormat))]
+        // An encoder that fails says nothing: the slice is lost, the session goes on.
+        try? output?.encode(samples) { messages.append(.binary($0)) }
     }
 }

@@ -49,16 +49,34 @@ public struct Resampler: Sendable {
         history.append(contentsOf: input)
         var output: [Float] = []
         output.reserveCapacity(input.count * up / down + 2)
-        while position / up + taps <= history.count {
-            let first = position / up, filter = position % up * taps
-            var sum: Float = 0
-            for tap in 0..<taps { sum += history[first + tap] * filters[filter + tap] }
-            output.append(sum)
-            position += down
+        history.withUnsafeBufferPointer { history in
+            filters.withUnsafeBufferPointer { filters in
+                while position / up + taps <= history.count {
+                    let first = history.baseAddress! + position / up
+                    output.append(Self.product(first, filters.baseAddress! + position % up * taps, taps))
+                    position += down
+                }
+            }
         }
         let used = min(position / up, history.count)
         history.removeFirst(used)
         position -= used * up
         return output
+    }
+    /// Sums eight at a time, in an order that depends on `count` alone.
+    private static func product(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ count: Int) -> Float {
+        typealias Lanes = SIMD8<Float>
+        let (x, y) = (UnsafeRawPointer(x), UnsafeRawPointer(y)), whole = count / Lanes.scalarCount
+        var sums = Lanes.zero, rest: Float = 0
+        for i in 0..<whole {
+            let at = i * MemoryLayout<Lanes>.size
+            sums +=
+                x.loadUnaligned(fromByteOffset: at, as: Lanes.self)
+                * y.loadUnaligned(fromByteOffset: at, as: Lanes.self)
+        }
+        for i in whole * Lanes.scalarCount..<count {
+            rest += x.load(fromByteOffset: 4 * i, as: Float.self) * y.load(fromByteOffset: 4 * i, as: Float.self)
+        }
+        return sums.sum() + rest
     }
 }

@@ -40,12 +40,22 @@ public enum ServerEvent: Hashable, Sendable {
 /// One conversation's state of a protocol. A worker owns it.
 public protocol WireProtocol: AnyObject {
     func received(text: String) -> [ClientAction]
-    func received(binary: [UInt8]) -> [ClientAction]
-    func encode(_ event: ServerEvent) -> [WireMessage]
+    /// Nil when there is nothing to do yet.
+    func received(binary: [UInt8]) -> ClientAction?
+    /// Appends what the client is sent. Every slice comes here: no array is made for it.
+    func encode(_ event: ServerEvent, into messages: inout [WireMessage])
     /// The client took too long to start.
     func timedOut() -> [WireMessage]
     /// The client sends more events than the server takes.
     func flooded() -> [WireMessage]
+}
+
+extension WireProtocol {
+    public func encode(_ event: ServerEvent) -> [WireMessage] {
+        var messages: [WireMessage] = []
+        encode(event, into: &messages)
+        return messages
+    }
 }
 
 /// The protocols that the server speaks, by path. Adding one is one file and one line here.

@@ -8,7 +8,10 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure kernels, decoding, slices and whole conversations on this machine.",
         discussion: "Kernels, decoding and slices: processor time of one thread, medians.",
-        subcommands: [BenchKernels.self, BenchDecode.self, BenchSlice.self, BenchSessions.self, BenchOverload.self])
+        subcommands: [
+            BenchKernels.self, BenchDecode.self, BenchSlice.self, BenchSessions.self, BenchOverload.self,
+            BenchCodec.self,
+        ])
 }
 
 /// What a bench leaves: a table for people and the same for programs.
@@ -29,8 +32,10 @@ struct BenchResult<Row: Encodable & Sendable>: Encodable {
         peaks = Dictionary(uniqueKeysWithValues: limits.peaks.map { ($0.rawValue, $1) })
     }
 
-    /// Prints the table; with a folder, writes `bench`.md and `bench`.json there too.
-    func publish(_ markdown: String, to folder: String?) throws {
+    /// Prints the table; with a folder, writes `bench`.md, `bench`.json and the plots there too.
+    func publish(
+        _ markdown: String, to folder: String?, plots: [(name: String, svg: String)] = []
+    ) throws {
         let limits = Precision.allCases.map { String(format: "%@ %.0f", $0.rawValue, peaks[$0.rawValue] ?? 0) }
         let text = """
             # duet bench \(bench)
@@ -50,6 +55,9 @@ struct BenchResult<Row: Encodable & Sendable>: Encodable {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try encoder.encode(self).write(to: URL(fileURLWithPath: "\(folder)/\(bench).json"))
         try Data((text + "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/\(bench).md"))
+        for plot in plots where !plot.svg.isEmpty {
+            try Data(plot.svg.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(plot.name).svg"))
+        }
     }
 }
 

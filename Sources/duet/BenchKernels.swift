@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Basics
+internal import Evaluation
 internal import Foundation
 internal import Kernels
 
@@ -22,7 +23,7 @@ struct BenchKernels: ParsableCommand {
     var candidates: [ProductCandidate] = ProductCandidate.allCases
     @Option(help: "Megabytes of weights that are used in turn; 0 is one matrix, from cache.") var footprint = 0
     @Option(help: "Seconds that the whole may take at most.") var secondsMax = 120.0
-    @Option(help: "Folder to write kernels.json and kernels.md to.") var out: String?
+    @Option(help: "Folder to write kernels.json, kernels.md and plots to.") var out: String?
 
     struct Row: Encodable {
         var shape, candidate: String
@@ -53,7 +54,7 @@ struct BenchKernels: ParsableCommand {
             BenchProgress.say("\(index + 1) of \(jobs.count): \(product.outputs) x \(product.inputs) \(candidate)")
             result.rows += measure(name, product, candidate, limits)
         }
-        try result.publish(Self.markdown(result.rows), to: out)
+        try result.publish(Self.markdown(result.rows), to: out, plots: Self.plots(result.rows))
     }
 
     private func measure(
@@ -72,6 +73,21 @@ struct BenchKernels: ParsableCommand {
                 shape: name, candidate: candidate.rawValue, outputs: product.outputs, inputs: product.inputs,
                 rows: rows, microseconds: seconds * 1e6, gops: gops, weightGBs: weights, peakShare: shares.0,
                 readShare: shares.1, limitShare: max(shares.0, shares.1))
+        }
+    }
+
+    /// For each candidate, its products' shares of the limit over rows.
+    static func plots(_ all: [Row]) -> [(name: String, svg: String)] {
+        ProductCandidate.allCases.map(\.rawValue).compactMap { candidate in
+            var series: [(label: String, points: [(x: Double, y: Double)])] = []
+            for row in all where row.candidate == candidate {
+                let label = "\(row.shape) \(row.outputs) x \(row.inputs)"
+                if series.last?.label != label { series.append((label, [])) }
+                series[series.count - 1].points.append((Double(row.rows), 100 * row.limitShare))
+            }
+            guard !series.isEmpty else { return nil }
+            let title = "Share of the core's limit, \(candidate)"
+            return ("kernels-\(candidate)", Plot.lines(title, x: "rows", y: "% of the limit", series))
         }
     }
 

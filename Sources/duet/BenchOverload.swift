@@ -53,8 +53,7 @@ struct BenchOverload: ParsableCommand {
                 String(workers), "--sessions-max", String(2 * sessions),
             ])
         defer { server.stop() }
-        // The last session begins 37 ms after the one before it.
-        let lead = 2 + Double(sessions) * 0.037, begun = MonotonicClock.now()
+        let lead = 2 + Double(sessions) * LoadGenerator.apart, begun = MonotonicClock.now()
         let steal = (from: begun.seconds + lead + seconds, to: begun.seconds + lead + 2 * seconds)
         let watch = OverloadWatch(server.url, until: steal.to + seconds)
         let thief = Thread { [thieves] in
@@ -70,16 +69,17 @@ struct BenchOverload: ParsableCommand {
         var result = BenchResult<Row>("overload", limits: CoreLimits())
         let bounds = [steal.from - seconds, steal.from, steal.to, steal.to + seconds]
         for (i, part) in ["before", "meanwhile", "after"].enumerated() {
-            result.rows.append(row(part, bounds[i]..<bounds[i + 1], load, watch.samples))
+            result.rows.append(row(part, bounds[i]..<bounds[i + 1], load, from: begun.seconds, watch.samples))
         }
         try result.publish(markdown(result.rows, OverloadWatch.recovery(watch.samples, from: steal.to)), to: out)
         if !load.failures.isEmpty { throw ExitCode.failure }
     }
 
     private func row(
-        _ part: String, _ time: Range<Double>, _ load: LoadResult, _ samples: [OverloadWatch.Sample]
+        _ part: String, _ time: Range<Double>, _ load: LoadResult, from begun: Double,
+        _ samples: [OverloadWatch.Sample]
     ) -> Row {
-        let late = load.arrivals.filter { time.contains($0.at) }.map(\.late)
+        let late = load.arrivals.filter { time.contains(begun + $0.at) }.map(\.late)
         let mine = samples.filter { time.contains($0.at) }
         func grown(_ value: KeyPath<OverloadWatch.Sample, Double>) -> Double {
             (mine.last?[keyPath: value] ?? 0) - (mine.first?[keyPath: value] ?? 0)

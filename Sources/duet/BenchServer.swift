@@ -6,11 +6,18 @@ internal import Foundation
 internal import Glibc
 internal import Sockets
 
-/// `duet serve` as a child, on a free port.
+/// `duet serve` as a child, on a free port; or one that runs already, of which the system says nothing.
 final class BenchServer {
-    private let process: Process
+    private let process: Process?
     private var signals: [any DispatchSourceSignal] = []
     let url: String
+    /// What had been counted before.
+    private let counted: MetricsText
+
+    init(url: String) throws {
+        (process, self.url) = (nil, url)
+        counted = try Self.metrics(of: url)
+    }
 
     init(arguments: [String]) throws {
         let process = Process(), output = Pipe()
@@ -40,24 +47,27 @@ final class BenchServer {
             line += String(decoding: byte, as: UTF8.self)
         }
         url = String(line.split(separator: " ").last!.dropLast())
+        counted = MetricsText("")
     }
 
     func stop() {
-        process.terminate()
-        process.waitUntilExit()
+        process?.terminate()
+        process?.waitUntilExit()
     }
 
-    private var folder: String { "/proc/\(process.processIdentifier)" }
-    var processorSeconds: Double { ProcessTime.of(folder) }
+    private var folder: String? { process.map { "/proc/\($0.processIdentifier)" } }
+    var processorSeconds: Double { folder.map(ProcessTime.of) ?? .nan }
 
     /// Resident memory.
     var megabytes: Double {
+        guard let folder else { return .nan }
         let status = (try? String(contentsOfFile: folder + "/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
         return (Double(line.split(whereSeparator: { !$0.isNumber }).first ?? "") ?? .nan) / 1024
     }
 
-    func metrics() throws -> MetricsText { try Self.metrics(of: url) }
+    /// What it has counted since the bench began.
+    func metrics() throws -> MetricsText { try Self.metrics(of: url).since(counted) }
 
     static func metrics(of url: String) throws -> MetricsText {
         let page = url.replacingOccurrences(of: "ws:", with: "http:")

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Basics
+internal import CShim
 internal import Evaluation
 internal import Foundation
 internal import Glibc
@@ -13,7 +14,8 @@ struct BenchSessions: ParsableCommand {
         abstract: "Real-time conversations over websockets with a server in a process of its own.",
         discussion: """
             Without --sessions it looks for the most that are held without a missed deadline and without a gap: twice as \
-            many each time, then between. The clients run in this process, and what they take is printed beside what the \
+            many each time, then between. One session alone comes first: what latency is without a load. The clients are one \
+            thread of this process, on a core of its own where there are four; what they take is printed beside what the \
             server takes.
             """)
 
@@ -22,33 +24,21 @@ struct BenchSessions: ParsableCommand {
     @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.standard
     @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = CachePrecision.standard
     @Option(help: "Worker threads of the server. The default is one a core.") var workers: Int?
+    @Option(
+        help:
+            "Cores that the server runs on; the clients have the others. The default: all, or all but one of four or more."
+    )
+    var serverCores: Int?
+    @Option(help: "A server that runs already, on this machine, instead of one that is started.") var url: String?
     @Option(parsing: .upToNextOption, help: "Conversations at once, 1 to 500, one run each.") var sessions: [Int] = []
-    @Option(help: "Seconds of each run.") var seconds = 60.0
-    @Option(help: "Milliseconds of the listener's jitter buffer.") var jitter = 60.0
+    @Option(help: "Seconds of each run in which all talk.") var seconds = 60.0
+    @Option(help: "Milliseconds of the listener's jitter buffer; browsers use 60 to 80.") var jitter = 60.0
     @Option(help: "The most conversations that are tried.") var most = 256
     @Option(help: "Seconds that the whole may take at most.") var secondsMax = 1800.0
-    @Option(help: "Folder to write sessions.json and sessions.md to.") var out: String?
+    @Option(help: "Folder to write sessions.json, sessions.md and plots to.") var out: String?
 
-    struct Row: Encodable {
-        var sessions, answers, questions, gaps, failures: Int
-        /// Slices that came after their deadline, or not at all.
-        var misses: Double
-        /// Seconds of the clients' audio that did not reach the model, or came too late for it.
-        var lostSeconds: Double
-        var longestGap: Double
-        /// p50, p95, p99 in milliseconds.
-        var latency, lateness, slice: [Double]
-        /// Cores that the server and the clients kept busy.
-        var serverCores, clientCores: Double
-        /// Megabytes that the server holds.
-        var megabytes: Double
-
-        /// No listener noticed anything. A small model leaves some questions unanswered.
-        var isClean: Bool {
-            misses == 0 && gaps == 0 && failures == 0 && lostSeconds < 0.1 * Double(sessions)
-                && answers * 2 >= questions
-        }
-    }
+    /// Seconds of the run with one session.
+    private static let unloadedSeconds = 30.0
 
     func validate() throws {
         guard !inputs.isEmpty else { throw ValidationError("name at least one WAV file") }
@@ -58,6 +48,18 @@ struct BenchSessions: ParsableCommand {
         guard (5...3600).contains(seconds) else { throw ValidationError("--seconds must be 5 to 3600") }
         guard (1...14_400).contains(secondsMax) else { throw ValidationError("--seconds-max must be 1 to 14400") }
         guard (0...1000).contains(jitter) else { throw ValidationError("--jitter must be 0 to 1000 ms") }
+        guard serverCores.map((1...System.coreCount).contains) ?? true else {
+            throw ValidationError("--server-cores must be 1 to \(System.coreCount) here")
+        }
+        guard url == nil || ["127.0.0.1", "localhost"].contains(URLComponents(string: url!)?.host) else {
+            throw ValidationError("--url must be on this machine")
+        }
+    }
+
+    /// Cores of the server and, where there are some left, of the clients.
+    var cores: (server: Int, clients: Int?) {
+        let all = System.coreCount, server = serverCores ?? (all < 4 ? all : all - 1)
+        return (server, server < all ? all - server : nil)
     }
 
     func run() throws {
@@ -71,7 +73,7 @@ struct BenchSessions: ParsableCommand {
                 return nil
             }
             do {
-                let row = try measure(count, loop)
+                let row = try measure(count, loop, seconds: seconds, unloaded: result.rows.first)
                 BenchProgress.say("\(count) sessions: \(row.isClean ? "clean" : "not clean")")
                 result.rows.append(row)
                 return row.isClean
@@ -80,6 +82,7 @@ struct BenchSessions: ParsableCommand {
                 return false
             }
         }
+        result.rows.append(try measure(1, loop, seconds: min(seconds, Self.unloadedSeconds), unloaded: nil))
         var isClean = true
         for count in sessions where holds(count) != true { isClean = false }
         if sessions.isEmpty {
@@ -88,7 +91,7 @@ struct BenchSessions: ParsableCommand {
             isClean = held > 0
         }
         result.rows.sort { $0.sessions < $1.sessions }
-        try result.publish(markdown(result.rows), to: out)
+        try result.publish(heading + Self.markdown(result.rows), to: out, plots: Self.plots(result.rows))
         if !isClean { throw ExitCode.failure }
     }
 
@@ -103,49 +106,50 @@ struct BenchSessions: ParsableCommand {
         return held
     }
 
-    private func measure(_ count: Int, _ loop: ClipLoop) throws -> Row {
-        let server = try BenchServer(
-            arguments: [
-                "--model", model, "--weights", weights.rawValue, "--cache", cache.rawValue, "--workers",
-                String(workers ?? System.coreCount), "--sessions-max", String(count),
-            ])
-        defer { server.stop() }
-        let busy = (server.processorSeconds, ProcessTime.own), begun = MonotonicClock.now()
-        let load = LoadGenerator(
-            url: server.url, loop: loop, sessions: count, seconds: seconds, jitter: jitter / 1000
-        ).run()
-        let wall = Double(MonotonicClock.now().since(begun)) * 1e-9
-        let serverCores = (server.processorSeconds - busy.0) / wall, clientCores = (ProcessTime.own - busy.1) / wall
-        let metrics = try server.metrics()
-        load.failures.prefix(3).forEach(BenchProgress.say)
-        func percentiles(_ values: [Double]) -> [Double] {
-            [0.5, 0.95, 0.99].map { LoadResult.percentile(values, $0) * 1000 }
-        }
-        return Row(
-            sessions: count, answers: load.answers, questions: load.clips, gaps: load.gaps.count,
-            failures: load.failures.count,
-            misses: metrics.sum("duet_slice_deadline_missed_total") + metrics.sum("duet_slices_skipped_total"),
-            lostSeconds: metrics.sum("duet_audio_in_missing_seconds_total")
-                + metrics.sum("duet_audio_in_dropped_seconds_total"),
-            longestGap: (load.gaps.max() ?? 0) * 1000, latency: percentiles(load.latencies),
-            lateness: percentiles(load.lateness),
-            slice: [0.5, 0.95, 0.99].map { metrics.percentile("duet_slice_seconds", $0) * 1000 },
-            serverCores: serverCores, clientCores: clientCores, megabytes: server.megabytes)
+    private var heading: String {
+        let server =
+            url ?? "weights \(weights), cache \(cache), \(workers ?? cores.server) workers on \(cores.server) cores"
+        let clients = cores.clients == nil ? "sharing these" : "on \(cores.clients!) other cores"
+        return """
+            \(Int(seconds)) s each, \(server), clients \(clients). Times in ms, p50 / p95 / p99. The session alone talks \
+            \(Int(min(seconds, Self.unloadedSeconds))) s.
+
+
+            """
     }
 
-    private func markdown(_ rows: [Row]) -> String {
-        let head = """
-            \(Int(seconds)) s each, weights \(weights), cache \(cache), \(workers ?? System.coreCount) workers; p50 / p95 / p99 in ms.
+    /// A server for `count` sessions: the one that runs, or a new one, on its cores.
+    private func server(_ count: Int) throws -> BenchServer {
+        if let url { return try BenchServer(url: url) }
+        if cores.clients != nil { _ = shim_run_on_cores(0, CInt(cores.server)) }
+        defer { if let clients = cores.clients { _ = shim_run_on_cores(CInt(cores.server), CInt(clients)) } }
+        return try BenchServer(arguments: [
+            "--model", model, "--weights", weights.rawValue, "--cache", cache.rawValue, "--workers",
+            String(workers ?? cores.server), "--sessions-max", String(count),
+        ])
+    }
 
-            | sessions | misses | gaps | failures | answers | response latency | packets late by | slice | server cores | client cores | server MB |
-            |---|---|---|---|---|---|---|---|---|---|---|
-            """
-        func three(_ x: [Double]) -> String { x.map { String(format: "%.0f", $0) }.joined(separator: " / ") }
-        return rows.reduce(into: head) { text, r in
-            text +=
-                "\n| \(r.sessions) | \(Int(r.misses)) | \(r.gaps) | \(r.failures) | \(r.answers) of \(r.questions) |"
-            text += " \(three(r.latency)) | \(three(r.lateness)) | \(three(r.slice)) |"
-            text += String(format: " %.2f | %.2f | %.0f |", r.serverCores, r.clientCores, r.megabytes)
+    private func measure(_ count: Int, _ loop: ClipLoop, seconds: Double, unloaded: Row?) throws -> Row {
+        let server = try server(count)
+        defer { server.stop() }
+        var row = Row()
+        row.sessions = count
+        row.megabytesAtStart = server.megabytes
+        row.megabytesEmpty = unloaded?.megabytesEmpty ?? row.megabytesAtStart
+        var before = (server: 0.0, clients: 0.0, at: MonotonicClock.now())
+        let load = LoadGenerator(url: server.url, loop: loop, sessions: count, seconds: seconds, jitter: jitter / 1000)
+        let heard = load.run { mark in
+            let now = (server: server.processorSeconds, clients: ProcessTime.own, at: MonotonicClock.now())
+            if mark == .allTalk { return before = now }
+            let wall = Double(now.at.since(before.at)) * 1e-9
+            row.serverCores = (now.server - before.server) / wall
+            row.clientCores = (now.clients - before.clients) / wall
+            row.megabytes = server.megabytes
         }
+        heard.failures.prefix(3).forEach(BenchProgress.say)
+        row.note(heard)
+        row.note(try server.metrics())
+        row.latencyAboveUnloaded = row.latency[2] - (unloaded ?? row).latency[0]
+        return row
     }
 }

@@ -13,6 +13,14 @@ struct MetricsText {
         }
     }
 
+    private init(lines: [(series: Substring, value: Double)]) { self.lines = lines }
+
+    /// What has been counted since `earlier`.
+    func since(_ earlier: MetricsText) -> MetricsText {
+        let before = Dictionary(earlier.lines.map { ($0.series, $0.value) }, uniquingKeysWith: { $1 })
+        return MetricsText(lines: lines.map { ($0.series, $0.value - (before[$0.series] ?? 0)) })
+    }
+
     /// Over all labels.
     func sum(_ family: String) -> Double {
         lines.filter { $0.series == family || $0.series.hasPrefix(family + "{") }.map(\.value).reduce(0, +)

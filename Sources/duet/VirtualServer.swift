@@ -71,7 +71,7 @@ final class VirtualSession {
 
     func send(text: String) { obey(wire.received(text: text)) }
 
-    func send(binary: [UInt8]) { obey(wire.received(binary: binary)) }
+    func send(binary: [UInt8]) { wire.received(binary: binary).map { obey([$0]) } }
 
     /// What came since the last call, oldest first.
     func receive() -> [(message: WireMessage, seconds: Double)] {

@@ -27,6 +27,8 @@ enum WorkerMessage: Sendable {
 final class Worker: @unchecked Sendable {
     /// A client must start its session within this.
     private static let startSecondsMax: Int64 = 10
+    /// By stage: a step's name costs more to write than to count.
+    private static let stepSeries = Work.allCases.map { "duet_step_seconds{stage=\"\($0)\"}" }
 
     /// Bounded by each client's inlet, so that nobody's flood takes another's place.
     let mailbox: Mailbox<WorkerMessage>
@@ -39,6 +41,7 @@ final class Worker: @unchecked Sendable {
     private var counted = Counters()
     private var actions: [EngineAction] = []
     private var inbox: [WorkerMessage] = []
+    private var outgoing: [WireMessage] = []
     private var stopping = false
     /// Nanoseconds that the step's stages have taken.
     private var spent: Int64 = 0
@@ -127,7 +130,7 @@ final class Worker: @unchecked Sendable {
             metrics.observe("duet_slice_lateness_seconds", seconds: Double(late) * 1e-9)
             publish()
         } else {
-            metrics.observe("duet_step_seconds{stage=\"\(work)\"}", seconds: Double(took) * 1e-9)
+            metrics.observe(Self.stepSeries[work.rawValue], seconds: Double(took) * 1e-9)
         }
         return next
     }
@@ -204,14 +207,14 @@ final class Worker: @unchecked Sendable {
             metrics.add("duet_audio_in_dropped_messages_total")
             return
         }
-        let wishes = client.wire.received(binary: bytes)
-        let samples = wishes.reduce(0) { if case .audio(let more) = $1 { $0 + more.count } else { $0 } }
+        let wish = client.wire.received(binary: bytes)
+        let samples = if case .audio(let heard) = wish { heard.count } else { 0 }
         clients[id]!.audio.spend(
             max(Double(samples) / Double(SampleTime.rate), Conversation.messageSecondsMin), at: now)
-        obey(wishes, id, at: now)
+        if let wish { obey(CollectionOfOne(wish), id, at: now) }
     }
 
-    private func obey(_ wishes: [ClientAction], _ id: Int, at now: Instant) {
+    private func obey(_ wishes: some Sequence<ClientAction>, _ id: Int, at now: Instant) {
         for wish in wishes {
             guard let client = clients[id] else { return }
             switch wish {
@@ -282,9 +285,10 @@ final class Worker: @unchecked Sendable {
 
     private func tell(_ id: Int, _ events: [ServerEvent]) {
         guard let client = clients[id] else { return }
-        let messages = events.flatMap { client.wire.encode($0) }
-        if !messages.isEmpty, !client.connection.send(messages) {
-            metrics.add("duet_audio_out_dropped_messages_total", Double(messages.count))
+        outgoing.removeAll(keepingCapacity: true)
+        for event in events { client.wire.encode(event, into: &outgoing) }
+        if !outgoing.isEmpty, !client.connection.send(outgoing) {
+            metrics.add("duet_audio_out_dropped_messages_total", Double(outgoing.count))
         }
     }
 }

@@ -1,6 +1,7 @@
 // The benches measure the architectures that they name, and leave a table and JSON. How fast, no test asks.
 
 import ArgumentParser
+import Evaluation
 import Foundation
 import Kernels
 import Testing
@@ -44,6 +45,8 @@ import Transformer
             "--shape", "mini", "--rows", "1", "8", "--candidates", "int8", "--out", folder,
         ])
         try bench.run()
+        let plot = try String(contentsOfFile: folder + "/kernels-int8.svg", encoding: .utf8)
+        #expect(plot.hasPrefix("<svg") && plot.contains("mini"))
         let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/kernels.json"))
         let json = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
         let rows = try #require(json["rows"] as? [[String: Any]])
@@ -66,5 +69,61 @@ import Transformer
         #expect(refusal(["--cache", "int4"]).contains("'int8'"))
         #expect(refusal(["--batch", "64", "--context", "4096"]).contains("caches"))
         #expect(refusal(["--batch", "64", "--context", "128"]).isEmpty)
+    }
+
+    @Test func theCodecBenchTellsWhatTheServersSettingsCost() throws {
+        let folder = "\(Tools.folder)/\(UUID().uuidString)", wav = folder + ".wav"
+        let tone = (0..<24_000).map { 0.3 * Float(sin(Double($0 * $0) * 1e-5)) }
+        try WAV(rate: 16_000, channels: [tone]).data.write(to: URL(fileURLWithPath: wav))
+        try BenchCodec.parse([wav, "--seconds", "0.001", "--out", folder]).run()
+        let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/codec.json"))
+        let json = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let rows = try #require(json["rows"] as? [[String: Any]])
+        #expect(rows.count == 7 && rows.allSatisfy { $0["microseconds"] as? Double ?? 0 > 0 })
+        #expect(rows[0]["spectralDifference"] as? Double ?? 0 > 0)
+    }
+
+    @Test func spectraOfTheSameSoundAreTheSameHoweverLate() {
+        let sound = (0..<16_000).map { 0.3 * Float(sin(Double($0 * $0) * 1e-5)) }
+        #expect(SpectralDifference.decibels(sound, [Float](repeating: 0, count: 137) + sound) < 0.1)
+        let half = SpectralDifference.decibels(sound, sound.map { $0 / 2 })
+        // Bands below the front end's floor differ by less.
+        #expect(half > 1 && half < 6.1)
+    }
+
+    @Test func whatSessionsCostIsSharedOutAndDrawn() throws {
+        var one = BenchSessions.Row(), many = BenchSessions.Row()
+        (one.sessions, one.megabytesEmpty, one.megabytes, one.latency) = (1, 100, 101, [200, 210, 220])
+        (many.sessions, many.megabytesEmpty, many.megabytesAtStart, many.megabytes) = (50, 100, 300, 350)
+        (many.serverCores, many.latency, many.latencyAboveUnloaded) = (0.5, [300, 400, 500], 300)
+        #expect(many.millisecondsEach == 10 && many.megabytesEach == 5 && many.megabytesEachAtStart == 4)
+        many.slice = [10, 20, 30]
+        let table = BenchSessions.markdown([one, many]).split(separator: "\n")
+        #expect(table.count == 4 && Set(table.map { $0.filter { $0 == "|" }.count }).count == 1)
+        #expect(table[3].contains("300 / 400 / 500 | 300 |"))
+        let plots = BenchSessions.plots([one, many])
+        #expect(plots.map(\.name) == ["sessions-cost", "sessions-latency", "sessions-slice", "sessions-memory"])
+        #expect(plots.allSatisfy { $0.svg.hasPrefix("<svg") && $0.svg.hasSuffix("</svg>") })
+        let json = try JSONSerialization.jsonObject(
+            with: { () -> Data in
+                let encoder = JSONEncoder()
+                encoder.nonConformingFloatEncodingStrategy = .convertToString(
+                    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+                return try encoder.encode(many)
+            }())
+        #expect((json as? [String: Any])?["megabytesEach"] as? Double == 5)
+    }
+
+    @Test func loadsStayOnThisMachineAndWithinTheirBounds() {
+        func refusal(_ arguments: [String]) -> String {
+            do { _ = try BenchSessions.parse(["a.wav"] + arguments) } catch { return BenchSessions.message(for: error) }
+            return ""
+        }
+        #expect(refusal(["--sessions", "501"]).contains("1 to 500"))
+        #expect(refusal(["--sessions", "500"]).isEmpty)
+        #expect(refusal(["--url", "ws://example.org/v1/duplex"]).contains("on this machine"))
+        #expect(refusal(["--url", "ws://127.0.0.1:1/v1/duplex"]).isEmpty)
+        #expect(refusal(["--seconds", "3601"]).contains("5 to 3600"))
+        #expect(refusal(["--server-cores", "0"]).contains("--server-cores"))
     }
 }

@@ -218,4 +218,21 @@ func silence(_ seconds: Double) -> [Float] { [Float](repeating: 0, count: Int(se
         }
         #expect(texts.contains { $0.contains("server_draining") })
     }
+
+    @Test(.timeLimit(.minutes(1))) func aLoadHoldsItsConversationsAndTimesThem() throws {
+        let service = try RunningService()
+        let loop = try ClipLoop([Tools.speech("what day comes after monday")], pause: 3)
+        var marks: [LoadGenerator.Mark] = []
+        let heard = LoadGenerator(url: service.url, loop: loop, sessions: 3, seconds: 5, jitter: 1).run {
+            marks.append($0)
+        }
+        #expect(heard.failures.isEmpty, "\(heard.failures)")
+        #expect(heard.admissions.count == 3 && heard.answers > 0 && heard.gaps.isEmpty)
+        #expect(heard.sendings.count >= 3 * 250 && heard.lateness.count >= 3 * 50)
+        #expect(marks == [.allTalk, .ending])
+        let refused = LoadGenerator(
+            url: service.url.replacing("duplex", with: "nothing"), loop: loop, sessions: 2, seconds: 5, jitter: 1
+        ).run()
+        #expect(refused.failures.count == 2)
+    }
 }

@@ -20,4 +20,15 @@ import Testing
         #expect(last > 0.04 && last <= 0.06)
         #expect(text.percentile("duet_response_latency_seconds", 0.5).isNaN)
     }
+
+    @Test func whatWasCountedBeforeCanBeLeftOut() {
+        metrics.add("duet_slices_total", 5)
+        metrics.observe("duet_slice_seconds", seconds: 0.1)
+        let before = MetricsText(metrics.text)
+        metrics.add("duet_slices_total", 2)
+        for _ in 0..<10 { metrics.observe("duet_slice_seconds", seconds: 0.004) }
+        let since = MetricsText(metrics.text).since(before)
+        #expect(since.sum("duet_slices_total") == 2)
+        #expect(since.percentile("duet_slice_seconds", 0.99) <= 0.005)
+    }
 }

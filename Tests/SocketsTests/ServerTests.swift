@@ -7,7 +7,7 @@ import Wire
 @testable import Sockets
 
 /// Sends everything back; "boom" closes with 4000.
-private final class Echo: ConnectionHandler {
+final class Echo: ConnectionHandler {
     let connection: Connection
     init(_ connection: Connection) { self.connection = connection }
 
@@ -19,7 +19,7 @@ private final class Echo: ConnectionHandler {
 }
 
 /// A server that ends with the test.
-private final class EchoServer {
+final class EchoServer {
     let server: Server
 
     init(full: Bool = false) throws {

@@ -21,6 +21,12 @@ import Testing
         return text
     }
 
+    private func failure(_ action: ClientAction?) -> (code: UInt16, text: String)? {
+        action.flatMap { failure([$0]) }
+    }
+
+    private func reply(_ action: ClientAction?) -> String? { action.flatMap { reply([$0]) } }
+
     private let start =
         #"{"type":"session.start","session":{"audio":{"input":{"type":"audio/pcm","rate":16000},"output":{"type":"audio/pcm","rate":16000}},"seed":5,"more":1},"x":[]}"#
 
@@ -80,7 +86,7 @@ import Testing
         #expect(reply(wire.received(text: start))?.contains("already_started") == true)
         #expect(wire.received(text: #"{"type":"session.interrupt"}"#) == [.interrupt])
         #expect(wire.received(text: #"{"type":"session.close"}"#) == [.close])
-        #expect(wire.received(binary: [0, 0, 0, 64]) == [.audio([0, 0.5])])
+        #expect(wire.received(binary: [0, 0, 0, 64]) == .audio([0, 0.5]))
     }
 
     @Test func fiftyBadAudioMessagesInARowEndTheSession() {

@@ -4,8 +4,11 @@
 #include <opus/opus.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 
-int shim_opus_encoder_set(OpusEncoder *encoder, int32_t bits_per_second, int32_t complexity);
+int shim_opus_encoder_set(OpusEncoder *encoder, int32_t bits_per_second, int32_t complexity, int32_t bits_per_sample);
+/// The calling thread, and those that it starts from now on, run on these cores alone. Not 0 when the system does not let it.
+int shim_run_on_cores(int first, int count);
 /// Bytes that libwebsockets needs in front of what is written.
 size_t shim_lws_pre(void);
 int shim_name_this_thread(const char *name);

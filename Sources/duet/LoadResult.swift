@@ -1,0 +1,28 @@
+// What a load's listeners would have noticed.
+
+/// All of them together. Times in seconds.
+struct LoadResult: Sendable {
+    /// Answers that began after a clip's end and before the end of the next.
+    var answers = 0
+    var clips = 0
+    /// Pauses of the output that outlasted the jitter buffer.
+    var gaps: [Double] = []
+    /// From a clip's last loud sample to the message that its answer begins.
+    var latencies: [Double] = []
+    /// By how much each message came later than the first of its session would have it.
+    var lateness: [Double] = []
+    /// When each message came, since the load began, and how late it was for a listener who never waits anew.
+    var arrivals: [(at: Double, late: Double)] = []
+    /// From the first knock until the session has started.
+    var admissions: [Double] = []
+    /// By how much later than they should the clients themselves sent: what of all lateness is the load's own.
+    var sendings: [Double] = []
+    var failures: [String] = []
+
+    /// The value that a share of all are not above. [0, 1]
+    static func percentile(_ values: [Double], _ share: Double) -> Double {
+        let sorted = values.sorted()
+        return sorted.isEmpty
+            ? .nan : sorted[min(sorted.count - 1, Int((share * Double(sorted.count)).rounded(.up)) - 1)]
+    }
+}

@@ -1,0 +1,43 @@
+// How far a sound's spectra are from those of what it was made from.
+
+internal import Basics
+internal import Glibc
+internal import Kernels
+
+enum SpectralDifference {
+    /// The most that `heard` may be later, in samples at 16 kHz: 25 ms.
+    private static let delayMax = 400
+
+    /// Root mean square in dB over the mel bands of all windows in which `said` is louder than -50 dBFS.
+    static func decibels(_ said: [Float], _ heard: [Float]) -> Double {
+        let delay = delay(said, heard), mel = MelSpectrum(), window = MelSpectrum.window
+        var sum = 0.0, count = 0
+        for start in stride(from: 0, to: min(said.count, heard.count - delay) - window, by: window / 2) {
+            let a = Array(said[start..<start + window]), b = Array(heard[start + delay..<start + delay + window])
+            guard a.reduce(0, { $0 + $1 * $1 }) / Float(window) > 1e-5 else { continue }
+            for (x, y) in zip(spectrum(a, mel), spectrum(b, mel)) {
+                // The front end gives (ln(magnitude) + 4) / 3.
+                let difference = Double(x - y) * 3 * 20 / log(10)
+                sum += difference * difference
+                count += 1
+            }
+        }
+        return (sum / Double(max(1, count))).squareRoot()
+    }
+
+    /// Where `heard` is most like `said`.
+    private static func delay(_ said: [Float], _ heard: [Float]) -> Int {
+        let count = min(said.count, heard.count) - delayMax
+        func likeness(_ delay: Int) -> Float {
+            stride(from: 0, to: count, by: 3).reduce(0) { $0 + said[$1] * heard[$1 + delay] }
+        }
+        return (0..<delayMax).map { (likeness($0), $0) }.max { $0.0 < $1.0 }!.1
+    }
+
+    private static func spectrum(_ samples: [Float], _ mel: MelSpectrum) -> [Float] {
+        let scratch = Buffer(count: MelSpectrum.scratch), bands = Buffer(count: MelSpectrum.bands),
+            input = Buffer(samples)
+        mel.apply(input.pointer, rows: 1, scratch: scratch.pointer, to: bands.pointer)
+        return (0..<MelSpectrum.bands).map { bands.pointer[$0] }
+    }
+}
