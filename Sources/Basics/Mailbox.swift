@@ -8,6 +8,9 @@ public final class Mailbox<Message: Sendable>: @unchecked Sendable {
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var messages: [Message] = []
     private let countMax: Int
+    /// How many messages end the wait; an urgent one ends any.
+    private var enough = 1
+    private var isUrgent = false
 
     public init(countMax: Int) {
         self.countMax = countMax
@@ -33,29 +36,35 @@ public final class Mailbox<Message: Sendable>: @unchecked Sendable {
         defer { pthread_mutex_unlock(mutex) }
         guard urgent || messages.count < countMax else { return false }
         messages.append(message)
-        pthread_cond_signal(condition)
+        isUrgent = isUrgent || urgent
+        if isDue { pthread_cond_signal(condition) }
         return true
     }
+
+    private var isDue: Bool { isUrgent || messages.count >= enough }
 
     /// Takes all messages, oldest first, swapping in `spare` so that storage is reused.
     public func drain(into spare: inout [Message]) {
         spare.removeAll(keepingCapacity: true)
         pthread_mutex_lock(mutex)
         swap(&messages, &spare)
+        isUrgent = false
         pthread_mutex_unlock(mutex)
     }
 
-    /// Blocks until a message waits or `deadline` (monotonic clock) has come; nil waits for a message alone.
-    public func wait(until deadline: Instant?) {
+    /// Blocks until `enough` messages wait, or an urgent one, or `deadline` (monotonic clock) has come; nil waits for messages alone.
+    /// Whoever empties a full mailbox often spends more on waking up than on the messages.
+    public func wait(until deadline: Instant?, enough: Int = 1) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
+        self.enough = enough
         guard let deadline else {
-            while messages.isEmpty { pthread_cond_wait(condition, mutex) }
+            while !isDue { pthread_cond_wait(condition, mutex) }
             return
         }
         var time = timespec(
             tv_sec: Int(deadline.nanoseconds / 1_000_000_000), tv_nsec: Int(deadline.nanoseconds % 1_000_000_000))
-        while messages.isEmpty {
+        while !isDue {
             if pthread_cond_timedwait(condition, mutex, &time) == ETIMEDOUT { return }
         }
     }

@@ -110,7 +110,8 @@ final class Worker: @unchecked Sendable {
     /// Waking up later than asked for is no idleness: another process had the core.
     private func wait(until instant: Instant?) {
         let begun = MonotonicClock.now()
-        mailbox.wait(until: instant)
+        // Audio is taken in some ten milliseconds at a time: with many clients waking up for each packet would cost more.
+        mailbox.wait(until: instant, enough: max(1, clients.count / 2))
         let ended = MonotonicClock.now()
         idle += max(0, min(ended, instant ?? ended).since(begun))
     }

@@ -34,4 +34,19 @@ import Testing
         mailbox.drain(into: &messages)
         #expect(messages == [7])
     }
+
+    @Test func aWaitForSeveralEndsWithTheLastOrAnUrgentOne() {
+        let mailbox = Mailbox<Int>(countMax: 9), deadline = MonotonicClock.now().advanced(milliseconds: 5)
+        mailbox.push(1)
+        mailbox.wait(until: deadline, enough: 2)
+        #expect(MonotonicClock.now() >= deadline)
+        mailbox.push(2)
+        mailbox.wait(until: nil, enough: 2)
+        var messages: [Int] = []
+        mailbox.drain(into: &messages)
+        Thread.detachNewThread { mailbox.push(3, urgent: true) }
+        mailbox.wait(until: nil, enough: 2)
+        mailbox.drain(into: &messages)
+        #expect(messages == [3])
+    }
 }
