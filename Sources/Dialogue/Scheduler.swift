@@ -39,11 +39,11 @@ struct Scheduler: Sendable {
 
     /// The phase to serve at `now`: due, earliest deadline first, lower index first. Nil when none is due.
     func choose(at now: Instant) -> Int? {
-        phases.indices.filter { phases[$0].due <= now }.min { (phases[$0].due, $0) < (phases[$1].due, $1) }
+        phases.indices.lazy.filter { phases[$0].due <= now }.min { (phases[$0].due, $0) < (phases[$1].due, $1) }
     }
 
     /// When the next step is due.
-    var nextDue: Instant { phases.map(\.due).min()! }
+    var nextDue: Instant { phases.lazy.map(\.due).min()! }
 
     mutating func begin(_ phase: Int) { phases[phase].next = .listen }
 

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Basics
 internal import CShim
+internal import Dialogue
 internal import Evaluation
 internal import Foundation
 internal import Glibc
@@ -24,6 +25,8 @@ struct BenchSessions: ParsableCommand {
     @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.standard
     @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = CachePrecision.standard
     @Option(help: "Worker threads of the server. The default is one a core.") var workers: Int?
+    @Option(help: "Groups of a worker's sessions that are served apart.") var phases = Limits().phases
+    @Option(help: "Share of a slice's time up to which the server admits.") var budget = Limits().budget
     @Option(
         help:
             "Cores that the server runs on; the clients have the others. The default: all, or all but one of four or more."
@@ -108,7 +111,11 @@ struct BenchSessions: ParsableCommand {
 
     private var heading: String {
         let server =
-            url ?? "weights \(weights), cache \(cache), \(workers ?? cores.server) workers on \(cores.server) cores"
+            url
+            ?? """
+            weights \(weights), cache \(cache), \(workers ?? cores.server) workers on \(cores.server) cores, \
+            phases \(phases), budget \(budget)
+            """
         let clients = cores.clients == nil ? "sharing these" : "on \(cores.clients!) other cores"
         return """
             \(Int(seconds)) s each, \(server), clients \(clients). Times in ms, p50 / p95 / p99. The session alone talks \
@@ -125,7 +132,8 @@ struct BenchSessions: ParsableCommand {
         defer { if let clients = cores.clients { _ = shim_run_on_cores(CInt(cores.server), CInt(clients)) } }
         return try BenchServer(arguments: [
             "--model", model, "--weights", weights.rawValue, "--cache", cache.rawValue, "--workers",
-            String(workers ?? cores.server), "--sessions-max", String(count),
+            String(workers ?? cores.server), "--phases", String(phases), "--budget",
+                String(budget), "--sessions-max", String(count),
         ])
     }
 

@@ -17,10 +17,12 @@ struct Serve: ParsableCommand {
     @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.standard
     @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = CachePrecision.standard
     @Option(help: "Worker threads. The default is one a core.") var workers: Int?
-    @Option(help: "Sessions at most, over all workers.") var sessionsMax = 32
+    @Option(help: "Sessions at most, over all workers; each takes its memory at the start.") var sessionsMax = 128
     @Option(
         help: "Groups of a worker's sessions, 1 to 16, each with its part of the slice: more cost more, answer sooner.")
     var phases = Limits().phases
+    @Option(help: "Share of a slice's time that its p99 cost may take, 0.1 to 1: beyond it nobody more is admitted.")
+    var budget = Limits().budget
     @Option(help: "Seconds that sessions may go on after SIGTERM.") var drainSeconds = 0
     @Flag(help: "Load the model, say what would run, and exit.") var check = false
 
@@ -29,6 +31,7 @@ struct Serve: ParsableCommand {
         guard (workers ?? 1) > 0, (workers ?? 1) <= 256 else { throw ValidationError("--workers must be 1 to 256") }
         guard sessionsMax > 0, sessionsMax <= 10_000 else { throw ValidationError("--sessions-max must be 1 to 10000") }
         guard (1...16).contains(phases) else { throw ValidationError("--phases must be 1 to 16") }
+        guard (0.1...1).contains(budget) else { throw ValidationError("--budget must be 0.1 to 1") }
         guard (0...86_400).contains(drainSeconds) else { throw ValidationError("--drain-seconds must be 0 to 86400") }
     }
 
@@ -45,6 +48,7 @@ struct Serve: ParsableCommand {
         var options = ServiceOptions(
             host: host, port: port, workers: workers ?? System.coreCount, sessionsMax: sessionsMax)
         options.limits.phases = phases
+        options.limits.budget = budget
         let costs = CostProbe.measure(loaded, rows: [1, 16]), coding = try CostProbe.coding(loaded.plan)
         options.limits.stepCost = CostProbe.stepCost(costs, coding: coding)
         Log.info(
