@@ -2,9 +2,9 @@
 
 /// The engine's limits. Audio over a limit is dropped and counted, never stored up.
 public struct Limits: Hashable, Sendable {
-    /// Parts of a slice in which groups of sessions are served. The default is 1: one batch is the cheapest. With more, each
-    /// answer waits for the rows of its own group alone.
-    public var phases = 1
+    /// Parts of a slice in which groups of sessions are served. The default is 2: one batch is the cheapest, but a full worker's
+    /// would leave little time for what comes between. With more, each answer waits for the rows of its own group alone.
+    public var phases = 2
     /// Input that may wait for its slice. The default is 320 ms: a slice, a slice on its way, and 160 ms of jitter.
     public var inputMillisecondsMax = 320
     /// A session joins the first phase that comes at least this long after its first slice is complete. The default is 15 ms.
