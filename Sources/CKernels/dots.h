@@ -6,13 +6,9 @@
 // An instruction set may bring the dot products of words, DOT_BYTES(s, weights, row) and DOT_BFLOATS(s, weights, row);
 // where DOT_SIGNED is 1 it takes both as signed. What it does not bring is put together below from what every CPU has.
 
-// Rows of a tile of VECTORS columns, as many as the registers hold sums for. So many rows in all go through tiles of two vectors
-// instead: each weight is loaded once.
+// Rows of a tile of VECTORS columns, as many as the registers hold sums for.
 #ifndef DOT_ROWS
 #define DOT_ROWS 6
-#endif
-#ifndef TALL_ROWS
-#define TALL_ROWS DOT_ROWS
 #endif
 #ifndef DOT_SIGNED
 #define DOT_SIGNED 0
@@ -71,35 +67,34 @@ typedef struct dots {
     size_t m, n, steps;
 } dots;
 
-/// R rows from `row` on by V vectors of columns from c on: every load of weights serves R rows. B is 1 for bfloat16. Meanwhile
-/// a cache line a step is fetched from `ahead` on, two for many rows; with few rows the CPU's own prefetching is as good.
-INLINE void dot_tile(const size_t R, const size_t V, const int B, const dots *d, size_t row, size_t c, const char *ahead) {
+/// R rows from `row` on by a tile of columns from c on: every load of weights serves R rows. B is 1 for bfloat16. Meanwhile
+/// a cache line a step is fetched from `ahead` on; with few rows the CPU's own prefetching is as good.
+INLINE void dot_tile(const size_t R, const int B, const dots *d, size_t row, size_t c, const char *ahead) {
     const size_t steps = d->steps;
     const uint32_t *x = d->x + row * steps, *w = d->weights + c / CK_PANEL * CK_PANEL * steps + c % CK_PANEL;
-    ivec s[TALL_ROWS][VECTORS];
+    ivec s[DOT_ROWS][VECTORS];
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < R; r++)
 #pragma clang loop unroll(full)
-        for (size_t v = 0; v < V; v++)
+        for (size_t v = 0; v < VECTORS; v++)
             s[r][v] = B || DOT_SIGNED ? all_words(0) : words((const uint32_t *)d->starts + c + v * LANES);
     for (size_t i = 0; i < steps; i++, w += CK_PANEL, ahead += CK_PANEL * 4) {
         if (R > 3) __builtin_prefetch(ahead, 0, 2);
-        if (R > DOT_ROWS) __builtin_prefetch(ahead + 128, 0, 2);
         pair b[VECTORS];
 #pragma clang loop unroll(full)
-        for (size_t v = 0; v < V; v++) b[v] = B ? split_bfloats(words(w + v * LANES)) : weight_bytes(words(w + v * LANES));
+        for (size_t v = 0; v < VECTORS; v++) b[v] = B ? split_bfloats(words(w + v * LANES)) : weight_bytes(words(w + v * LANES));
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < R; r++) {
             const uint32_t word = x[r * steps + i];
             const pair a = B ? split_bfloats(all_words(word)) : row_bytes(word);
 #pragma clang loop unroll(full)
-            for (size_t v = 0; v < V; v++) s[r][v] = B ? dot_bfloats(s[r][v], b[v], a) : dot_bytes(s[r][v], b[v], a);
+            for (size_t v = 0; v < VECTORS; v++) s[r][v] = B ? dot_bfloats(s[r][v], b[v], a) : dot_bytes(s[r][v], b[v], a);
         }
     }
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < R; r++)
 #pragma clang loop unroll(full)
-        for (size_t v = 0; v < V; v++) {
+        for (size_t v = 0; v < VECTORS; v++) {
             const size_t at = c + v * LANES;
             if (at >= d->n) break;
             const size_t left = d->n - at;
@@ -112,28 +107,22 @@ INLINE void dot_tile(const size_t R, const size_t V, const int B, const dots *d,
         }
 }
 
-#define DOT_CASE(R, V) case R: dot_tile(R, V, B, d, row, c, ahead); break;
+#define DOT_CASE(R) case R: dot_tile(R, B, d, row, c, ahead); break;
 
-/// A tile of any number of rows: up to DOT_ROWS, and up to TALL_ROWS by two vectors.
+/// A tile of up to DOT_ROWS rows.
 INLINE void dot_rows(const int B, const dots *d, size_t rows, size_t row, size_t c, const char *ahead) {
     switch (rows) {
-        DOT_CASE(1, VECTORS) DOT_CASE(2, VECTORS) DOT_CASE(3, VECTORS) DOT_CASE(4, VECTORS)
+        DOT_CASE(1) DOT_CASE(2) DOT_CASE(3) DOT_CASE(4)
 #if DOT_ROWS > 4
-        DOT_CASE(5, VECTORS) DOT_CASE(6, VECTORS)
-#endif
-#if TALL_ROWS > DOT_ROWS
-        DOT_CASE(7, 2) DOT_CASE(8, 2)
+        DOT_CASE(5) DOT_CASE(6)
 #endif
     }
 }
 
 INLINE void dot_product(const int B, const dots *d) {
     // Rows in groups of nearly equal size. Each of a panel's tiles fetches one of the four lines of each of the next panel's steps, so
-    // that all of the arithmetic hides the way from memory, not the first group's alone; the two tall ones two. More costs more than
-    // it brings.
-    const bool tall = d->m > DOT_ROWS && d->m <= TALL_ROWS;
-    const size_t groups = tall ? 1 : (d->m + DOT_ROWS - 1) / DOT_ROWS;
-    const size_t tile = (tall ? 2 : VECTORS) * LANES;
+    // that all of the arithmetic hides the way from memory, not the first group's alone. More in a tile costs more than it brings.
+    const size_t groups = (d->m + DOT_ROWS - 1) / DOT_ROWS, tile = VECTORS * LANES;
     for (size_t c = 0, part = 0; c < d->n; c += tile, part = c % CK_PANEL ? part : 0) {
         const size_t after = c / CK_PANEL * CK_PANEL + CK_PANEL < d->n ? c / CK_PANEL + 1 : c / CK_PANEL;
         const char *next = (const char *)(d->weights + after * CK_PANEL * d->steps);
