@@ -112,10 +112,10 @@ struct BenchSessions: ParsableCommand {
     private var heading: String {
         let server =
             url
-            ?? """
-            weights \(weights), cache \(cache), \(workers ?? cores.server) workers on \(cores.server) cores, \
-            phases \(phases), budget \(budget)
-            """
+                ?? """
+                weights \(weights), cache \(cache), \(workers ?? cores.server) workers on \(cores.server) cores, \
+                phases \(phases), budget \(budget)
+                """
         let clients = cores.clients == nil ? "sharing these" : "on \(cores.clients!) other cores"
         return """
             \(Int(seconds)) s each, \(server), clients \(clients). Times in ms, p50 / p95 / p99. The session alone talks \
@@ -133,7 +133,7 @@ struct BenchSessions: ParsableCommand {
         return try BenchServer(arguments: [
             "--model", model, "--weights", weights.rawValue, "--cache", cache.rawValue, "--workers",
             String(workers ?? cores.server), "--phases", String(phases), "--budget",
-                String(budget), "--sessions-max", String(count),
+            String(budget), "--sessions-max", String(count),
         ])
     }
 
