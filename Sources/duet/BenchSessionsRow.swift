@@ -23,8 +23,10 @@ extension BenchSessions {
         /// before it comes.
         var megabytes = 0.0, megabytesAtStart = 0.0, megabytesEmpty = Double.nan
 
+        /// Conversations that were let in and lasted to the end.
+        private var held: Int { max(1, sessions - failures) }
         /// Milliseconds of a core that a session takes in a second.
-        var millisecondsEach: Double { 1000 * serverCores / Double(sessions) }
+        var millisecondsEach: Double { 1000 * serverCores / Double(held) }
         var megabytesEach: Double { (megabytes - megabytesEmpty) / Double(sessions) }
         var megabytesEachAtStart: Double { (megabytesAtStart - megabytesEmpty) / Double(sessions) }
 

@@ -54,7 +54,7 @@ struct Rig {
         _ cushion: Int64, _ begins: Int64
     ) {
         var limits = Limits()
-        limits.cushionMilliseconds = cushion
+        (limits.cushionMilliseconds, limits.phases) = (cushion, 1)
         var rig = Rig(limits: limits)
         let slot = rig.open()
         rig.run(Int(begins) - 20, [(slot, 0)])
@@ -65,7 +65,9 @@ struct Rig {
 
     /// It waits 80 ms for its phase; that much input would stand before every slice, and every answer come as much later.
     @Test func whatGatheredBeforeTheFirstSliceIsCutInQuiet() {
-        var quiet = Rig(), loud = Rig()
+        var limits = Limits()
+        limits.phases = 1
+        var quiet = Rig(limits: limits), loud = Rig(limits: limits)
         let slots = (quiet.open(), loud.open())
         quiet.run(1000, [(slots.0, 0)])
         loud.run(1000, [(slots.1, 0.5)])
