@@ -40,14 +40,16 @@ enum CostProbe {
     /// Milliseconds that a session's Opus takes in a slice, both ways: half of the time it is silent, where little is to be done.
     static func coding(_ plan: SlicePlan, slices: Int = 24) throws -> Double {
         let format = AudioFormat(codec: .opus, rate: 24_000)!
-        let encoder = try AudioEncoder(format), decoder = try AudioDecoder(format)
+        let server = try AudioEncoder(serving: format), client = try AudioEncoder(format)
+        let decoder = try AudioDecoder(format)
         var random = Random(seed: 1)
         let medians = try [Float(0.2), 0].map { level in
             var times: [Int64] = []
             for _ in 0..<slices {
                 let samples = (0..<plan.samplesPerSlice).map { _ in (random.uniform() - 0.5) * level }
-                let begun = MonotonicClock.now()
-                for packet in try encoder.encode(samples) { _ = decoder.decode(packet) }
+                let packets = try client.encode(samples), begun = MonotonicClock.now()
+                for packet in packets { _ = decoder.decode(packet) }
+                _ = try server.encode(samples)
                 times.append(MonotonicClock.now().since(begun))
             }
             return Double(times.sorted()[times.count / 2]) * 1e-6
