@@ -196,9 +196,16 @@ static float soften(float *scores, size_t n) {
     return sum(total);
 }
 
-/// G queries of 64 dimensions.
-INLINE void attend(const size_t G, const int K, const float *first, const float *rest, const ck_run *runs, size_t count, size_t stride,
-                   float *scores, float *out) {
+/// The same where the last row may be hidden: it gets no weight.
+INLINE float soften_seen(float *scores, size_t n, bool hidden) {
+    const float total = soften(scores, n - hidden);
+    if (hidden) scores[n - 1] = 0;
+    return total;
+}
+
+/// G queries of 64 dimensions, of which the first `early` do not see the last row.
+INLINE void attend(const size_t G, const int K, const float *first, const float *rest, size_t early, const ck_run *runs, size_t count,
+                   size_t stride, float *scores, float *out) {
     enum { DIM = 64 };
     const size_t each = K == CK_PRODUCT_BYTES ? 4 : K == CK_PRODUCT_BFLOATS ? 2 : 1, W = DIM / each, line = stride / each;
     queries q[2];
@@ -208,7 +215,7 @@ INLINE void attend(const size_t G, const int K, const float *first, const float 
     for (size_t r = 0; r < count; r++) room += runs[r].count;
     for (size_t r = 0; r < count; at += runs[r].count, r++) score(G, W, K, &q[r > 0], runs + r, line, scores + at, room);
     float sums[GROUP], offsets[GROUP] = {0};
-    for (size_t g = 0; g < G; g++) sums[g] = soften(scores + g * room, room);
+    for (size_t g = 0; g < G; g++) sums[g] = soften_seen(scores + g * room, room, g < early);
     vec s[GROUP][DIM / LANES];
 #pragma clang loop unroll(full)
     for (size_t g = 0; g < G; g++)
@@ -241,8 +248,8 @@ INLINE float cached(const int K, const void *rows, const float *scales, size_t r
 }
 
 /// Any dimension, one query: plain loops.
-INLINE void attend_plain(const int K, const float *first, const float *rest, const ck_run *runs, size_t count, size_t dim, size_t stride,
-                         float *scores, float *out) {
+INLINE void attend_plain(const int K, const float *first, const float *rest, bool hidden, const ck_run *runs, size_t count, size_t dim,
+                         size_t stride, float *scores, float *out) {
     const float scale = 1.0f / sqrtf((float)dim);
     size_t room = 0;
     for (size_t r = 0; r < count; r++)
@@ -251,29 +258,30 @@ INLINE void attend_plain(const int K, const float *first, const float *rest, con
             for (size_t d = 0; d < dim; d++) s += (r ? rest : first)[d] * cached(K, runs[r].keys, runs[r].key_scales, i, stride, d);
             scores[room] = s * scale;
         }
-    const float total = soften(scores, room);
+    const float total = soften_seen(scores, room, hidden);
     memset(out, 0, dim * sizeof(float));
     for (size_t r = 0; r < count; scores += runs[r].count, r++)
         for (size_t i = 0; i < runs[r].count; i++)
             for (size_t d = 0; d < dim; d++) out[d] += scores[i] / total * cached(K, runs[r].values, runs[r].value_scales, i, stride, d);
 }
 
-#define ATTEND_CASE(G) case G: attend(G, K, a, b, runs, count, stride, scores, out + g * dim); break;
+#define ATTEND_CASE(G) case G: attend(G, K, a, b, hidden, runs, count, stride, scores, out + g * dim); break;
 
-INLINE void attend_all(const int K, const float *first, const float *rest, size_t group, const ck_run *runs, size_t count, size_t dim,
-                       size_t stride, float *scores, float *out) {
+INLINE void attend_all(const int K, const float *first, const float *rest, size_t group, size_t early, const ck_run *runs, size_t count,
+                       size_t dim, size_t stride, float *scores, float *out) {
     for (size_t g = 0, these; g < group; g += these) {
         const float *a = first + g * dim, *b = rest + g * dim;
         these = dim != 64 ? 1 : group - g < GROUP ? group - g : GROUP;
-        if (dim != 64) attend_plain(K, a, b, runs, count, dim, stride, scores, out + g * dim);
+        const size_t hidden = early < g ? 0 : early - g;
+        if (dim != 64) attend_plain(K, a, b, hidden > 0, runs, count, dim, stride, scores, out + g * dim);
         else switch (these) { ATTEND_CASE(1) ATTEND_CASE(2) ATTEND_CASE(3) ATTEND_CASE(4) }
     }
 }
 
 #define ATTEND(name, K) \
-    static void name(const float *first, const float *rest, size_t group, const ck_run *runs, size_t count, size_t dim, size_t stride, \
-                     float *scores, float *out) { \
-        attend_all(K, first, rest, group, runs, count, dim, stride, scores, out); \
+    static void name(const float *first, const float *rest, size_t group, size_t early, const ck_run *runs, size_t count, size_t dim, \
+                     size_t stride, float *scores, float *out) { \
+        attend_all(K, first, rest, group, early, runs, count, dim, stride, scores, out); \
     }
 ATTEND(run_attend, CK_PRODUCT_FLOATS)
 ATTEND(run_attend_bfloats, CK_PRODUCT_BFLOATS)

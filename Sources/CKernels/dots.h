@@ -67,47 +67,58 @@ typedef struct dots {
     size_t m, n, steps;
 } dots;
 
-/// R rows from `row` on by a tile of columns from c on: every load of weights serves R rows. B is 1 for bfloat16. Meanwhile
-/// a cache line a step is fetched from `ahead` on; with few rows the CPU's own prefetching is as good.
-INLINE void dot_tile(const size_t R, const int B, const dots *d, size_t row, size_t c, const char *ahead) {
+/// R rows from `row` on by a tile of columns from c on, and by the same tile of S - 1 panels more, `apart` columns apart: every load of
+/// weights serves R rows. B is 1 for bfloat16.
+///
+/// Memory gives most when it is read at several places at once. Few rows read S panels. More rows have no registers for that, and
+/// arithmetic that takes as long as reading: while they compute, a cache line a step is fetched from `ahead` on.
+INLINE void dot_tile(const size_t R, const size_t S, const int B, const dots *d, size_t row, size_t c, size_t apart, const char *ahead) {
+    enum { TILES = DOT_ROWS > 4 ? DOT_ROWS : 4 };
     const size_t steps = d->steps;
     const uint32_t *x = d->x + row * steps, *w = d->weights + c / CK_PANEL * CK_PANEL * steps + c % CK_PANEL;
-    ivec s[DOT_ROWS][VECTORS];
+    ivec s[TILES][VECTORS];
 #pragma clang loop unroll(full)
-    for (size_t r = 0; r < R; r++)
+    for (size_t t = 0; t < R * S; t++)
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < VECTORS; v++)
-            s[r][v] = B || DOT_SIGNED ? all_words(0) : words((const uint32_t *)d->starts + c + v * LANES);
-    for (size_t i = 0; i < steps; i++, w += CK_PANEL, ahead += CK_PANEL * 4) {
+            s[t][v] = B || DOT_SIGNED ? all_words(0) : words((const uint32_t *)d->starts + t / R * apart + c + v * LANES);
+    for (size_t i = 0; i < steps; i++, w += CK_PANEL, ahead += 64) {
         if (R > 3) __builtin_prefetch(ahead, 0, 2);
-        pair b[VECTORS];
 #pragma clang loop unroll(full)
-        for (size_t v = 0; v < VECTORS; v++) b[v] = B ? split_bfloats(words(w + v * LANES)) : weight_bytes(words(w + v * LANES));
+        for (size_t p = 0; p < S; p++) {
+            pair b[VECTORS];
 #pragma clang loop unroll(full)
-        for (size_t r = 0; r < R; r++) {
-            const uint32_t word = x[r * steps + i];
-            const pair a = B ? split_bfloats(all_words(word)) : row_bytes(word);
+            for (size_t v = 0; v < VECTORS; v++) {
+                const ivec word = words(w + p * apart * steps + v * LANES);
+                b[v] = B ? split_bfloats(word) : weight_bytes(word);
+            }
 #pragma clang loop unroll(full)
-            for (size_t v = 0; v < VECTORS; v++) s[r][v] = B ? dot_bfloats(s[r][v], b[v], a) : dot_bytes(s[r][v], b[v], a);
+            for (size_t r = 0; r < R; r++) {
+                const uint32_t word = x[r * steps + i];
+                const pair a = B ? split_bfloats(all_words(word)) : row_bytes(word);
+                ivec *sum = s[p * R + r];
+#pragma clang loop unroll(full)
+                for (size_t v = 0; v < VECTORS; v++) sum[v] = B ? dot_bfloats(sum[v], b[v], a) : dot_bytes(sum[v], b[v], a);
+            }
         }
     }
 #pragma clang loop unroll(full)
-    for (size_t r = 0; r < R; r++)
+    for (size_t t = 0; t < R * S; t++)
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < VECTORS; v++) {
-            const size_t at = c + v * LANES;
+            const size_t at = c + t / R * apart + v * LANES, r = row + t % R;
             if (at >= d->n) break;
             const size_t left = d->n - at;
-            vec total = (vec)s[r][v];
-            if (!B) total = __builtin_convertvector(s[r][v], vec) * (d->row_scales[row + r] * load(d->scales + at));
+            vec total = (vec)s[t][v];
+            if (!B) total = __builtin_convertvector(s[t][v], vec) * (d->row_scales[r] * load(d->scales + at));
             if (d->bias) total += left >= LANES ? load(d->bias + at) : load_part(d->bias + at, left);
-            float *target = d->y + (row + r) * d->n + at;
+            float *target = d->y + r * d->n + at;
             if (left >= LANES) store(target, total);
             else store_part(target, total, left);
         }
 }
 
-#define DOT_CASE(R) case R: dot_tile(R, B, d, row, c, ahead); break;
+#define DOT_CASE(R) case R: dot_tile(R, 1, B, d, row, c, 0, ahead); break;
 
 /// A tile of up to DOT_ROWS rows.
 INLINE void dot_rows(const int B, const dots *d, size_t rows, size_t row, size_t c, const char *ahead) {
@@ -119,16 +130,29 @@ INLINE void dot_rows(const int B, const dots *d, size_t rows, size_t row, size_t
     }
 }
 
+/// All of R rows, by S panels at once as far as there are that many.
+INLINE void dot_few(const size_t R, const size_t S, const int B, const dots *d) {
+    const size_t panels = (d->n + CK_PANEL - 1) / CK_PANEL / S, apart = panels * CK_PANEL;
+    for (size_t c = 0; c < apart; c += VECTORS * LANES) dot_tile(R, S, B, d, 0, c, apart, NULL);
+    for (size_t c = S * apart; c < d->n; c += VECTORS * LANES) dot_tile(R, 1, B, d, 0, c, 0, NULL);
+}
+
 INLINE void dot_product(const int B, const dots *d) {
-    // Rows in groups of nearly equal size. Each of a panel's tiles fetches one of the four lines of each of the next panel's steps, so
-    // that all of the arithmetic hides the way from memory, not the first group's alone. More in a tile costs more than it brings.
+    switch (d->m) {
+    case 1: dot_few(1, 4, B, d); return;
+    case 2: dot_few(2, 2, B, d); return;
+#if DOT_ROWS > 4
+    case 3: dot_few(3, 2, B, d); return;
+#endif
+    }
+    // Rows in groups of nearly equal size. Each of a panel's tiles fetches a quarter of the panel behind it, line after line, so that
+    // all of the arithmetic hides the way from memory, not the first group's alone. Behind the last panel lies another matrix.
     const size_t groups = (d->m + DOT_ROWS - 1) / DOT_ROWS, tile = VECTORS * LANES;
     for (size_t c = 0, part = 0; c < d->n; c += tile, part = c % CK_PANEL ? part : 0) {
-        const size_t after = c / CK_PANEL * CK_PANEL + CK_PANEL < d->n ? c / CK_PANEL + 1 : c / CK_PANEL;
-        const char *next = (const char *)(d->weights + after * CK_PANEL * d->steps);
+        const char *next = (const char *)(d->weights + (c / CK_PANEL + 1) * CK_PANEL * d->steps);
         for (size_t g = 0; g < groups; g++, part++) {
             const size_t row = d->m * g / groups, rows = d->m * (g + 1) / groups - row;
-            dot_rows(B, d, rows, row, c, next + part % 4 * 64);
+            dot_rows(B, d, rows, row, c, next + part * 64 * d->steps);
         }
     }
 }

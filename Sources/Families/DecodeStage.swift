@@ -2,7 +2,10 @@
 //
 //  listen position: encoder rows                    ─▶ think ─▶ say
 //  speak position:  think + say + last slice's codes ─▶ first code ─▶ second code
-//  both once more, for the memory, when a word was heard: beside the speak positions of all
+//
+// Both run in one step, as if nothing was heard and no word begun, which is so in four slices of five. Where it is not, the
+// speak position runs again, with both positions once more for the memory when a word was heard. The result is the same as
+// one after the other (speculative decoding of Leviathan et al. 2023, with a constant for the draft).
 
 internal import Dialogue
 internal import Kernels
@@ -20,8 +23,8 @@ final class DecodeStage: Stage {
     private var remembered: [Int]
     /// [rowsMax, 2]: the codes of this step, read by SPEAK; `silent` where nothing is said.
     private(set) var codes: [Int]
-    /// Rows of this step in which a word is to be remembered, and their slots.
-    private var words, remembering: [Int]
+    /// Rows of this step whose speak position runs again, and their slots; those in which a word is to be remembered too.
+    private var again, repeating, words, remembering: [Int]
     private let x, heard, y, hidden, inner, logits: Buffer
     private let operand: Operand
 
@@ -43,11 +46,12 @@ final class DecodeStage: Stage {
         last = Array(repeating: silent, count: slots * 2)
         remembered = last
         codes = last
-        words = []
-        remembering = []
+        (again, repeating, words, remembering) = ([], [], [], [])
+        again.reserveCapacity(slots)
+        repeating.reserveCapacity(slots)
         words.reserveCapacity(slots)
         remembering.reserveCapacity(slots)
-        x = Buffer(count: slots * (1 + cache.slice) * d.width)
+        x = Buffer(count: slots * (3 + cache.slice) * d.width)
         heard = Buffer(count: slots * d.width)
         y = Buffer(count: slots * d.width)
         hidden = Buffer(count: slots * d.width)
@@ -66,30 +70,56 @@ final class DecodeStage: Stage {
         weights.rows.apply(listen.rows.pointer, rows: rows, through: operand, to: x.pointer)
         for row in 0..<rows { weights.kind.add(0, to: x.pointer + row * width) }
         heard.pointer.update(from: x.pointer, count: rows * width)
-        stack.step(x.pointer, slots: batch.slots)
+        let draft = Decision(think: Int32(idle), say: Int32(idle))
+        for (row, slot) in batch.slots.enumerated() { embed(draft, after: last, slot, to: rows + row) }
+        stack.step(x.pointer, slots: batch.slots, each: 2)
         weights.think.apply(x.pointer, rows: rows, through: operand, to: logits.pointer)
         for row in 0..<rows { batch.decisions[row].think = Int32(best(row, weights.think.outputs)) }
-        choose(weights.say, rows: rows) { Int(batch.decisions[$0].think) }
+        choose(weights.say, x.pointer, rows: rows) { Int(batch.decisions[$0].think) }
         for row in 0..<rows {
             batch.decisions[row].say = batch.silenced[row] ? idle : Int32(best(row, weights.say.head.outputs))
         }
-        // What the user said is remembered after the window has passed.
-        words.removeAll(keepingCapacity: true)
-        remembering.removeAll(keepingCapacity: true)
-        for (row, slot) in batch.slots.enumerated() where batch.decisions[row].think != idle && stack.reserve(slot) {
-            words.append(row)
-            remembering.append(slot)
-        }
-        for (row, slot) in batch.slots.enumerated() { embed(batch.decisions[row], after: last, slot, to: row) }
-        for (i, row) in words.enumerated() {
-            (x.pointer + (rows + 2 * i) * width).update(from: heard.pointer + row * width, count: width)
-            embed(batch.decisions[row], after: remembered, batch.slots[row], to: rows + 2 * i + 1)
-        }
-        stack.step(x.pointer, slots: batch.slots, remembering: remembering)
+        speakAgain(batch)
         speak(batch)
         for slot in remembering { remember(slot) }
         // A memory begins with the sinks.
         for slot in batch.slots where stack.positions[slot] <= weights.config.plan.memory.sinks { remember(slot) }
+    }
+
+    /// Runs the speak position again where it is not what the draft took it for.
+    private func speakAgain(_ batch: SliceBatch) {
+        let rows = batch.slots.count, width = weights.config.decode.width, idle = weights.config.plan.tokens.idle
+        again.removeAll(keepingCapacity: true)
+        repeating.removeAll(keepingCapacity: true)
+        words.removeAll(keepingCapacity: true)
+        remembering.removeAll(keepingCapacity: true)
+        for (row, slot) in batch.slots.enumerated() {
+            let decision = batch.decisions[row]
+            guard decision.think != idle || decision.say != idle else { continue }
+            again.append(row)
+            repeating.append(slot)
+            stack.rewind(slot)
+            // What the user said is remembered after the window has passed.
+            guard decision.think != idle, stack.reserve(slot) else { continue }
+            words.append(row)
+            remembering.append(slot)
+        }
+        guard !again.isEmpty else { return }
+        var next = 2 * rows
+        for row in again {
+            embed(batch.decisions[row], after: last, batch.slots[row], to: next)
+            next += 1
+        }
+        for row in words {
+            (x.pointer + next * width).update(from: heard.pointer + row * width, count: width)
+            embed(batch.decisions[row], after: remembered, batch.slots[row], to: next + 1)
+            next += 2
+        }
+        let repeated = x.pointer + 2 * rows * width
+        stack.step(repeated, slots: repeating, remembering: remembering)
+        for (i, row) in again.enumerated() {
+            (x.pointer + (rows + row) * width).update(from: repeated + i * width, count: width)
+        }
     }
 
     private func remember(_ slot: Int) { for i in slot * 2..<slot * 2 + 2 { remembered[i] = last[i] } }
@@ -107,10 +137,10 @@ final class DecodeStage: Stage {
 
     /// Both codes of a slice are silent or neither is.
     private func speak(_ batch: SliceBatch) {
-        let rows = batch.slots.count
-        weights.first.apply(x.pointer, rows: rows, through: operand, to: logits.pointer)
+        let rows = batch.slots.count, spoken = x.pointer + rows * weights.config.decode.width
+        weights.first.apply(spoken, rows: rows, through: operand, to: logits.pointer)
         for row in 0..<rows { codes[row * 2] = batch.silenced[row] ? silent : best(row, weights.first.outputs) }
-        choose(weights.second, rows: rows) { codes[$0 * 2] }
+        choose(weights.second, spoken, rows: rows) { codes[$0 * 2] }
         for (row, slot) in batch.slots.enumerated() {
             let speaks = codes[row * 2] != silent
             codes[row * 2 + 1] = speaks ? Sampler.greedy(logits.pointer + row * (silent + 1), count: silent) : silent
@@ -120,10 +150,12 @@ final class DecodeStage: Stage {
         }
     }
 
-    /// Logits of a second choice from the position's output in `x`, given the first.
-    private func choose(_ second: DuetWeights.Second, rows: Int, given first: (Int) -> Int) {
+    /// Logits of a second choice from the positions' outputs, given the first.
+    private func choose(
+        _ second: DuetWeights.Second, _ outputs: UnsafePointer<Float>, rows: Int, given first: (Int) -> Int
+    ) {
         let width = weights.config.decode.width
-        y.pointer.update(from: x.pointer, count: rows * width)
+        y.pointer.update(from: outputs, count: rows * width)
         for row in 0..<rows { second.embedding.add(first(row), to: y.pointer + row * width) }
         second.norm.apply(y.pointer, rows: rows, to: hidden.pointer)
         second.up.apply(hidden.pointer, rows: rows, through: operand, to: inner.pointer)

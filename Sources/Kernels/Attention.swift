@@ -42,13 +42,14 @@ public struct CacheView {
 public enum Attention {
     /// out [group, dim] = softmax(q · k / √dim) · v for the `group` queries that share a key head. The sinks are seen by
     /// `sinkQueries`, the window by `queries`, both [group, dim]: the same queries, rotated differently (design section 4).
-    /// `scores` has room for group times all rows.
+    /// The first `early` queries, those of the position before, do not see the last row. `scores` has room for group times
+    /// all rows.
     public static func mix(
-        _ view: CacheView, sinkQueries: UnsafePointer<Float>, queries: UnsafePointer<Float>, group: Int, dim: Int,
-        stride: Int, precision: CachePrecision = .f32, scores: UnsafeMutablePointer<Float>,
+        _ view: CacheView, sinkQueries: UnsafePointer<Float>, queries: UnsafePointer<Float>, group: Int, early: Int = 0,
+        dim: Int, stride: Int, precision: CachePrecision = .f32, scores: UnsafeMutablePointer<Float>,
         to out: UnsafeMutablePointer<Float>
     ) {
-        invariant(view.count > 0, "attention over nothing")
+        invariant(view.count > (early > 0 ? 1 : 0), "attention over nothing")
         withUnsafeTemporaryAllocation(of: ck_run.self, capacity: 3) { runs in
             runs[0] = view.sinks.c
             runs[1] = view.window.c
@@ -60,7 +61,7 @@ public enum Attention {
                 case .bf16: kernels.attend_bfloats!
                 case .int8: kernels.attend_bytes!
                 }
-            attend(sinkQueries, queries, group, runs.baseAddress, 3, dim, stride, scores, out)
+            attend(sinkQueries, queries, group, early, runs.baseAddress, 3, dim, stride, scores, out)
         }
     }
 }

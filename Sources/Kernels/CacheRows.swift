@@ -29,7 +29,8 @@ public final class CacheRows: @unchecked Sendable {
     public let precision: CachePrecision
     public let dim: Int
     private let rowCount: Int
-    private let bytes: UnsafeMutableRawPointer
+    private let piece: Piece
+    private var bytes: UnsafeMutableRawPointer { piece.base }
     /// Scales of int8 rows. [count]
     private let scales: Buffer
     /// One row in float32. [dim]
@@ -39,14 +40,10 @@ public final class CacheRows: @unchecked Sendable {
     public init(count: Int, dim: Int, precision: CachePrecision) {
         invariant(dim * precision.bytes % 4 == 0, "a cached row of \(dim)")
         (self.precision, self.dim, rowCount) = (precision, dim, count)
-        let size = max(1, count * dim * precision.bytes)
-        bytes = .allocate(byteCount: size, alignment: 64)
-        bytes.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        piece = Piece(count: count * dim * precision.bytes)
         scales = Buffer(count: precision == .int8 ? max(1, count) : 1)
         wide = Buffer(count: dim)
     }
-
-    deinit { bytes.deallocate() }
 
     public func pointer(_ row: Int) -> UnsafeRawPointer {
         invariant(row >= 0 && row < rowCount, "a cached row that is not there")

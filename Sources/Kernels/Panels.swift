@@ -99,17 +99,15 @@ final class ByteWeights: @unchecked Sendable {
     }
 }
 
-/// Contiguous integers at a fixed address, on a cache line's border, zero at first. [count]
-final class Words<Word: FixedWidthInteger>: @unchecked Sendable {
-    let pointer: UnsafeMutablePointer<Word>
+/// Contiguous integers at a fixed address, on a cache line's border, zero at first; those of one model lie together. [count]
+final class Words<Word: FixedWidthInteger>: Sendable {
+    private let piece: Piece
     let count: Int
 
     init(count: Int) {
         self.count = count
-        let room = max(1, count)
-        pointer = UnsafeMutableRawPointer.allocate(byteCount: room * MemoryLayout<Word>.stride, alignment: 64)
-            .initializeMemory(as: Word.self, repeating: 0, count: room)
+        piece = Piece(count: count * MemoryLayout<Word>.stride)
     }
 
-    deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+    var pointer: UnsafeMutablePointer<Word> { piece.base.assumingMemoryBound(to: Word.self) }
 }

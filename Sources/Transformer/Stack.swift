@@ -55,7 +55,8 @@ public final class Stack {
     /// The rows of a step.
     private var places: [Place] = []
     // Scratch, [rowsMax, …].
-    private let normed, queries, sinkQueries, keys, values, mixed, projected, gates, ups, scores, here, cached: Buffer
+    private let normed, queries, turned, sinkQueries, keys, values, mixed, pair, projected, gates, ups, scores: Buffer
+    private let here, cached: Buffer
     private let operand: Operand
 
     public init(
@@ -72,6 +73,7 @@ public final class Stack {
         func scratch(_ width: Int) -> Buffer { Buffer(count: rowsMax * width) }
         normed = scratch(shape.width)
         queries = scratch(shape.heads * shape.headDim)
+        turned = scratch(shape.heads * shape.headDim)
         sinkQueries = scratch(shape.heads * shape.headDim)
         keys = scratch(shape.keyHeads * shape.headDim)
         values = scratch(shape.keyHeads * shape.headDim)
@@ -79,7 +81,8 @@ public final class Stack {
         projected = scratch(shape.width)
         gates = scratch(shape.hidden)
         ups = scratch(shape.hidden)
-        scores = Buffer(count: shape.heads / shape.keyHeads * cache.count)
+        pair = Buffer(count: 2 * shape.heads / shape.keyHeads * shape.headDim)
+        scores = Buffer(count: 2 * shape.heads / shape.keyHeads * cache.count)
         here = scratch(shape.headDim)
         cached = scratch(shape.headDim)
         operand = Operand(
@@ -96,14 +99,18 @@ public final class Stack {
     /// Starts a slot at `position`, for tests of long streams and benches.
     public func start(_ slot: Int, at position: Int) { positions[slot] = position }
 
-    /// x [slots.count, width] in; the final norm's output in place. Every slot advances by one position.
+    /// x [each, slots.count, width] in; the final norm's output in place. Every slot advances by `each` positions: one, or two of
+    /// the same slice, which read the cache once.
     ///
     /// Behind these rows come those of the slots in `remembering`, whole slices, for their memories alone: `reserve` has
     /// made room for each.
-    public func step(_ x: UnsafeMutablePointer<Float>, slots: [Int], remembering: [Int] = []) {
+    public func step(_ x: UnsafeMutablePointer<Float>, slots: [Int], each: Int = 1, remembering: [Int] = []) {
+        invariant(each == 1 || each == 2, "\(each) positions of a slot in a step")
         for slot in slots where positions[slot] % cache.slice == 0 { makeRoom(slot) }
         places.removeAll(keepingCapacity: true)
-        for slot in slots { places.append(Place(slot: slot, position: positions[slot], isMemory: false)) }
+        for i in 0..<each {
+            for slot in slots { places.append(Place(slot: slot, position: positions[slot] + i, isMemory: false)) }
+        }
         for slot in remembering {
             for i in 0..<cache.slice {
                 places.append(Place(slot: slot, position: cache.sinks + remembered[slot] + i, isMemory: true))
@@ -118,7 +125,7 @@ public final class Stack {
             rotary.angles(among, into: cached.pointer + row * dim)
         }
         for (block, cache) in zip(blocks, caches) {
-            attend(x, block, cache)
+            attend(x, block, cache, pairs: each == 2 ? slots.count : 0)
             block.feedNorm.apply(x, rows: rows, to: normed.pointer)
             operand.take(normed.pointer, rows: rows, inputs: shape.width, as: block.gate.precision)
             block.gate.apply(operand, to: gates.pointer)
@@ -128,8 +135,14 @@ public final class Stack {
             add(projected.pointer, to: x, count: rows * shape.width)
         }
         norm.apply(x, rows: rows, to: x)
-        for slot in slots { positions[slot] += 1 }
+        for slot in slots { positions[slot] += each }
         for slot in remembering { remembered[slot] += cache.slice }
+    }
+
+    /// A slot's last position is to come again, with another input. It must not be the first of a slice.
+    public func rewind(_ slot: Int) {
+        positions[slot] -= 1
+        invariant(positions[slot] % cache.slice != 0, "a slice taken back")
     }
 
     // MARK: Memory
@@ -175,39 +188,69 @@ public final class Stack {
 
     // MARK: One layer
 
-    private func attend(_ x: UnsafeMutablePointer<Float>, _ block: Block, _ cache: SinkCache) {
+    /// The first `pairs` rows are of positions right before those of as many rows behind them.
+    private func attend(_ x: UnsafeMutablePointer<Float>, _ block: Block, _ cache: SinkCache, pairs: Int) {
         let rows = places.count, dim = shape.headDim, keyWidth = shape.keyHeads * dim, width = shape.heads * dim
-        let group = shape.heads / shape.keyHeads
+        let group = shape.heads / shape.keyHeads, part = group * dim
         block.attentionNorm.apply(x, rows: rows, to: normed.pointer)
         operand.take(normed.pointer, rows: rows, inputs: shape.width, as: block.query.precision)
         block.query.apply(operand, to: queries.pointer)
         block.key.apply(operand, to: keys.pointer)
         block.value.apply(operand, to: values.pointer)
         for (row, place) in places.enumerated() {
-            let key = keys.pointer + row * keyWidth, query = queries.pointer + row * width
-            let table = here.pointer + row * dim, slot = place.slot, position = place.position
+            let key = keys.pointer + row * keyWidth, value = values.pointer + row * keyWidth
+            let table = here.pointer + row * dim
             rotary.rotate(key, heads: shape.keyHeads, by: table, to: key)
-            let value = values.pointer + row * keyWidth
             if place.isMemory {
-                cache.keep(slot, position, key: key, value: value)
+                cache.keep(place.slot, place.position, key: key, value: value)
             } else {
-                cache.store(slot, position, key: key, value: value)
+                cache.store(place.slot, place.position, key: key, value: value)
             }
-            let sinkQuery = sinkQueries.pointer + row * width
-            rotary.rotate(query, heads: shape.heads, by: cached.pointer + row * dim, to: sinkQuery)
-            rotary.rotate(query, heads: shape.heads, by: table, to: query)
+            // Queries that share a key head lie together, those of both positions of a pair.
             for head in 0..<shape.keyHeads {
-                let first = head * group * dim
-                let view =
-                    place.isMemory
-                    ? cache.kept(slot, count: position + 1, head: head)
-                    : cache.view(slot, position, head: head, seen: seen[slot])
-                Attention.mix(
-                    view, sinkQueries: sinkQuery + first, queries: query + first, group: group, dim: dim, stride: dim,
-                    precision: cache.shape.precision, scores: scores.pointer, to: mixed.pointer + row * width + first)
+                let query = queries.pointer + row * width + head * part
+                let first =
+                    row < pairs
+                    ? 2 * row * width + 2 * head * part
+                    : row < 2 * pairs ? 2 * (row - pairs) * width + (2 * head + 1) * part : row * width + head * part
+                rotary.rotate(query, heads: group, by: cached.pointer + row * dim, to: sinkQueries.pointer + first)
+                rotary.rotate(query, heads: group, by: table, to: turned.pointer + first)
+            }
+        }
+        for row in 0..<pairs {
+            for head in 0..<shape.keyHeads {
+                let first = 2 * row * width + 2 * head * part
+                mix(places[pairs + row], head, cache, from: first, positions: 2, to: pair.pointer)
+                for i in 0..<2 {
+                    (mixed.pointer + (row + i * pairs) * width + head * part).update(
+                        from: pair.pointer + i * part, count: part)
+                }
+            }
+        }
+        for row in 2 * pairs..<rows {
+            for head in 0..<shape.keyHeads {
+                let first = row * width + head * part
+                mix(places[row], head, cache, from: first, positions: 1, to: mixed.pointer + first)
             }
         }
         block.output.apply(mixed.pointer, rows: rows, through: operand, to: projected.pointer)
         add(projected.pointer, to: x, count: rows * shape.width)
+    }
+
+    /// Attention through a key head, for the queries from `first` on: those of `place`, behind those of the position before if
+    /// there are two.
+    private func mix(
+        _ place: Place, _ head: Int, _ cache: SinkCache, from first: Int, positions: Int,
+        to out: UnsafeMutablePointer<Float>
+    ) {
+        let view =
+            place.isMemory
+            ? cache.kept(place.slot, count: place.position + 1, head: head)
+            : cache.view(place.slot, place.position, head: head, seen: seen[place.slot])
+        let group = shape.heads / shape.keyHeads
+        Attention.mix(
+            view, sinkQueries: sinkQueries.pointer + first, queries: turned.pointer + first, group: positions * group,
+            early: (positions - 1) * group, dim: shape.headDim, stride: shape.headDim,
+            precision: cache.shape.precision, scores: scores.pointer, to: out)
     }
 }

@@ -62,6 +62,40 @@ import Testing
         }
     }
 
+    /// Queries of a position and of the one before, together: each gets the same bits as alone.
+    @Test(arguments: all) func earlyQueriesDoNotSeeTheLastRow(_ isa: UInt32) {
+        for (group, early, dim, counts) in [
+            (4, 2, 64, [4, 33, 0]), (4, 2, 64, [2, 0, 0]), (2, 1, 64, [4, 20, 8]), (6, 3, 64, [4, 16, 13]),
+            (10, 5, 64, [1, 15, 1]), (4, 2, 24, [4, 9, 5]),
+        ] {
+            let stride = dim, total = counts.reduce(0, +)
+            let keys = random(total * stride, seed: 1), values = random(total * stride, seed: 2)
+            let short = (shorten(isa, keys), shorten(isa, values))
+            let bytes = (Bytes(keys, rows: total), Bytes(values, rows: total))
+            let first = random(group * dim, seed: 3), rest = random(group * dim, seed: 4)
+            let last = counts.lastIndex { $0 > 0 }!
+            var fewer = counts
+            fewer[last] -= 1
+            /// The queries of `range`, and the runs that they see.
+            func run(_ range: Range<Int>, _ counts: [Int], early: Int = 0) -> [[Float]] {
+                let part = range.lowerBound * dim..<range.upperBound * dim
+                let queries = Queries(
+                    first: Array(first[part]), rest: Array(rest[part]), group: range.count, dim: dim)
+                let table = kernels(isa)
+                return [
+                    attend(table.attend, keys, values, queries, counts, stride, early: early),
+                    attend(table.attend_bfloats, short.0, short.1, queries, counts, stride, early: early),
+                    attend(
+                        table.attend_bytes, bytes.0.q, bytes.1.q, queries, counts, stride, bytes.0.scales,
+                        bytes.1.scales, early: early),
+                ]
+            }
+            let together = run(0..<group, counts, early: early)
+            let alone = zip(run(0..<early, fewer), run(early..<group, counts)).map { $0 + $1 }
+            #expect(together == alone, "group \(group), \(early) early, dim \(dim)")
+        }
+    }
+
     /// [rows, stride] caches in three runs, one of them empty, and queries that share a head: both sides of a pass of 4 queries
     /// and of a vector of keys.
     @Test(arguments: all) func attentionAgreesWithItsDefinition(_ isa: UInt32) {
@@ -138,13 +172,13 @@ import Testing
 
     private typealias Attend =
         @convention(c) (
-            UnsafePointer<Float>?, UnsafePointer<Float>?, Int, UnsafePointer<ck_run>?, Int, Int, Int,
+            UnsafePointer<Float>?, UnsafePointer<Float>?, Int, Int, UnsafePointer<ck_run>?, Int, Int, Int,
             UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?
         ) -> Void
 
     private func attend<Number>(
         _ kernel: Attend, _ keys: [Number], _ values: [Number], _ queries: Queries, _ counts: [Int], _ stride: Int,
-        _ keyScales: [Float] = [], _ valueScales: [Float] = []
+        _ keyScales: [Float] = [], _ valueScales: [Float] = [], early: Int = 0
     ) -> [Float] {
         var scores = [Float](repeating: 0, count: queries.group * counts.reduce(0, +))
         var out = [Float](repeating: 0, count: queries.first.count)
@@ -161,7 +195,9 @@ import Testing
                                     value_scales: valueScales.baseAddress.map { $0 + at }, count: count))
                             at += count
                         }
-                        kernel(queries.first, queries.rest, queries.group, runs, 3, queries.dim, stride, &scores, &out)
+                        kernel(
+                            queries.first, queries.rest, queries.group, early, runs, 3, queries.dim, stride, &scores,
+                            &out)
                     }
                 }
             }

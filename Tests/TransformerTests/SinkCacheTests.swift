@@ -260,6 +260,41 @@ struct PlainStack {
         }
     }
 
+    /// Two positions in one step give the bits of one after the other; also where the second was a draft and comes again, and
+    /// where its slice is remembered.
+    @Test(arguments: [CachePrecision.f32, .bf16, .int8]) func twoPositionsInAStepEqualTwoSteps(
+        _ precision: CachePrecision
+    ) {
+        let plain = PlainStack(cache: SinkCache.Shape(sinks: 2, memory: 4, window: 6, slice: 2, width: 16))
+        let single = plain.fast(slots: 3, precision: precision), double = plain.fast(slots: 3, precision: precision)
+        for slice in 0..<30 {
+            let slots = slice < 4 ? [2] : [0, 2]
+            func rows(_ offset: Int) -> [Float] { slots.flatMap { input(2 * slice + offset + 100 * $0) } }
+            let first = Buffer(rows(0)), isWrong = slice % 3 == 1, isHeard = slice % 6 == 1
+            single.step(first.pointer, slots: slots)
+            let both = Buffer(rows(0) + (isWrong ? rows(50) : rows(1)))
+            double.step(both.pointer, slots: slots, each: 2)
+            #expect(Array(both.values.prefix(first.count)) == first.values, "slice \(slice)")
+            var second = rows(1), remembering: [Int] = []
+            if isWrong { for slot in slots { double.rewind(slot) } }
+            if isHeard {
+                remembering = slots.filter { single.reserve($0) }
+                #expect(slots.filter { double.reserve($0) } == remembering)
+                for slot in remembering { second += (0..<2).flatMap { input(2 * slice + $0 + 100 * slot) } }
+            }
+            let after = Buffer(second)
+            single.step(after.pointer, slots: slots, remembering: remembering)
+            if isWrong {
+                let again = Buffer(second)
+                double.step(again.pointer, slots: slots, remembering: remembering)
+                #expect(again.values == after.values, "slice \(slice)")
+            } else {
+                #expect(Array(both.values.suffix(first.count)) == after.values, "slice \(slice)")
+            }
+            #expect(single.positions == double.positions)
+        }
+    }
+
     @Test func positionsBeyondAMillionAreAsExactAsTheFirst() {
         // Without sinks only distances matter: a stream that starts far out gives the same rows.
         let plain = PlainStack(cache: SinkCache.Shape(sinks: 0, window: 8, slice: 2, width: 16))

@@ -89,15 +89,15 @@ typedef struct ck_kernels {
     void (*matmul_bfloats)(const uint16_t *x, const uint32_t *packed, const float *bias, float *y, size_t m, size_t n, size_t k);
     /// out[group, dim] = softmax(q . k / sqrt(dim)) v over all runs, for the `group` queries that share a key head. Run 0
     /// is seen by first[group, dim], the others by rest[group, dim]. scores has room for group * all counts.
-    /// Cached rows are float32.
-    void (*attend)(const float *first, const float *rest, size_t group, const ck_run *runs, size_t count, size_t dim,
-                   size_t stride, float *scores, float *out);
+    /// The first `early` queries do not see the last row: those of a position before. Cached rows are float32.
+    void (*attend)(const float *first, const float *rest, size_t group, size_t early, const ck_run *runs, size_t count,
+                   size_t dim, size_t stride, float *scores, float *out);
     /// The same where cached rows are bfloat16. Queries are rounded to it for their products with the keys; sums are float32.
-    void (*attend_bfloats)(const float *first, const float *rest, size_t group, const ck_run *runs, size_t count, size_t dim,
-                           size_t stride, float *scores, float *out);
+    void (*attend_bfloats)(const float *first, const float *rest, size_t group, size_t early, const ck_run *runs, size_t count,
+                           size_t dim, size_t stride, float *scores, float *out);
     /// The same where they are int8, from `quantize`; a stride of whole words. Queries become int8 for their products with the keys.
-    void (*attend_bytes)(const float *first, const float *rest, size_t group, const ck_run *runs, size_t count, size_t dim,
-                         size_t stride, float *scores, float *out);
+    void (*attend_bytes)(const float *first, const float *rest, size_t group, size_t early, const ck_run *runs, size_t count,
+                         size_t dim, size_t stride, float *scores, float *out);
     /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias, row by row. y may be x.
     void (*layer_norm)(const float *x, const float *weight, const float *bias, float epsilon, float *y, size_t rows, size_t width);
     /// y = x / sqrt(mean of squares + epsilon) * weight, row by row. y may be x.

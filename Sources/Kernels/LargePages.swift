@@ -1,0 +1,57 @@
+// Memory for what is read from one end to the other in every step.
+
+internal import Basics
+internal import Glibc
+internal import Synchronization
+
+/// Zeroes at a fixed address, in pages of 2 MiB where the system has them for who asks (madvise(2), MADV_HUGEPAGE): every 4 KiB another
+/// page must be looked up, twice over in a virtual machine, and nothing is fetched meanwhile.
+final class LargePages: @unchecked Sendable {
+    static let page = 2 << 20
+
+    let base: UnsafeMutableRawPointer
+    let count: Int
+    private let map: UnsafeMutableRawPointer
+
+    /// `count` bytes. Pages that are never written take no memory.
+    init(count: Int) {
+        self.count = count
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS
+        guard let map = mmap(nil, count + Self.page, PROT_READ | PROT_WRITE, flags, -1, 0), map != MAP_FAILED else {
+            fatalError("no memory for \(count) bytes")
+        }
+        self.map = map
+        let address = Int(bitPattern: map)
+        base = map + ((address + Self.page - 1) / Self.page * Self.page - address)
+        // A system without such pages refuses, and nothing is lost.
+        _ = madvise(base, count, MADV_HUGEPAGE)
+    }
+
+    deinit { munmap(map, count + Self.page) }
+}
+
+/// A piece of large pages on a cache line's border. Pieces that are taken one after the other lie one behind the other, as a
+/// model's matrices do: what a product fetches behind its weights are those of the next.
+struct Piece: Sendable {
+    private static let current = Mutex<(pages: LargePages, used: Int)?>(nil)
+    /// Matrices up to this size share pages.
+    private static let shared = 32 << 20
+
+    private let pages: LargePages
+    private let offset: Int
+
+    init(count: Int) {
+        let size = (max(1, count) + 63) / 64 * 64
+        (pages, offset) = Self.current.withLock { current in
+            if let (pages, used) = current, used + size <= pages.count {
+                current = (pages, used + size)
+                return (pages, used)
+            }
+            let pages = LargePages(count: max(size, Self.shared))
+            current = (pages, size)
+            return (pages, 0)
+        }
+    }
+
+    var base: UnsafeMutableRawPointer { pages.base + offset }
+}
