@@ -40,7 +40,10 @@ public final class CacheRows: @unchecked Sendable {
     public init(count: Int, dim: Int, precision: CachePrecision) {
         invariant(dim * precision.bytes % 4 == 0, "a cached row of \(dim)")
         (self.precision, self.dim, rowCount) = (precision, dim, count)
-        piece = Piece(count: count * dim * precision.bytes)
+        let size = count * dim * precision.bytes
+        piece = Piece(count: size)
+        // Here and not at a conversation's first slices: the system clears a page when it is first written.
+        piece.base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         scales = Buffer(count: precision == .int8 ? max(1, count) : 1)
         wide = Buffer(count: dim)
     }

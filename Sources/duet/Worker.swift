@@ -45,9 +45,10 @@ final class Worker: @unchecked Sendable {
     private var stopping = false
     /// Nanoseconds that the step's stages have taken.
     private var spent: Int64 = 0
-    /// When the last step was over, and the nanoseconds since then in which there was nothing to do.
+    /// When the last step was over, and the nanoseconds since then that are no part of what a slice costs: there was nothing to
+    /// do, or clients came and went.
     private var stepped = MonotonicClock.now()
-    private var idle: Int64 = 0
+    private var apart: Int64 = 0
     private var thread = pthread_t()
     private let loadSeries: String
     /// Published for the socket thread.
@@ -94,7 +95,7 @@ final class Worker: @unchecked Sendable {
     private func run() {
         while true {
             mailbox.drain(into: &inbox)
-            for message in inbox { handle(message, at: MonotonicClock.now()) }
+            for message in inbox { take(message) }
             let next = step()
             act()
             if stopping && clients.isEmpty { return }
@@ -113,7 +114,7 @@ final class Worker: @unchecked Sendable {
         // Audio is taken in some ten milliseconds at a time: with many clients waking up for each packet would cost more.
         mailbox.wait(until: instant, enough: max(1, clients.count / 2))
         let ended = MonotonicClock.now()
-        idle += max(0, min(ended, instant ?? ended).since(begun))
+        apart += max(0, min(ended, instant ?? ended).since(begun))
     }
 
     /// One tick, measured.
@@ -125,8 +126,8 @@ final class Worker: @unchecked Sendable {
         spent = work == .listen ? took : spent + took
         if work == .emit {
             let now = MonotonicClock.now()
-            engine.took(now.since(stepped) - idle)
-            (stepped, idle) = (now, 0)
+            engine.took(now.since(stepped) - apart)
+            (stepped, apart) = (now, 0)
             metrics.observe("duet_slice_seconds", seconds: Double(spent) * 1e-9)
             metrics.observe("duet_slice_lateness_seconds", seconds: Double(late) * 1e-9)
             publish()
@@ -159,6 +160,18 @@ final class Worker: @unchecked Sendable {
     }
 
     // MARK: From clients
+
+    /// A burst of clients must not look like dear slices to the last of them: coming and going is paid once.
+    private func take(_ message: WorkerMessage) {
+        let begun = MonotonicClock.now(), isOnce: Bool
+        switch message {
+        case .opened, .closed: isOnce = true
+        case .text(let id, _): isOnce = clients[id].map { !$0.started } ?? true
+        case .binary, .flooded, .stop: isOnce = false
+        }
+        handle(message, at: begun)
+        if isOnce { apart += MonotonicClock.now().since(begun) }
+    }
 
     private func handle(_ message: WorkerMessage, at now: Instant) {
         switch message {
