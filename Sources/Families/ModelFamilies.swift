@@ -17,12 +17,6 @@ public protocol LoadedModel: Sendable {
     func instance(slots: Int) -> any Model
 }
 
-/// A product of weights [outputs, inputs], and the precision that they are kept in.
-public struct ProductShape: Hashable, Sendable {
-    public var outputs, inputs: Int
-    public var precision: Precision
-}
-
 /// How models of one family are loaded.
 public struct ModelFamily: Sendable {
     public let name: String

@@ -14,9 +14,12 @@ public enum MatMulKernel: String, CaseIterable, Sendable {
 }
 
 public enum KernelTable {
-    static let isa = ck_best_isa()
-    /// The C kernels for this CPU.
-    static let native: ck_kernels = ck_kernels_of(isa).pointee
+    /// The widest that this CPU has, until `choose` has measured; it runs before any thread computes.
+    nonisolated(unsafe) static var isa = ck_best_isa() {
+        didSet { native = ck_kernels_of(isa).pointee }
+    }
+    /// The C kernels of that instruction set.
+    nonisolated(unsafe) private(set) static var native: ck_kernels = ck_kernels_of(isa).pointee
 
     /// The C kernels' instruction set, as `ck_isa_name` has it.
     public static var instructionSet: String { String(cString: ck_isa_name(isa)) }

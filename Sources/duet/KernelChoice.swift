@@ -9,7 +9,14 @@ enum KernelChoice {
 
     /// Prints one line for each shape and candidate; takes a few seconds.
     static func show(_ products: [ProductShape]) {
-        let peaks = CoreLimits().peaks
+        let measured = KernelTable.choose(products), peaks = CoreLimits().peaks
+        print("\nall products of a step, once with 1 row and once with 16, in microseconds of one core:")
+        for candidate in measured {
+            let name = candidate.name.padding(toLength: 12, withPad: " ", startingAt: 0)
+            print(
+                String(format: "  %@ %9.0f", name, candidate.microseconds)
+                    + (candidate.name == KernelTable.instructionSet ? "   *" : ""))
+        }
         print(
             "\nkernels \(KernelTable.instructionSet), OpenBLAS for \(KernelTable.openblasCore); Gop/s of one core by rows"
         )

@@ -43,7 +43,12 @@ struct Serve: ParsableCommand {
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         signal(SIGPIPE, SIG_IGN)
         let loaded = try ModelFamilies.load(ModelPath.find(model), weights: weights, cache: cache)
+        let measured = KernelTable.choose(loaded.products)
         describe(loaded)
+        Log.info(
+            "kernels measured",
+            [("choice", .string(KernelTable.instructionSet))]
+                + measured.map { ("us_\($0.name)", .number($0.microseconds.rounded())) })
         if check { return }
         var options = ServiceOptions(
             host: host, port: port, workers: workers ?? System.coreCount, sessionsMax: sessionsMax)
