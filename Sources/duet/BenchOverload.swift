@@ -114,5 +114,5 @@ struct BenchOverload: ParsableCommand {
 }
 
 extension Instant {
-    fileprivate var seconds: Double { Double(nanoseconds) * 1e-9 }
+    var seconds: Double { Double(nanoseconds) * 1e-9 }
 }

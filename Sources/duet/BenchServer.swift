@@ -79,6 +79,14 @@ final class BenchServer {
 enum ProcessTime {
     static var own: Double { of("/proc/self") }
 
+    /// Of all cores since the machine started, in ticks: stolen by the host, and altogether (proc(5), /proc/stat).
+    static var machine: (stolen: Double, ticks: Double) {
+        let stat = (try? String(contentsOfFile: "/proc/stat", encoding: .utf8)) ?? ""
+        // user, nice, system, idle, iowait, irq, softirq, steal; what follows is contained in these.
+        let fields = stat.prefix { $0 != "\n" }.split(separator: " ").dropFirst().prefix(8).map { Double($0) ?? 0 }
+        return (fields.count > 7 ? fields[7] : 0, fields.reduce(0, +))
+    }
+
     /// User and system time of a process so far, in seconds. Zero when it is gone.
     static func of(_ folder: String) -> Double {
         let stat = (try? String(contentsOfFile: folder + "/stat", encoding: .utf8)) ?? ""

@@ -41,7 +41,7 @@ struct BenchSessions: ParsableCommand {
     @Option(help: "Folder to write sessions.json, sessions.md and plots to.") var out: String?
 
     /// Seconds of the run with one session.
-    private static let unloadedSeconds = 30.0
+    private static let unloadedSeconds = 60.0
 
     func validate() throws {
         guard !inputs.isEmpty else { throw ValidationError("name at least one WAV file") }
@@ -69,6 +69,8 @@ struct BenchSessions: ParsableCommand {
         Glibc.signal(SIGPIPE, SIG_IGN)
         let loop = try ClipLoop(inputs.map(WAV.samples(path:))), begun = MonotonicClock.now()
         var result = BenchResult<Row>("sessions", limits: CoreLimits())
+        let alone = try measure(1, loop, seconds: min(seconds, Self.unloadedSeconds), unloaded: nil)
+        result.rows.append(alone.row)
         /// Nil when there is no time left.
         func holds(_ count: Int) -> Bool? {
             guard Double(MonotonicClock.now().since(begun)) * 1e-9 + seconds < secondsMax else {
@@ -76,7 +78,7 @@ struct BenchSessions: ParsableCommand {
                 return nil
             }
             do {
-                let row = try measure(count, loop, seconds: seconds, unloaded: result.rows.first)
+                let row = try measure(count, loop, seconds: seconds, unloaded: alone).row
                 BenchProgress.say("\(count) sessions: \(row.isClean ? "clean" : "not clean")")
                 result.rows.append(row)
                 return row.isClean
@@ -85,7 +87,6 @@ struct BenchSessions: ParsableCommand {
                 return false
             }
         }
-        result.rows.append(try measure(1, loop, seconds: min(seconds, Self.unloadedSeconds), unloaded: nil))
         var isClean = true
         for count in sessions where holds(count) != true { isClean = false }
         if sessions.isEmpty {
@@ -137,15 +138,22 @@ struct BenchSessions: ParsableCommand {
         ])
     }
 
-    private func measure(_ count: Int, _ loop: ClipLoop, seconds: Double, unloaded: Row?) throws -> Row {
+    /// A row, and the median latency of each clip.
+    private typealias Run = (row: Row, medians: [Int: Double])
+
+    private func measure(_ count: Int, _ loop: ClipLoop, seconds: Double, unloaded: Run?) throws -> Run {
         let server = try server(count)
         defer { server.stop() }
         var row = Row()
         row.sessions = count
         row.megabytesAtStart = server.megabytes
-        row.megabytesEmpty = unloaded?.megabytesEmpty ?? row.megabytesAtStart
+        row.megabytesEmpty = unloaded?.row.megabytesEmpty ?? row.megabytesAtStart
         var before = (server: 0.0, clients: 0.0, at: MonotonicClock.now())
         let load = LoadGenerator(url: server.url, loop: loop, sessions: count, seconds: seconds, jitter: jitter / 1000)
+        let begun = MonotonicClock.now().seconds
+        let watch = OverloadWatch(
+            server.url, until: begun + Double(count) * LoadGenerator.apart + seconds, every: 1)
+        watch.start()
         let heard = load.run { mark in
             let now = (server: server.processorSeconds, clients: ProcessTime.own, at: MonotonicClock.now())
             if mark == .allTalk { return before = now }
@@ -155,9 +163,10 @@ struct BenchSessions: ParsableCommand {
             row.megabytes = server.megabytes
         }
         heard.failures.prefix(3).forEach(BenchProgress.say)
-        row.note(heard)
+        row.note(watch.samples, heard, from: begun)
+        row.note(heard, medians: unloaded?.medians ?? heard.medians)
         row.note(try server.metrics())
-        row.latencyAboveUnloaded = row.latency[2] - (unloaded ?? row).latency[0]
-        return row
+        row.latencyAboveUnloaded = row.latency[2] - (unloaded?.row ?? row).latency[0]
+        return (row, heard.medians)
     }
 }

@@ -11,12 +11,16 @@ extension BenchSessions {
         /// Seconds of the clients' audio that did not reach the model, or came too late for it.
         var lostSeconds = 0.0
         var longestGap = 0.0
+        /// Share of all cores' time that the host gave to others; seconds of the run with hardly any of that, and what went wrong in them.
+        var stolen = Double.nan, quietSeconds = 0.0, quietMisses = 0.0, quietGaps = 0
         /// p50, p95, p99 in milliseconds.
         var latency: [Double] = [], lateness: [Double] = [], slice: [Double] = [], admission: [Double] = []
         /// By how much later than they should the clients sent, p99 in milliseconds: what is theirs of all lateness.
         var sending = 0.0
         /// The p99 of the latency above the median of one session alone, in milliseconds.
         var latencyAboveUnloaded = Double.nan
+        /// p50, p95, p99 of how much later an answer came than one session alone gets it to the same question: what the load adds.
+        var latencyAdded: [Double] = []
         /// Cores that the server and the clients kept busy while all talked.
         var serverCores = 0.0, clientCores = 0.0
         /// Megabytes that the server holds while all talk, that it held before anybody came, and that one for a single session holds
@@ -37,8 +41,10 @@ extension BenchSessions {
         }
 
         private enum CodingKeys: String, CodingKey {
-            case sessions, answers, questions, gaps, failures, misses, lostSeconds, longestGap, latency, lateness, slice
-            case admission, sending, latencyAboveUnloaded, serverCores, clientCores, megabytes, megabytesAtStart
+            case stolen, quietSeconds, quietMisses, quietGaps, sessions, answers, questions, gaps, failures, misses,
+                lostSeconds, longestGap, latency, latencyAdded
+            case lateness, slice, admission, sending, latencyAboveUnloaded, serverCores, clientCores, megabytes,
+                megabytesAtStart
             case megabytesEmpty, millisecondsEach, megabytesEach, megabytesEachAtStart, isClean
         }
 
@@ -46,10 +52,11 @@ extension BenchSessions {
             var box = encoder.container(keyedBy: CodingKeys.self)
             let counts: [(CodingKeys, Int)] = [
                 (.sessions, sessions), (.answers, answers), (.questions, questions), (.gaps, gaps),
-                (.failures, failures),
+                (.failures, failures), (.quietGaps, quietGaps),
             ]
             for (key, value) in counts { try box.encode(value, forKey: key) }
             let values: [(CodingKeys, Double)] = [
+                (.stolen, stolen), (.quietSeconds, quietSeconds), (.quietMisses, quietMisses),
                 (.misses, misses), (.lostSeconds, lostSeconds), (.longestGap, longestGap), (.sending, sending),
                 (.latencyAboveUnloaded, latencyAboveUnloaded), (.serverCores, serverCores),
                 (.clientCores, clientCores), (.megabytes, megabytes), (.megabytesAtStart, megabytesAtStart),
@@ -58,7 +65,8 @@ extension BenchSessions {
             ]
             for (key, value) in values { try box.encode(value, forKey: key) }
             let spreads: [(CodingKeys, [Double])] = [
-                (.latency, latency), (.lateness, lateness), (.slice, slice), (.admission, admission),
+                (.latency, latency), (.latencyAdded, latencyAdded), (.lateness, lateness), (.slice, slice),
+                (.admission, admission),
             ]
             for (key, value) in spreads { try box.encode(value, forKey: key) }
             try box.encode(isClean, forKey: .isClean)
@@ -73,9 +81,15 @@ extension BenchSessions {
     static func markdown(_ rows: [Row]) -> String {
         let columns: [(String, (Row) -> String)] = [
             ("sessions", { "\($0.sessions)" }), ("misses", { whole($0.misses) }), ("gaps", { "\($0.gaps)" }),
+            ("stolen", { $0.stolen.isFinite ? String(format: "%.1f %%", 100 * $0.stolen) : "–" }),
+            (
+                "undisturbed: s, misses, gaps",
+                { "\(whole($0.quietSeconds)), \(whole($0.quietMisses)), \($0.quietGaps)" }
+            ),
             ("failures", { "\($0.failures)" }), ("answers", { "\($0.answers) of \($0.questions)" }),
             ("admitted after", { three($0.admission) }), ("response latency", { three($0.latency) }),
             ("p99 above unloaded median", { whole($0.latencyAboveUnloaded) }),
+            ("above the same question's", { three($0.latencyAdded) }),
             ("audio late by", { three($0.lateness) }),
             ("clients late by, p99", { String(format: "%.1f", $0.sending) }), ("slice", { three($0.slice) }),
             ("server cores", { fine($0.serverCores) }),
@@ -130,14 +144,26 @@ extension BenchSessions {
 }
 
 extension BenchSessions.Row {
-    /// What the clients noticed.
-    mutating func note(_ heard: LoadResult) {
+    /// What the clients noticed; `medians` is what one session alone noticed, in seconds by clip.
+    mutating func note(_ heard: LoadResult, medians: [Int: Double]) {
         (answers, questions, gaps, failures) = (heard.answers, heard.clips, heard.gaps.count, heard.failures.count)
-        longestGap = (heard.gaps.max() ?? 0) * 1000
-        latency = BenchSessions.percentiles(heard.latencies)
+        longestGap = (heard.gaps.map(\.seconds).max() ?? 0) * 1000
+        latency = BenchSessions.percentiles(heard.latencies.map(\.seconds))
+        latencyAdded = BenchSessions.percentiles(heard.latencies(above: medians))
         lateness = BenchSessions.percentiles(heard.lateness)
         admission = BenchSessions.percentiles(heard.admissions)
         sending = LoadResult.percentile(heard.sendings, 0.99) * 1000
+    }
+
+    /// What happened while the host left the machine alone; `begun` is the load's start on the samples' clock.
+    mutating func note(_ samples: [OverloadWatch.Sample], _ heard: LoadResult, from begun: Double) {
+        stolen = QuietTime.stolen(samples)
+        for span in QuietTime.spans(samples) {
+            let (first, last) = (span[0], span[span.count - 1])
+            quietSeconds += last.at - first.at
+            quietMisses += last.misses + last.skipped - first.misses - first.skipped
+            quietGaps += heard.gaps.filter { (first.at..<last.at).contains(begun + $0.at) }.count
+        }
     }
 
     /// What the server counted.

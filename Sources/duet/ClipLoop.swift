@@ -30,15 +30,17 @@ struct ClipLoop: Sendable {
         }
     }
 
+    /// Which clip a session's n-th is that begins with clip `first`.
+    func clip(_ n: Int, from first: Int) -> Int { (first + n) % clips.count }
+
     /// What a session says in `seconds` that begins with clip `first`: its packets, and the seconds at which clips end.
     func script(from first: Int, seconds: Double) -> (packets: [[UInt8]], ends: [Double]) {
-        var packets: [[UInt8]] = [], ends: [Double] = [], next = first
+        var packets: [[UInt8]] = [], ends: [Double] = []
         let count = Int(seconds / Self.packetSeconds)
         while packets.count < count {
-            let clip = clips[next % clips.count]
+            let clip = clips[clip(ends.count, from: first)]
             ends.append(Double(packets.count) * Self.packetSeconds + clip.end)
             packets += clip.packets
-            next += 1
         }
         return (Array(packets.prefix(count)), ends)
     }

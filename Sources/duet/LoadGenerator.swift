@@ -45,8 +45,8 @@ struct LoadGenerator: Sendable {
             let now = elapsed
             if talks.count < sessions, Double(talks.count) * Self.apart <= now {
                 // All end at about the same time.
-                let script = loop.script(from: talks.count, seconds: ramp - Double(talks.count) * Self.apart + seconds)
-                talks.append(LoadTalk(index: talks.count, script: script, jitter: jitter, at: now))
+                let left = ramp - Double(talks.count) * Self.apart + seconds
+                talks.append(LoadTalk(index: talks.count, loop: loop, seconds: left, jitter: jitter, at: now))
                 do { try swarm.open() } catch { talks[talks.count - 1].fail("\(error)") }
             }
             for index in talks.indices { talks[index].sendDue(swarm, at: now) }

@@ -5,10 +5,10 @@ struct LoadResult: Sendable {
     /// Answers that began after a clip's end and before the end of the next.
     var answers = 0
     var clips = 0
-    /// Pauses of the output that outlasted the jitter buffer.
-    var gaps: [Double] = []
+    /// Pauses of the output that outlasted the jitter buffer: when, since the load began, and by how much.
+    var gaps: [(at: Double, seconds: Double)] = []
     /// From a clip's last loud sample to the message that its answer begins.
-    var latencies: [Double] = []
+    var latencies: [(clip: Int, seconds: Double)] = []
     /// By how much each message came later than the first of its session would have it.
     var lateness: [Double] = []
     /// When each message came, since the load began, and how late it was for a listener who never waits anew.
@@ -18,6 +18,16 @@ struct LoadResult: Sendable {
     /// By how much later than they should the clients themselves sent: what of all lateness is the load's own.
     var sendings: [Double] = []
     var failures: [String] = []
+
+    /// The median latency of each clip's answers. [clip]
+    var medians: [Int: Double] {
+        Dictionary(grouping: latencies, by: \.clip).mapValues { Self.percentile($0.map(\.seconds), 0.5) }
+    }
+
+    /// By how much later each answer came than the median of the same clip's in `medians`, as far as it is known.
+    func latencies(above medians: [Int: Double]) -> [Double] {
+        latencies.compactMap { latency in medians[latency.clip].map { latency.seconds - $0 } }
+    }
 
     /// The value that a share of all are not above. [0, 1]
     static func percentile(_ values: [Double], _ share: Double) -> Double {

@@ -13,6 +13,7 @@ struct LoadTalk {
     private static let close = WebSocketSwarm.frame(text: TalkSession.close)
 
     private let index: Int
+    private let loop: ClipLoop
     private let packets: [[UInt8]], ends: [Double], jitter: Double
     private let knocked: Double
     private var state = State.knocking
@@ -25,8 +26,10 @@ struct LoadTalk {
     private var answered = -1
     private var result = LoadResult()
 
-    init(index: Int, script: (packets: [[UInt8]], ends: [Double]), jitter: Double, at now: Double) {
-        (self.index, packets, ends, self.jitter) = (index, script.packets, script.ends, jitter)
+    /// It says the clips of `loop` in turn for so many seconds, beginning with number `index`.
+    init(index: Int, loop: ClipLoop, seconds: Double, jitter: Double, at now: Double) {
+        (self.index, self.loop, self.jitter) = (index, loop, jitter)
+        (packets, ends) = loop.script(from: index, seconds: seconds)
         (knocked, heard) = (now, now)
         // The last one's answer would come too late to be counted.
         result.clips = ends.filter { $0 + 1 < Double(packets.count) * ClipLoop.packetSeconds }.count
@@ -104,7 +107,7 @@ struct LoadTalk {
         guard let clip = ends.lastIndex(where: { $0 <= now - started }), clip > answered else { return }
         answered = clip
         result.answers += 1
-        result.latencies.append(now - started - ends[clip])
+        result.latencies.append((loop.clip(clip, from: index), now - started - ends[clip]))
     }
 
     private mutating func play(_ seconds: Double?, at now: Double) {
@@ -115,7 +118,7 @@ struct LoadTalk {
         result.lateness.append(late)
         result.arrivals.append((now, now - first - played))
         if late > jitter {
-            result.gaps.append(late - jitter)
+            result.gaps.append((now, late - jitter))
             origin += late - jitter
         }
         played += seconds

@@ -20,19 +20,25 @@ enum Thieves {
     }
 }
 
-/// Reads a server's metrics five times a second.
+/// Reads a server's metrics again and again, and what the host has taken from this machine.
 final class OverloadWatch: Sendable {
     struct Sample {
         /// Seconds of the monotonic clock.
         var at: Double
         var misses, skipped, dropped, room: Double
+        /// Processor time so far, of all cores together: what the host gave to others, and all that went by. In ticks.
+        var stolen = 0.0, ticks = 0.0
     }
 
     private let url: String
     private let end: Double
+    private let pause: Double
     private let seen = Mutex<[Sample]>([])
 
-    init(_ url: String, until end: Double) { (self.url, self.end) = (url, end) }
+    /// Until `end`, every so many seconds.
+    init(_ url: String, until end: Double, every pause: Double = 0.2) {
+        (self.url, self.end, self.pause) = (url, end, pause)
+    }
 
     var samples: [Sample] { seen.withLock { $0 } }
 
@@ -42,13 +48,15 @@ final class OverloadWatch: Sendable {
                 let now = Double(MonotonicClock.now().nanoseconds) * 1e-9
                 guard now < end else { return }
                 if let m = try? BenchServer.metrics(of: url) {
+                    let machine = ProcessTime.machine
                     let sample = Sample(
                         at: now, misses: m.sum("duet_slice_deadline_missed_total"),
                         skipped: m.sum("duet_slices_skipped_total"),
-                        dropped: m.sum("duet_audio_in_dropped_seconds_total"), room: m.sum("duet_sessions_room"))
+                        dropped: m.sum("duet_audio_in_dropped_seconds_total"), room: m.sum("duet_sessions_room"),
+                        stolen: machine.stolen, ticks: machine.ticks)
                     seen.withLock { $0.append(sample) }
                 }
-                Thread.sleep(forTimeInterval: 0.2)
+                Thread.sleep(forTimeInterval: pause)
             }
         }.start()
     }

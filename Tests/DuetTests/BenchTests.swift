@@ -97,10 +97,10 @@ import Transformer
         (many.sessions, many.megabytesEmpty, many.megabytesAtStart, many.megabytes) = (50, 100, 300, 350)
         (many.serverCores, many.latency, many.latencyAboveUnloaded) = (0.5, [300, 400, 500], 300)
         #expect(many.millisecondsEach == 10 && many.megabytesEach == 5 && many.megabytesEachAtStart == 4)
-        many.slice = [10, 20, 30]
+        (many.slice, one.latencyAdded, many.latencyAdded) = ([10, 20, 30], [0, 1, 2], [20, 40, 60])
         let table = BenchSessions.markdown([one, many]).split(separator: "\n")
         #expect(table.count == 4 && Set(table.map { $0.filter { $0 == "|" }.count }).count == 1)
-        #expect(table[3].contains("300 / 400 / 500 | 300 |"))
+        #expect(table[3].contains("300 / 400 / 500 | 300 | 20 / 40 / 60 |"))
         let plots = BenchSessions.plots([one, many])
         #expect(plots.map(\.name) == ["sessions-cost", "sessions-latency", "sessions-slice", "sessions-memory"])
         #expect(plots.allSatisfy { $0.svg.hasPrefix("<svg") && $0.svg.hasSuffix("</svg>") })
@@ -112,6 +112,15 @@ import Transformer
                 return try encoder.encode(many)
             }())
         #expect((json as? [String: Any])?["megabytesEach"] as? Double == 5)
+    }
+
+    @Test func latencyIsComparedWithThatOfTheSameQuestion() {
+        var alone = LoadResult(), loaded = LoadResult()
+        alone.latencies = [(0, 0.2), (1, 0.5), (0, 0.3), (0, 0.25)]
+        loaded.latencies = [(1, 0.53), (0, 0.3), (2, 9)]
+        #expect(alone.medians == [0: 0.25, 1: 0.5])
+        let added = loaded.latencies(above: alone.medians)
+        #expect(added.count == 2 && abs(added[0] - 0.03) < 1e-9 && abs(added[1] - 0.05) < 1e-9)
     }
 
     @Test func loadsStayOnThisMachineAndWithinTheirBounds() {
