@@ -123,6 +123,25 @@ import Transformer
         #expect(added.count == 2 && abs(added[0] - 0.03) < 1e-9 && abs(added[1] - 0.05) < 1e-9)
     }
 
+    @Test func quietTimeIsWhatTheHostLeftAlone() {
+        // A sample a second; of 200 ticks a second the host takes 40 in four seconds after the tenth.
+        var samples: [OverloadWatch.Sample] = [], stolen = 0.0
+        for second in 0...30 {
+            if (11..<15).contains(second) { stolen += 40 }
+            samples.append(
+                OverloadWatch.Sample(
+                    at: Double(second), misses: second < 12 ? 0 : 7, skipped: 0, dropped: 0, room: 0, stolen: stolen,
+                    ticks: 200 * Double(second)))
+        }
+        #expect(abs(QuietTime.stolen(samples) - 160 / 6000) < 1e-9)
+        let spans = QuietTime.spans(samples)
+        #expect(spans.map { $0[0].at } == [0, 5, 20, 25])
+        var row = BenchSessions.Row(), heard = LoadResult()
+        heard.gaps = [(-88, 0.1), (-95, 0.1), (-79.5, 0.2)]
+        row.note(samples, heard, from: 100)
+        #expect(row.quietSeconds == 20 && row.quietMisses == 0 && row.quietGaps == 2)
+    }
+
     @Test func loadsStayOnThisMachineAndWithinTheirBounds() {
         func refusal(_ arguments: [String]) -> String {
             do { _ = try BenchSessions.parse(["a.wav"] + arguments) } catch { return BenchSessions.message(for: error) }

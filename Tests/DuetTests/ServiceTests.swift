@@ -4,6 +4,7 @@ import Basics
 import Evaluation
 import Dialogue
 import Families
+import Kernels
 import Foundation
 import Testing
 import Wire
