@@ -80,6 +80,9 @@ public final class Engine {
         case .open(let slot, let seed): open(slot, seed: seed, at: now)
         case .audio(let slot, let samples): audio(slot, samples, at: now)
         case .interrupt(let slot): interrupt(slot)
+        case .tell(let slot, let words): if isLive(slot) { sessions[slot.index]!.tell(words) }
+        case .say(let slot, let words): if isLive(slot) { sessions[slot.index]!.say(words) }
+        case .hold(let slot, let holds): if isLive(slot) { sessions[slot.index]!.isHeld = holds }
         case .close(let slot): close(slot)
         }
     }
@@ -96,7 +99,7 @@ public final class Engine {
             return
         }
         for stage in [model.listen, model.decode, model.speak] { stage.open(slot.index, seed: seed) }
-        sessions[slot.index] = Session(slot: slot, opened: now, limits: limits)
+        sessions[slot.index] = Session(slot: slot, opened: now, limits: limits, tokens: plan.tokens)
         emit(.opened(slot))
     }
 
@@ -115,6 +118,7 @@ public final class Engine {
     private func interrupt(_ slot: Slot) {
         guard isLive(slot) else { return }
         let position = sessions[slot.index]!.playout.position
+        sessions[slot.index]!.script.interrupt()
         for change in sessions[slot.index]!.turn.interrupt(silence: limits.silencedSlicesMax) {
             report(change, slot, at: position)
         }
@@ -209,7 +213,8 @@ public final class Engine {
             emit(.missing(slot, samples: missing))
         }
         counters.trimmedSamples += UInt64(sessions[index]!.trim(limits: limits))
-        batch.silenced[row] = sessions[index]!.turn.silenced
+        batch.prompts[row] = sessions[index]!.prompt
+        batch.silenced[row] = sessions[index]!.isSilenced
     }
 
     /// The engine was too late: the session's time goes on without these slices.
@@ -250,7 +255,8 @@ public final class Engine {
         let position = sessions[slot.index]!.playout.position
         var pcm = Array(batch.spoken[row * samples..<(row + 1) * samples])
         // An interrupt that came while this slice was being made: its speech is unplayed, and goes.
-        let flushed = sessions[slot.index]!.turn.silenced && !batch.silenced[row]
+        let flushed =
+            sessions[slot.index]!.turn.silenced && !batch.silenced[row] && !sessions[slot.index]!.script.speaks
         if flushed { Playout.flush(&pcm) }
         let heard = flushed ? Decision(think: decision.think, say: plan.tokens.idle, speaks: false) : decision
         if heard.think != plan.tokens.idle && heard.think != plan.tokens.end {
@@ -262,6 +268,7 @@ public final class Engine {
         for change in sessions[slot.index]!.turn.advance(heard, tokens: plan.tokens) {
             report(change, slot, at: position)
         }
+        sessions[slot.index]!.served(batch.prompts[row], heard)
         emit(.audio(slot, pcm: pcm, at: position, speech: pcm.contains { $0 != 0 }))
         sessions[slot.index]!.playout.advance(by: samples)
     }

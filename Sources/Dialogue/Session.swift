@@ -9,6 +9,12 @@ struct Session: Sendable {
     var input: SampleRing
     var turn = Turn()
     var playout = Playout()
+    var script: Script
+    /// Whether the assistant may begin to speak only when the client says so, and whether it has said so.
+    var isHeld = false
+    private var isAllowed = false
+    /// Slices since it was allowed in which nothing was said.
+    private var unused = 0, wasSpeaking = false
     /// The phase that serves it; nil until its first slice of input is complete.
     var phase: Int?
     /// Its first slice begins no sooner: a client's packets do not come evenly.
@@ -17,13 +23,45 @@ struct Session: Sendable {
     private var leftMin = Int.max
     private var leftSlices: Int
 
-    init(slot: Slot, opened: Instant, limits: Limits) {
+    init(slot: Slot, opened: Instant, limits: Limits, tokens: SlicePlan.Tokens) {
+        script = Script(tokens: tokens)
         self.slot = slot
         self.opened = opened
         input = SampleRing(capacity: limits.inputMillisecondsMax * SampleTime.rate / 1000)
         // What gathered while it waited for its phase is seen sooner: an answer would be late by it.
         leftSlices = limits.surplusSlices - limits.surplusSlicesFirst
     }
+
+    // MARK: What the client writes
+
+    /// Slices in which an answer that was asked for must begin, where the assistant is held.
+    private static let allowedSlices = 50
+
+    mutating func tell(_ words: [[Int32]]) {
+        script.tell(words)
+        (isAllowed, unused) = (true, 0)
+    }
+
+    mutating func say(_ words: [[Int32]]) {
+        script.say(words)
+        (isAllowed, unused) = (true, 0)
+        turn.speakUp()
+    }
+
+    var prompt: Prompt { script.next(turn) }
+    var isSilenced: Bool { turn.silenced || isHeld && !isAllowed }
+
+    /// The slice is over, and so is what was allowed when its answer is.
+    mutating func served(_ prompt: Prompt, _ decision: Decision) {
+        script.advance(prompt, decision)
+        guard isAllowed else { return }
+        unused = turn.speaks || turn.unfinished || prompt != Prompt() ? 0 : unused + 1
+        let hasAnswered = unused > 0 && wasSpeaking
+        wasSpeaking = turn.speaks || turn.unfinished
+        if hasAnswered || unused > Self.allowedSlices { (isAllowed, unused) = (false, 0) }
+    }
+
+    // MARK: What comes in
 
     /// Called after a slice took its input. Cuts a surplus that has stood for a while, in a quiet moment. Returns what it cut.
     mutating func trim(limits: Limits) -> Int {

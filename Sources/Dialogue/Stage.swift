@@ -23,6 +23,8 @@ public protocol Model: AnyObject {
     var speak: any Stage { get }
     /// The text of a think or say token, with its leading space where a word begins; empty for control tokens.
     func text(of token: Int32) -> String
+    /// The pieces of each word of a text.
+    func words(of text: String) -> [[Int32]]
 }
 
 /// What one session decided in one slice.
@@ -53,6 +55,8 @@ public final class SliceBatch {
     public var decisions: [Decision]
     /// [rows] Decode must not speak in this slice: say and speak are idle whatever the model prefers.
     public var silenced: [Bool]
+    /// [rows]
+    public var prompts: [Prompt]
     /// [rows, samplesPerSlice], output audio; exact zeros where nothing is said.
     public var spoken: [Float]
 
@@ -63,6 +67,7 @@ public final class SliceBatch {
         heard = Array(repeating: 0, count: rowsMax * samplesPerSlice)
         decisions = Array(repeating: Decision(), count: rowsMax)
         silenced = Array(repeating: false, count: rowsMax)
+        prompts = Array(repeating: Prompt(), count: rowsMax)
         spoken = Array(repeating: 0, count: rowsMax * samplesPerSlice)
     }
 

@@ -21,6 +21,9 @@ struct Turn: Hashable, Sendable {
         return was ? [.interrupted] + (speaks ? [.listening] : []) : []
     }
 
+    /// The client wants something said: it does not want silence any more.
+    mutating func speakUp() { silencedSlices = 0 }
+
     /// One slice's decision. Returns what changes, in order.
     mutating func advance(_ decision: Decision, tokens: SlicePlan.Tokens) -> [Change] {
         var changes: [Change] = []

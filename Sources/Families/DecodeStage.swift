@@ -74,10 +74,14 @@ final class DecodeStage: Stage {
         for (row, slot) in batch.slots.enumerated() { embed(draft, after: last, slot, to: rows + row) }
         stack.step(x.pointer, slots: batch.slots, each: 2)
         weights.think.apply(x.pointer, rows: rows, through: operand, to: logits.pointer)
-        for row in 0..<rows { batch.decisions[row].think = Int32(best(row, weights.think.outputs)) }
+        for row in 0..<rows {
+            batch.decisions[row].think = batch.prompts[row].think ?? Int32(best(row, weights.think.outputs))
+        }
         choose(weights.say, x.pointer, rows: rows) { Int(batch.decisions[$0].think) }
         for row in 0..<rows {
-            batch.decisions[row].say = batch.silenced[row] ? idle : Int32(best(row, weights.say.head.outputs))
+            let chosen = Int32(best(row, weights.say.head.outputs)), prompt = batch.prompts[row]
+            let said = prompt.say.map { prompt.waits && chosen == idle ? chosen : $0 } ?? chosen
+            batch.decisions[row].say = batch.silenced[row] ? idle : said
         }
         speakAgain(batch)
         speak(batch)

@@ -20,6 +20,8 @@ public final class FakeModel: Model {
         var answer = 0
         var length = 0
         var loud = false
+        /// Slices of what it was told to say.
+        var recited = 0
     }
 
     /// Planted mistakes, to see that the checker finds them.
@@ -49,6 +51,7 @@ public final class FakeModel: Model {
     }
 
     public func text(of token: Int32) -> String { token > 1 ? " \(token)" : "" }
+    public func words(of text: String) -> [[Int32]] { text.split(separator: " ").compactMap { Int32($0).map { [$0] } } }
 }
 
 private final class FakeListen: Stage {
@@ -78,11 +81,11 @@ private final class FakeDecode: Stage {
 
     func run(_ batch: SliceBatch) {
         for (row, slot) in batch.slots.enumerated() {
-            batch.decisions[row] = decide(&columns.rows[slot], silenced: batch.silenced[row])
+            batch.decisions[row] = decide(&columns.rows[slot], batch.prompts[row], silenced: batch.silenced[row])
         }
     }
 
-    private func decide(_ c: inout FakeModel.Column, silenced: Bool) -> Decision {
+    private func decide(_ c: inout FakeModel.Column, _ prompt: Prompt, silenced: Bool) -> Decision {
         var decision = Decision()
         if c.loud {
             c.loudSlices += 1
@@ -97,7 +100,20 @@ private final class FakeDecode: Stage {
                 c.loudSlices = 0
             }
         }
+        if let think = prompt.think {
+            decision.think = think
+            if think == 1 { (c.answer, c.loudSlices) = (c.length, 0) }
+        }
         if silenced { c.answer = 0 }
+        if let say = prompt.say, !silenced {
+            c.answer = 0
+            // Every other slice a word begins, and with the last one the voice ends.
+            c.recited += 1
+            let isDue = !prompt.waits || c.recited % 2 == 0
+            decision.say = isDue ? say : 0
+            decision.speaks = decision.say != 1
+            return decision
+        }
         guard c.answer > 0 else { return decision }
         c.answer -= 1
         decision.speaks = true

@@ -1,8 +1,11 @@
 // Writes JSON with its keys in the order given.
 
+internal import Foundation
+
 /// A JSON value to write.
 public indirect enum JSONText: Sendable {
-    case string(String), integer(Int64), number(Double), bool(Bool), object([(String, JSONText)]), array([JSONText])
+    case string(String), integer(Int64), number(Double), bool(Bool), null, object([(String, JSONText)]), array(
+        [JSONText])
 
     public static func line(_ fields: [(String, JSONText)]) -> String { JSONText.object(fields).description }
 
@@ -12,9 +15,30 @@ public indirect enum JSONText: Sendable {
         case .integer(let value): String(value)
         case .number(let value): value.isFinite ? String((value * 1000).rounded() / 1000) : "null"
         case .bool(let value): value ? "true" : "false"
+        case .null: "null"
         case .object(let fields):
             "{" + fields.map { Self.quote($0.0) + ":" + $0.1.description }.joined(separator: ",") + "}"
         case .array(let values): "[" + values.map(\.description).joined(separator: ",") + "]"
+        }
+    }
+
+    /// What JSONSerialization read.
+    init(_ value: Any) {
+        switch value {
+        case let text as String: self = .string(text)
+        case let number as NSNumber:
+            // A boolean is a number of its own kind.
+            if String(cString: number.objCType) == "c" {
+                self = .bool(number.boolValue)
+            } else if let whole = Int64(exactly: number.doubleValue) {
+                self = .integer(whole)
+            } else {
+                self = .number(number.doubleValue)
+            }
+        case let fields as [String: Any]:
+            self = .object(fields.keys.sorted().map { ($0, JSONText(fields[$0]!)) })
+        case let values as [Any]: self = .array(values.map(JSONText.init))
+        default: self = .null
         }
     }
 

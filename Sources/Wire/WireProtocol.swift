@@ -13,6 +13,12 @@ public enum ClientAction: Hashable, Sendable {
     /// 16-kHz samples.
     case audio([Float])
     case interrupt
+    /// The user wrote this; an answer is due. An empty text only ends the user's turn.
+    case tell(String)
+    /// The assistant is to say this.
+    case say(String)
+    /// While it holds, the assistant begins to speak only when it is told or asked to.
+    case hold(Bool)
     /// The client has finished. The server answers `.closed`.
     case close
     /// Send this to the client; the session goes on.
@@ -67,7 +73,8 @@ public enum WireProtocols {
     }
 
     public static let all: [Entry] = [
-        Entry(name: "duet", path: "/v1/duplex") { DuetProtocol() }
+        Entry(name: "duet", path: "/v1/duplex") { DuetProtocol() },
+        Entry(name: "live", path: "/v1/live/sessions") { LiveProtocol() },
     ]
 
     public static func entry(path: String) -> Entry? { all.first { $0.path == path } }

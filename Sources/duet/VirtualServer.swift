@@ -95,6 +95,9 @@ final class VirtualSession {
                 ])
             case .audio(let samples): server.deliver(.audio(slot, samples))
             case .interrupt: server.deliver(.interrupt(slot))
+            case .tell(let text): server.deliver(.tell(slot, words: server.model.words(of: text)))
+            case .say(let text): server.deliver(.say(slot, words: server.model.words(of: text)))
+            case .hold(let holds): server.deliver(.hold(slot, holds))
             case .reply(let message): outbox.append((message, seconds))
             case .close:
                 tell([.closed(reason: "close_requested", seconds: seconds)])

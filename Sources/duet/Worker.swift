@@ -240,6 +240,9 @@ final class Worker: @unchecked Sendable {
                 if samples.contains(where: { abs($0) > Conversation.loudness }) { clients[id]!.loud = now }
                 engine.deliver(.audio(client.slot, samples), at: now)
             case .interrupt: engine.deliver(.interrupt(client.slot), at: now)
+            case .tell(let text): engine.deliver(.tell(client.slot, words: model.words(of: text)), at: now)
+            case .say(let text): engine.deliver(.say(client.slot, words: model.words(of: text)), at: now)
+            case .hold(let holds): engine.deliver(.hold(client.slot, holds), at: now)
             case .reply(let message): client.connection.send([message])
             case .close:
                 tell(id, [.closed(reason: "close_requested", seconds: seconds(id))])

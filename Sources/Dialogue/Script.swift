@@ -1,0 +1,102 @@
+// Text that a client brings into a conversation: what the assistant is to say, and what the user has written. Pure: values in,
+// values out.
+
+/// What DECODE takes in a slice instead of its own choice.
+public struct Prompt: Hashable, Sendable {
+    /// The next piece of the user's transcript.
+    public var think: Int32?
+    /// The next piece of the assistant's text.
+    public var say: Int32?
+    /// `say` comes when the model begins a word by itself: it knows how long the one before lasts.
+    public var waits = false
+
+    public init(think: Int32? = nil, say: Int32? = nil, waits: Bool = false) {
+        (self.think, self.say, self.waits) = (think, say, waits)
+    }
+}
+
+/// A session's texts, one after the other.
+struct Script: Sendable {
+    private enum Line: Sendable {
+        /// Pieces of the user's transcript, one a slice, idle between words.
+        case tell([Int32])
+        /// Pieces of the assistant's text, and whether each begins a word.
+        case say([(token: Int32, begins: Bool)])
+    }
+
+    /// Slices from one told word to the next.
+    private static let slicesPerWord = 3
+    /// Slices that the model may let a word wait.
+    private static let patience = 10
+    /// Slices of silence after which the assistant has given up: the user has the floor.
+    private static let quietMax = 6
+
+    private let tokens: SlicePlan.Tokens
+    private var lines: [Line] = []
+    /// Pieces of the first line that are out, slices since the last of them, and slices without speech.
+    private var done = 0, waited = 0, quiet = 0
+
+    init(tokens: SlicePlan.Tokens) { self.tokens = tokens }
+
+    /// Whether the assistant is saying a line.
+    var speaks: Bool {
+        if case .say? = lines.first { return done > 0 }
+        return false
+    }
+
+    /// The user wrote `words`, pieces of each; then their turn is over.
+    mutating func tell(_ words: [[Int32]]) {
+        var slices: [Int32] = []
+        for word in words {
+            slices += word + Array(repeating: tokens.idle, count: max(0, Self.slicesPerWord - word.count))
+        }
+        lines.append(.tell(slices + [tokens.end]))
+    }
+
+    /// The assistant is to say `words`, when it has nothing else to say.
+    mutating func say(_ words: [[Int32]]) {
+        let pieces = words.flatMap { word in word.enumerated().map { (token: $1, begins: $0 == 0) } }
+        if !pieces.isEmpty { lines.append(.say(pieces + [(tokens.end, true)])) }
+    }
+
+    /// The client wants silence: what was to be said is dropped.
+    mutating func interrupt() {
+        lines.removeAll { if case .say = $0 { true } else { false } }
+        (done, waited, quiet) = (0, 0, 0)
+    }
+
+    /// What the next slice takes.
+    func next(_ turn: Turn) -> Prompt {
+        switch lines.first {
+        case nil: return Prompt()
+        case .tell(let slices): return Prompt(think: slices[done])
+        case .say(let pieces):
+            if done == 0 {
+                // As when it was asked: the user's turn ends, and the answer begins.
+                return turn.speaks || turn.unfinished ? Prompt() : Prompt(think: tokens.end, say: pieces[0].token)
+            }
+            return Prompt(say: pieces[done].token, waits: pieces[done].begins && waited < Self.patience)
+        }
+    }
+
+    /// The slice is over.
+    mutating func advance(_ prompt: Prompt, _ decision: Decision) {
+        guard let line = lines.first, prompt != Prompt() else { return }
+        let count: Int
+        switch line {
+        case .tell(let slices):
+            done += 1
+            count = slices.count
+        case .say(let pieces):
+            count = pieces.count
+            let isOut = decision.say == prompt.say
+            done += isOut ? 1 : 0
+            waited = isOut ? 0 : waited + 1
+            quiet = decision.speaks ? 0 : quiet + 1
+        }
+        if done == count || quiet > Self.quietMax {
+            lines.removeFirst()
+            (done, waited, quiet) = (0, 0, 0)
+        }
+    }
+}

@@ -1,0 +1,246 @@
+// OpenAI's Live protocol, /v1/live/sessions: full duplex, JSON alone, audio in base64 (docs/protocol.md).
+
+internal import Basics
+internal import Foundation
+
+/// One client's state: waiting for `session.start`, or running.
+final class LiveProtocol: WireProtocol {
+    /// What a client's event may hold, as the reference has it. Longer texts are refused.
+    private static let textMax = 4000
+    /// Slices between two reports of usage: ten seconds and a little.
+    private static let slicesPerUsage = 128
+
+    private var input: AudioDecoder?
+    private var output: AudioEncoder?
+    private var session: [String: Any] = [:]
+    private var startEvent: String?
+    private var id = ""
+    private var isMuted = false
+    private var events = 0
+    /// The session's length so far, and a slice's, in milliseconds.
+    private var position: Int64 = 0
+    private var slice: Int64 = 80
+    private var slices = 0
+
+    // MARK: From the client
+
+    func received(text: String) -> [ClientAction] {
+        guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)),
+            let event = object as? [String: Any]
+        else { return [.reply(error("invalid_json", "The message is not a JSON object."))] }
+        let type = event["type"] as? String ?? ""
+        if type == "session.start" { return start(event) }
+        guard let input else {
+            return [.reply(error("session_not_started", "The first event must be session.start.", event))]
+        }
+        switch type {
+        case "session.input_audio.append": return append(event, input)
+        case "session.input_audio.mute", "session.input_audio.unmute":
+            isMuted = type.hasSuffix(".mute")
+            return [.reply(message(isMuted ? "session.input_audio.muted" : "session.input_audio.unmuted", event))]
+        case "session.update": return update(event)
+        case "session.instructions.append", "session.thinking.append", "session.commentary.append":
+            return context(event, type)
+        case "session.close": return [.close]
+        case "response.create", "response.item.create", "decision.create", "decision.item.create",
+            "decision.item.delete":
+            return [
+                .reply(
+                    error(
+                        "unsupported_event", "\(type) belongs to a kind of delegation that this server does not have.",
+                        event, param: "type"))
+            ]
+        default: return [.reply(error("unknown_event", "There is no event of type \(type).", event, param: "type"))]
+        }
+    }
+
+    func received(binary: [UInt8]) -> ClientAction? {
+        .reply(error("invalid_message", "Messages are JSON; audio is in session.input_audio.append."))
+    }
+
+    func timedOut() -> [WireMessage] {
+        [
+            error("session_not_started", "No session.start came in time."),
+            .close(code: 1008, reason: "session_not_started"),
+        ]
+    }
+
+    func flooded() -> [WireMessage] {
+        [
+            error("rate_limit_exceeded", "Events came faster than the server takes them.", type: "rate_limit_error"),
+            .close(code: 1008, reason: "rate_limit_exceeded"),
+        ]
+    }
+
+    private func start(_ event: [String: Any]) -> [ClientAction] {
+        guard input == nil else {
+            return [.reply(error("session_already_started", "The session has started.", event))]
+        }
+        let asked = event["session"] as? [String: Any] ?? [:], audio = asked["audio"] as? [String: Any] ?? [:]
+        guard let format = format(audio["format"]) else {
+            let formats = "audio/pcm at 16000 or 24000 Hz, audio/pcmu and audio/pcma at 8000 Hz"
+            return [
+                .reply(error("unsupported_value", "Formats are \(formats).", event, param: "session.audio.format"))
+            ]
+        }
+        if let refusal = refusal(of: asked["delegation"], event) { return [.reply(refusal)] }
+        guard let decoder = try? AudioDecoder(format), let encoder = try? AudioEncoder(serving: format) else {
+            return [
+                .reply(error("codec_failed", "The codec could not be opened.", event, type: "server_error"))
+            ]
+        }
+        (input, output, session) = (decoder, encoder, asked)
+        var settled = audio
+        settled["format"] = ["type": format.codec.rawValue, "rate": format.rate]
+        session["audio"] = settled
+        startEvent = event["event_id"] as? String
+        return [.start(seed: 0)]
+    }
+
+    /// The standard format for none; nil for one that is not supported.
+    private func format(_ value: Any?) -> AudioFormat? {
+        guard let value else { return AudioFormat(codec: .pcm, rate: 24_000) }
+        guard let fields = value as? [String: Any], let type = fields["type"] as? String,
+            let codec = AudioFormat.Codec(rawValue: type), codec != .opus
+        else { return nil }
+        let rate = (fields["rate"] as? NSNumber)?.intValue ?? (codec == .pcm ? 24_000 : 8000)
+        return codec != .pcm || [16_000, 24_000].contains(rate) ? AudioFormat(codec: codec, rate: rate) : nil
+    }
+
+    /// What there is to say against a kind of delegation. Nil where there is nothing: the client's own, or none.
+    private func refusal(of delegation: Any?, _ event: [String: Any]) -> WireMessage? {
+        let type = (delegation as? [String: Any])?["type"] as? String ?? "client"
+        return type == "client"
+            ? nil
+            : error(
+                "unsupported_value", "Delegation is to the client alone: {\"type\":\"client\"}.", event,
+                param: "session.delegation.type")
+    }
+
+    private func update(_ event: [String: Any]) -> [ClientAction] {
+        let asked = event["session"] as? [String: Any] ?? [:]
+        guard asked["audio"] == nil else {
+            return [
+                .reply(
+                    error("immutable_value", "Audio cannot change in a session.", event, param: "session.audio"))
+            ]
+        }
+        if let refusal = refusal(of: asked["delegation"], event) { return [.reply(refusal)] }
+        session.merge(asked) { $1 }
+        return [.reply(message("session.updated", event, [("session", resource)]))]
+    }
+
+    private func append(_ event: [String: Any], _ input: AudioDecoder) -> [ClientAction] {
+        guard let text = event["audio"] as? String, let bytes = Data(base64Encoded: text),
+            let samples = input.decode([UInt8](bytes))
+        else {
+            return [
+                .reply(error("invalid_audio", "audio is not base64 of the session's format.", event, param: "audio"))
+            ]
+        }
+        return samples.isEmpty ? [] : [.audio(isMuted ? Array(repeating: 0, count: samples.count) : samples)]
+    }
+
+    /// Instructions, thinking and commentary.
+    private func context(_ event: [String: Any], _ type: String) -> [ClientAction] {
+        guard let content = event["content"] as? String, content.count <= Self.textMax else {
+            return [
+                .reply(
+                    error(
+                        "invalid_value", "content must be a text of up to \(Self.textMax) characters.", event,
+                        param: "content"))
+            ]
+        }
+        let span: [(String, JSONText)] = [("start_ms", .integer(position)), ("end_ms", .integer(position + slice))]
+        let reply = ClientAction.reply(message(type + "ed", event, span))
+        if type == "session.commentary.append" { return [.say(content), reply] }
+        return [reply, .reply(info("not_followed", "\(type): this model follows no written instructions.", event))]
+    }
+
+    // MARK: To the client
+
+    func encode(_ event: ServerEvent, into messages: inout [WireMessage]) {
+        switch event {
+        case .audio(let samples): speak(samples, into: &messages)
+        case .started(let id, let model, let slice):
+            (self.id, self.slice) = (id, Int64(slice))
+            if session["model"] == nil { session["model"] = model }
+            let client: [String: Any] = startEvent.map { ["event_id": $0] } ?? [:]
+            messages.append(message("session.started", client, [("session", resource)]))
+        case .userText(let text, let start, let end):
+            messages.append(transcript("session.input_transcript.delta", text, start, end))
+        case .assistantText(let text, let start, let end):
+            messages.append(transcript("session.output_transcript.delta", text, start, end))
+        case .info(let code, let text, _): messages.append(info(code, text, [:]))
+        case .closed(let reason, let seconds):
+            let known = ["close_requested", "expired", "content", "remote_hangup", "connection_lost"]
+            messages.append(
+                message(
+                    "session.closed", [:],
+                    [
+                        ("reason", .string(known.contains(reason) ? reason : "remote_hangup")), ("session", resource),
+                        ("usage", .object([("seconds", .number(seconds))])),
+                    ]))
+        case .userDone, .assistantDone, .speaking, .listening, .interrupted: break
+        }
+    }
+
+    private func speak(_ samples: [Float], into messages: inout [WireMessage]) {
+        // An encoder that fails says nothing: the slice is lost, the session goes on.
+        try? output?.encode(samples) { bytes in
+            messages.append(
+                .text("{\"type\":\"session.output_audio.delta\",\"delta\":\"\(Data(bytes).base64EncodedString())\"}"))
+        }
+        position += slice
+        slices += 1
+        guard slices % Self.slicesPerUsage == 0 else { return }
+        messages.append(
+            message(
+                "session.usage.updated", [:],
+                [("usage", .object([("seconds", .number(Double(position) / 1000))]))]))
+    }
+
+    private func transcript(_ type: String, _ text: String, _ start: Int64, _ end: Int64) -> WireMessage {
+        message(
+            type, [:], [("delta", .string(text)), ("start_ms", .integer(start)), ("end_ms", .integer(end))])
+    }
+
+    /// What the client asked for, and what became of it.
+    private var resource: JSONText {
+        var fields: [(String, JSONText)] = [
+            ("id", .string("live_" + id)), ("status", .string("active")), ("expires_at", .integer(Self.expiry)),
+        ]
+        for key in session.keys.sorted() where !["id", "status", "expires_at"].contains(key) {
+            fields.append((key, JSONText(session[key]!)))
+        }
+        return .object(fields)
+    }
+
+    /// Sessions do not end by themselves; the protocol wants a time.
+    private static var expiry: Int64 { Int64(Date().timeIntervalSince1970) + 86_400 }
+
+    // MARK: Messages
+
+    private func message(_ type: String, _ cause: [String: Any], _ fields: [(String, JSONText)] = []) -> WireMessage {
+        events += 1
+        var all: [(String, JSONText)] = [("type", .string(type)), ("event_id", .string("event_\(events)"))]
+        if let client = cause["event_id"] as? String { all.append(("client_event_id", .string(client))) }
+        return .text(JSONText.line(all + fields))
+    }
+
+    private func info(_ code: String, _ text: String, _ cause: [String: Any]) -> WireMessage {
+        message("info", cause, [("code", .string(code)), ("message", .string(text))])
+    }
+
+    private func error(
+        _ code: String, _ text: String, _ cause: [String: Any] = [:], param: String? = nil,
+        type: String = "invalid_request_error"
+    ) -> WireMessage {
+        var fields: [(String, JSONText)] = [
+            ("type", .string(type)), ("code", .string(code)), ("message", .string(text)),
+        ]
+        if let param { fields.append(("param", .string(param))) }
+        if let client = cause["event_id"] as? String { fields.append(("client_event_id", .string(client))) }
+        return message("error", cause, [("error", .object(fields))])
+    }
+}
