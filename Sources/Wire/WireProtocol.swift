@@ -80,6 +80,7 @@ public enum WireProtocols {
     public static let all: [Entry] = [
         Entry(name: "duet", path: "/v1/duplex") { DuetProtocol() },
         Entry(name: "moshi", path: "/api/chat") { MoshiProtocol() },
+        Entry(name: "twilio", path: "/twilio") { TwilioProtocol() },
     ]
 
     public static func entry(path: String) -> Entry? { all.first { $0.path == path } }
