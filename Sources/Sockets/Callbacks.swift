@@ -74,8 +74,9 @@ private func confirm(_ socket: OpaquePointer, _ state: LoopState) -> CInt {
 
 private func open(_ socket: OpaquePointer, _ state: LoopState) {
     let connection = Connection(
-        path: header(socket, WSI_TOKEN_GET_URI) ?? "/", remote: peer(socket), loop: state.loop,
-        socket: SocketHandle(pointer: socket), bytesMax: state.configuration.outboxBytesMax)
+        path: header(socket, WSI_TOKEN_GET_URI) ?? "/", query: query(socket),
+        remote: peer(socket), loop: state.loop, socket: SocketHandle(pointer: socket),
+        bytesMax: state.configuration.outboxBytesMax)
     let link = Link(connection: connection, handler: state.routes.open(connection))
     state.links[ObjectIdentifier(link)] = link
     lws_set_opaque_user_data(socket, Unmanaged.passRetained(link).toOpaque())
@@ -189,6 +190,19 @@ private func header(_ socket: OpaquePointer, _ token: lws_token_indexes) -> Stri
     var text = [CChar](repeating: 0, count: Int(length) + 1)
     guard lws_hdr_copy(socket, &text, length + 1, token) > 0 else { return nil }
     return String(decoding: text.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// libwebsockets keeps it in pieces, parted where an `&` was.
+private func query(_ socket: OpaquePointer) -> String {
+    var pieces: [String] = []
+    while case let length = lws_hdr_fragment_length(socket, WSI_TOKEN_HTTP_URI_ARGS, CInt(pieces.count)), length > 0 {
+        var text = [CChar](repeating: 0, count: Int(length) + 1)
+        guard lws_hdr_copy_fragment(socket, &text, length + 1, WSI_TOKEN_HTTP_URI_ARGS, CInt(pieces.count)) > 0 else {
+            break
+        }
+        pieces.append(String(decoding: text.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+    return pieces.joined(separator: "&")
 }
 
 private func peer(_ socket: OpaquePointer) -> String {

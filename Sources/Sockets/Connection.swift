@@ -13,12 +13,15 @@ public protocol ConnectionHandler: AnyObject, Sendable {
 /// A websocket. `send` may be called from any thread.
 public final class Connection: Sendable {
     public let path: String
+    /// What followed the path's question mark.
+    public let query: String
     public let remote: String
     private let outbox: Outbox
     private let loop: ServiceLoop
 
-    init(path: String, remote: String, loop: ServiceLoop, socket: SocketHandle, bytesMax: Int) {
+    init(path: String, query: String = "", remote: String, loop: ServiceLoop, socket: SocketHandle, bytesMax: Int) {
         self.path = path
+        self.query = query
         self.remote = remote
         self.loop = loop
         outbox = Outbox(socket: socket, bytesMax: bytesMax)

@@ -2,6 +2,7 @@
 
 /// A request for an upgrade to a websocket.
 public struct UpgradeRequest: Sendable {
+    /// Without the query.
     public let path: String
     /// Host name or address of the peer.
     public let remote: String

@@ -5,17 +5,20 @@ internal import Basics
 /// Wire bytes to 16-kHz samples in [-1, 1]. One a stream.
 public final class AudioDecoder {
     private let opus: OpusPacketDecoder?
+    private let law: G711?
     private var resampler: Resampler
 
     /// Opus packets are decoded at 16 kHz whatever rate they were made from (RFC 6716 §2.1.3): nothing is resampled.
     public init(_ format: AudioFormat) throws(OpusError) {
         opus = format.codec == .opus ? try OpusPacketDecoder(rate: SampleTime.rate) : nil
+        law = format.codec.law
         resampler = Resampler(from: opus == nil ? format.rate : SampleTime.rate, to: SampleTime.rate)
     }
 
     /// One message. Nil when it is no audio of the format.
     public func decode(_ bytes: [UInt8]) -> [Float]? {
         if let opus { return try? opus.decode(bytes) }
+        if let law, !bytes.isEmpty { return resampler.process(bytes.map(law.decode)) }
         guard bytes.count % 2 == 0, !bytes.isEmpty else { return nil }
         return resampler.process(
             stride(from: 0, to: bytes.count, by: 2).map {
@@ -25,13 +28,15 @@ public final class AudioDecoder {
 }
 
 extension AudioDecoder {
-    /// What stands in for a 20-ms packet that was lost: Opus goes on as it sounded, PCM has silence.
+    /// What stands in for a 20-ms packet that was lost: Opus goes on as it sounded, the others have silence.
     public func conceal() -> [Float] { opus?.conceal() ?? Array(repeating: 0, count: SampleTime.rate / 50) }
 }
 
-/// 16-kHz samples to wire messages: one of PCM a call; of Opus one for every 20 ms, or fewer that last up to 120. One a stream.
+/// 16-kHz samples to wire messages: one of PCM or G.711 a call; of Opus one for every 20 ms, or fewer that last up to 120. One a
+/// stream.
 public final class AudioEncoder {
     private let opus: OpusPacketEncoder?
+    private let law: G711?
     private var resampler: Resampler
     /// Resampled samples that do not fill a packet yet.
     private var waiting: [Float] = []
@@ -50,6 +55,7 @@ public final class AudioEncoder {
 
     private init(_ format: AudioFormat, _ coding: OpusCoding, rate: Int, framesOfPackets: [Int]) throws(OpusError) {
         opus = format.codec == .opus ? try OpusPacketEncoder(rate: rate, coding: coding) : nil
+        law = format.codec.law
         resampler = Resampler(from: SampleTime.rate, to: opus == nil ? format.rate : rate)
         self.framesOfPackets = framesOfPackets
     }
@@ -64,7 +70,7 @@ public final class AudioEncoder {
     public func encode(_ samples: [Float], _ each: ([UInt8]) -> Void) throws(OpusError) {
         let output = resampler.process(samples)
         guard let opus else {
-            if !output.isEmpty { each(Self.bytes(output)) }
+            if !output.isEmpty { each(law.map { output.map($0.encode) } ?? Self.bytes(output)) }
             return
         }
         waiting += output
@@ -84,6 +90,16 @@ public final class AudioEncoder {
                 bytes[2 * i + 1] = UInt8(value >> 8)
             }
             count = samples.count * 2
+        }
+    }
+}
+
+extension AudioFormat.Codec {
+    fileprivate var law: G711? {
+        switch self {
+        case .pcmu: .mu
+        case .pcma: .a
+        case .opus, .pcm: nil
         }
     }
 }

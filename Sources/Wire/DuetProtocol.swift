@@ -75,7 +75,7 @@ final class DuetProtocol: WireProtocol {
         guard let heard = format(audio["input"]), let spoken = format(audio["output"]) else {
             return fail(
                 "unsupported_format",
-                "Formats are audio/opus at 16000, 24000 or 48000 Hz and audio/pcm (16-bit little-endian mono) at 8000, 16000, 24000 or 48000 Hz."
+                "Formats are audio/opus at 16000, 24000 or 48000 Hz, audio/pcm (16-bit little-endian mono) at 8000, 16000, 24000 or 48000 Hz, and audio/pcmu and audio/pcma at 8000 Hz."
             )
         }
         guard let decoder = try? AudioDecoder(heard), let encoder = try? AudioEncoder(serving: spoken) else {
@@ -96,7 +96,7 @@ final class DuetProtocol: WireProtocol {
         guard let value else { return .standard }
         guard let fields = value as? [String: Any] else { return nil }
         guard let codec = AudioFormat.Codec(rawValue: fields["type"] as? String ?? "audio/opus") else { return nil }
-        return AudioFormat(codec: codec, rate: (fields["rate"] as? NSNumber)?.intValue ?? 24_000)
+        return AudioFormat(codec: codec, rate: (fields["rate"] as? NSNumber)?.intValue ?? codec.rateDefault)
     }
 
     // MARK: To the client

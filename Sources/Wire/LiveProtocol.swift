@@ -10,6 +10,8 @@ final class LiveProtocol: WireProtocol {
     /// Slices between two reports of usage: ten seconds and a little.
     private static let slicesPerUsage = 128
 
+    private static let audio = AudioText(typeKey: "type", type: "session.input_audio.append", path: ["audio"])
+
     private var input: AudioDecoder?
     private var output: AudioEncoder?
     private var session: [String: Any] = [:]
@@ -25,16 +27,16 @@ final class LiveProtocol: WireProtocol {
     // MARK: From the client
 
     func received(text: String) -> [ClientAction] {
-        guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)),
-            let event = object as? [String: Any]
-        else { return [.reply(error("invalid_json", "The message is not a JSON object."))] }
+        let event: [String: Any]
+        switch Self.audio.read(text) {
+        case .audio(let bytes): return hear(bytes)
+        case .event(let read): event = read
+        case .invalid: return [.reply(error("invalid_json", "The message is not a JSON object."))]
+        }
         let type = event["type"] as? String ?? ""
         if type == "session.start" { return start(event) }
-        guard let input else {
-            return [.reply(error("session_not_started", "The first event must be session.start.", event))]
-        }
+        guard input != nil else { return [.reply(notStarted(event))] }
         switch type {
-        case "session.input_audio.append": return append(event, input)
         case "session.input_audio.mute", "session.input_audio.unmute":
             isMuted = type.hasSuffix(".mute")
             return [.reply(message(isMuted ? "session.input_audio.muted" : "session.input_audio.unmuted", event))]
@@ -130,15 +132,18 @@ final class LiveProtocol: WireProtocol {
         return [.reply(message("session.updated", event, [("session", resource)]))]
     }
 
-    private func append(_ event: [String: Any], _ input: AudioDecoder) -> [ClientAction] {
-        guard let text = event["audio"] as? String, let bytes = Data(base64Encoded: text),
-            let samples = input.decode([UInt8](bytes))
-        else {
-            return [
-                .reply(error("invalid_audio", "audio is not base64 of the session's format.", event, param: "audio"))
-            ]
+    func isAudio(text: String) -> Bool { Self.audio.isPlain(text) }
+
+    private func hear(_ bytes: [UInt8]?) -> [ClientAction] {
+        guard let input else { return [.reply(notStarted())] }
+        guard let bytes, let samples = input.decode(bytes) else {
+            return [.reply(error("invalid_audio", "audio is not base64 of the session's format.", param: "audio"))]
         }
         return samples.isEmpty ? [] : [.audio(isMuted ? Array(repeating: 0, count: samples.count) : samples)]
+    }
+
+    private func notStarted(_ event: [String: Any] = [:]) -> WireMessage {
+        error("session_not_started", "The first event must be session.start.", event)
     }
 
     /// Instructions, thinking and commentary.
@@ -189,7 +194,7 @@ final class LiveProtocol: WireProtocol {
         // An encoder that fails says nothing: the slice is lost, the session goes on.
         try? output?.encode(samples) { bytes in
             messages.append(
-                .text("{\"type\":\"session.output_audio.delta\",\"delta\":\"\(Data(bytes).base64EncodedString())\"}"))
+                .text("{\"type\":\"session.output_audio.delta\",\"delta\":\"\(Base64.encode(bytes))\"}"))
         }
         position += slice
         slices += 1

@@ -25,6 +25,9 @@ public enum ClientAction: Hashable, Sendable {
     case reply(WireMessage)
     /// Send these and end the connection: the client broke the protocol.
     case fail([WireMessage])
+
+    /// How much audio it is, in samples at 16 kHz.
+    public var sampleCount: Int { if case .audio(let samples) = self { samples.count } else { 0 } }
 }
 
 /// What the server tells a client. Times are positions in the session's audio, in milliseconds.
@@ -45,7 +48,12 @@ public enum ServerEvent: Hashable, Sendable {
 
 /// One conversation's state of a protocol. A worker owns it.
 public protocol WireProtocol: AnyObject {
+    /// The connection is open. `query` is what follows the question mark of its path. Nothing is done where a message starts the
+    /// session.
+    func opened(query: String) -> [ClientAction]
     func received(text: String) -> [ClientAction]
+    /// Whether a text message is audio, told without decoding it: asked where the client has sent too much. The default is no.
+    func isAudio(text: String) -> Bool
     /// Nil when there is nothing to do yet.
     func received(binary: [UInt8]) -> ClientAction?
     /// Appends what the client is sent. Every slice comes here: no array is made for it.
@@ -57,6 +65,9 @@ public protocol WireProtocol: AnyObject {
 }
 
 extension WireProtocol {
+    public func opened(query: String) -> [ClientAction] { [] }
+    public func isAudio(text: String) -> Bool { false }
+
     public func encode(_ event: ServerEvent) -> [WireMessage] {
         var messages: [WireMessage] = []
         encode(event, into: &messages)
@@ -75,6 +86,8 @@ public enum WireProtocols {
     public static let all: [Entry] = [
         Entry(name: "duet", path: "/v1/duplex") { DuetProtocol() },
         Entry(name: "live", path: "/v1/live/sessions") { LiveProtocol() },
+        Entry(name: "moshi", path: "/api/chat") { MoshiProtocol() },
+        Entry(name: "twilio", path: "/twilio") { TwilioProtocol() },
     ]
 
     public static func entry(path: String) -> Entry? { all.first { $0.path == path } }

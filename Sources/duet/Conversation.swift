@@ -41,6 +41,11 @@ struct Conversation {
         events = Self.eventAllowance(at: opened)
     }
 
+    /// Charges an audio message.
+    mutating func hear(_ samples: Int, at now: Instant) {
+        audio.spend(max(Double(samples) / Double(SampleTime.rate), Self.messageSecondsMin), at: now)
+    }
+
     /// The events that an action means for the client.
     mutating func events(for action: EngineAction, model: any Model) -> [ServerEvent] {
         if case .audio = action { slices += 1 }

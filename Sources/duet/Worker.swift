@@ -202,15 +202,27 @@ final class Worker: @unchecked Sendable {
         metrics.add("duet_sessions_active")
         metrics.add("duet_sessions_total")
         stand()
+        obey(clients[id]!.wire.opened(query: connection.query), id, at: now)
     }
 
-    /// An event. One that comes when the client's allowance is spent ends its session.
+    /// An event, or audio in a protocol that has it in text. An event that comes when the client's allowance is spent ends its
+    /// session; audio is dropped undecoded.
     private func read(_ text: String, _ id: Int, at now: Instant) {
         guard let client = clients[id] else { return }
         client.inlet.leave(bytes: text.utf8.count)
-        guard clients[id]!.events.isLeft(at: now) else { return obey([.fail(client.wire.flooded())], id, at: now) }
-        clients[id]!.events.spend(1, at: now)
-        obey(client.wire.received(text: text), id, at: now)
+        let mayBeHeard = clients[id]!.audio.isLeft(at: now)
+        if !mayBeHeard, client.wire.isAudio(text: text) {
+            clients[id]!.audio.spend(Conversation.messageSecondsMin, at: now)
+            return metrics.add("duet_audio_in_dropped_messages_total")
+        }
+        let wishes = client.wire.received(text: text), samples = wishes.reduce(0) { $0 + $1.sampleCount }
+        if mayBeHeard, samples > 0 {
+            clients[id]!.hear(samples, at: now)
+        } else {
+            guard clients[id]!.events.isLeft(at: now) else { return obey([.fail(client.wire.flooded())], id, at: now) }
+            clients[id]!.events.spend(1, at: now)
+        }
+        obey(wishes, id, at: now)
     }
 
     /// Audio. What comes when the client's allowance is spent is dropped undecoded: decoding takes others' time.
@@ -222,9 +234,7 @@ final class Worker: @unchecked Sendable {
             return
         }
         let wish = client.wire.received(binary: bytes)
-        let samples = if case .audio(let heard) = wish { heard.count } else { 0 }
-        clients[id]!.audio.spend(
-            max(Double(samples) / Double(SampleTime.rate), Conversation.messageSecondsMin), at: now)
+        clients[id]!.hear(wish?.sampleCount ?? 0, at: now)
         if let wish { obey(CollectionOfOne(wish), id, at: now) }
     }
 

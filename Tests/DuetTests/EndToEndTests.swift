@@ -6,9 +6,9 @@ import Families
 import Foundation
 import Synchronization
 import Testing
-import Wire
 
 @testable import Sockets
+@testable import Wire
 @testable import duet
 
 /// Files and programs that the tests use.
@@ -104,6 +104,22 @@ private struct Refusal {
     }
 }
 
+/// Sends `samples`, 16 kHz, as they would be spoken, in pieces of 20 ms, and passes on what comes meanwhile with the seconds since
+/// the beginning.
+func converse(
+    _ client: WebSocketClient, _ samples: [Float], send: ([Float]) throws -> Void,
+    hear: (WireMessage, Double) throws -> Void
+) throws {
+    let begun = Date(), piece = 320
+    for at in stride(from: 0, to: samples.count, by: piece) {
+        try send(Array(samples[at..<min(samples.count, at + piece)]))
+        let due = Double(at + piece) / 16_000
+        while case let left = due + begun.timeIntervalSinceNow, left > 0 {
+            if let message = try client.receive(timeout: left) { try hear(message, -begun.timeIntervalSinceNow) }
+        }
+    }
+}
+
 func silence(_ seconds: Double) -> [Float] { [Float](repeating: 0, count: Int(seconds * 16_000)) }
 
 @Suite(.serialized) struct EndToEndTests {
@@ -137,6 +153,40 @@ func silence(_ seconds: Double) -> [Float] { [Float](repeating: 0, count: Int(se
             $0["text"] as? String
         }
         #expect(answers.last == "the capital of italy is rome")
+    }
+
+    @Test(.timeLimit(.minutes(2))) func aMoshiClientHearsOneStreamAndReadsTheAnswer() throws {
+        let service = try RunningService()
+        let client = try WebSocketClient(service.url.replacing("v1/duplex", with: "api/chat?text_seed=1&audio_seed=3"))
+        #expect(try client.receive() == .binary([0]))
+        let encoder = try AudioEncoder(.standard), decoder = try AudioDecoder(.standard)
+        var muxer = OggMuxer(), demuxer = OggDemuxer(), waiting = muxer.head(rate: 24_000)
+        var text = "", packets: [[UInt8]] = []
+        let samples = try silence(0.6) + Tools.speech("what day comes after monday") + silence(4)
+        try converse(client, samples) {
+            for packet in try encoder.encode($0) { waiting += muxer.page(packet) }
+            // A page ends where it happens, not with its message.
+            try client.send(binary: [1] + waiting.dropLast(9))
+            waiting = waiting.suffix(9)
+            try client.send(binary: [6])
+        } hear: { message, _ in
+            guard case .binary(let bytes) = message else {
+                Issue.record("\(message)")
+                return
+            }
+            switch bytes[0] {
+            case 1: packets += demuxer.append(bytes.dropFirst())
+            case 2: text += try #require(String(validating: bytes.dropFirst(), as: UTF8.self))
+            default: Issue.record("kind \(bytes[0])")
+            }
+        }
+        #expect(text == " tuesday comes after monday")
+        #expect(packets[0].starts(with: "OpusHead".utf8) && packets[1].starts(with: "OpusTags".utf8))
+        let heard = try packets.dropFirst(2).map { try #require(decoder.decode($0)) }
+        // A stream without gaps, of silence and of speech.
+        #expect(demuxer.losses == 0 && abs(heard.count - samples.count / 1280) < 8)
+        #expect(
+            heard.contains { $0.contains { abs($0) > 0.1 } } && heard.contains { $0.allSatisfy { abs($0) < 0.001 } })
     }
 
     @Test(.timeLimit(.minutes(1))) func theClientsInterruptSilencesAtOnce() throws {

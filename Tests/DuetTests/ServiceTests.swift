@@ -6,6 +6,7 @@ import Dialogue
 import Families
 import Kernels
 import Foundation
+import Kernels
 import Testing
 import Wire
 
@@ -22,7 +23,7 @@ struct FakeLoaded: LoadedModel {
 }
 
 /// A service that ends with the test.
-private final class FakeService {
+final class FakeService {
     let service: Service
 
     init(workers: Int = 1, sessionsMax: Int = 4) throws {
@@ -32,7 +33,9 @@ private final class FakeService {
 
     deinit { service.stop() }
 
-    var url: String { "ws://127.0.0.1:\(service.port)/v1/duplex" }
+    var url: String { url("/v1/duplex") }
+
+    func url(_ path: String) -> String { "ws://127.0.0.1:\(service.port)\(path)" }
 
     func metric(_ name: String) -> Double {
         let line = service.metricsText.split(separator: "\n").first { $0.hasPrefix(name + " ") }

@@ -6,13 +6,17 @@ import Wire
 
 @testable import Sockets
 
-/// Sends everything back; "boom" closes with 4000.
+/// Sends everything back; "boom" closes with 4000, "query" is answered with the connection's.
 final class Echo: ConnectionHandler {
     let connection: Connection
     init(_ connection: Connection) { self.connection = connection }
 
     func received(text: String) {
-        connection.send(text == "boom" ? [.close(code: 4000, reason: "boom")] : [.text(text)])
+        switch text {
+        case "boom": connection.send([.close(code: 4000, reason: "boom")])
+        case "query": connection.send([.text(connection.query)])
+        default: connection.send([.text(text)])
+        }
     }
     func received(binary: [UInt8]) { connection.send([.binary(binary)]) }
     func closed() {}
@@ -76,6 +80,16 @@ final class EchoServer {
         #expect(try client.receive() == .text("grüße"))
         try client.send(binary: [1, 2, 3])
         #expect(try client.receive() == .binary([1, 2, 3]))
+    }
+
+    @Test func aQueryIsNoPartOfThePath() throws {
+        let server = try EchoServer()
+        for query in ["a=b", "a=b&seed=12,1&c=", "x"] {
+            let client = try server.client("/echo?" + query)
+            try client.send(text: "query")
+            let received = try client.receive()
+            #expect(received == .text(query), "\(query): \(String(describing: received))")
+        }
     }
 
     @Test func messagesUpTo64KiBPassAndLongerOnesClose() throws {

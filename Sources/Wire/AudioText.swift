@@ -1,0 +1,44 @@
+// Audio in JSON text messages, fifty a second from each client: found in place, without a dictionary, where the JSON is plain.
+
+internal import Foundation
+
+/// What a protocol's audio messages look like, such as `{"event":"media","media":{"payload":"<base64>"}}`.
+struct AudioText {
+    enum Message {
+        /// Nil when what should be base64 is not.
+        case audio([UInt8]?)
+        case event([String: Any])
+        /// No JSON object.
+        case invalid
+    }
+
+    /// The key of an event's type, and the type of those that are audio.
+    let typeKey: String, type: String
+    /// The key of the base64, behind the keys of the objects that it is in.
+    let path: [String]
+
+    func read(_ text: String) -> Message {
+        var text = text
+        if let payload = text.withUTF8({ bytes in payload(bytes).map { Base64.decode(.init(rebasing: bytes[$0])) } }) {
+            return .audio(payload)
+        }
+        guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)),
+            let event = object as? [String: Any]
+        else { return .invalid }
+        guard event[typeKey] as? String == type else { return .event(event) }
+        let holder = path.dropLast().reduce(event) { $0?[$1] as? [String: Any] }
+        return .audio((holder?[path.last!] as? String).flatMap { Base64.decode($0) })
+    }
+
+    /// Whether `text` is plainly audio, at the price of looking. False for audio in JSON with escapes or arrays.
+    func isPlain(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { payload($0) != nil }
+    }
+
+    /// Where the base64 is. Nil when the message is another, or not plain.
+    private func payload(_ bytes: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+        guard let found = PlainJSON.strings(at: [[typeKey], path], in: bytes), let type = found[0] else { return nil }
+        return bytes[type].elementsEqual(self.type.utf8) ? found[1] : nil
+    }
+}

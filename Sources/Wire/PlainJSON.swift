@@ -1,0 +1,89 @@
+// Finds a few strings in JSON that is plain: objects of strings without escapes, numbers, words, and of such objects.
+
+internal import Glibc
+
+/// A reader of one message. What it finds are places in the message: nothing is copied.
+struct PlainJSON {
+    /// Objects within objects, at most.
+    private static let depthMax = 4
+
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let paths: [[String]]
+    private var values: [Range<Int>?]
+    private var at = 0
+
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, _ paths: [[String]]) {
+        (self.bytes, self.paths) = (bytes, paths)
+        values = Array(repeating: nil, count: paths.count)
+    }
+
+    /// The string at each path of keys, without its quotes. Nil where the message is not plain, or not JSON.
+    static func strings(at paths: [[String]], in bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>?]? {
+        var reader = PlainJSON(bytes, paths)
+        guard reader.object([]) else { return nil }
+        reader.skipSpaces()
+        return reader.at == bytes.count ? reader.values : nil
+    }
+
+    /// The object behind `keys`.
+    private mutating func object(_ keys: [Range<Int>]) -> Bool {
+        guard keys.count < Self.depthMax, take("{") else { return false }
+        if take("}") { return true }
+        repeat {
+            guard let key = string(), take(":") else { return false }
+            guard value(keys + [key]) else { return false }
+        } while take(",")
+        return take("}")
+    }
+
+    private mutating func value(_ keys: [Range<Int>]) -> Bool {
+        skipSpaces()
+        guard at < bytes.count else { return false }
+        switch bytes[at] {
+        case UInt8(ascii: "{"): return object(keys)
+        case UInt8(ascii: "\""):
+            guard let text = string() else { return false }
+            for (i, path) in paths.enumerated() where matches(path, keys) { values[i] = text }
+            return true
+        default: return word()
+        }
+    }
+
+    private func matches(_ path: [String], _ keys: [Range<Int>]) -> Bool {
+        path.count == keys.count && zip(path, keys).allSatisfy { bytes[$1].elementsEqual($0.utf8) }
+    }
+
+    private mutating func string() -> Range<Int>? {
+        guard take("\""), let start = bytes.baseAddress.map({ $0 + at }) else { return nil }
+        guard let end = memchr(start, CInt(UInt8(ascii: "\"")), bytes.count - at) else { return nil }
+        let count = end - UnsafeMutableRawPointer(mutating: start)
+        guard memchr(start, CInt(UInt8(ascii: "\\")), count) == nil else { return nil }
+        defer { at += count + 1 }
+        return at..<at + count
+    }
+
+    /// A number, true, false or null; what else looks like one is taken too.
+    private mutating func word() -> Bool {
+        let start = at
+        while at < bytes.count {
+            switch bytes[at] {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "E"),
+                UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+                at += 1
+            default: return at > start
+            }
+        }
+        return at > start
+    }
+
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+        skipSpaces()
+        guard at < bytes.count, bytes[at] == UInt8(ascii: character) else { return false }
+        at += 1
+        return true
+    }
+
+    private mutating func skipSpaces() {
+        while at < bytes.count, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[at]) { at += 1 }
+    }
+}

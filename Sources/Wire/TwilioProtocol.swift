@@ -1,0 +1,106 @@
+// Twilio's Media Streams: a telephone call as JSON text messages, 8-kHz mu-law in base64 (docs/protocol.md).
+
+/// One call's state: waiting for `start`, or running.
+final class TwilioProtocol: WireProtocol {
+    private static let audio = AudioText(typeKey: "event", type: "media", path: ["media", "payload"])
+
+    private var stream = ""
+    private var input: AudioDecoder?
+    private var output: AudioEncoder?
+    private var isSpeaking = false
+    /// Answers that are complete, and those of them whose end has been marked.
+    private var answers = 0
+    private var marks = 0
+
+    // MARK: From Twilio
+
+    func received(text: String) -> [ClientAction] {
+        switch Self.audio.read(text) {
+        case .audio(let bytes): return hear(bytes ?? [])
+        case .event(let event): return obey(event)
+        case .invalid: return fail("invalid JSON")
+        }
+    }
+
+    func isAudio(text: String) -> Bool { Self.audio.isPlain(text) }
+
+    /// Calls come as text alone.
+    func received(binary: [UInt8]) -> ClientAction? { .fail([.close(code: 1008, reason: "binary message")]) }
+
+    func timedOut() -> [WireMessage] { [.close(code: 1008, reason: "no start")] }
+
+    func flooded() -> [WireMessage] { [.close(code: 1008, reason: "too many events")] }
+
+    private func fail(_ reason: String) -> [ClientAction] { [.fail([.close(code: 1008, reason: reason)])] }
+
+    /// What is no audio is ignored.
+    private func hear(_ bytes: [UInt8]) -> [ClientAction] {
+        guard let input else { return fail("media before start") }
+        return input.decode(bytes).map { [.audio($0)] } ?? []
+    }
+
+    private func obey(_ event: [String: Any]) -> [ClientAction] {
+        switch event["event"] as? String {
+        case "start" where input == nil: start(event)
+        case "stop": [.close]
+        // connected, dtmf, mark (ours, played or cleared), and what Twilio may add.
+        default: []
+        }
+    }
+
+    private func start(_ event: [String: Any]) -> [ClientAction] {
+        let start = event["start"] as? [String: Any] ?? [:]
+        guard let stream = event["streamSid"] as? String ?? start["streamSid"] as? String else {
+            return fail("no streamSid")
+        }
+        let format = start["mediaFormat"] as? [String: Any] ?? [:]
+        guard format["encoding"] as? String ?? "audio/x-mulaw" == "audio/x-mulaw",
+            format["sampleRate"] as? Int ?? 8000 == 8000, format["channels"] as? Int ?? 1 == 1
+        else { return fail("unsupported mediaFormat") }
+        // <Start><Stream> can tell what the caller hears as well, and takes no answer.
+        guard start["tracks"] as? [String] ?? ["inbound"] == ["inbound"] else { return fail("unsupported tracks") }
+        guard let decoder = try? AudioDecoder(.telephone), let encoder = try? AudioEncoder(serving: .telephone) else {
+            return [.fail([.close(code: 1011, reason: "codec failed")])]
+        }
+        (self.stream, input, output) = (stream, decoder, encoder)
+        let seed = (start["customParameters"] as? [String: Any])?["seed"] as? String
+        return [.start(seed: seed.flatMap { UInt64($0) } ?? 0)]
+    }
+
+    // MARK: To Twilio
+
+    func encode(_ event: ServerEvent, into messages: inout [WireMessage]) {
+        switch event {
+        case .audio(let samples): try? output?.encode(samples) { messages.append(media($0)) }
+        case .speaking: isSpeaking = true
+        case .listening:
+            isSpeaking = false
+            mark(&messages)
+        case .assistantDone(_, interrupted: false, _, _):
+            answers += 1
+            // An answer's last words are complete before they have sounded.
+            if !isSpeaking { mark(&messages) }
+        case .interrupted:
+            marks = answers
+            messages.append(.text(line("clear")))
+        case .started, .userText, .userDone, .assistantText, .assistantDone, .info, .closed: break
+        }
+    }
+
+    /// Written by hand: base64 needs no escapes.
+    private func media(_ bytes: [UInt8]) -> WireMessage {
+        .text(line("media").dropLast() + ",\"media\":{\"payload\":\"" + Base64.encode(bytes) + "\"}}")
+    }
+
+    /// Marks the end of every answer that has none yet.
+    private func mark(_ messages: inout [WireMessage]) {
+        while marks < answers {
+            marks += 1
+            messages.append(.text(line("mark", ("mark", .object([("name", .string("answer-\(marks)"))])))))
+        }
+    }
+
+    private func line(_ event: String, _ more: (String, JSONText)...) -> String {
+        JSONText.line([("event", .string(event)), ("streamSid", .string(stream))] + more)
+    }
+}
