@@ -9,10 +9,10 @@ public enum EngineEvent: Hashable, Sendable {
     case audio(Slot, [Float])
     /// The client wants silence now: what is not yet played is dropped and the answer abandoned.
     case interrupt(Slot)
-    /// The user wrote this: pieces of each word, as `Model.words(of:)` has them. No words at all end the user's turn: an answer is due.
-    case tell(Slot, words: [[Int32]])
+    /// The user wrote this. No words at all end the user's turn: an answer is due.
+    case tell(Slot, words: [SpokenWord])
     /// The assistant is to say this, as soon as it has nothing else to say.
-    case say(Slot, words: [[Int32]])
+    case say(Slot, words: [SpokenWord])
     /// While it holds, the assistant begins to speak only when it is told something or is to say something.
     case hold(Slot, Bool)
     case close(Slot)

@@ -7,7 +7,7 @@ public struct Prompt: Hashable, Sendable {
     public var think: Int32?
     /// The next piece of the assistant's text.
     public var say: Int32?
-    /// `say` comes when the model begins a word by itself: it knows how long the one before lasts.
+    /// `say` comes when the model begins a word by itself, if it does: it knows how long the one before lasts.
     public var waits = false
 
     public init(think: Int32? = nil, say: Int32? = nil, waits: Bool = false) {
@@ -15,19 +15,25 @@ public struct Prompt: Hashable, Sendable {
     }
 }
 
+/// A word of a text that is brought in: its pieces, and for how many slices it is about spoken.
+public struct SpokenWord: Hashable, Sendable {
+    public var pieces: [Int32]
+    public var slices: Int
+
+    public init(pieces: [Int32], slices: Int) { (self.pieces, self.slices) = (pieces, slices) }
+}
+
 /// A session's texts, one after the other.
 struct Script: Sendable {
     private enum Line: Sendable {
         /// Pieces of the user's transcript, one a slice, idle between words.
         case tell([Int32])
-        /// Pieces of the assistant's text, and whether each begins a word.
-        case say([(token: Int32, begins: Bool)])
+        /// Pieces of the assistant's text, each with the slices that it comes behind the one before.
+        case say([(token: Int32, behind: Int)])
     }
 
     /// Slices from one told word to the next.
     private static let slicesPerWord = 3
-    /// Slices that the model may let a word wait.
-    private static let patience = 10
     /// Slices of silence after which the assistant has given up: the user has the floor.
     private static let quietMax = 6
 
@@ -45,18 +51,22 @@ struct Script: Sendable {
     }
 
     /// The user wrote `words`, pieces of each; then their turn is over.
-    mutating func tell(_ words: [[Int32]]) {
+    mutating func tell(_ words: [SpokenWord]) {
         var slices: [Int32] = []
         for word in words {
-            slices += word + Array(repeating: tokens.idle, count: max(0, Self.slicesPerWord - word.count))
+            slices += word.pieces + Array(repeating: tokens.idle, count: max(0, Self.slicesPerWord - word.pieces.count))
         }
         lines.append(.tell(slices + [tokens.end]))
     }
 
     /// The assistant is to say `words`, when it has nothing else to say.
-    mutating func say(_ words: [[Int32]]) {
-        let pieces = words.flatMap { word in word.enumerated().map { (token: $1, begins: $0 == 0) } }
-        if !pieces.isEmpty { lines.append(.say(pieces + [(tokens.end, true)])) }
+    mutating func say(_ words: [SpokenWord]) {
+        var pieces: [(token: Int32, behind: Int)] = [], length = 0
+        for word in words where !word.pieces.isEmpty {
+            for (i, token) in word.pieces.enumerated() { pieces.append((token, i == 0 ? max(1, length) : 1)) }
+            length = word.slices - word.pieces.count + 1
+        }
+        if !pieces.isEmpty { lines.append(.say(pieces + [(tokens.end, max(1, length))])) }
     }
 
     /// The client wants silence: what was to be said is dropped.
@@ -75,7 +85,11 @@ struct Script: Sendable {
                 // As when it was asked: the user's turn ends, and the answer begins.
                 return turn.speaks || turn.unfinished ? Prompt() : Prompt(think: tokens.end, say: pieces[0].token)
             }
-            return Prompt(say: pieces[done].token, waits: pieces[done].begins && waited < Self.patience)
+            // The model may begin it sooner, but not at once.
+            let behind = pieces[done].behind
+            return waited + 1 >= behind
+                ? Prompt(say: pieces[done].token)
+                : Prompt(say: waited + 1 > behind / 2 ? pieces[done].token : tokens.idle, waits: true)
         }
     }
 
@@ -89,7 +103,7 @@ struct Script: Sendable {
             count = slices.count
         case .say(let pieces):
             count = pieces.count
-            let isOut = decision.say == prompt.say
+            let isOut = decision.say == pieces[done].token
             done += isOut ? 1 : 0
             waited = isOut ? 0 : waited + 1
             quiet = decision.speaks ? 0 : quiet + 1

@@ -37,12 +37,12 @@ struct Session: Sendable {
     /// Slices in which an answer that was asked for must begin, where the assistant is held.
     private static let allowedSlices = 50
 
-    mutating func tell(_ words: [[Int32]]) {
+    mutating func tell(_ words: [SpokenWord]) {
         script.tell(words)
         (isAllowed, unused) = (true, 0)
     }
 
-    mutating func say(_ words: [[Int32]]) {
+    mutating func say(_ words: [SpokenWord]) {
         script.say(words)
         (isAllowed, unused) = (true, 0)
         turn.speakUp()

@@ -23,8 +23,8 @@ public protocol Model: AnyObject {
     var speak: any Stage { get }
     /// The text of a think or say token, with its leading space where a word begins; empty for control tokens.
     func text(of token: Int32) -> String
-    /// The pieces of each word of a text.
-    func words(of text: String) -> [[Int32]]
+    /// A text as it is spoken.
+    func words(of text: String) -> [SpokenWord]
 }
 
 /// What one session decided in one slice.

@@ -25,8 +25,10 @@ public final class DuetModel: Model {
     public var decode: any Stage { decodeStage }
     public var speak: any Stage { speakStage }
     public func text(of token: Int32) -> String { weights.tokenizer.text(token) }
-    public func words(of text: String) -> [[Int32]] {
-        SpokenWords.of(text).map(weights.tokenizer.encode).filter { !$0.isEmpty }
+    public func words(of text: String) -> [SpokenWord] {
+        SpokenText.words(text).map { word in
+            SpokenWord(pieces: weights.tokenizer.encode(word), slices: SpokenText.slices(word))
+        }.filter { !$0.pieces.isEmpty }
     }
 }
 

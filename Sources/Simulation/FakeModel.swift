@@ -51,7 +51,9 @@ public final class FakeModel: Model {
     }
 
     public func text(of token: Int32) -> String { token > 1 ? " \(token)" : "" }
-    public func words(of text: String) -> [[Int32]] { text.split(separator: " ").compactMap { Int32($0).map { [$0] } } }
+    public func words(of text: String) -> [SpokenWord] {
+        text.split(separator: " ").compactMap { Int32($0) }.map { SpokenWord(pieces: [$0], slices: 2) }
+    }
 }
 
 private final class FakeListen: Stage {

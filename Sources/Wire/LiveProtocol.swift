@@ -57,7 +57,8 @@ final class LiveProtocol: WireProtocol {
     }
 
     func received(binary: [UInt8]) -> ClientAction? {
-        .reply(error("invalid_message", "Messages are JSON; audio is in session.input_audio.append."))
+        let refusal = error("invalid_message", "Messages are JSON; audio is in session.input_audio.append.")
+        return input == nil ? .fail([refusal, .close(code: 1008, reason: "invalid_message")]) : .reply(refusal)
     }
 
     func timedOut() -> [WireMessage] {

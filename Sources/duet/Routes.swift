@@ -76,6 +76,9 @@ final class Routes: Sendable {
 
     /// Passes a connection's messages to its worker.
     private final class Client: ConnectionHandler {
+        /// A longer text may be audio, which need not wake the worker: 20 ms in base64 at 8 kHz.
+        private static let urgentBytesMax = 215
+
         let id: Int, worker: Int, mailbox: Mailbox<WorkerMessage>, inlet: Inlet, loads: Service.Loads, metrics: Metrics
 
         init(
@@ -87,11 +90,12 @@ final class Routes: Sendable {
 
         // An event must not be lost: a client that sends more than can wait is told to go.
         func received(text: String) {
-            if inlet.enter(bytes: text.utf8.count) {
-                mailbox.push(.text(id, text), urgent: true)
-            } else if inlet.overflow() {
-                mailbox.push(.flooded(id), urgent: true)
+            let bytes = text.utf8.count
+            if inlet.enter(bytes: bytes) {
+                if mailbox.push(.text(id, text), urgent: bytes <= Self.urgentBytesMax) { return }
+                inlet.leave(bytes: bytes)
             }
+            if inlet.overflow() { mailbox.push(.flooded(id), urgent: true) }
         }
 
         // Audio that a worker is too busy to take is late already.

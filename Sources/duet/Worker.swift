@@ -101,18 +101,19 @@ final class Worker: @unchecked Sendable {
             if stopping && clients.isEmpty { return }
             switch next {
             case .again: continue
-            case .at(let instant): wait(until: instant)
-            case .onInput: wait(until: clients.isEmpty ? nil : MonotonicClock.now().advanced(milliseconds: 1000))
+            // Audio is taken in some ten milliseconds at a time: with many clients waking up for each packet would cost more.
+            case .at(let instant): wait(until: instant, enough: max(1, clients.count / 2))
+            case .onInput:
+                wait(until: clients.isEmpty ? nil : MonotonicClock.now().advanced(milliseconds: 1000), enough: 1)
             }
             expire()
         }
     }
 
     /// Waking up later than asked for is no idleness: another process had the core.
-    private func wait(until instant: Instant?) {
+    private func wait(until instant: Instant?, enough: Int) {
         let begun = MonotonicClock.now()
-        // Audio is taken in some ten milliseconds at a time: with many clients waking up for each packet would cost more.
-        mailbox.wait(until: instant, enough: max(1, clients.count / 2))
+        mailbox.wait(until: instant, enough: enough)
         let ended = MonotonicClock.now()
         apart += max(0, min(ended, instant ?? ended).since(begun))
     }

@@ -102,14 +102,15 @@ import Testing
 
     /// One bit wrong in one page: that packet is lost, the later ones come as soon as the page that it pretends to be is over.
     @Test func aPageWithAnErrorAnywhereIsDroppedAndTheNextIsFound() {
-        let good = page(packets[1], 0), later = (1..<1500).flatMap { page(packets[1], $0) }
+        let good = page(packets[1], 0), later = (1..<1500).flatMap { page(packets[1], $0) },
+            next = later.prefix(good.count)
         for at in good.indices {
             for bit in 0..<8 {
                 var bad = good, demuxer = OggDemuxer()
                 bad[at] ^= 1 << UInt8(bit)
-                let heard = demuxer.append((bad + later)[...])
                 let isSize = at == OggPage.segments || at == OggPage.head
-                #expect(isSize ? heard.count > 100 : heard.count == 1499, "byte \(at), bit \(bit): \(heard.count)")
+                let heard = demuxer.append((bad + (isSize ? later[...] : next))[...])
+                #expect(isSize ? heard.count > 100 : heard.count == 1, "byte \(at), bit \(bit): \(heard.count)")
                 #expect(demuxer.losses > 0 && heard.allSatisfy { $0 == packets[1] })
             }
         }

@@ -2,9 +2,9 @@
 
 internal import Foundation
 
-enum SpokenWords {
+enum SpokenText {
     /// Lower-case words: numbers and signs spelled out, punctuation gone.
-    static func of(_ text: String) -> [String] {
+    static func words(_ text: String) -> [String] {
         var spaced = ""
         var previous: Character = " "
         for character in text.lowercased() {
@@ -26,6 +26,9 @@ enum SpokenWords {
             return spelled(number)
         }
     }
+
+    /// For how many slices of 80 ms the voice says a word, about: 60 ms a letter.
+    static func slices(_ word: String) -> Int { max(1, Int((0.75 * Double(word.count) + 0.5).rounded(.down))) }
 
     private static let signs: [Character: String] = ["+": "plus", "=": "equals", "%": "percent", "&": "and"]
 
