@@ -13,6 +13,10 @@ internal import Transformer
 
 /// The duplex model with a column of state per slot.
 final class DecodeStage: Stage {
+    /// Nats that silence loses while a text is read that nobody asked for: the model would rather fall silent. It still may, for a
+    /// user who interrupts.
+    private static let reading: Float = 4
+
     private let weights: DuetWeights
     private let listen: ListenStage
     private let stack: Stack
@@ -143,7 +147,10 @@ final class DecodeStage: Stage {
     private func speak(_ batch: SliceBatch) {
         let rows = batch.slots.count, spoken = x.pointer + rows * weights.config.decode.width
         weights.first.apply(spoken, rows: rows, through: operand, to: logits.pointer)
-        for row in 0..<rows { codes[row * 2] = batch.silenced[row] ? silent : best(row, weights.first.outputs) }
+        for row in 0..<rows {
+            if batch.prompts[row].say != nil { logits[row * weights.first.outputs + silent] -= Self.reading }
+            codes[row * 2] = batch.silenced[row] ? silent : best(row, weights.first.outputs)
+        }
         choose(weights.second, spoken, rows: rows) { codes[$0 * 2] }
         for (row, slot) in batch.slots.enumerated() {
             let speaks = codes[row * 2] != silent

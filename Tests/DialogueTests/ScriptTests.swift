@@ -41,8 +41,8 @@ import Testing
             SpokenWord(pieces: [8], slices: 1),
         ]
         #expect(slices(line) { _ in false } == [5, 0, 0, 0, 6, 7, 0, 0, 0, 0, 8, 1])
-        // Half of a word's length is the least.
-        #expect(slices(line) { _ in true } == [5, 0, 6, 7, 0, 0, 8, 1])
+        // Not before half of a word's length is over.
+        #expect(slices(line) { _ in true } == [5, 0, 0, 6, 7, 0, 0, 8, 1])
     }
 
     @Test func whatIsToBeSaidIsSaidOnceAndInOrder() {
