@@ -3,7 +3,7 @@
 //  listen position: encoder rows                    ─▶ think ─▶ say
 //  speak position:  think + say + last slice's codes ─▶ first code ─▶ second code
 //
-// Both run in one step, as if nothing was heard and no word begun, which is so in four slices of five. Where it is not, the
+// Both run in one step, as if nothing was heard and no word begun, which is so in five slices of six. Where it is not, the
 // speak position runs again, with both positions once more for the memory when a word was heard. The result is the same as
 // one after the other (speculative decoding of Leviathan et al. 2023, with a constant for the draft).
 
