@@ -34,6 +34,8 @@ struct Script: Sendable {
 
     /// Slices from one told word to the next.
     private static let slicesPerWord = 3
+    /// Texts that may wait. More are dropped.
+    private static let linesMax = 16
     /// Slices of silence after which the assistant has given up: the user has the floor.
     private static let quietMax = 6
 
@@ -56,7 +58,7 @@ struct Script: Sendable {
         for word in words {
             slices += word.pieces + Array(repeating: tokens.idle, count: max(0, Self.slicesPerWord - word.pieces.count))
         }
-        lines.append(.tell(slices + [tokens.end]))
+        if lines.count < Self.linesMax { lines.append(.tell(slices + [tokens.end])) }
     }
 
     /// The assistant is to say `words`, when it has nothing else to say.
@@ -66,7 +68,8 @@ struct Script: Sendable {
             for (i, token) in word.pieces.enumerated() { pieces.append((token, i == 0 ? max(1, length) : 1)) }
             length = word.slices - word.pieces.count + 1
         }
-        if !pieces.isEmpty { lines.append(.say(pieces + [(tokens.end, max(1, length))])) }
+        guard !pieces.isEmpty, lines.count < Self.linesMax else { return }
+        lines.append(.say(pieces + [(tokens.end, max(1, length))]))
     }
 
     /// The client wants silence: what was to be said is dropped.

@@ -57,6 +57,22 @@ import Testing
         #expect(ends.count == 2)
     }
 
+    @Test func noMoreThanSixteenTextsWait() {
+        var script = Script(tokens: tokens), said = 0
+        for _ in 0..<20 {
+            script.tell([])
+            script.say(words(5...5))
+        }
+        for _ in 0..<200 {
+            let prompt = script.next(Turn())
+            guard prompt != Prompt() else { break }
+            said += prompt.say == 5 ? 1 : 0
+            script.advance(
+                prompt, Decision(think: prompt.think ?? 0, say: prompt.waits ? 0 : prompt.say ?? 0, speaks: true))
+        }
+        #expect(said == 8)
+    }
+
     @Test func anInterruptDropsWhatIsLeft() {
         var rig = Rig()
         let slot = rig.open()
