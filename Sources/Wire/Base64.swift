@@ -29,6 +29,7 @@ enum Base64 {
         var end = text.count
         while end > 0, text.count - end < 2, text[end - 1] == UInt8(ascii: "=") { end -= 1 }
         guard end % 4 != 1, end == text.count || text.count % 4 == 0 else { return nil }
+        guard end > 0 else { return [] }
         var isValid = true
         let bytes = [UInt8](unsafeUninitializedCapacity: end * 6 / 8) { bytes, count in
             values.withUnsafeBufferPointer { values in
