@@ -8,7 +8,7 @@ final class LiveProtocol: WireProtocol {
     /// What a client's event may hold, as the reference has it. Longer texts are refused.
     private static let textMax = 4000
     /// Slices between two reports of usage: ten seconds and a little.
-    private static let slicesPerUsage = 128
+    private static let slicesPerUsage: Int64 = 128
 
     private static let audio = AudioText(typeKey: "type", type: "session.input_audio.append", path: ["audio"])
 
@@ -22,7 +22,6 @@ final class LiveProtocol: WireProtocol {
     /// The session's length so far, and a slice's, in milliseconds.
     private var position: Int64 = 0
     private var slice: Int64 = 80
-    private var slices = 0
 
     // MARK: From the client
 
@@ -106,7 +105,7 @@ final class LiveProtocol: WireProtocol {
         guard let fields = value as? [String: Any], let type = fields["type"] as? String,
             let codec = AudioFormat.Codec(rawValue: type), codec != .opus
         else { return nil }
-        let rate = (fields["rate"] as? NSNumber)?.intValue ?? (codec == .pcm ? 24_000 : 8000)
+        let rate = (fields["rate"] as? NSNumber)?.intValue ?? codec.rateDefault
         return codec != .pcm || [16_000, 24_000].contains(rate) ? AudioFormat(codec: codec, rate: rate) : nil
     }
 
@@ -198,8 +197,7 @@ final class LiveProtocol: WireProtocol {
                 .text("{\"type\":\"session.output_audio.delta\",\"delta\":\"\(Base64.encode(bytes))\"}"))
         }
         position += slice
-        slices += 1
-        guard slices % Self.slicesPerUsage == 0 else { return }
+        guard position / slice % Self.slicesPerUsage == 0 else { return }
         messages.append(
             message(
                 "session.usage.updated", [:],
