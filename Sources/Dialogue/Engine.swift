@@ -262,12 +262,13 @@ public final class Engine {
         if heard.think != plan.tokens.idle && heard.think != plan.tokens.end {
             emit(.userText(slot, token: heard.think, at: position))
         }
+        let changes = sessions[slot.index]!.turn.advance(heard, tokens: plan.tokens)
+        // The user's turn ends before the answer's first word, also where one slice has both.
+        for change in changes where change == .userEnd { report(change, slot, at: position) }
         if heard.say != plan.tokens.idle && heard.say != plan.tokens.end {
             emit(.assistantText(slot, token: heard.say, at: position))
         }
-        for change in sessions[slot.index]!.turn.advance(heard, tokens: plan.tokens) {
-            report(change, slot, at: position)
-        }
+        for change in changes where change != .userEnd { report(change, slot, at: position) }
         sessions[slot.index]!.served(batch.prompts[row], heard)
         emit(.audio(slot, pcm: pcm, at: position, speech: pcm.contains { $0 != 0 }))
         sessions[slot.index]!.playout.advance(by: samples)

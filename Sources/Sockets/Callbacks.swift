@@ -12,6 +12,8 @@ final class LoopState {
     let routes: ServerRoutes
     /// Live connections, so that a stop can close them.
     var links: [ObjectIdentifier: Link] = [:]
+    /// Plain requests whose bodies are still coming.
+    var requests: [OpaquePointer: HTTPRequest] = [:]
     /// Set in a turn in which somebody wanted to write.
     var hasMoreToWrite = false
 
@@ -50,9 +52,11 @@ func duetCallback(
     case LWS_CALLBACK_RECEIVE: return link(of: socket).map { receive(socket, $0, input, length, state) } ?? 0
     case LWS_CALLBACK_SERVER_WRITEABLE: return link(of: socket).map { write(socket, $0) } ?? 0
     case LWS_CALLBACK_CLOSED: close(socket, state)
-    case LWS_CALLBACK_HTTP:
-        let path = input.map { String(cString: $0.assumingMemoryBound(to: CChar.self)) } ?? "/"
-        return answer(socket, state.routes.http(path))
+    case LWS_CALLBACK_HTTP: return request(socket, state)
+    case LWS_CALLBACK_HTTP_BODY: return body(socket, input, length, state)
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+        return state.requests.removeValue(forKey: socket).map { answer(socket, state.routes.http($0)) } ?? 0
+    case LWS_CALLBACK_CLOSED_HTTP: state.requests[socket] = nil
     default: return lws_callback_http_dummy(socket, reason, user, input, length)
     }
     return 0
@@ -67,15 +71,13 @@ private func confirm(_ socket: OpaquePointer, _ state: LoopState) -> CInt {
     // libwebsockets 4.1.6 comes here even for an unknown Upgrade that it has already answered with 403. The headers are
     // freed by then and going on reads freed memory: only hanging up is safe.
     guard let kind = header(socket, WSI_TOKEN_UPGRADE), kind.lowercased() == "websocket" else { return -1 }
-    let request = UpgradeRequest(path: header(socket, WSI_TOKEN_GET_URI) ?? "/", remote: peer(socket))
-    guard case .refuse(let response) = state.routes.admit(request) else { return 0 }
+    guard case .refuse(let response) = state.routes.admit(upgrade(socket)) else { return 0 }
     return writeRaw(socket, Array(response.refusal.utf8), LWS_WRITE_HTTP) ? 1 : -1
 }
 
 private func open(_ socket: OpaquePointer, _ state: LoopState) {
     let connection = Connection(
-        path: header(socket, WSI_TOKEN_GET_URI) ?? "/", query: query(socket),
-        remote: peer(socket), loop: state.loop, socket: SocketHandle(pointer: socket),
+        upgrade(socket), loop: state.loop, socket: SocketHandle(pointer: socket),
         bytesMax: state.configuration.outboxBytesMax)
     let link = Link(connection: connection, handler: state.routes.open(connection))
     state.links[ObjectIdentifier(link)] = link
@@ -95,7 +97,8 @@ private func receive(
     _ socket: OpaquePointer, _ link: Link, _ input: UnsafeMutableRawPointer?, _ length: Int, _ state: LoopState
 ) -> CInt {
     let coming = Int(lws_remaining_packet_payload(socket))
-    guard link.partial.count + length + coming <= state.configuration.messageBytesMax else {
+    let bytesMax = link.handler.messageBytesMax ?? state.configuration.messageBytesMax
+    guard link.partial.count + length + coming <= bytesMax else {
         return hangUp(socket, 1009, "message too large")
     }
     let piece = UnsafeRawBufferPointer(start: input, count: input == nil ? 0 : length)
@@ -159,6 +162,41 @@ private func writeRaw(_ socket: OpaquePointer, _ bytes: [UInt8], _ kind: lws_wri
     }
 }
 
+/// A plain request: answered at once, or when its body is there.
+private func request(_ socket: OpaquePointer, _ state: LoopState) -> CInt {
+    let uris = [("GET", WSI_TOKEN_GET_URI), ("POST", WSI_TOKEN_POST_URI), ("HEAD", WSI_TOKEN_HEAD_URI)]
+    let found = uris.lazy.compactMap { method, token in header(socket, token).map { (method, $0) } }.first
+    let request = HTTPRequest(
+        method: found?.0 ?? "OTHER", path: found?.1 ?? "/", headers: headers(socket, UpgradeRequest.headerNames))
+    let hasBody = header(socket, WSI_TOKEN_HTTP_CONTENT_LENGTH).flatMap { Int($0) } ?? 0 > 0
+    guard found?.0 == "POST", hasBody else { return answer(socket, state.routes.http(request)) }
+    state.requests[socket] = request
+    return 0
+}
+
+/// A piece of a request's body.
+private func body(
+    _ socket: OpaquePointer, _ input: UnsafeMutableRawPointer?, _ length: Int, _ state: LoopState
+) -> CInt {
+    guard let request = state.requests[socket] else { return 0 }
+    guard request.body.count + length <= state.configuration.messageBytesMax else {
+        state.requests[socket] = nil
+        return writeRaw(
+            socket, Array(HTTPResponse(status: 413, body: "The body is too long.\n").refusal.utf8), LWS_WRITE_HTTP)
+            ? 1 : -1
+    }
+    state.requests[socket]!.body += UnsafeRawBufferPointer(start: input, count: input == nil ? 0 : length)
+    return 0
+}
+
+private func upgrade(_ socket: OpaquePointer) -> UpgradeRequest {
+    let offered = header(socket, WSI_TOKEN_PROTOCOL)?.split(separator: ",") ?? []
+    return UpgradeRequest(
+        path: header(socket, WSI_TOKEN_GET_URI) ?? "/", query: query(socket), remote: peer(socket),
+        subprotocols: offered.map { $0.drop { $0 == " " }.description },
+        headers: headers(socket, UpgradeRequest.headerNames))
+}
+
 private func answer(_ socket: OpaquePointer, _ response: HTTPResponse) -> CInt {
     let headroom = shim_lws_pre(), headerMax = 2048
     var buffer = [UInt8](repeating: 0, count: headroom + headerMax)
@@ -182,6 +220,22 @@ private func answer(_ socket: OpaquePointer, _ response: HTTPResponse) -> CInt {
     }
     guard headed, writeRaw(socket, Array(response.body.utf8), LWS_WRITE_HTTP_FINAL) else { return 1 }
     return lws_http_transaction_completed(socket) != 0 ? -1 : 0
+}
+
+/// libwebsockets has tokens for some, and the others by name.
+private func headers(_ socket: OpaquePointer, _ names: [String]) -> [String: String] {
+    let tokens = ["authorization": WSI_TOKEN_HTTP_AUTHORIZATION, "origin": WSI_TOKEN_ORIGIN, "host": WSI_TOKEN_HOST]
+    var found: [String: String] = [:]
+    for name in names { found[name] = tokens[name].map { header(socket, $0) } ?? customHeader(socket, name + ":") }
+    return found
+}
+
+private func customHeader(_ socket: OpaquePointer, _ name: String) -> String? {
+    let length = lws_hdr_custom_length(socket, name, CInt(name.utf8.count))
+    guard length > 0 else { return nil }
+    var text = [CChar](repeating: 0, count: Int(length) + 1)
+    guard lws_hdr_custom_copy(socket, &text, length + 1, name, CInt(name.utf8.count)) > 0 else { return nil }
+    return String(decoding: text.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
 private func header(_ socket: OpaquePointer, _ token: lws_token_indexes) -> String? {

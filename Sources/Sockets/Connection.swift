@@ -8,21 +8,22 @@ public protocol ConnectionHandler: AnyObject, Sendable {
     func received(binary: [UInt8])
     /// The last call.
     func closed()
+    /// Longer messages end the connection with 1009. The default is the server's.
+    var messageBytesMax: Int? { get }
+}
+
+extension ConnectionHandler {
+    public var messageBytesMax: Int? { nil }
 }
 
 /// A websocket. `send` may be called from any thread.
 public final class Connection: Sendable {
-    public let path: String
-    /// What followed the path's question mark.
-    public let query: String
-    public let remote: String
+    public let request: UpgradeRequest
     private let outbox: Outbox
     private let loop: ServiceLoop
 
-    init(path: String, query: String = "", remote: String, loop: ServiceLoop, socket: SocketHandle, bytesMax: Int) {
-        self.path = path
-        self.query = query
-        self.remote = remote
+    init(_ request: UpgradeRequest, loop: ServiceLoop, socket: SocketHandle, bytesMax: Int) {
+        self.request = request
         self.loop = loop
         outbox = Outbox(socket: socket, bytesMax: bytesMax)
     }

@@ -1,11 +1,18 @@
 // Plain HTTP beside the websockets: what comes in, what goes out.
 
-/// A request for an upgrade to a websocket.
-public struct UpgradeRequest: Sendable {
+/// A plain request.
+public struct HTTPRequest: Sendable {
+    /// GET, HEAD, POST, or what the client wrote else.
+    public var method: String
     /// Without the query.
-    public let path: String
-    /// Host name or address of the peer.
-    public let remote: String
+    public var path: String
+    /// Those of `UpgradeRequest.headerNames` that came.
+    public var headers: [String: String]
+    public var body: [UInt8]
+
+    public init(method: String = "GET", path: String, headers: [String: String] = [:], body: [UInt8] = []) {
+        (self.method, self.path, self.headers, self.body) = (method, path, headers, body)
+    }
 }
 
 /// A plain answer.
@@ -28,8 +35,9 @@ public struct HTTPResponse: Hashable, Sendable {
     /// The reason phrase (RFC 9110 §15).
     var reason: String {
         let reasons = [
-            200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
-            426: "Upgrade Required", 503: "Service Unavailable",
+            200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+            405: "Method Not Allowed", 413: "Content Too Large", 426: "Upgrade Required", 501: "Not Implemented",
+            503: "Service Unavailable",
         ]
         return reasons[status] ?? "Status"
     }

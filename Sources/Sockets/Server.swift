@@ -3,7 +3,7 @@
 internal import CShim
 internal import CWebSockets
 internal import Glibc
-internal import Wire
+public import Wire
 
 public struct ServerConfiguration: Sendable {
     /// An IPv4 address to listen on. The default is 127.0.0.1.
@@ -14,6 +14,8 @@ public struct ServerConfiguration: Sendable {
     public var messageBytesMax = 64 << 10
     /// A client that reads too slowly loses messages beyond this. The default is 256 KiB.
     public var outboxBytesMax = 256 << 10
+    /// Subprotocols that a client may get; `admit` refuses those who offer others alone.
+    public var subprotocols: [String] = []
     /// Seconds of quiet after which a client is pinged, and hung up on. The defaults are 20 and 40.
     public var pingSeconds: UInt16 = 20
     public var hangUpSeconds: UInt16 = 40
@@ -25,12 +27,12 @@ public struct ServerConfiguration: Sendable {
 public struct ServerRoutes: Sendable {
     public var admit: @Sendable (UpgradeRequest) -> Admission
     public var open: @Sendable (Connection) -> any ConnectionHandler
-    public var http: @Sendable (_ path: String) -> HTTPResponse
+    public var http: @Sendable (HTTPRequest) -> HTTPResponse
 
     public init(
         admit: @escaping @Sendable (UpgradeRequest) -> Admission,
         open: @escaping @Sendable (Connection) -> any ConnectionHandler,
-        http: @escaping @Sendable (_ path: String) -> HTTPResponse
+        http: @escaping @Sendable (HTTPRequest) -> HTTPResponse
     ) {
         (self.admit, self.open, self.http) = (admit, open, http)
     }
@@ -96,8 +98,10 @@ private func serve(_ start: Start) {
         owned.append(strdup(text))
         return UnsafePointer(owned[owned.count - 1])
     }
-    let protocols = UnsafeMutablePointer<lws_protocols>.allocate(capacity: 2)
-    protocols.initialize(repeating: lws_protocols(), count: 2)
+    // The first is for clients that offer none; an empty one ends the list.
+    let names = ["duet"] + configuration.subprotocols
+    let protocols = UnsafeMutablePointer<lws_protocols>.allocate(capacity: names.count + 1)
+    protocols.initialize(repeating: lws_protocols(), count: names.count + 1)
     let policy = UnsafeMutablePointer<lws_retry_bo_t>.allocate(capacity: 1)
     policy.initialize(to: lws_retry_bo_t())
     defer {
@@ -105,9 +109,11 @@ private func serve(_ start: Start) {
         policy.deallocate()
         owned.forEach { free($0) }
     }
-    protocols[0].name = keep("duet")
-    protocols[0].callback = duetCallback
-    protocols[0].rx_buffer_size = 4096
+    for (i, name) in names.enumerated() {
+        protocols[i].name = keep(name)
+        protocols[i].callback = duetCallback
+        protocols[i].rx_buffer_size = 4096
+    }
     policy.pointee.secs_since_valid_ping = configuration.pingSeconds
     policy.pointee.secs_since_valid_hangup = configuration.hangUpSeconds
     var info = lws_context_creation_info()

@@ -30,8 +30,8 @@ public final class WebSocketClient: @unchecked Sendable {
     private var random: SystemRandomNumberGenerator = .init()
     private var sending = pthread_mutex_t()
 
-    /// `url` ws://host:port/path. Blocks at most `timeout` seconds.
-    public init(_ url: String, timeout: Int = 10) throws(WebSocketError) {
+    /// `url` ws://host:port/path, further headers of the request. Blocks at most `timeout` seconds.
+    public init(_ url: String, headers: [String: String] = [:], timeout: Int = 10) throws(WebSocketError) {
         guard let parts = URLComponents(string: url), parts.scheme == "ws", let host = parts.host else {
             throw .badURL(url)
         }
@@ -39,9 +39,10 @@ public final class WebSocketClient: @unchecked Sendable {
         pthread_mutex_init(&sending, nil)
         let path = (parts.path.isEmpty ? "/" : parts.path) + (parts.query.map { "?" + $0 } ?? "")
         let key = Data((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }).base64EncodedString()
+        let more = headers.map { "\($0): \($1)\r\n" }.joined()
         try write(
             Array(
-                "GET \(path) HTTP/1.1\r\nHost: \(host):\(parts.port ?? 80)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: \(key)\r\nSec-WebSocket-Version: 13\r\n\r\n"
+                "GET \(path) HTTP/1.1\r\nHost: \(host):\(parts.port ?? 80)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: \(key)\r\nSec-WebSocket-Version: 13\r\n\(more)\r\n"
                     .utf8))
         try readHead()
     }

@@ -26,8 +26,11 @@ public struct AudioFormat: Hashable, Sendable {
 
     public static let standard = AudioFormat(codec: .opus, rate: 24_000)!
 
-    /// Telephone speech.
+    /// Telephone speech, by mu-law and A-law.
     static let telephone = AudioFormat(codec: .pcmu, rate: 8_000)!
+    static let telephoneA = AudioFormat(codec: .pcma, rate: 8_000)!
+    /// What OpenAI's protocols have for PCM.
+    static let wide = AudioFormat(codec: .pcm, rate: 24_000)!
 
     /// Nil for a rate that the codec does not have: Opus 16, 24, 48 kHz; PCM (16-bit little-endian) 8, 16, 24, 48 kHz; G.711
     /// 8 kHz.

@@ -23,18 +23,17 @@ final class MoshiProtocol: WireProtocol {
 
     // MARK: From the client
 
-    func opened(query: String) -> [ClientAction] {
+    func opened(_ request: UpgradeRequest) -> [ClientAction] {
         guard let decoder = try? AudioDecoder(.standard), let encoder = try? AudioEncoder(serving: .standard) else {
             return [.fail(Self.end(1011, "The codec could not be opened."))]
         }
         (input, output) = (decoder, encoder)
-        return [.start(seed: Self.seed(query))]
+        return [.start(seed: Self.seed(request))]
     }
 
     /// `seed`, or what Moshi's web page sends. The default is 0.
-    private static func seed(_ query: String) -> UInt64 {
-        let fields = query.split(separator: "&").map { $0.split(separator: "=", maxSplits: 1) }
-        let values = ["seed", "text_seed"].compactMap { name in fields.first { $0.count == 2 && $0[0] == name }?[1] }
+    private static func seed(_ request: UpgradeRequest) -> UInt64 {
+        let values = ["seed", "text_seed"].compactMap { request.parameter($0) }
         return values.first.flatMap { UInt64($0) } ?? 0
     }
 

@@ -48,9 +48,8 @@ public enum ServerEvent: Hashable, Sendable {
 
 /// One conversation's state of a protocol. A worker owns it.
 public protocol WireProtocol: AnyObject {
-    /// The connection is open. `query` is what follows the question mark of its path. Nothing is done where a message starts the
-    /// session.
-    func opened(query: String) -> [ClientAction]
+    /// The connection is open. Nothing is done where a message starts the session.
+    func opened(_ request: UpgradeRequest) -> [ClientAction]
     func received(text: String) -> [ClientAction]
     /// Whether a text message is audio, told without decoding it: asked where the client has sent too much. The default is no.
     func isAudio(text: String) -> Bool
@@ -58,6 +57,8 @@ public protocol WireProtocol: AnyObject {
     func received(binary: [UInt8]) -> ClientAction?
     /// Appends what the client is sent. Every slice comes here: no array is made for it.
     func encode(_ event: ServerEvent, into messages: inout [WireMessage])
+    /// A slice is over: what the client asked for earlier and is due now. The default is nothing.
+    func advanced() -> [ClientAction]
     /// The client took too long to start.
     func timedOut() -> [WireMessage]
     /// The client sends more events than the server takes.
@@ -65,7 +66,8 @@ public protocol WireProtocol: AnyObject {
 }
 
 extension WireProtocol {
-    public func opened(query: String) -> [ClientAction] { [] }
+    public func opened(_ request: UpgradeRequest) -> [ClientAction] { [] }
+    public func advanced() -> [ClientAction] { [] }
     public func isAudio(text: String) -> Bool { false }
 
     public func encode(_ event: ServerEvent) -> [WireMessage] {
@@ -80,15 +82,32 @@ public enum WireProtocols {
     public struct Entry: Sendable {
         public let name: String
         public let path: String
+        /// Those that a client may offer (`Sec-WebSocket-Protocol`). A client that offers others alone is refused.
+        public var subprotocols: [String] = []
+        /// Longer messages end the connection.
+        public var messageBytesMax = 64 << 10
+        /// Seconds of audio that may come at once, ahead of real time.
+        public var burstSeconds = 4.0
         public let make: @Sendable () -> any WireProtocol
     }
 
     public static let all: [Entry] = [
         Entry(name: "duet", path: "/v1/duplex") { DuetProtocol() },
         Entry(name: "live", path: "/v1/live/sessions") { LiveProtocol() },
+        realtime("/v1/realtime"),
+        // Where LiveKit's plugin knocks when its base URL has no /v1.
+        realtime("/realtime"),
         Entry(name: "moshi", path: "/api/chat") { MoshiProtocol() },
         Entry(name: "twilio", path: "/twilio") { TwilioProtocol() },
     ]
+
+    /// A message may hold a file of a quarter of a minute, and two of them may come at once.
+    private static func realtime(_ path: String) -> Entry {
+        Entry(
+            name: "realtime", path: path, subprotocols: ["realtime", "openai-beta.realtime-v1"],
+            messageBytesMax: 1 << 20, burstSeconds: 30
+        ) { RealtimeProtocol() }
+    }
 
     public static func entry(path: String) -> Entry? { all.first { $0.path == path } }
 }

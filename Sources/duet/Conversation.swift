@@ -27,17 +27,19 @@ struct Conversation {
     /// What an audio message counts at least, in seconds: reading it has a price too.
     static let messageSecondsMin = 0.0005
 
-    /// Audio may come 4 s ahead of real time, after a stall say, and a quarter faster than real time for ever.
-    static func audioAllowance(at now: Instant) -> Allowance { Allowance(max: 4, perSecond: 1.25, at: now) }
+    /// Audio may come some seconds ahead of real time, after a stall say, and a quarter faster than real time for ever.
+    static func audioAllowance(_ seconds: Double, at now: Instant) -> Allowance {
+        Allowance(max: seconds, perSecond: 1.25, at: now)
+    }
     /// 64 events at once, 32 a second for ever.
     static func eventAllowance(at now: Instant) -> Allowance { Allowance(max: 64, perSecond: 32, at: now) }
 
     init(
-        id: String, connection: Connection, inlet: Inlet, wire: any WireProtocol, slot: Slot, opened: Instant
+        id: String, connection: Connection, inlet: Inlet, entry: WireProtocols.Entry, slot: Slot, opened: Instant
     ) {
-        (self.id, self.connection, self.inlet, self.wire) = (id, connection, inlet, wire)
+        (self.id, self.connection, self.inlet, wire) = (id, connection, inlet, entry.make())
         (self.slot, self.opened) = (slot, opened)
-        audio = Self.audioAllowance(at: opened)
+        audio = Self.audioAllowance(entry.burstSeconds, at: opened)
         events = Self.eventAllowance(at: opened)
     }
 

@@ -6,15 +6,18 @@ internal import Synchronization
 final class Inlet: Sendable {
     /// Messages of one client that may wait. The limit is 256, some seconds of audio.
     static let messagesMax = 256
-    /// Bytes of one client that may wait. The limit is 512 KiB.
-    static let bytesMax = 512 << 10
+    /// Bytes of one client that may wait.
+    let bytesMax: Int
 
     private let waiting = Mutex((messages: 0, bytes: 0, overflowed: false))
+
+    /// At least 512 KiB may wait.
+    init(bytesMax: Int = 0) { self.bytesMax = max(bytesMax, 512 << 10) }
 
     /// False when too much waits already: the message must not be passed on.
     func enter(bytes: Int) -> Bool {
         waiting.withLock { w in
-            guard w.messages < Self.messagesMax, w.bytes + bytes <= Self.bytesMax else { return false }
+            guard w.messages < Self.messagesMax, w.bytes + bytes <= bytesMax else { return false }
             w.messages += 1
             w.bytes += bytes
             return true

@@ -12,19 +12,33 @@ final class Routes: Sendable {
     private let metrics: Metrics
     private let modelName: String
     private let budget: Double
+    private let keys: Keys
     /// Seconds after which a client that was refused may ask again; there is no room before a session ends or p99 falls.
     private static let retrySeconds = 2
 
-    init(workers: [Worker], loads: Service.Loads, metrics: Metrics, modelName: String, budget: Double) {
+    init(
+        workers: [Worker], loads: Service.Loads, metrics: Metrics, modelName: String, budget: Double,
+        keys: Keys = Keys()
+    ) {
         (self.workers, self.loads, self.metrics, self.modelName) = (workers, loads, metrics, modelName)
-        self.budget = budget
+        (self.budget, self.keys) = (budget, keys)
     }
 
     // MARK: Websockets
 
     func admit(_ request: UpgradeRequest) -> Admission {
-        guard WireProtocols.entry(path: request.path) != nil else {
+        guard let entry = WireProtocols.entry(path: request.path) else {
             return .refuse(Self.error(404, "not_found", "There is nothing at \(request.path)."))
+        }
+        guard keys.admit(request) else {
+            metrics.add("duet_admission_rejected_total{reason=\"key\"}")
+            return .refuse(Self.unauthorized)
+        }
+        guard request.subprotocols.isEmpty || !entry.subprotocols.allSatisfy({ !request.subprotocols.contains($0) })
+        else {
+            let known = entry.subprotocols.isEmpty ? "none" : entry.subprotocols.joined(separator: ", ")
+            return .refuse(
+                Self.error(400, "unsupported_subprotocol", "Subprotocols of \(request.path): \(known)."))
         }
         if loads.state.withLock({ $0.draining }) {
             metrics.add("duet_admission_rejected_total{reason=\"draining\"}")
@@ -68,10 +82,14 @@ final class Routes: Sendable {
             defer { state.next += 1 }
             return state.next
         }
-        let inlet = Inlet()
-        workers[worker].mailbox.push(.opened(id, connection, inlet), urgent: true)
+        let entry = WireProtocols.entry(path: connection.request.path)
+        let inlet = Inlet(bytesMax: 2 * (entry?.messageBytesMax ?? 0))
+        var request = connection.request
+        request.session = keys.session(of: request)
+        workers[worker].mailbox.push(.opened(id, connection, inlet, request), urgent: true)
         return Client(
-            id: id, worker: worker, mailbox: workers[worker].mailbox, inlet: inlet, loads: loads, metrics: metrics)
+            id: id, worker: worker, mailbox: workers[worker].mailbox, inlet: inlet, loads: loads, metrics: metrics,
+            messageBytesMax: entry?.messageBytesMax)
     }
 
     /// Passes a connection's messages to its worker.
@@ -80,12 +98,14 @@ final class Routes: Sendable {
         private static let urgentBytesMax = 215
 
         let id: Int, worker: Int, mailbox: Mailbox<WorkerMessage>, inlet: Inlet, loads: Service.Loads, metrics: Metrics
+        let messageBytesMax: Int?
 
         init(
-            id: Int, worker: Int, mailbox: Mailbox<WorkerMessage>, inlet: Inlet, loads: Service.Loads, metrics: Metrics
+            id: Int, worker: Int, mailbox: Mailbox<WorkerMessage>, inlet: Inlet, loads: Service.Loads,
+            metrics: Metrics, messageBytesMax: Int?
         ) {
             (self.id, self.worker, self.mailbox, self.inlet) = (id, worker, mailbox, inlet)
-            (self.loads, self.metrics) = (loads, metrics)
+            (self.loads, self.metrics, self.messageBytesMax) = (loads, metrics, messageBytesMax)
         }
 
         // An event must not be lost: a client that sends more than can wait is told to go.
@@ -117,7 +137,10 @@ final class Routes: Sendable {
 
     // MARK: Plain HTTP
 
-    func http(_ path: String) -> HTTPResponse {
+    func http(_ request: HTTPRequest) -> HTTPResponse {
+        guard request.method != "POST" else { return post(request) }
+        guard ["GET", "HEAD"].contains(request.method) else { return Self.notAllowed(allow: "GET, HEAD, POST") }
+        let path = request.path
         switch path {
         case "/livez": return HTTPResponse(body: "ok\n")
         case "/readyz": return health(ready: true)
@@ -131,12 +154,43 @@ final class Routes: Sendable {
                 ("id", .string(modelName)), ("object", .string("model")), ("owned_by", .string("duet")),
             ])
             return Self.json([("object", .string("list")), ("data", .array([model]))])
+        case _ where Self.secretPaths.contains(path): return Self.notAllowed(allow: "POST")
         case _ where WireProtocols.entry(path: path) != nil:
             var response = Self.error(426, "upgrade_required", "\(path) is a websocket.")
             response.headers["upgrade"] = "websocket"
             return response
         default: return Self.error(404, "not_found", "There is nothing at \(path).")
         }
+    }
+
+    /// Where clients' servers ask for short-lived keys: today's path, and the beta's.
+    private static let secretPaths = ["/v1/realtime/client_secrets", "/v1/realtime/sessions"]
+
+    private func post(_ request: HTTPRequest) -> HTTPResponse {
+        guard Self.secretPaths.contains(request.path) else {
+            return WireProtocols.entry(path: request.path) == nil
+                ? Self.error(404, "not_found", "There is nothing at \(request.path).")
+                : Self.error(501, "not_implemented", "\(request.path) is a websocket; there is no WebRTC.")
+        }
+        guard keys.admit(request) else { return Self.unauthorized }
+        let isBeta = request.path == Self.secretPaths[1]
+        guard let asked = ClientSecretRequest(request.body, isBeta: isBeta, model: modelName) else {
+            return Self.error(400, "invalid_json", "The body must be a JSON object.")
+        }
+        let secret = keys.mint(seconds: asked.seconds, session: asked.session)
+        return Self.json(asked.answer(value: secret.value, expires: secret.expires))
+    }
+
+    private static var unauthorized: HTTPResponse {
+        var response = error(401, "invalid_api_key", "A key of this server is needed, as a bearer token.")
+        response.headers["www-authenticate"] = "Bearer"
+        return response
+    }
+
+    private static func notAllowed(allow methods: String) -> HTTPResponse {
+        var response = error(405, "method_not_allowed", "Methods: \(methods).")
+        response.headers["allow"] = methods
+        return response
     }
 
     /// Whether the server is well, or with `ready` whether a new session is welcome.

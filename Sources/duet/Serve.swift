@@ -23,6 +23,8 @@ struct Serve: ParsableCommand {
     var phases = Limits().phases
     @Option(help: "Share of a slice's time that its p99 cost may take, 0.1 to 1: beyond it nobody more is admitted.")
     var budget = Limits().budget
+    @Option(help: "File of keys, one a line, of which clients need one. DUET_API_KEY may hold one more.")
+    var keys: String?
     @Option(help: "Seconds that sessions may go on after SIGTERM.") var drainSeconds = 0
     @Flag(help: "Load the model, say what would run, and exit.") var check = false
 
@@ -59,6 +61,7 @@ struct Serve: ParsableCommand {
         Log.info(
             "slice measured",
             costs.map { ("ms_for_\($0.rows)", .number($0.milliseconds)) } + [("ms_coding", .number(coding))])
+        options.keys = try readKeys()
         let service = try Service(options, model: loaded)
         print("duet listens on ws://\(host):\(service.port)/v1/duplex")
         fflush(nil)
@@ -67,6 +70,20 @@ struct Serve: ParsableCommand {
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         service.stop()
         Log.info("stopped")
+    }
+
+    private func readKeys() throws -> [String] {
+        var found: [String] = []
+        if let keys {
+            do { found = try Keys.read(keys) } catch { throw ValidationError("cannot read the keys in \(keys)") }
+            guard !found.isEmpty else { throw ValidationError("there is no key in \(keys)") }
+        }
+        if let key = ProcessInfo.processInfo.environment["DUET_API_KEY"], !key.isEmpty { found.append(key) }
+        if found.isEmpty, !host.hasPrefix("127.") {
+            Log.warning(
+                "everybody who reaches this address may connect; --keys asks for keys", [("host", .string(host))])
+        }
+        return found
     }
 
     private func describe(_ loaded: any LoadedModel) {

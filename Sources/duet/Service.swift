@@ -16,6 +16,8 @@ struct ServiceOptions: Sendable {
     /// Sessions at most, over all workers.
     var sessionsMax = 32
     var limits = Limits()
+    /// Keys that clients need. With none everybody may connect.
+    var keys: [String] = []
 }
 
 /// A running service. One a process, or several in tests.
@@ -56,10 +58,14 @@ final class Service: Sendable {
         metrics.set("duet_sessions_active", 0)
         metrics.set("duet_sessions_capacity", Double(options.sessionsMax))
         let routes = Routes(
-            workers: workers, loads: loads, metrics: metrics, modelName: model.name, budget: options.limits.budget)
+            workers: workers, loads: loads, metrics: metrics, modelName: model.name, budget: options.limits.budget,
+            keys: Keys(options.keys))
         var configuration = ServerConfiguration()
         configuration.host = options.host
         configuration.port = options.port
+        configuration.subprotocols = WireProtocols.all.reduce(into: []) { names, entry in
+            names += entry.subprotocols.filter { !names.contains($0) }
+        }
         server = try Server(
             configuration, routes: ServerRoutes(admit: routes.admit, open: routes.open, http: routes.http))
         self.workers = workers

@@ -82,6 +82,7 @@ final class VirtualSession {
     fileprivate func take(_ action: EngineAction) {
         guard action.slot == slot else { return }
         tell(narration.events(for: action, model: server.model))
+        if case .audio = action { obey(wire.advanced()) }
     }
 
     private func obey(_ wishes: [ClientAction]) {

@@ -13,7 +13,7 @@ internal import Wire
 
 /// What the socket thread tells a worker. Clients are numbered by their connection.
 enum WorkerMessage: Sendable {
-    case opened(Int, Connection, Inlet)
+    case opened(Int, Connection, Inlet, UpgradeRequest)
     case text(Int, String)
     case binary(Int, [UInt8])
     /// The client sent more events than may wait; some are lost.
@@ -42,6 +42,8 @@ final class Worker: @unchecked Sendable {
     private var actions: [EngineAction] = []
     private var inbox: [WorkerMessage] = []
     private var outgoing: [WireMessage] = []
+    /// Clients that were served a slice since `advance`.
+    private var advanced: [Int] = []
     private var stopping = false
     /// Nanoseconds that the step's stages have taken.
     private var spent: Int64 = 0
@@ -98,6 +100,7 @@ final class Worker: @unchecked Sendable {
             for message in inbox { take(message) }
             let next = step()
             act()
+            if !advanced.isEmpty { advance() }
             if stopping && clients.isEmpty { return }
             switch next {
             case .again: continue
@@ -176,7 +179,7 @@ final class Worker: @unchecked Sendable {
 
     private func handle(_ message: WorkerMessage, at now: Instant) {
         switch message {
-        case .opened(let id, let connection, let inlet): open(id, connection, inlet, at: now)
+        case .opened(let id, let connection, let inlet, let request): open(id, connection, inlet, request, at: now)
         case .text(let id, let text): read(text, id, at: now)
         case .binary(let id, let bytes): hear(bytes, id, at: now)
         case .flooded(let id): if let c = clients[id] { obey([.fail(c.wire.flooded())], id, at: now) }
@@ -191,19 +194,21 @@ final class Worker: @unchecked Sendable {
         }
     }
 
-    private func open(_ id: Int, _ connection: Connection, _ inlet: Inlet, at now: Instant) {
-        guard !stopping, let entry = WireProtocols.entry(path: connection.path), let slot = engine.allocate() else {
+    private func open(
+        _ id: Int, _ connection: Connection, _ inlet: Inlet, _ request: UpgradeRequest, at now: Instant
+    ) {
+        guard !stopping, let entry = WireProtocols.entry(path: request.path), let slot = engine.allocate() else {
             connection.send([.close(code: 1013, reason: "full")])
             return
         }
         // The slot is taken from here on; the engine's session begins with session.start.
         clients[id] = Conversation(
-            id: "duet_\(id)", connection: connection, inlet: inlet, wire: entry.make(), slot: slot, opened: now)
+            id: "duet_\(id)", connection: connection, inlet: inlet, entry: entry, slot: slot, opened: now)
         clientOfSlot[slot.index] = id
         metrics.add("duet_sessions_active")
         metrics.add("duet_sessions_total")
         stand()
-        obey(clients[id]!.wire.opened(query: connection.query), id, at: now)
+        obey(clients[id]!.wire.opened(request), id, at: now)
     }
 
     /// An event, or audio in a protocol that has it in text. An event that comes when the client's allowance is spent ends its
@@ -281,7 +286,7 @@ final class Worker: @unchecked Sendable {
             "session closed",
             [
                 ("session", .string(client.id)), ("reason", .string(reason)),
-                ("remote", .string(client.connection.remote)),
+                ("remote", .string(client.connection.request.remote)),
                 ("seconds", .number(Double(client.slices * model.plan.clock.slice_ms) / 1000)),
             ])
     }
@@ -308,7 +313,15 @@ final class Worker: @unchecked Sendable {
                 clients[id]!.loud = nil
             }
             tell(id, clients[id]!.events(for: action, model: model))
+            if case .audio = action { advanced.append(id) }
         }
+    }
+
+    /// What clients asked for earlier and is due now that a slice is over.
+    private func advance() {
+        let now = MonotonicClock.now()
+        for id in advanced { if let client = clients[id] { obey(client.wire.advanced(), id, at: now) } }
+        advanced.removeAll(keepingCapacity: true)
     }
 
     private func tell(_ id: Int, _ events: [ServerEvent]) {

@@ -15,11 +15,11 @@ import Wire
 
     private func conversation() -> Conversation {
         let connection = Connection(
-            path: "/v1/duplex", remote: "", loop: ServiceLoop(),
+            UpgradeRequest(path: "/v1/duplex"), loop: ServiceLoop(),
             socket: SocketHandle(pointer: OpaquePointer(bitPattern: 8)!),
             bytesMax: 0)
         return Conversation(
-            id: "a", connection: connection, inlet: Inlet(), wire: WireProtocols.all[0].make(), slot: slot,
+            id: "a", connection: connection, inlet: Inlet(), entry: WireProtocols.all[0], slot: slot,
             opened: Instant(nanoseconds: 0))
     }
 

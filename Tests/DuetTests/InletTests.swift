@@ -15,7 +15,7 @@ import Testing
 
     @Test func bytesUpToTheLimitWait() {
         let inlet = Inlet()
-        #expect(inlet.enter(bytes: Inlet.bytesMax - 10))
+        #expect(inlet.enter(bytes: inlet.bytesMax - 10))
         #expect(!inlet.enter(bytes: 11))
         #expect(inlet.enter(bytes: 10))
     }

@@ -14,7 +14,8 @@ final class Echo: ConnectionHandler {
     func received(text: String) {
         switch text {
         case "boom": connection.send([.close(code: 4000, reason: "boom")])
-        case "query": connection.send([.text(connection.query)])
+        case "query": connection.send([.text(connection.request.query)])
+        case "request": connection.send([.text("\(connection.request.subprotocols) \(connection.request.headers)")])
         default: connection.send([.text(text)])
         }
     }
@@ -29,6 +30,7 @@ final class EchoServer {
     init(full: Bool = false) throws {
         var configuration = ServerConfiguration()
         configuration.port = 0
+        configuration.subprotocols = ["one", "two"]
         server = try Server(
             configuration,
             routes: ServerRoutes(
@@ -36,7 +38,14 @@ final class EchoServer {
                     if request.path != "/echo" { return .refuse(HTTPResponse(status: 404, body: "nothing")) }
                     return full
                         ? .refuse(HTTPResponse(status: 503, body: "full", headers: ["retry-after": "2"])) : .accept
-                }, open: { Echo($0) }, http: { HTTPResponse(status: $0 == "/livez" ? 200 : 404, body: "plain\n") }))
+                }, open: { Echo($0) },
+                http: { request in
+                    request.method == "POST"
+                        ? HTTPResponse(
+                            body: "\(request.headers["api-key"] ?? "")|" + String(decoding: request.body, as: UTF8.self)
+                        )
+                        : HTTPResponse(status: request.path == "/livez" ? 200 : 404, body: "plain\n")
+                }))
     }
 
     deinit { server.stop() }
@@ -135,6 +144,47 @@ final class EchoServer {
         let server = try EchoServer()
         #expect(server.raw(["GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"]).contains("200 OK"))
         #expect(server.raw(["GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"]).contains("404"))
+    }
+
+    @Test func aBodyIsReadWhole() throws {
+        let server = try EchoServer(), body = String(repeating: "x", count: 10_000)
+        let post = "POST /secrets HTTP/1.1\r\nHost: x\r\nApi-Key: k\r\nContent-Length: "
+        #expect(server.raw([post + "10000\r\n\r\n" + body]).hasSuffix("\r\n\r\nk|" + body))
+        #expect(server.raw([post + "0\r\n\r\n"]).hasSuffix("\r\n\r\nk|"))
+        // A keep-alive connection goes on.
+        let twice = server.raw([post + "2\r\n\r\nab", post + "2\r\n\r\ncd"])
+        #expect(twice.contains("k|ab") && twice.hasSuffix("k|cd"))
+        let tooLong = String(repeating: "x", count: 70_000)
+        #expect(server.raw([post + "70000\r\n\r\n" + tooLong]).hasPrefix("HTTP/1.1 413"))
+    }
+
+    @Test func aSubprotocolIsChosenAmongThoseOffered() throws {
+        let server = try EchoServer()
+        func answer(_ offered: String?) -> String {
+            let header = offered.map { "Sec-WebSocket-Protocol: \($0)\r\n" } ?? ""
+            return server.raw([
+                "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\(header)\r\n"
+            ]).lowercased()
+        }
+        #expect(answer("two").contains("sec-websocket-protocol: two"))
+        #expect(answer("secret.abc, one, three").contains("sec-websocket-protocol: one"))
+        let none = answer(nil)
+        #expect(none.contains("101") && !none.contains("sec-websocket-protocol"))
+    }
+
+    @Test func aConnectionKnowsItsHeaders() throws {
+        let server = try EchoServer()
+        let client = try WebSocketClient(
+            "ws://127.0.0.1:\(server.server.port)/echo",
+            headers: ["Authorization": "Bearer b", "OpenAI-Beta": "realtime=v1", "Sec-WebSocket-Protocol": "x, two"])
+        try client.send(text: "request")
+        guard case .text(let text)? = try client.receive() else {
+            Issue.record("no answer")
+            return
+        }
+        #expect(text.contains("\"x\", \"two\"") && text.contains("\"openai-beta\": \"realtime=v1\""), "\(text)")
+        #expect(text.contains("\"authorization\": \"Bearer b\""), "\(text)")
     }
 
     /// Debian's libwebsockets 4.1.6 reads freed memory here unless the upgrade callback hangs up at once.

@@ -9,7 +9,7 @@ import Testing
 
     private func opened(_ query: String = "") -> MoshiProtocol {
         let wire = MoshiProtocol()
-        _ = wire.opened(query: query)
+        _ = wire.opened(UpgradeRequest(path: "/", query: query))
         return wire
     }
 
@@ -26,10 +26,12 @@ import Testing
     }
 
     @Test func theSessionStartsWithTheConnection() {
-        #expect(MoshiProtocol().opened(query: "") == [.start(seed: 0)])
-        #expect(MoshiProtocol().opened(query: "seed=12&text_seed=3") == [.start(seed: 12)])
-        #expect(MoshiProtocol().opened(query: "text_temperature=0.7&text_seed=3&audio_seed=4") == [.start(seed: 3)])
-        #expect(MoshiProtocol().opened(query: "seed=&x&=&seed=a") == [.start(seed: 0)])
+        #expect(MoshiProtocol().opened(UpgradeRequest(path: "/")) == [.start(seed: 0)])
+        #expect(MoshiProtocol().opened(UpgradeRequest(path: "/", query: "seed=12&text_seed=3")) == [.start(seed: 12)])
+        #expect(
+            MoshiProtocol().opened(UpgradeRequest(path: "/", query: "text_temperature=0.7&text_seed=3&audio_seed=4"))
+                == [.start(seed: 3)])
+        #expect(MoshiProtocol().opened(UpgradeRequest(path: "/", query: "seed=&x&=&seed=a")) == [.start(seed: 0)])
     }
 
     @Test func theHandshakeComesWhenTheSessionRuns() {

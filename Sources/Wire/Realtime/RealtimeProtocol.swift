@@ -1,0 +1,342 @@
+// OpenAI's Realtime protocol, /v1/realtime: turns, items and responses, told of a conversation that has none of them
+// (docs/protocols.md). What comes from the engine is in RealtimeProtocol+Server.swift.
+
+internal import Basics
+internal import Foundation
+
+/// One client's state. Its session starts with its connection.
+final class RealtimeProtocol: WireProtocol {
+    /// What the user says, from its first word to its end.
+    struct UserTurn {
+        let id: String
+        let start: Int64
+        var pieces: [(text: String, at: Int64)] = []
+        /// `speech_started` has been sent.
+        var isAnnounced = false
+        /// The client has committed it (push to talk).
+        var isCommitted = false
+        /// Pieces that have been sent.
+        var told = 0
+    }
+
+    /// Slices of silence that the model gets to understand a last word, where the client says that the turn is over.
+    static let afterthoughtSlices = 4
+    /// Slices in which a response that was asked for must begin: five seconds.
+    static let patienceSlices = 62
+    /// Base64 of a typed message, or its text, in bytes. Longer ones are refused.
+    static let textMax = 4000
+
+    private static let append = AudioText(typeKey: "type", type: "input_audio_buffer.append", path: ["audio"])
+
+    var messages = RealtimeMessages(.current)
+    var settings = RealtimeSettings(model: "")
+    var conversation = RealtimeConversation()
+    var turn: UserTurn?
+    var response: RealtimeResponse?
+    var id = ""
+    /// The session's length so far, and a slice's, in milliseconds.
+    var position: Int64 = 0, slice: Int64 = 80
+    /// Slices heard since the last response.
+    var heard = 0
+    /// The assistant's speech sounds.
+    var sounds = false
+    /// What the engine tells of the user is what the client has typed.
+    var isTyped = false
+    private(set) var output: AudioEncoder?
+    private var input: AudioDecoder?
+    private var backlog = InputBacklog()
+    private var holds = false
+    private var made = 0
+    /// Samples appended since the last commit, at 16 kHz.
+    private var appended = 0
+    /// Typed messages that no response has taken up yet.
+    private var typed: [String] = []
+
+    func next(_ kind: String) -> String {
+        made += 1
+        return "\(kind)_\(made)"
+    }
+
+    // MARK: The connection
+
+    func opened(_ request: UpgradeRequest) -> [ClientAction] {
+        let offersBeta = request.subprotocols.contains { $0.hasPrefix("openai-beta.realtime") }
+        let isBeta = offersBeta || request.headers["openai-beta"]?.contains("realtime=v1") == true
+        messages = RealtimeMessages(isBeta ? .beta : .current)
+        settings = RealtimeSettings(model: request.parameter("model") ?? "")
+        if request.parameter("intent") == "transcription" { try? settings.merge(["type": "transcription"]) }
+        if let session = request.session, let fields = Self.object(session) { try? settings.merge(fields) }
+        guard reopen() else {
+            return [
+                .fail([
+                    messages.error("codec_failed", "The codec could not be opened.", type: "server_error"),
+                    .close(code: 1011, reason: "codec_failed"),
+                ])
+            ]
+        }
+        return [.start(seed: request.parameter("seed").flatMap { UInt64($0) } ?? 0)] + hold()
+    }
+
+    private static func object(_ text: String) -> [String: Any]? {
+        (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any]
+    }
+
+    /// Codecs for the formats that are set. False when one could not be opened.
+    private func reopen() -> Bool {
+        guard let decoder = try? AudioDecoder(settings.input), let encoder = try? AudioEncoder(serving: settings.output)
+        else { return false }
+        (input, output) = (decoder, encoder)
+        return true
+    }
+
+    /// The model answers by itself only where it is to.
+    private func hold() -> [ClientAction] {
+        let isHeld = !settings.createsResponses
+        defer { holds = isHeld }
+        return isHeld == holds ? [] : [.hold(isHeld)]
+    }
+
+    // MARK: From the client
+
+    func isAudio(text: String) -> Bool { Self.append.isPlain(text) }
+
+    func received(text: String) -> [ClientAction] {
+        switch Self.append.read(text) {
+        case .audio(let bytes): return hear(bytes)
+        case .event(let event): return obey(event, event["type"] as? String ?? "")
+        case .invalid: return [.reply(messages.error("invalid_json", "The message is not a JSON object."))]
+        }
+    }
+
+    func received(binary: [UInt8]) -> ClientAction? {
+        let refusal = messages.error("invalid_message", "Messages are JSON; audio is in input_audio_buffer.append.")
+        return input == nil ? .fail([refusal, .close(code: 1008, reason: "invalid_message")]) : .reply(refusal)
+    }
+
+    func timedOut() -> [WireMessage] { [.close(code: 1008, reason: "no session")] }
+
+    func flooded() -> [WireMessage] {
+        [
+            messages.error(
+                "rate_limit_exceeded", "Events came faster than the server takes them.", type: "rate_limit_error"),
+            .close(code: 1008, reason: "rate_limit_exceeded"),
+        ]
+    }
+
+    private func hear(_ bytes: [UInt8]?) -> [ClientAction] {
+        guard let input, let bytes, let samples = input.decode(bytes) else {
+            return refuse("invalid_value", "audio is not base64 of the session's format.", [:], param: "audio")
+        }
+        appended += samples.count
+        // Who must not interrupt is not heard while the assistant speaks.
+        let isDeaf = sounds && !settings.interruptsResponses
+        guard let actions = backlog.hear(isDeaf ? Array(repeating: 0, count: samples.count) : samples) else {
+            let seconds = InputBacklog.samplesMax / SampleTime.rate
+            return refuse("input_audio_buffer_full", "More than \(seconds) s of audio wait to be heard.", [:])
+        }
+        return actions
+    }
+
+    /// What was held back may go on: a slice is over.
+    func advanced() -> [ClientAction] {
+        let actions = backlog.advance(Int(slice) * SampleTime.rate / 1000)
+        if actions.contains(where: { if case .tell(let text) = $0 { !text.isEmpty } else { false } }) { isTyped = true }
+        return actions
+    }
+
+    private func obey(_ event: [String: Any], _ type: String) -> [ClientAction] {
+        switch type {
+        case "session.update": update(event)
+        case "input_audio_buffer.commit": commit(event)
+        case "input_audio_buffer.clear": clear()
+        case "output_audio_buffer.clear": response == nil ? [] : cancel()
+        case "conversation.item.create": create(event)
+        case "conversation.item.retrieve", "conversation.item.truncate", "conversation.item.delete": edit(event, type)
+        case "response.create": respond(event)
+        case "response.cancel": cancel(event)
+        default:
+            refuse("invalid_value", "There is no event of type \(type.isEmpty ? "none" : type).", event, param: "type")
+        }
+    }
+
+    func refuse(_ code: String, _ message: String, _ event: [String: Any], param: String? = nil) -> [ClientAction] {
+        [.reply(messages.error(code, message, event, param: param))]
+    }
+
+    func reply(_ type: String, _ fields: [(String, JSONText)] = []) -> [ClientAction] {
+        messages.event(type, fields).map { [.reply($0)] } ?? []
+    }
+
+    private func update(_ event: [String: Any]) -> [ClientAction] {
+        guard let asked = event["session"] as? [String: Any] else {
+            return refuse("missing_required_parameter", "session is missing.", event, param: "session")
+        }
+        let before = (settings.input, settings.output)
+        do { try settings.merge(asked) } catch {
+            return refuse("invalid_value", error.message, event, param: error.param)
+        }
+        if before != (settings.input, settings.output), !reopen() {
+            return refuse("codec_failed", "The codec could not be opened.", event)
+        }
+        return hold() + reply("session.updated", [("session", session)])
+    }
+
+    var session: JSONText { settings.described(id: "sess_" + id, expires: Self.expiry, in: messages.dialect) }
+
+    /// Sessions end when the operator says so; the protocol wants a time.
+    private static var expiry: Int64 { Int64(Date().timeIntervalSince1970) + 86_400 }
+
+    // MARK: The user's turn
+
+    /// The user's turn is over, says the client.
+    private func commit(_ event: [String: Any]) -> [ClientAction] {
+        guard appended >= SampleTime.rate / 10, turn?.isCommitted != true else {
+            let milliseconds = Double(appended) * 1000 / Double(SampleTime.rate)
+            return refuse(
+                "input_audio_buffer_commit_empty",
+                "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has \(milliseconds)ms of audio.",
+                event)
+        }
+        appended = 0
+        let open = turn ?? UserTurn(id: next("item"), start: position)
+        turn = open
+        turn!.isCommitted = true
+        return committed().map { .reply($0) }
+    }
+
+    /// What tells that the turn is an item now.
+    func committed() -> [WireMessage] {
+        guard let turn else { return [] }
+        var item = RealtimeItem(id: turn.id, role: "user")
+        item.pieces = turn.pieces
+        let previous = conversation.add(item).map { JSONText.string($0) } ?? .null
+        let fields = [("previous_item_id", previous), ("item_id", JSONText.string(turn.id))]
+        return [messages.event("input_audio_buffer.committed", fields)].compactMap { $0 }
+            + announce(item, behind: previous)
+    }
+
+    func announce(_ item: RealtimeItem, behind previous: JSONText) -> [WireMessage] {
+        let fields = [
+            ("previous_item_id", previous),
+            ("item", item.described(in: messages.dialect, transcribes: settings.transcribes)),
+        ]
+        return ["conversation.item.added", "conversation.item.done"].compactMap { messages.event($0, fields) }
+    }
+
+    private func clear() -> [ClientAction] {
+        backlog.clear()
+        appended = 0
+        if turn?.isCommitted == false, settings.turnDetection == nil { turn = nil }
+        return reply("input_audio_buffer.cleared")
+    }
+
+    // MARK: Items
+
+    private func create(_ event: [String: Any]) -> [ClientAction] {
+        guard let fields = event["item"] as? [String: Any], let type = fields["type"] as? String else {
+            return refuse("missing_required_parameter", "item is missing, or its type.", event, param: "item")
+        }
+        guard ["message", "function_call", "function_call_output"].contains(type) else {
+            return refuse(
+                "invalid_value", "Items are of type message, function_call or function_call_output.", event,
+                param: "item.type")
+        }
+        let id = fields["id"] as? String ?? next("item")
+        guard conversation.item(id) == nil else {
+            return refuse("item_create_duplicate_item_id", "There is an item \(id) already.", event, param: "item.id")
+        }
+        let role = fields["role"] as? String
+        guard type != "message" || ["user", "assistant", "system", "developer"].contains(role) else {
+            return refuse("invalid_value", "A message's role is user, assistant or system.", event, param: "item.role")
+        }
+        let item = RealtimeItem(id: id, role: type == "message" ? role : nil, written: fields)
+        guard item.text.utf8.count <= Self.textMax else {
+            return refuse(
+                "string_above_max_length", "Texts are up to \(Self.textMax) bytes long.", event, param: "item")
+        }
+        let previous = conversation.add(item, behind: event["previous_item_id"] as? String)
+        let replies = announce(item, behind: previous.map { .string($0) } ?? .null).map { ClientAction.reply($0) }
+        guard role == "user" else { return replies }
+        if !item.text.isEmpty { typed.append(item.text) }
+        return replies + item.audio.flatMap { hear(Base64.decode($0)) }
+    }
+
+    private func edit(_ event: [String: Any], _ type: String) -> [ClientAction] {
+        let verb = type.split(separator: ".").last!, name = event["item_id"] as? String ?? ""
+        guard let item = conversation.item(name) else {
+            return refuse(
+                "item_\(verb)_invalid_item_id", "There is no item \(name.isEmpty ? "without an id" : name).", event,
+                param: "item_id")
+        }
+        let id = ("item_id", JSONText.string(name))
+        switch verb {
+        case "retrieve":
+            return reply("conversation.item.retrieved", [("item", item.described(in: messages.dialect))])
+        case "delete":
+            _ = conversation.remove(name)
+            return reply("conversation.item.deleted", [id])
+        default:
+            guard item.role == "assistant", let end = event["audio_end_ms"] as? NSNumber else {
+                return refuse(
+                    "invalid_value", "Answers can be truncated, at audio_end_ms.", event, param: "audio_end_ms")
+            }
+            conversation.change(name) { $0.truncate(at: end.int64Value) }
+            return reply(
+                "conversation.item.truncated",
+                [id, ("content_index", .integer(0)), ("audio_end_ms", .integer(end.int64Value))])
+        }
+    }
+
+    // MARK: Responses
+
+    private func respond(_ event: [String: Any]) -> [ClientAction] {
+        guard !settings.transcribesOnly else {
+            return refuse("invalid_value", "A transcription session has no responses.", event, param: "type")
+        }
+        if let response {
+            return refuse(
+                "conversation_already_has_active_response",
+                "Conversation already has an active response in progress: \(response.id). Wait until the response is finished before creating a new one.",
+                event)
+        }
+        let asked = event["response"] as? [String: Any] ?? [:]
+        let speaks = RealtimeSettings.speaks(asked["output_modalities"] ?? asked["modalities"]) ?? settings.speaks
+        var new = RealtimeResponse(id: next("resp"), itemID: next("item"), isText: !speaks, isAsked: true)
+        new.isAside = asked["conversation"] as? String == "none"
+        new.metadata = (asked["metadata"] as? [String: Any]).map { JSONText($0) } ?? .null
+        begin(new)
+        let created = reply("response.created", [("response", response!.described(settings, in: messages.dialect))])
+        let text = prompt(asked)
+        let slices = settings.turnDetection == nil && text.isEmpty ? Self.afterthoughtSlices : 0
+        let actions = backlog.then(.tell(text), after: slices)
+        if !text.isEmpty, !actions.isEmpty { isTyped = true }
+        return created + actions
+    }
+
+    /// What the model is told, that it may answer: what was typed since the last response; where nothing was typed and nothing
+    /// said either, the instructions.
+    private func prompt(_ asked: [String: Any]) -> String {
+        let given = (asked["input"] as? [[String: Any]])?.filter { $0["role"] as? String == "user" }
+        let texts = given?.map { RealtimeItem(id: "", written: $0).text } ?? typed
+        if given == nil { typed = [] }
+        let text = texts.filter { !$0.isEmpty }.joined(separator: " ")
+        guard text.isEmpty, turn == nil, conversation.lastIsAnswered else { return String(text.prefix(Self.textMax)) }
+        return String((asked["instructions"] as? String ?? "").prefix(Self.textMax))
+    }
+
+    func begin(_ new: RealtimeResponse) {
+        response = new
+        response!.heard = heard
+        heard = 0
+    }
+
+    private func cancel(_ event: [String: Any] = [:]) -> [ClientAction] {
+        guard let response, event["response_id"] as? String ?? response.id == response.id else {
+            return refuse("response_cancel_not_active", "Cancellation failed: no active response found", event)
+        }
+        var told: [WireMessage] = []
+        finish(.cancelled, reason: "client_cancelled", into: &told)
+        sounds = false
+        return [.interrupt] + told.map { .reply($0) }
+    }
+}

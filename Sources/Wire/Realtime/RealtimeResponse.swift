@@ -1,0 +1,114 @@
+// One response of a Realtime session: what it has said, and the objects that tell of it.
+
+/// An answer, from `response.created` to `response.done`.
+struct RealtimeResponse {
+    enum Status: String { case inProgress = "in_progress", completed, cancelled, incomplete }
+
+    let id: String
+    /// Of the message that holds the answer.
+    let itemID: String
+    /// Text alone, no audio.
+    let isText: Bool
+    /// The client asked for it; otherwise the model began it.
+    let isAsked: Bool
+    /// What it says becomes no item of the conversation.
+    var isAside = false
+    /// The client's, sent back.
+    var metadata: JSONText = .null
+    /// Its item has been announced.
+    var hasItem = false
+    /// All its words are out; some may not have sounded.
+    var isSaid = false
+    /// How it will end, when the slice at hand is over.
+    var ending: (status: Status, reason: String?)?
+    /// Slices in which nothing was said yet.
+    var waited = 0
+    /// Slices of audio, and pieces of text.
+    var slices = 0
+    var pieces: [(text: String, at: Int64)] = []
+    /// Slices heard since the response before.
+    var heard = 0
+
+    init(id: String, itemID: String, isText: Bool, isAsked: Bool) {
+        (self.id, self.itemID, self.isText, self.isAsked) = (id, itemID, isText, isAsked)
+    }
+
+    var transcript: String { pieces.map(\.text).joined().drop { $0 == " " }.description }
+
+    func item(_ status: RealtimeItem.Status) -> RealtimeItem {
+        var item = RealtimeItem(id: itemID, role: "assistant", status: status)
+        (item.pieces, item.isText) = (pieces, isText)
+        return item
+    }
+
+    /// The content part; empty in the beginning.
+    func part(isEmpty: Bool) -> JSONText {
+        .object([
+            ("type", .string(isText ? "text" : "audio")),
+            (isText ? "text" : "transcript", .string(isEmpty ? "" : transcript)),
+        ])
+    }
+
+    /// The fields that every event about its content begins with.
+    var content: [(String, JSONText)] {
+        [
+            ("response_id", .string(id)), ("item_id", .string(itemID)), ("output_index", .integer(0)),
+            ("content_index", .integer(0)),
+        ]
+    }
+
+    /// The response object.
+    func described(_ settings: RealtimeSettings, in dialect: RealtimeDialect) -> JSONText {
+        let status = ending?.status ?? .inProgress
+        let output =
+            hasItem && ending != nil
+            ? [item(status == .completed ? .completed : .incomplete).described(in: dialect)] : []
+        var fields: [(String, JSONText)] = [
+            ("object", .string("realtime.response")), ("id", .string(id)), ("status", .string(status.rawValue)),
+            ("status_details", details), ("output", .array(output)),
+            ("conversation_id", isAside ? .null : .string("conv_1")), ("metadata", metadata),
+            ("usage", ending == nil ? .null : usage),
+        ]
+        let modalities: [JSONText]
+        if dialect == .current {
+            modalities = [.string(isText ? "text" : "audio")]
+            fields += [
+                ("output_modalities", .array(modalities)), ("max_output_tokens", .string("inf")),
+                ("audio", settings.responseAudio),
+            ]
+        } else {
+            modalities = isText ? [.string("text")] : [.string("audio"), .string("text")]
+            fields += [
+                ("modalities", .array(modalities)), ("max_output_tokens", .string("inf")),
+                ("voice", .string(settings.voice)),
+                ("output_audio_format", .string(RealtimeSettings.betaName(settings.output))),
+            ]
+        }
+        return .object(fields)
+    }
+
+    private var details: JSONText {
+        guard let ending, ending.status != .completed else { return .null }
+        var fields: [(String, JSONText)] = [("type", .string(ending.status.rawValue))]
+        if let reason = ending.reason { fields.append(("reason", .string(reason))) }
+        return .object(fields)
+    }
+
+    /// A token is a slice of audio, or a piece of text.
+    private var usage: JSONText {
+        func count(_ value: Int) -> JSONText { .integer(Int64(value)) }
+        let spoken = isText ? 0 : slices
+        return .object([
+            ("total_tokens", count(heard + spoken + pieces.count)), ("input_tokens", count(heard)),
+            ("output_tokens", count(spoken + pieces.count)),
+            (
+                "input_token_details",
+                .object([("text_tokens", count(0)), ("audio_tokens", count(heard)), ("cached_tokens", count(0))])
+            ),
+            (
+                "output_token_details",
+                .object([("text_tokens", count(pieces.count)), ("audio_tokens", count(spoken))])
+            ),
+        ])
+    }
+}

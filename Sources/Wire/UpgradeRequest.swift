@@ -1,0 +1,52 @@
+// What a client says when it connects.
+
+/// A request for an upgrade to a websocket (RFC 6455 §4.1).
+public struct UpgradeRequest: Hashable, Sendable {
+    /// Headers that anything here goes by, in lower case.
+    public static let headerNames = [
+        "authorization", "api-key", "x-api-key", "openai-beta", "origin", "host", "x-twilio-signature",
+    ]
+
+    /// Without the query.
+    public var path: String
+    /// What follows the path's question mark.
+    public var query: String
+    /// Host name or address of the peer.
+    public var remote: String
+    /// Subprotocols that the client offers, in its order.
+    public var subprotocols: [String]
+    /// By lower-case name, those of `headerNames` that came.
+    public var headers: [String: String]
+    /// What the session of the client's short-lived key is to be, as JSON.
+    public var session: String?
+
+    public init(
+        path: String, query: String = "", remote: String = "", subprotocols: [String] = [],
+        headers: [String: String] = [:]
+    ) {
+        (self.path, self.query, self.remote) = (path, query, remote)
+        (self.subprotocols, self.headers) = (subprotocols, headers)
+    }
+
+    /// The value of a parameter in the query, its escapes undone. Nil where there is none; the last of several.
+    public func parameter(_ name: String) -> String? {
+        let pairs = query.split(separator: "&").map { $0.split(separator: "=", maxSplits: 1) }
+        guard let pair = pairs.last(where: { $0.first.map(String.init) == name }) else { return nil }
+        return pair.count == 2 ? Self.decode(pair[1]) : ""
+    }
+
+    private static func decode(_ text: Substring) -> String {
+        var bytes: [UInt8] = [], rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
+                bytes.append(value)
+                rest.removeFirst(2)
+            } else {
+                bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

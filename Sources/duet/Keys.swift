@@ -1,0 +1,97 @@
+// Who may connect: keys that the operator names, and short-lived ones that are made from them.
+
+internal import Foundation
+internal import Sockets
+internal import Synchronization
+internal import Wire
+
+/// The server's keys. With none everybody may connect.
+final class Keys: Sendable {
+    /// A key that a client's own server asked for, so that a browser need not know the real one.
+    private struct Secret {
+        /// Seconds since 1970.
+        let expires: Int
+        /// What its session is to be, as JSON.
+        let session: String?
+    }
+
+    /// Keys that may live at a time. The oldest go.
+    private static let secretsMax = 10_000
+    /// Seconds that a secret may live (OpenAI's bounds).
+    private static let secondsBounds = 10...7200
+
+    private let keys: [[UInt8]]
+    private let secrets = Mutex<[String: Secret]>([:])
+    private let now: @Sendable () -> Int
+
+    init(_ keys: [String] = [], now: @escaping @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }) {
+        self.keys = keys.map { Array($0.utf8) }
+        self.now = now
+    }
+
+    /// One key a line; empty lines and those that begin with `#` are left out.
+    static func read(_ file: String) throws -> [String] {
+        try String(contentsOfFile: file, encoding: .utf8).split(whereSeparator: \.isNewline)
+            .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
+    }
+
+    var isOpen: Bool { keys.isEmpty }
+
+    /// Whether a client with these may connect.
+    func admit(_ request: UpgradeRequest) -> Bool {
+        isOpen || Self.offered(request).contains { knows($0) || secret($0) != nil }
+    }
+
+    /// Whether the request carries one of the operator's keys: a secret makes no secrets.
+    func admit(_ request: HTTPRequest) -> Bool {
+        isOpen || Self.offered(UpgradeRequest(path: "", headers: request.headers)).contains(where: knows)
+    }
+
+    /// What the session of a client with a secret is to be, as JSON.
+    func session(of request: UpgradeRequest) -> String? {
+        Self.offered(request).lazy.compactMap { self.secret($0) }.first?.session
+    }
+
+    /// A new secret for `seconds`, held to what is allowed.
+    func mint(seconds: Int, session: String?) -> (value: String, expires: Int) {
+        var random = SystemRandomNumberGenerator()
+        let bytes = (0..<24).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let value = "ek_" + bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        let now = now()
+        let expires = now + min(max(seconds, Self.secondsBounds.lowerBound), Self.secondsBounds.upperBound)
+        secrets.withLock { secrets in
+            secrets = secrets.filter { $0.value.expires > now }
+            if secrets.count >= Self.secretsMax, let oldest = secrets.min(by: { $0.value.expires < $1.value.expires }) {
+                secrets[oldest.key] = nil
+            }
+            secrets[value] = Secret(expires: expires, session: session)
+        }
+        return (value, expires)
+    }
+
+    /// Where clients put keys: two headers, the query, or the subprotocols, which are all that a browser can set.
+    private static func offered(_ request: UpgradeRequest) -> [String] {
+        var found = ["api-key", "x-api-key"].compactMap { request.headers[$0] }
+        found += ["api_key", "auth_id", "worker_auth_id"].compactMap { request.parameter($0) }
+        if let value = request.headers["authorization"], value.lowercased().hasPrefix("bearer ") {
+            found.append(value.dropFirst(7).trimmingCharacters(in: .whitespaces))
+        }
+        let prefix = "openai-insecure-api-key."
+        return found + request.subprotocols.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    }
+
+    private func secret(_ value: String) -> Secret? {
+        let now = now()
+        return secrets.withLock { $0[value].flatMap { $0.expires > now ? $0 : nil } }
+    }
+
+    /// Takes the same time wherever a wrong key begins to differ.
+    private func knows(_ value: String) -> Bool {
+        let bytes = Array(value.utf8)
+        var found = false
+        for key in keys where key.count == bytes.count {
+            found = zip(key, bytes).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0 || found
+        }
+        return found
+    }
+}
