@@ -118,7 +118,7 @@ public final class Engine {
     private func interrupt(_ slot: Slot) {
         guard isLive(slot) else { return }
         let position = sessions[slot.index]!.playout.position
-        sessions[slot.index]!.script.interrupt()
+        sessions[slot.index]!.interrupt()
         for change in sessions[slot.index]!.turn.interrupt(silence: limits.silencedSlicesMax) {
             report(change, slot, at: position)
         }

@@ -26,14 +26,15 @@ public struct SpokenWord: Hashable, Sendable {
 /// A session's texts, one after the other.
 struct Script: Sendable {
     private enum Line: Sendable {
-        /// Pieces of the user's transcript, one a slice, idle between words.
+        /// Pieces of the user's transcript, one a slice, idle between words, the end right behind the last.
         case tell([Int32])
         /// Pieces of the assistant's text, each with the slices that it comes behind the one before.
         case say([(token: Int32, behind: Int)])
     }
 
-    /// Slices from one told word to the next.
-    private static let slicesPerWord = 3
+    /// From one told word to the next, as a share of the time in which it is spoken. The model answers as well as when words come as
+    /// slowly as they are spoken, and worse when they come at once (docs/benchmarks.md).
+    private static let tellingPace = 0.6
     /// Texts that may wait. More are dropped.
     private static let linesMax = 16
     /// Slices of silence after which the assistant has given up: the user has the floor.
@@ -55,8 +56,11 @@ struct Script: Sendable {
     /// The user wrote `words`, pieces of each; then their turn is over.
     mutating func tell(_ words: [SpokenWord]) {
         var slices: [Int32] = []
-        for word in words {
-            slices += word.pieces + Array(repeating: tokens.idle, count: max(0, Self.slicesPerWord - word.pieces.count))
+        for (i, word) in words.enumerated() {
+            slices += word.pieces
+            guard i < words.count - 1 else { break }
+            let length = Int((Double(word.slices) * Self.tellingPace).rounded())
+            slices += Array(repeating: tokens.idle, count: max(0, length - word.pieces.count))
         }
         if lines.count < Self.linesMax { lines.append(.tell(slices + [tokens.end])) }
     }
@@ -72,9 +76,9 @@ struct Script: Sendable {
         lines.append(.say(pieces + [(tokens.end, max(1, length))]))
     }
 
-    /// The client wants silence: what was to be said is dropped.
+    /// The client wants silence: what was to be said, or to be answered, is dropped.
     mutating func interrupt() {
-        lines.removeAll { if case .say = $0 { true } else { false } }
+        lines.removeAll()
         (done, waited, quiet) = (0, 0, 0)
     }
 

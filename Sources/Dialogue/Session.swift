@@ -48,6 +48,11 @@ struct Session: Sendable {
         turn.speakUp()
     }
 
+    mutating func interrupt() {
+        script.interrupt()
+        isAllowed = false
+    }
+
     var prompt: Prompt { script.next(turn) }
     var isSilenced: Bool { turn.silenced || isHeld && !isAllowed }
 

@@ -41,6 +41,7 @@ extension RealtimeProtocol {
         guard !isTyped else { return }
         if turn == nil { turn = UserTurn(id: next("item"), start: start) }
         turn!.pieces.append((text, start - turn!.start))
+        turn!.isEnded = false
         // While the assistant speaks, a word is news only if it yields: clients stop playing at `speech_started`.
         if response?.hasItem != true { announceTurn(&told) }
         caption(&told)
@@ -69,31 +70,38 @@ extension RealtimeProtocol {
     }
 
     private func endTurn(at end: Int64, _ told: inout [WireMessage]) {
-        if isTyped {
+        guard !isTyped else {
             isTyped = false
             return
         }
-        guard let turn else { return }
-        if !turn.isCommitted {
-            // Push to talk: it is over when the client says so.
-            guard settings.turnDetection != nil else { return }
-            if turn.isAnnounced {
+        guard turn != nil else { return }
+        turn!.isEnded = true
+        // Push to talk: it is over when the client says so.
+        if turn!.isCommitted || settings.turnDetection != nil { close(at: end, &told) }
+    }
+
+    /// All that the user has said in the turn is known.
+    func close(at end: Int64, _ told: inout [WireMessage]) {
+        if turn?.isCommitted == false {
+            if turn!.isAnnounced {
                 tell(
                     "input_audio_buffer.speech_stopped",
-                    [("audio_end_ms", .integer(end)), ("item_id", .string(turn.id))], &told)
+                    [("audio_end_ms", .integer(end)), ("item_id", .string(turn!.id))], &told)
             }
             told += committed()
         }
         caption(&told, all: true)
-        conversation.change(turn.id) { $0.pieces = turn.pieces }
+        guard let turn else { return }
         self.turn = nil
+        conversation.change(turn.id) { $0.pieces = turn.pieces }
+        let transcript = turn.pieces.map(\.text).joined().drop { $0 == " " }.description
+        if !transcript.isEmpty { unanswered.append(transcript) }
         guard settings.transcribes else { return }
         let seconds = Double(max(slice, end - turn.start)) / 1000
         tell(
             "conversation.item.input_audio_transcription.completed",
             [
-                ("item_id", .string(turn.id)), ("content_index", .integer(0)),
-                ("transcript", .string(turn.pieces.map(\.text).joined().drop { $0 == " " }.description)),
+                ("item_id", .string(turn.id)), ("content_index", .integer(0)), ("transcript", .string(transcript)),
                 ("usage", .object([("type", .string("duration")), ("seconds", .number(seconds))])),
             ], &told)
     }
@@ -119,6 +127,7 @@ extension RealtimeProtocol {
             tell("response.created", [("response", response!.described(settings, in: messages.dialect))], &told)
         }
         response!.hasItem = true
+        unanswered = []
         let now = response!, item = now.item(.inProgress)
         tell(
             "response.output_item.added",

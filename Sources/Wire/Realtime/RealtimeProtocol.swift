@@ -13,14 +13,14 @@ final class RealtimeProtocol: WireProtocol {
         var pieces: [(text: String, at: Int64)] = []
         /// `speech_started` has been sent.
         var isAnnounced = false
-        /// The client has committed it (push to talk).
-        var isCommitted = false
+        /// The client has committed it, and the model has heard its end.
+        var isCommitted = false, isEnded = false
         /// Pieces that have been sent.
         var told = 0
     }
 
-    /// Slices of silence that the model gets to understand a last word, where the client says that the turn is over.
-    static let afterthoughtSlices = 4
+    /// Slices that the model gets to hear the end of a turn of which the client says that it is over.
+    private static let afterthoughtSlices = 8
     /// Slices in which a response that was asked for must begin: five seconds.
     static let patienceSlices = 62
     /// Base64 of a typed message, or its text, in bytes. Longer ones are refused.
@@ -40,8 +40,10 @@ final class RealtimeProtocol: WireProtocol {
     var heard = 0
     /// The assistant's speech sounds.
     var sounds = false
-    /// What the engine tells of the user is what the client has typed.
+    /// What the engine tells of the user is what it was told.
     var isTyped = false
+    /// What the user has said since the last answer.
+    var unanswered: [String] = []
     private(set) var output: AudioEncoder?
     private var input: AudioDecoder?
     private var backlog = InputBacklog()
@@ -51,6 +53,8 @@ final class RealtimeProtocol: WireProtocol {
     private var appended = 0
     /// Typed messages that no response has taken up yet.
     private var typed: [String] = []
+    /// Slices left until a response that waits for the end of the user's turn does without.
+    private var afterthought: Int?
 
     func next(_ kind: String) -> String {
         made += 1
@@ -89,9 +93,9 @@ final class RealtimeProtocol: WireProtocol {
         return true
     }
 
-    /// The model answers by itself only where it is to.
-    private func hold() -> [ClientAction] {
-        let isHeld = !settings.createsResponses
+    /// The model answers by itself only where it is to, or was asked.
+    private func hold(asked: Bool = false) -> [ClientAction] {
+        let isHeld = !settings.createsResponses && !asked
         defer { holds = isHeld }
         return isHeld == holds ? [] : [.hold(isHeld)]
     }
@@ -130,18 +134,39 @@ final class RealtimeProtocol: WireProtocol {
         appended += samples.count
         // Who must not interrupt is not heard while the assistant speaks.
         let isDeaf = sounds && !settings.interruptsResponses
-        guard let actions = backlog.hear(isDeaf ? Array(repeating: 0, count: samples.count) : samples) else {
+        guard let heard = backlog.hear(isDeaf ? Array(repeating: 0, count: samples.count) : samples) else {
             let seconds = InputBacklog.samplesMax / SampleTime.rate
             return refuse("input_audio_buffer_full", "More than \(seconds) s of audio wait to be heard.", [:])
         }
-        return actions
+        return heard.map { .audio($0) }
     }
 
     /// What was held back may go on: a slice is over.
     func advanced() -> [ClientAction] {
-        let actions = backlog.advance(Int(slice) * SampleTime.rate / 1000)
-        if actions.contains(where: { if case .tell(let text) = $0 { !text.isEmpty } else { false } }) { isTyped = true }
+        var actions = backlog.advance(Int(slice) * SampleTime.rate / 1000).map { ClientAction.audio($0) }
+        if response == nil {
+            afterthought = nil
+            actions += hold()
+        } else if let left = afterthought, backlog.isEmpty {
+            afterthought = response!.hasItem || left == 0 ? nil : left - 1
+            actions += hold(asked: true)
+            if !response!.hasItem, left == 0 { actions += retell() }
+        }
         return actions
+    }
+
+    /// The model did not hear that the user's turn is over, or was not to answer then: it is told once more what it has heard.
+    private func retell() -> [ClientAction] {
+        var told: [WireMessage] = []
+        if turn != nil { close(at: position, &told) }
+        let text = unanswered.joined(separator: " ")
+        unanswered = []
+        return told.map { .reply($0) } + tell(text)
+    }
+
+    private func tell(_ text: String) -> [ClientAction] {
+        isTyped = !text.isEmpty
+        return [.tell(String(text.prefix(Self.textMax)))]
     }
 
     private func obey(_ event: [String: Any], _ type: String) -> [ClientAction] {
@@ -198,10 +223,11 @@ final class RealtimeProtocol: WireProtocol {
                 event)
         }
         appended = 0
-        let open = turn ?? UserTurn(id: next("item"), start: position)
-        turn = open
+        turn = turn ?? UserTurn(id: next("item"), start: position)
         turn!.isCommitted = true
-        return committed().map { .reply($0) }
+        var told = committed()
+        if turn!.isEnded { close(at: position, &told) }
+        return told.map { .reply($0) }
     }
 
     /// What tells that the turn is an item now.
@@ -305,23 +331,23 @@ final class RealtimeProtocol: WireProtocol {
         new.isAside = asked["conversation"] as? String == "none"
         new.metadata = (asked["metadata"] as? [String: Any]).map { JSONText($0) } ?? .null
         begin(new)
-        let created = reply("response.created", [("response", response!.described(settings, in: messages.dialect))])
-        let text = prompt(asked)
-        let slices = settings.turnDetection == nil && text.isEmpty ? Self.afterthoughtSlices : 0
-        let actions = backlog.then(.tell(text), after: slices)
-        if !text.isEmpty, !actions.isEmpty { isTyped = true }
-        return created + actions
+        return reply("response.created", [("response", response!.described(settings, in: messages.dialect))])
+            + prompt(asked)
     }
 
-    /// What the model is told, that it may answer: what was typed since the last response; where nothing was typed and nothing
-    /// said either, the instructions.
-    private func prompt(_ asked: [String: Any]) -> String {
+    /// What makes the model answer: what was typed since the last response; else what was said; where there is neither, the
+    /// instructions.
+    private func prompt(_ asked: [String: Any]) -> [ClientAction] {
         let given = (asked["input"] as? [[String: Any]])?.filter { $0["role"] as? String == "user" }
         let texts = given?.map { RealtimeItem(id: "", written: $0).text } ?? typed
         if given == nil { typed = [] }
         let text = texts.filter { !$0.isEmpty }.joined(separator: " ")
-        guard text.isEmpty, turn == nil, conversation.lastIsAnswered else { return String(text.prefix(Self.textMax)) }
-        return String((asked["instructions"] as? String ?? "").prefix(Self.textMax))
+        guard text.isEmpty else { return tell(text) }
+        guard turn == nil, backlog.isEmpty else {
+            afterthought = Self.afterthoughtSlices
+            return []
+        }
+        return unanswered.isEmpty ? tell(asked["instructions"] as? String ?? "") : retell()
     }
 
     func begin(_ new: RealtimeResponse) {
@@ -336,7 +362,7 @@ final class RealtimeProtocol: WireProtocol {
         }
         var told: [WireMessage] = []
         finish(.cancelled, reason: "client_cancelled", into: &told)
-        sounds = false
+        (sounds, isTyped) = (false, false)
         return [.interrupt] + told.map { .reply($0) }
     }
 }
