@@ -1,0 +1,92 @@
+// A Realtime client of the tests: sends events, reads what it is sent.
+
+import Foundation
+
+@testable import Wire
+
+/// One connection, without the sockets.
+final class RealtimeClient {
+    let wire = RealtimeProtocol()
+    /// What the engine was asked for so far.
+    private(set) var asked: [ClientAction] = []
+    private var told: [[String: Any]] = []
+
+    init(query: String = "model=m", beta: Bool = false, session: String? = nil) {
+        var request = UpgradeRequest(
+            path: "/v1/realtime", query: query, headers: beta ? ["openai-beta": "realtime=v1"] : [:])
+        request.session = session
+        take(wire.opened(request))
+        tell(.started(id: "duet_1", model: "mini", sliceMilliseconds: 80))
+    }
+
+    /// Events since the last call.
+    func events() -> [[String: Any]] {
+        defer { told = [] }
+        return told
+    }
+
+    /// Their types.
+    func types() -> [String] { events().compactMap { $0["type"] as? String } }
+
+    /// What the engine was asked for since the last call, without audio.
+    func wishes() -> [ClientAction] {
+        defer { asked = [] }
+        return asked.filter { $0.sampleCount == 0 }
+    }
+
+    func send(_ text: String) { take(wire.received(text: text)) }
+
+    /// Milliseconds of a constant, at 24 kHz.
+    func speak(_ milliseconds: Int, level: Int16 = 8000) {
+        let bytes = [UInt8(truncatingIfNeeded: level), UInt8(truncatingIfNeeded: level >> 8)]
+        let audio = (0..<milliseconds * 24).flatMap { _ in bytes }
+        send(#"{"type":"input_audio_buffer.append","audio":"\#(Base64.encode(audio))"}"#)
+    }
+
+    func tell(_ events: ServerEvent...) {
+        for event in events { for message in wire.encode(event) { read(message) } }
+    }
+
+    /// Slices of silence or sound from the engine.
+    func pass(_ slices: Int = 1, level: Float = 0) {
+        for _ in 0..<slices {
+            tell(.audio(Array(repeating: level, count: 1280)))
+            take(wire.advanced())
+        }
+    }
+
+    /// The user says words; with `end` the turn is over.
+    func user(_ words: String..., at start: Int64 = 1000, end: Bool = true) {
+        for (i, word) in words.enumerated() {
+            tell(.userText(" " + word, start: start + Int64(i) * 160, end: start + Int64(i) * 160 + 80))
+        }
+        if end { tell(.userDone(words.joined(separator: " "), start: start, end: start + 800)) }
+    }
+
+    /// The assistant says words, a slice each, to the end.
+    func answer(_ words: String..., end: Bool = true) {
+        tell(.assistantText(" " + words[0], start: 2000, end: 2080), .speaking(at: 2000))
+        pass(level: 0.5)
+        for word in words.dropFirst() {
+            tell(.assistantText(" " + word, start: 2080, end: 2160))
+            pass(level: 0.5)
+        }
+        guard end else { return }
+        tell(.assistantDone(words.joined(separator: " "), interrupted: false, start: 2000, end: 2400))
+        tell(.listening(at: 2400))
+        pass()
+    }
+
+    private func take(_ actions: [ClientAction]) {
+        for action in actions {
+            if case .reply(let message) = action { read(message) } else { asked.append(action) }
+        }
+    }
+
+    private func read(_ message: WireMessage) {
+        guard case .text(let text) = message,
+            let event = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        else { return }
+        told.append(event)
+    }
+}
