@@ -20,3 +20,5 @@ int shim_run_on_cores(int first, int count) {
 size_t shim_lws_pre(void) { return LWS_PRE; }
 
 int shim_name_this_thread(const char *name) { return pthread_setname_np(pthread_self(), name); }
+
+void shim_sha1(const uint8_t *bytes, size_t count, uint8_t *digest) { lws_SHA1(bytes, count, digest); }

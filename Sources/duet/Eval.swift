@@ -29,6 +29,7 @@ struct Eval: ParsableCommand {
     @Option(help: "Precision of cached keys and values: f32, bf16 or int8. The default is \(Precision.standard).")
     var cache: CachePrecision?
     @Option(help: "Server to talk to in real time, instead of a model in this process.") var url: String?
+    @Option(help: "Without --url, the protocol that is spoken: duet, live, realtime or moshi.") var wire = "duet"
     @Option(help: "Conversations at once with --url.") var atOnce = 8
     @Option(help: "JSON file of conversations; conversations.json of the model when not given.") var script: String?
     @Option(help: "Folder to write report.json, report.md, index.html and timelines to.") var out: String?
@@ -41,10 +42,18 @@ struct Eval: ParsableCommand {
         guard (weights == nil && cache == nil) || url == nil else {
             throw ValidationError("--weights and --cache are the server's business with --url")
         }
+        guard Self.wires.contains(where: { $0.name == wire }) else {
+            throw ValidationError("--wire must be one of \(Self.wires.map(\.name).joined(separator: ", "))")
+        }
         guard conversations ?? 1 >= 1 else { throw ValidationError("--conversations must be at least 1") }
         guard (1...64).contains(atOnce) else { throw ValidationError("--at-once must be 1 to 64") }
         guard recognized >= 0 else { throw ValidationError("--recognized must not be negative") }
         _ = try suites
+    }
+
+    /// The protocols that there is a client of, by name; each once.
+    private static let wires = ["duet", "live", "realtime", "moshi"].compactMap { name in
+        WireProtocols.all.first { $0.name == name }
     }
 
     /// In the order of the report.
@@ -98,8 +107,10 @@ struct Eval: ParsableCommand {
             return (url, "\(jobs.count) conversations in real time, \(atOnce) at once", outcomes)
         }
         let loaded = try ModelFamilies.load(folder, weights: weights ?? .standard, cache: cache ?? .standard)
-        let outcomes = EvalVirtual(model: loaded, studio: studio, onProgress: Self.progress).run(jobs)
-        let how = "\(jobs.count) conversations on virtual clocks, seed \(seed)"
+        let entry = Self.wires.first { $0.name == wire }!
+        let outcomes = EvalVirtual(model: loaded, studio: studio, entry: entry, onProgress: Self.progress).run(jobs)
+        let spoken = wire == Self.wires[0].name ? "" : ", protocol \(wire)"
+        let how = "\(jobs.count) conversations on virtual clocks, seed \(seed)\(spoken)"
         let precision = [weights.map { ", weights \($0.rawValue)" }, cache.map { ", cache \($0.rawValue)" }]
         return (loaded.name, how + precision.compactMap { $0 }.joined(), outcomes)
     }

@@ -6,6 +6,7 @@ internal import Evaluation
 internal import Families
 internal import Foundation
 internal import Synchronization
+internal import Wire
 
 /// Holds scripted conversations on virtual clocks. Which ones share an engine depends on the script alone, so that the result is
 /// the same whatever the number of threads.
@@ -15,6 +16,8 @@ struct EvalVirtual {
 
     let model: any LoadedModel
     let studio: Studio
+    /// The protocol that is spoken.
+    var entry = WireProtocols.all[0]
     var threads = System.coreCount
     /// Told how many conversations are over and how many there are.
     var onProgress: @Sendable (Int, Int) -> Void = { _, _ in }
@@ -63,7 +66,7 @@ struct EvalVirtual {
         let server = try VirtualServer(model: model, slots: max(1, partners.count), limits: limits)
         // As late in the slice as a session finds itself on a server with four phases: 20 ms from its first slice to a step.
         server.advance(to: Instant.zero.advanced(milliseconds: Int64(model.plan.clock.slice_ms) - 20))
-        var talks = try partners.map { try VirtualTalk(server.open()!, partner: $0, format: Eval.format) }
+        var talks = try partners.map { try VirtualTalk(server.open(entry)!, partner: $0, format: Eval.format) }
         try VirtualTalk.run(&talks, on: server)
         return talks.map(\.broken)
     }

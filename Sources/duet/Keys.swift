@@ -21,10 +21,16 @@ final class Keys: Sendable {
     private static let secondsBounds = 10...7200
 
     private let keys: [[UInt8]]
+    private let twilio: TwilioSignature?
     private let secrets = Mutex<[String: Secret]>([:])
     private let now: @Sendable () -> Int
 
-    init(_ keys: [String] = [], now: @escaping @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }) {
+    /// `twilioToken`: Twilio's auth token, by which its calls are known.
+    init(
+        _ keys: [String] = [], twilioToken: String? = nil,
+        now: @escaping @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
+    ) {
+        twilio = twilioToken.map { TwilioSignature(token: $0) }
         self.keys = keys.map { Array($0.utf8) }
         self.now = now
     }
@@ -37,9 +43,10 @@ final class Keys: Sendable {
 
     var isOpen: Bool { keys.isEmpty }
 
-    /// Whether a client with these may connect.
+    /// Whether a client with these may connect. Twilio signs its calls and has no key.
     func admit(_ request: UpgradeRequest) -> Bool {
-        isOpen || Self.offered(request).contains { knows($0) || secret($0) != nil }
+        if let twilio, WireProtocols.entry(path: request.path)?.name == "twilio" { return twilio.admits(request) }
+        return isOpen || Self.offered(request).contains { knows($0) || secret($0) != nil }
     }
 
     /// Whether the request carries one of the operator's keys: a secret makes no secrets.

@@ -9,8 +9,8 @@ struct LoadTalk {
 
     /// The server has this long to answer, and for the last goodbye.
     private static let patienceSeconds = 15.0
-    private static let start = WebSocketSwarm.frame(text: TalkSession.start(ClipLoop.format))
-    private static let close = WebSocketSwarm.frame(text: TalkSession.close)
+    private static let start = WebSocketSwarm.frame(text: DuetClient.start(ClipLoop.format))
+    private static let close = WebSocketSwarm.frame(text: DuetClient.close)
 
     private let index: Int
     private let loop: ClipLoop

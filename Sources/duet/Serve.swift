@@ -62,6 +62,7 @@ struct Serve: ParsableCommand {
             "slice measured",
             costs.map { ("ms_for_\($0.rows)", .number($0.milliseconds)) } + [("ms_coding", .number(coding))])
         options.keys = try readKeys()
+        options.twilioToken = ProcessInfo.processInfo.environment["DUET_TWILIO_AUTH_TOKEN"]
         let service = try Service(options, model: loaded)
         print("duet listens on ws://\(host):\(service.port)/v1/duplex")
         fflush(nil)

@@ -18,6 +18,8 @@ struct ServiceOptions: Sendable {
     var limits = Limits()
     /// Keys that clients need. With none everybody may connect.
     var keys: [String] = []
+    /// By which Twilio's calls are known. Without it they are clients like others.
+    var twilioToken: String?
 }
 
 /// A running service. One a process, or several in tests.
@@ -59,7 +61,7 @@ final class Service: Sendable {
         metrics.set("duet_sessions_capacity", Double(options.sessionsMax))
         let routes = Routes(
             workers: workers, loads: loads, metrics: metrics, modelName: model.name, budget: options.limits.budget,
-            keys: Keys(options.keys))
+            keys: Keys(options.keys, twilioToken: options.twilioToken))
         var configuration = ServerConfiguration()
         configuration.host = options.host
         configuration.port = options.port

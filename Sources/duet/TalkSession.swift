@@ -14,30 +14,38 @@ final class TalkSession: @unchecked Sendable {
 
     private let client: WebSocketClient
     private let partner: any TalkPartner
-    private let format: AudioFormat
+    /// The two threads use different halves of it.
+    private let wire: any ClientWire
     private let started: Instant
     /// Code and reason of the server's close.
     private let ending = Mutex<(code: UInt16, reason: String)?>(nil)
 
+    /// The protocol is the URL's path; `format` is the audio's where the protocol leaves the choice.
     init(url: String, partner: any TalkPartner, format: AudioFormat) throws {
         self.partner = partner
-        self.format = format
+        let path = URLComponents(string: url)?.path ?? ""
+        guard let wire = try ClientWires.make(path: path, format: format) else { throw WebSocketError.badURL(url) }
+        self.wire = wire
         client = try WebSocketClient(url)
-        try client.send(text: Self.start(format))
-        guard case .text(let answer)? = try client.receive(), answer.contains("session.started") else {
-            throw WebSocketError.broken("the server did not start the session")
+        for message in wire.opening() { try Self.send(message, client) }
+        while true {
+            guard let answer = try client.receive(), case let heard = wire.read(answer, at: 0) else {
+                throw WebSocketError.broken("the server did not start the session")
+            }
+            if case .close(let code, let reason) = answer { throw WebSocketError.broken("\(code) \(reason)") }
+            for case .event(let event, _) in heard { partner.text(event, at: 0) }
+            if wire.begins(answer) { break }
         }
-        partner.text(answer, at: 0)
         started = MonotonicClock.now()
     }
 
-    /// The message that starts a session with `format` both ways.
-    static func start(_ format: AudioFormat) -> String {
-        let audio = "{\"type\":\"\(format.codec.rawValue)\",\"rate\":\(format.rate)}"
-        return "{\"type\":\"session.start\",\"session\":{\"audio\":{\"input\":\(audio),\"output\":\(audio)}}}"
+    private static func send(_ message: WireMessage, _ client: WebSocketClient) throws {
+        switch message {
+        case .text(let text): try client.send(text: text)
+        case .binary(let bytes): try client.send(binary: bytes)
+        case .close(let code, _): try client.close(code: code)
+        }
     }
-
-    static let close = "{\"type\":\"session.close\"}"
 
     /// How the session ended, if the server ended it before it was asked to.
     var broken: String? { ending.withLock { $0 }.flatMap { $0.code == 1000 ? nil : "\($0.code) \($0.reason)" } }
@@ -58,7 +66,6 @@ final class TalkSession: @unchecked Sendable {
     private var elapsed: Double { Double(MonotonicClock.now().since(started)) * 1e-9 }
 
     private func send() throws {
-        let encoder = try AudioEncoder(format)
         let packet = SampleTime.rate / 50, rate = Double(SampleTime.rate)
         var position = 0
         while ending.withLock({ $0 == nil }), let samples = try partner.packet(packet, at: Double(position) / rate) {
@@ -67,22 +74,24 @@ final class TalkSession: @unchecked Sendable {
             if now - position > Self.lateSamplesMax { position = now }
             let wait = Double(position + packet) / rate - elapsed
             if wait > 0 { usleep(UInt32(wait * 1e6)) }
-            for message in try encoder.encode(samples) { try client.send(binary: message) }
+            for message in try wire.encode(samples) { try Self.send(message, client) }
             partner.sent(samples, at: Double(position) / rate)
             position += packet
         }
-        try client.send(text: Self.close)
+        try Self.send(wire.closing(), client)
     }
 
     private func receive() throws {
-        let decoder = try AudioDecoder(format)
         while let message = try client.receive(timeout: 15) {
-            switch message {
-            case .binary(let bytes): if let pcm = decoder.decode(bytes) { partner.heard(pcm, at: elapsed) }
-            case .text(let text): partner.text(text, at: elapsed)
-            case .close(let code, let reason):
+            if case .close(let code, let reason) = message {
                 ending.withLock { $0 = (code, reason) }
                 return
+            }
+            for heard in wire.read(message, at: elapsed) {
+                switch heard {
+                case .audio(let pcm): partner.heard(pcm, at: elapsed)
+                case .event(let event, let seconds): partner.text(event, at: seconds)
+                }
             }
         }
         throw WebSocketError.broken("nothing came for 15 s")

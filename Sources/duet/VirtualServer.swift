@@ -22,11 +22,12 @@ final class VirtualServer {
         sessions = Array(repeating: nil, count: slots)
     }
 
-    /// A new session; nil when all slots are taken.
-    func open() -> VirtualSession? {
+    /// A new session of a protocol; nil when all slots are taken.
+    func open(_ entry: WireProtocols.Entry = WireProtocols.all[0]) -> VirtualSession? {
         guard let slot = engine.allocate() else { return nil }
-        let session = VirtualSession(server: self, slot: slot)
+        let session = VirtualSession(server: self, slot: slot, entry)
         sessions[slot.index] = session
+        session.begin()
         return session
     }
 
@@ -53,6 +54,7 @@ final class VirtualServer {
 
 /// One session, as a client sees it: messages in, messages out with the time at which they came.
 final class VirtualSession {
+    let path: String
     private unowned let server: VirtualServer
     private let slot: Slot
     private let wire: any WireProtocol
@@ -61,17 +63,23 @@ final class VirtualSession {
     private var outbox: [(message: WireMessage, seconds: Double)] = []
     private(set) var isOver = false
 
-    fileprivate init(server: VirtualServer, slot: Slot) {
-        (self.server, self.slot, started) = (server, slot, server.now)
-        wire = WireProtocols.all[0].make()
+    fileprivate init(server: VirtualServer, slot: Slot, _ entry: WireProtocols.Entry) {
+        (self.server, self.slot, started, path) = (server, slot, server.now, entry.path)
+        wire = entry.make()
     }
+
+    fileprivate func begin() { obey(wire.opened(UpgradeRequest(path: path))) }
 
     /// Seconds since it was opened.
     var seconds: Double { Double(server.now.since(started)) * 1e-9 }
 
-    func send(text: String) { obey(wire.received(text: text)) }
-
-    func send(binary: [UInt8]) { wire.received(binary: binary).map { obey([$0]) } }
+    func send(_ message: WireMessage) {
+        switch message {
+        case .text(let text): obey(wire.received(text: text))
+        case .binary(let bytes): wire.received(binary: bytes).map { obey([$0]) }
+        case .close: end()
+        }
+    }
 
     /// What came since the last call, oldest first.
     func receive() -> [(message: WireMessage, seconds: Double)] {
@@ -115,6 +123,7 @@ final class VirtualSession {
     }
 
     private func end() {
+        guard !isOver else { return }
         server.release(slot)
         isOver = true
     }

@@ -9,8 +9,7 @@ internal import Wire
 struct VirtualTalk {
     private let partner: any TalkPartner
     private let session: VirtualSession
-    private let encoder: AudioEncoder
-    private let decoder: AudioDecoder
+    private let wire: any ClientWire
     /// What is being said; it is sent when its last sample has been spoken.
     private var packet: [Float]?
     private(set) var isOver = false
@@ -19,9 +18,8 @@ struct VirtualTalk {
 
     init(_ session: VirtualSession, partner: any TalkPartner, format: AudioFormat) throws {
         (self.session, self.partner) = (session, partner)
-        encoder = try AudioEncoder(format)
-        decoder = try AudioDecoder(format)
-        session.send(text: TalkSession.start(format))
+        wire = try ClientWires.make(path: session.path, format: format)!
+        for message in wire.opening() { session.send(message) }
     }
 
     /// Holds one conversation with a model.
@@ -50,24 +48,27 @@ struct VirtualTalk {
         let seconds = session.seconds
         packet = try partner.packet(SampleTime.rate / 50, at: seconds)
         if let packet { return partner.sent(packet, at: seconds) }
-        session.send(text: TalkSession.close)
+        session.send(wire.closing())
         hear()
         isOver = true
     }
 
     private func send() throws {
         guard let packet, !isOver else { return }
-        for message in try encoder.encode(packet) { session.send(binary: message) }
+        for message in try wire.encode(packet) { session.send(message) }
     }
 
     private mutating func hear() {
         for (message, seconds) in session.receive() {
-            switch message {
-            case .text(let text): partner.text(text, at: seconds)
-            case .binary(let bytes): if let pcm = decoder.decode(bytes) { partner.heard(pcm, at: seconds) }
-            case .close(let code, let reason):
+            if case .close(let code, let reason) = message {
                 isOver = true
                 if code != 1000 { broken = "\(code) \(reason)" }
+            }
+            for heard in wire.read(message, at: seconds) {
+                switch heard {
+                case .audio(let pcm): partner.heard(pcm, at: seconds)
+                case .event(let event, let seconds): partner.text(event, at: seconds)
+                }
             }
         }
     }

@@ -53,4 +53,20 @@ import Testing
         defer { unlink(file) }
         #expect(try Keys.read(file) == ["one", "two"])
     }
+
+    @Test func aCallIsKnownByItsSignature() {
+        // RFC 2202, the second case.
+        let digest = TwilioSignature.hmac(Array("Jefe".utf8), Array("what do ya want for nothing?".utf8))
+        #expect(digest.prefix(4) == [0xef, 0xfc, 0xdf, 0x6a])
+        let keys = Keys(["key"], twilioToken: "12345")
+        func admits(_ signature: String?, host: String = "example.org") -> Bool {
+            var request = UpgradeRequest(path: "/twilio", headers: ["host": host, "authorization": "Bearer key"])
+            request.headers["x-twilio-signature"] = signature
+            return keys.admit(request)
+        }
+        #expect(admits("Gp/EAdcsNrZ6nsmjuHYjn80+lZ0="))
+        #expect(!admits("Gp/EAdcsNrZ6nsmjuHYjn80+lZ1=") && !admits(nil))
+        #expect(!admits("Gp/EAdcsNrZ6nsmjuHYjn80+lZ0=", host: "example.com"))
+        #expect(keys.admit(upgrade(["api-key": "key"])), "others go by their keys")
+    }
 }

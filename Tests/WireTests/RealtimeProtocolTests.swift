@@ -370,6 +370,66 @@ import Testing
         #expect(error(client).code == "invalid_value")
     }
 
+    @Test func whatIsDeletedIsNotToldAndOrderIsKept() {
+        let client = RealtimeClient()
+        func create(_ id: String, _ text: String, behind: String? = nil, role: String = "user") {
+            let previous = behind.map { #""previous_item_id":"\#($0)","# } ?? ""
+            client.send(
+                #"{"type":"conversation.item.create",\#(previous)"item":{"id":"\#(id)","type":"message","role":"\#(role)","content":[{"type":"input_text","text":"\#(text)"}]}}"#
+            )
+        }
+        create("a", "one")
+        create("b", "two")
+        create("c", "three", behind: "root")
+        create("d", "be kind", role: "system")
+        client.send(#"{"type":"conversation.item.delete","item_id":"b"}"#)
+        client.send(#"{"type":"response.create"}"#)
+        #expect(client.wishes() == [.start(seed: 0), .tell("three one")])
+        client.answer("fine")
+        create("e", "greet me", role: "system")
+        client.send(#"{"type":"response.create"}"#)
+        #expect(client.wishes() == [.tell("greet me")], "what a program writes counts where nobody else wrote")
+    }
+
+    @Test func anInterruptionInWhichNoWordWasHeardIsOverSoon() {
+        let client = RealtimeClient()
+        client.answer("once", end: false)
+        client.tell(.listening(at: 3000), .interrupted(at: 3000))
+        _ = client.events()
+        client.pass(20)
+        #expect(
+            client.types().filter { $0.hasPrefix("input_audio_buffer") } == [
+                "input_audio_buffer.speech_stopped", "input_audio_buffer.committed",
+            ])
+    }
+
+    @Test func theDuplexExtensionIsThereWhereItIsAskedFor() {
+        let plain = RealtimeClient()
+        plain.send(#"{"type":"session.close"}"#)
+        #expect(error(plain).code == "invalid_value")
+        let client = RealtimeClient(query: "duplex=1&model=m&autostart=0")
+        #expect(field(client.events().first, "session.capabilities.supports_barge_in") == true)
+        client.send(
+            #"{"type":"session.update","session":{"modalities":["audio","text"],"input_audio_format":"pcm16","output_audio_format":"pcm16","sample_rate_hz":16000,"audio":{"input":{"sample_rate_hz":16000},"output":{"sample_rate_hz":24000}},"turn_detection":null}}"#
+        )
+        #expect(field(client.events().first, "session.audio.input.format.rate") == 16_000)
+        #expect(client.wishes() == [.start(seed: 0)], "the model takes its turns")
+        client.answer("one", "two", "three", end: false)
+        client.tell(.listening(at: 3000), .interrupted(at: 3000))
+        client.pass()
+        let types = client.types()
+        #expect(types.contains("response.speak") && types.contains("response.listen"))
+        client.send(#"{"type":"playback.ack","played_ms":150,"committed_ms":100}"#)
+        #expect(field(client.events().first, "type") == "playback.acknowledged")
+        let item = client.wire.lastAnswerID ?? ""
+        client.send(#"{"type":"conversation.item.retrieve","item_id":"\#(item)"}"#)
+        #expect(field(client.events().first, "item.content.0.transcript") == "one two")
+        client.send(#"{"type":"session.close"}"#)
+        #expect(client.wishes() == [.close])
+        client.tell(.closed(reason: "close_requested", seconds: 3))
+        #expect(client.types() == ["session.closed"])
+    }
+
     // MARK: Audio that comes at once
 
     private func heard(_ client: RealtimeClient) -> Int { client.asked.reduce(0) { $0 + $1.sampleCount } / 16 }

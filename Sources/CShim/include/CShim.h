@@ -12,4 +12,6 @@ int shim_run_on_cores(int first, int count);
 /// Bytes that libwebsockets needs in front of what is written.
 size_t shim_lws_pre(void);
 int shim_name_this_thread(const char *name);
+/// The 20 bytes of a SHA-1 (RFC 3174).
+void shim_sha1(const uint8_t *bytes, size_t count, uint8_t *digest);
 #endif

@@ -14,6 +14,8 @@ struct RealtimeItem {
     var pieces: [(text: String, at: Int64)]?
     /// Whether an answer is text alone.
     var isText = false
+    /// Typed, and no response has taken it up.
+    var isUntold = false
 
     var transcript: String? { pieces.map { $0.map(\.text).joined().drop { $0 == " " }.description } }
 
@@ -79,8 +81,14 @@ struct RealtimeConversation {
 
     private var items: [RealtimeItem] = []
 
-    /// Whether nothing was said or typed behind the last answer.
-    var lastIsAnswered: Bool { items.last.map { $0.role == "assistant" } ?? true }
+    /// What was typed by one of `roles` and not taken up yet, in order.
+    func untold(by roles: [String]) -> String {
+        items.filter { $0.isUntold && roles.contains($0.role ?? "") }.map(\.text).filter { !$0.isEmpty }
+            .joined(separator: " ")
+    }
+
+    /// All that was typed has been taken up.
+    mutating func takeUp() { for i in items.indices { items[i].isUntold = false } }
     func item(_ id: String) -> RealtimeItem? { items.last { $0.id == id } }
 
     /// The item before.

@@ -5,6 +5,9 @@
 internal import Basics
 
 extension RealtimeProtocol {
+    /// A turn that was announced for an interruption, and in which no word was heard for so long, is over.
+    private static let wordlessMilliseconds: Int64 = 1200
+
     func encode(_ event: ServerEvent, into told: inout [WireMessage]) {
         switch event {
         case .started(let id, let model, let slice):
@@ -21,14 +24,23 @@ extension RealtimeProtocol {
         case .speaking:
             sounds = true
             if response?.hasItem != true || response?.ending != nil { answer(&told) }
+            decided("response.speak", &told)
         case .listening:
             sounds = false
+            decided("response.listen", &told)
             if response?.isSaid == true { response?.ending = (.completed, nil) }
         case .interrupted: interrupt(&told)
         case .closed("expired", _):
             told.append(messages.error("session_expired", "Your session hit the maximum duration."))
+        case .closed(let reason, _) where isDuplex: tell("session.closed", [("reason", .string(reason))], &told)
         case .assistantDone, .info, .closed: break
         }
+    }
+
+    /// vLLM-Omni's clients are told of every change.
+    private func decided(_ type: String, _ told: inout [WireMessage]) {
+        guard isDuplex, let response else { return }
+        tell(type, [("response_id", .string(response.id)), ("item_id", .string(response.itemID))], &told)
     }
 
     private func tell(_ type: String, _ fields: [(String, JSONText)], _ told: inout [WireMessage]) {
@@ -128,6 +140,7 @@ extension RealtimeProtocol {
         }
         response!.hasItem = true
         unanswered = []
+        lastAnswerID = response!.itemID
         let now = response!, item = now.item(.inProgress)
         tell(
             "response.output_item.added",
@@ -150,6 +163,10 @@ extension RealtimeProtocol {
     private func slicePassed(_ samples: [Float], _ told: inout [WireMessage]) {
         position += slice
         heard += 1
+        // Something made the assistant yield, and no word came of it.
+        if let turn, turn.isAnnounced, turn.pieces.isEmpty, position - turn.start > Self.wordlessMilliseconds {
+            close(at: position, &told)
+        }
         // The encoder runs all the time: it has a memory.
         let audio = try? output?.encode(samples)
         guard let now = response else { return }

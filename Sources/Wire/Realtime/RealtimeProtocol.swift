@@ -51,8 +51,10 @@ final class RealtimeProtocol: WireProtocol {
     private var made = 0
     /// Samples appended since the last commit, at 16 kHz.
     private var appended = 0
-    /// Typed messages that no response has taken up yet.
-    private var typed: [String] = []
+    /// vLLM-Omni's extension is on.
+    private(set) var isDuplex = false
+    /// Of the last answer's message.
+    var lastAnswerID: String?
     /// Slices left until a response that waits for the end of the user's turn does without.
     private var afterthought: Int?
 
@@ -66,6 +68,7 @@ final class RealtimeProtocol: WireProtocol {
     func opened(_ request: UpgradeRequest) -> [ClientAction] {
         let offersBeta = request.subprotocols.contains { $0.hasPrefix("openai-beta.realtime") }
         let isBeta = offersBeta || request.headers["openai-beta"]?.contains("realtime=v1") == true
+        isDuplex = request.parameter("duplex") == "1"
         messages = RealtimeMessages(isBeta ? .beta : .current)
         settings = RealtimeSettings(model: request.parameter("model") ?? "")
         if request.parameter("intent") == "transcription" { try? settings.merge(["type": "transcription"]) }
@@ -180,8 +183,12 @@ final class RealtimeProtocol: WireProtocol {
         case "response.create": respond(event)
         case "response.cancel": cancel(event)
         default:
-            refuse("invalid_value", "There is no event of type \(type.isEmpty ? "none" : type).", event, param: "type")
+            isDuplex ? obeyDuplex(event, type) ?? unknown(event, type) : unknown(event, type)
         }
+    }
+
+    private func unknown(_ event: [String: Any], _ type: String) -> [ClientAction] {
+        refuse("invalid_value", "There is no event of type \(type.isEmpty ? "none" : type).", event, param: "type")
     }
 
     func refuse(_ code: String, _ message: String, _ event: [String: Any], param: String? = nil) -> [ClientAction] {
@@ -197,7 +204,7 @@ final class RealtimeProtocol: WireProtocol {
             return refuse("missing_required_parameter", "session is missing.", event, param: "session")
         }
         let before = (settings.input, settings.output)
-        do { try settings.merge(asked) } catch {
+        do { try settings.merge(isDuplex ? Self.session(ofDuplex: asked) : asked, anyRate: isDuplex) } catch {
             return refuse("invalid_value", error.message, event, param: error.param)
         }
         if before != (settings.input, settings.output), !reopen() {
@@ -206,7 +213,11 @@ final class RealtimeProtocol: WireProtocol {
         return hold() + reply("session.updated", [("session", session)])
     }
 
-    var session: JSONText { settings.described(id: "sess_" + id, expires: Self.expiry, in: messages.dialect) }
+    var session: JSONText {
+        let session = settings.described(id: "sess_" + id, expires: Self.expiry, in: messages.dialect)
+        guard isDuplex, case .object(let fields) = session else { return session }
+        return .object(fields + [("capabilities", Self.capabilities)])
+    }
 
     /// Sessions end when the operator says so; the protocol wants a time.
     private static var expiry: Int64 { Int64(Date().timeIntervalSince1970) + 86_400 }
@@ -275,15 +286,14 @@ final class RealtimeProtocol: WireProtocol {
         guard type != "message" || ["user", "assistant", "system", "developer"].contains(role) else {
             return refuse("invalid_value", "A message's role is user, assistant or system.", event, param: "item.role")
         }
-        let item = RealtimeItem(id: id, role: type == "message" ? role : nil, written: fields)
+        var item = RealtimeItem(id: id, role: type == "message" ? role : nil, written: fields)
+        item.isUntold = type == "message"
         guard item.text.utf8.count <= Self.textMax else {
             return refuse(
                 "string_above_max_length", "Texts are up to \(Self.textMax) bytes long.", event, param: "item")
         }
         let previous = conversation.add(item, behind: event["previous_item_id"] as? String)
         let replies = announce(item, behind: previous.map { .string($0) } ?? .null).map { ClientAction.reply($0) }
-        guard role == "user" else { return replies }
-        if !item.text.isEmpty { typed.append(item.text) }
         return replies + item.audio.flatMap { hear(Base64.decode($0)) }
     }
 
@@ -335,19 +345,21 @@ final class RealtimeProtocol: WireProtocol {
             + prompt(asked)
     }
 
-    /// What makes the model answer: what was typed since the last response; else what was said; where there is neither, the
-    /// instructions.
+    /// What makes the model answer: what was typed since the last response; else what was said; where there is neither, what the
+    /// client's program wrote.
     private func prompt(_ asked: [String: Any]) -> [ClientAction] {
         let given = (asked["input"] as? [[String: Any]])?.filter { $0["role"] as? String == "user" }
-        let texts = given?.map { RealtimeItem(id: "", written: $0).text } ?? typed
-        if given == nil { typed = [] }
-        let text = texts.filter { !$0.isEmpty }.joined(separator: " ")
+        let typed = given?.map { RealtimeItem(id: "", written: $0).text }.joined(separator: " ")
+        let text = typed ?? conversation.untold(by: ["user"]),
+            program = conversation.untold(by: ["system", "developer"])
+        conversation.takeUp()
         guard text.isEmpty else { return tell(text) }
         guard turn == nil, backlog.isEmpty else {
             afterthought = Self.afterthoughtSlices
             return []
         }
-        return unanswered.isEmpty ? tell(asked["instructions"] as? String ?? "") : retell()
+        guard unanswered.isEmpty else { return retell() }
+        return tell(asked["instructions"] as? String ?? program)
     }
 
     func begin(_ new: RealtimeResponse) {

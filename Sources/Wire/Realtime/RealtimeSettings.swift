@@ -68,8 +68,8 @@ struct RealtimeSettings {
 
     // MARK: Updating
 
-    /// Merges what `update` names; null clears. Nothing changes where it throws.
-    mutating func merge(_ update: [String: Any]) throws(Refusal) {
+    /// Merges what `update` names; null clears. With `anyRate` PCM may come at 16 kHz too. Nothing changes where it throws.
+    mutating func merge(_ update: [String: Any], anyRate: Bool = false) throws(Refusal) {
         let update = Self.current(update)
         if let type = update["type"] as? String, type != "realtime", type != "transcription" {
             throw Refusal(param: "session.type", message: "Sessions are of type realtime or transcription.")
@@ -77,7 +77,7 @@ struct RealtimeSettings {
         var merged = self
         merged.fields = Self.merge(fields, update)
         if merged.transcribesOnly { merged.fields["output_modalities"] = nil }
-        merged.input = try Self.format(merged.inputFields["format"], "session.audio.input.format")
+        merged.input = try Self.format(merged.inputFields["format"], "session.audio.input.format", anyRate: anyRate)
         merged.output = try Self.format(merged.outputFields["format"], "session.audio.output.format")
         if let detection = merged.turnDetection {
             guard let type = detection["type"] as? String, ["server_vad", "semantic_vad"].contains(type) else {
@@ -119,11 +119,15 @@ struct RealtimeSettings {
     }
 
     /// PCM has one rate here, and none is legal.
-    private static func format(_ value: Any?, _ param: String) throws(Refusal) -> AudioFormat {
+    private static func format(_ value: Any?, _ param: String, anyRate: Bool = false) throws(Refusal) -> AudioFormat {
         guard let fields = value as? [String: Any], let type = fields["type"] as? String,
             let format = [AudioFormat.wide, .telephone, .telephoneA].first(where: { $0.codec.rawValue == type })
         else { throw Refusal(param: param, message: "Formats are audio/pcm at 24000 Hz, audio/pcmu and audio/pcma.") }
-        guard (fields["rate"] as? NSNumber)?.intValue ?? format.rate == format.rate else {
+        let rate = (fields["rate"] as? NSNumber)?.intValue ?? format.rate
+        if anyRate, format.codec == .pcm, rate == 16_000, let narrow = AudioFormat(codec: .pcm, rate: rate) {
+            return narrow
+        }
+        guard rate == format.rate else {
             throw Refusal(param: param + ".rate", message: "The rate of \(type) is \(format.rate).")
         }
         return format
