@@ -68,6 +68,11 @@ final class Metrics: Sendable {
             "duet_response_latency_seconds", "histogram", "From the last loud input to the first slice of speech.",
             [0.08, 0.16, 0.24, 0.32, 0.4, 0.48, 0.64, 0.96, 1.5, 3]
         ),
+        (
+            "duet_playback_delay_seconds", "histogram",
+            "From when audio was made to when its client has played it, as native clients tell.",
+            [0.02, 0.04, 0.08, 0.12, 0.16, 0.24, 0.32, 0.48, 0.64, 0.96, 1.5, 3]
+        ),
     ]
 
     private let state = Mutex(State())

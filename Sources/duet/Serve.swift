@@ -104,7 +104,7 @@ struct Serve: ParsableCommand {
         sigwait(&signals, &caught)
         Log.info(
             "stopping", [("signal", .integer(Int64(caught))), ("sessions", .integer(Int64(service.sessionCount)))])
-        service.drain()
+        service.drain(seconds: drainSeconds)
         for _ in 0..<drainSeconds * 10 where service.sessionCount > 0 {
             var pause = timespec(tv_sec: 0, tv_nsec: 100_000_000)
             // A second signal ends the wait at once.

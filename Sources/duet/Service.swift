@@ -76,8 +76,13 @@ final class Service: Sendable {
     var port: Int { server.port }
     var metricsText: String { metrics.text }
 
-    /// Refuses new sessions; readiness fails.
-    func drain() { loads.state.withLock { $0.draining = true } }
+    /// Refuses new sessions; readiness fails. Clients that can be told are told for how long theirs may go on.
+    func drain(seconds: Int = 0) {
+        loads.state.withLock { $0.draining = true }
+        guard seconds > 0 else { return }
+        let end = MonotonicClock.now().advanced(milliseconds: Int64(seconds) * 1000)
+        for worker in workers { worker.mailbox.push(.draining(until: end), urgent: true) }
+    }
 
     var sessionCount: Int { loads.state.withLock { $0.sessions.reduce(0, +) } }
 

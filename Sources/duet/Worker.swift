@@ -19,6 +19,8 @@ enum WorkerMessage: Sendable {
     /// The client sent more events than may wait; some are lost.
     case flooded(Int)
     case closed(Int)
+    /// Sessions may go on until then.
+    case draining(until: Instant)
     /// Close every session, then end.
     case stop
 }
@@ -45,6 +47,8 @@ final class Worker: @unchecked Sendable {
     /// Clients that were served a slice since `advance`.
     private var advanced: [Int] = []
     private var stopping = false
+    /// When the server stops; nil where that is not known.
+    private var deadline: Instant?
     /// Nanoseconds that the step's stages have taken.
     private var spent: Int64 = 0
     /// When the last step was over, and the nanoseconds since then that are no part of what a slice costs: there was nothing to
@@ -171,7 +175,7 @@ final class Worker: @unchecked Sendable {
         switch message {
         case .opened, .closed: isOnce = true
         case .text(let id, _): isOnce = clients[id].map { !$0.started } ?? true
-        case .binary, .flooded, .stop: isOnce = false
+        case .binary, .flooded, .draining, .stop: isOnce = false
         }
         handle(message, at: begun)
         if isOnce { apart += MonotonicClock.now().since(begun) }
@@ -184,6 +188,9 @@ final class Worker: @unchecked Sendable {
         case .binary(let id, let bytes): hear(bytes, id, at: now)
         case .flooded(let id): if let c = clients[id] { obey([.fail(c.wire.flooded())], id, at: now) }
         case .closed(let id): end(id, reason: "connection_lost", at: now)
+        case .draining(let end):
+            deadline = end
+            for id in clients.keys.sorted() where clients[id]!.started { tellDeadline(id, at: now) }
         case .stop:
             stopping = true
             for id in clients.keys.sorted() {
@@ -252,6 +259,7 @@ final class Worker: @unchecked Sendable {
                 clients[id]!.started = true
                 engine.deliver(.open(client.slot, seed: seed), at: now)
                 tell(id, [.started(id: client.id, model: modelName, sliceMilliseconds: model.plan.clock.slice_ms)])
+                tellDeadline(id, at: now)
             case .audio(let samples):
                 if samples.contains(where: { abs($0) > Conversation.loudness }) { clients[id]!.loud = now }
                 engine.deliver(.audio(client.slot, samples), at: now)
@@ -259,6 +267,9 @@ final class Worker: @unchecked Sendable {
             case .tell(let text): engine.deliver(.tell(client.slot, words: model.words(of: text)), at: now)
             case .say(let text): engine.deliver(.say(client.slot, words: model.words(of: text)), at: now)
             case .hold(let holds): engine.deliver(.hold(client.slot, holds), at: now)
+            case .played(let milliseconds):
+                metrics.observe("duet_playback_delay_seconds", seconds: Double(milliseconds) * 1e-3)
+            case .clock(let theirs): tell(id, [.clock(client: theirs, server: Double(now.nanoseconds) * 1e-6)])
             case .reply(let message): client.connection.send([message])
             case .close:
                 tell(id, [.closed(reason: "close_requested", seconds: seconds(id))])
@@ -329,7 +340,12 @@ final class Worker: @unchecked Sendable {
         outgoing.removeAll(keepingCapacity: true)
         for event in events { client.wire.encode(event, into: &outgoing) }
         if !outgoing.isEmpty, !client.connection.send(outgoing) {
+            client.wire.unsent()
             metrics.add("duet_audio_out_dropped_messages_total", Double(outgoing.count))
         }
+    }
+
+    private func tellDeadline(_ id: Int, at now: Instant) {
+        if let deadline { tell(id, [.goingAway(milliseconds: max(0, deadline.since(now) / 1_000_000))]) }
     }
 }

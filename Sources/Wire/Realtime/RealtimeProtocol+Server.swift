@@ -27,7 +27,7 @@ extension RealtimeProtocol {
         case .interrupted: interrupt(&told)
         case .closed("expired", _):
             told.append(messages.error("session_expired", "Your session hit the maximum duration."))
-        case .assistantDone, .info, .closed: break
+        case .assistantDone, .info, .clock, .goingAway, .closed: break
         }
     }
 
