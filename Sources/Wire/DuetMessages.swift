@@ -125,7 +125,7 @@ enum DuetMessages {
             (
                 "resume",
                 .object([
-                    ("token", .string(ticket.token)), ("seconds", .integer(Int64(ResumeTicket.seconds))),
+                    ("token", .string(ticket.token)), ("seconds", .integer(Int64(ticket.seconds))),
                 ])
             )
         ]

@@ -4,13 +4,13 @@ internal import Foundation
 
 /// A session's secret.
 public struct ResumeTicket: Sendable {
-    /// Seconds after the loss of a connection in which its session can be resumed. The limit is 30.
-    public static let seconds = 30
-
+    /// Seconds after the loss of a connection in which its session can be resumed.
+    public let seconds: Int
     /// 256 bits in hexadecimal digits.
     public let token: String
 
-    public init() {
+    public init(seconds: Int) {
+        self.seconds = seconds
         var random = SystemRandomNumberGenerator()
         token = (0..<4).map { _ in
             let digits = String(random.next(), radix: 16)

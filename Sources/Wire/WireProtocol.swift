@@ -102,11 +102,13 @@ public enum WireProtocols {
         public var messageBytesMax = 64 << 10
         /// Seconds of audio that may come at once, ahead of real time.
         public var burstSeconds = 4.0
+        /// Whether a client may come back to its session: `?resume=` and its id.
+        public var resumes = false
         public let make: @Sendable () -> any WireProtocol
     }
 
     public static let all: [Entry] = [
-        Entry(name: "duet", path: "/v1/duplex", subprotocols: ["duet.v1"]) { DuetProtocol() },
+        Entry(name: "duet", path: "/v1/duplex", subprotocols: ["duet.v1"], resumes: true) { DuetProtocol() },
         Entry(name: "live", path: "/v1/live/sessions") { LiveProtocol() },
         realtime("/v1/realtime"),
         // Where LiveKit's plugin knocks when its base URL has no /v1.

@@ -29,6 +29,8 @@ final class Metrics: Sendable {
     private static let families: [(name: String, type: String, help: String, bounds: [Double])] = [
         ("duet_build_info", "gauge", "Version of the server.", []),
         ("duet_sessions_active", "gauge", "Sessions that are open.", []),
+        ("duet_sessions_held", "gauge", "Sessions among them whose client was cut off and may come back.", []),
+        ("duet_sessions_resumed_total", "counter", "Sessions that a client came back to.", []),
         ("duet_sessions_capacity", "gauge", "Sessions that the server can hold.", []),
         ("duet_sessions_room", "gauge", "Sessions that would be admitted now, an estimate.", []),
         (
