@@ -22,5 +22,6 @@ struct Lobby {
     /// Those who came before.
     func late(_ before: Instant) -> [Int] { guests.filter { $0.value.came < before }.map(\.key).sorted() }
 
+    var isEmpty: Bool { guests.isEmpty }
     var all: [Int] { guests.keys.sorted() }
 }

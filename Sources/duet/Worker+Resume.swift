@@ -40,6 +40,8 @@ extension Worker {
         guard request.id == guest.session, let old = clients.first(where: { $0.value.id == request.id })?.key,
             let wire = clients[old]!.wire as? any ResumableProtocol, wire.ticket?.matches(request.token) == true
         else { return refuse(guest, ResumeRequest.refusal) }
+        guard clients[old]!.events.isLeft(at: now) else { return refuse(guest, wire.flooded()) }
+        clients[old]!.events.spend(1, at: now)
         act()
         var client = clients.removeValue(forKey: old)!
         client.connection.send([ResumeRequest.replaced])

@@ -123,7 +123,9 @@ final class Worker: @unchecked Sendable {
             // Audio is taken in some ten milliseconds at a time: with many clients waking up for each packet would cost more.
             case .at(let instant): wait(until: instant, enough: max(1, clients.count / 2))
             case .onInput:
-                wait(until: clients.isEmpty ? nil : MonotonicClock.now().advanced(milliseconds: 1000), enough: 1)
+                wait(
+                    until: clients.isEmpty && lobby.isEmpty ? nil : MonotonicClock.now().advanced(milliseconds: 1000),
+                    enough: 1)
             }
             expire()
         }
