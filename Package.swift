@@ -49,7 +49,7 @@ let package = Package(
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         tests("Basics", ["Basics"]),
         tests("Dialogue", ["Dialogue", "Basics", "Simulation"]),
-        tests("Wire", ["Wire", "Basics"]),
+        tests("Wire", ["Wire", "Basics", "CAllocations"]),
         tests("Sockets", ["Sockets", "Wire", "Basics"]),
         tests("Kernels", ["Kernels", "CKernels", "Basics"]),
         tests("Transformer", ["Transformer", "Kernels", "Basics"]),

@@ -29,6 +29,8 @@ final class Link {
     let connection: Connection
     let handler: any ConnectionHandler
     var partial: [UInt8] = []
+    /// The code of the first close frame, either way.
+    var code: UInt16?
 
     init(connection: Connection, handler: any ConnectionHandler) {
         self.connection = connection
@@ -51,6 +53,7 @@ func duetCallback(
     case LWS_CALLBACK_ESTABLISHED: open(socket, state)
     case LWS_CALLBACK_RECEIVE: return link(of: socket).map { receive(socket, $0, input, length, state) } ?? 0
     case LWS_CALLBACK_SERVER_WRITEABLE: return link(of: socket).map { write(socket, $0) } ?? 0
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: farewell(socket, input, length)
     case LWS_CALLBACK_CLOSED: close(socket, state)
     case LWS_CALLBACK_HTTP: return request(socket, state)
     case LWS_CALLBACK_HTTP_BODY: return body(socket, input, length, state)
@@ -90,7 +93,14 @@ private func close(_ socket: OpaquePointer, _ state: LoopState) {
     let link = Unmanaged<Link>.fromOpaque(raw).takeRetainedValue()
     state.links[ObjectIdentifier(link)] = nil
     link.connection.detach()
-    link.handler.closed()
+    link.handler.closed(code: link.code)
+}
+
+/// The client begins the closing handshake; libwebsockets answers it.
+private func farewell(_ socket: OpaquePointer, _ input: UnsafeMutableRawPointer?, _ length: Int) {
+    guard let link = link(of: socket), link.code == nil else { return }
+    let bytes = UnsafeRawBufferPointer(start: input, count: input == nil ? 0 : length)
+    link.code = bytes.count >= 2 ? UInt16(bytes[0]) << 8 | UInt16(bytes[1]) : 1005
 }
 
 private func receive(
@@ -125,6 +135,7 @@ private func pass(_ socket: OpaquePointer, _ link: Link, _ message: [UInt8]) -> 
 }
 
 private func hangUp(_ socket: OpaquePointer, _ code: UInt16, _ reason: String) -> CInt {
+    if let link = link(of: socket), link.code == nil { link.code = code }
     // RFC 6455 §5.5: a control frame carries at most 125 bytes, two of them the code.
     var bytes = Array(reason.utf8.prefix(123))
     let count = bytes.count

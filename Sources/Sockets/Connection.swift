@@ -6,8 +6,9 @@ public import Wire
 public protocol ConnectionHandler: AnyObject, Sendable {
     func received(text: String)
     func received(binary: [UInt8])
-    /// The last call.
-    func closed()
+    /// The last call. `code` is that of the first close frame, whoever sent it, 1005 for one without (RFC 6455 §7.1.5); nil where
+    /// the connection was lost.
+    func closed(code: UInt16?)
     /// Longer messages end the connection with 1009. The default is the server's.
     var messageBytesMax: Int? { get }
 }

@@ -15,8 +15,13 @@ enum DuetMessages {
             ]))
     }
 
-    /// `event` must not be audio.
-    static func text(_ event: ServerEvent, input: AudioFormat, output: AudioFormat) -> String {
+    /// An error, and the end of the connection.
+    static func end(_ code: String, _ message: String, closing: UInt16 = 1008) -> [WireMessage] {
+        [error(code, message), .close(code: closing, reason: code)]
+    }
+
+    /// Whatever needs nothing but the event. `heard` is what was played of an answer that was broken off.
+    static func text(_ event: ServerEvent, heard: String?) -> String {
         func span(
             _ type: String, _ key: String, _ text: String, _ start: Int64, _ end: Int64,
             _ more: [(String, JSONText)] = []
@@ -27,7 +32,6 @@ enum DuetMessages {
                 ])
         }
         switch event {
-        case .started(let id, let model, let slice): return started(id, model, slice, input, output)
         case .userText(let text, let start, let end):
             return span("session.input_transcript.delta", "delta", text, start, end)
         case .userDone(let text, let start, let end):
@@ -35,8 +39,10 @@ enum DuetMessages {
         case .assistantText(let text, let start, let end):
             return span("session.output_transcript.delta", "delta", text, start, end)
         case .assistantDone(let text, let interrupted, let start, let end):
+            let heard = heard.map { [("heard", JSONText.string($0))] } ?? []
             return span(
-                "session.output_transcript.done", "text", text, start, end, [("interrupted", .bool(interrupted))])
+                "session.output_transcript.done", "text", text, start, end,
+                [("interrupted", .bool(interrupted))] + heard)
         case .speaking(let at): return state("speaking", at)
         case .listening(let at): return state("listening", at)
         case .interrupted(let at):
@@ -51,7 +57,12 @@ enum DuetMessages {
                 ("type", .string("session.closed")), ("reason", .string(reason)),
                 ("usage", .object([("seconds", .number(seconds))])),
             ])
-        case .audio: return ""
+        case .goingAway(let milliseconds):
+            return JSONText.line([
+                ("type", .string("session.go_away")), ("reason", .string("server_draining")),
+                ("deadline_ms", .integer(milliseconds)),
+            ])
+        case .audio, .started, .clock: return ""
         }
     }
 
@@ -59,8 +70,30 @@ enum DuetMessages {
         JSONText.line([("type", .string("session.state")), ("state", .string(state)), ("at_ms", .integer(at))])
     }
 
-    private static func started(
-        _ id: String, _ model: String, _ slice: Int, _ input: AudioFormat, _ output: AudioFormat
+    static func decision(speaks: Bool, hears: String?, says: String?, at: Int64) -> String {
+        func piece(_ text: String?) -> JSONText { text.map { .string($0) } ?? .null }
+        return JSONText.line([
+            ("type", .string("session.decision")), ("at_ms", .integer(at)),
+            ("action", .string(speaks ? "speak" : "listen")), ("hears", piece(hears)), ("says", piece(says)),
+        ])
+    }
+
+    static func flush(_ epoch: UInt8, at: Int64) -> String {
+        JSONText.line([
+            ("type", .string("session.flush")), ("epoch", .integer(Int64(epoch))), ("at_ms", .integer(at)),
+        ])
+    }
+
+    static func clock(_ client: Double, _ server: Double, at: Int64) -> String {
+        JSONText.line([
+            ("type", .string("session.clock")), ("client_ms", .number(client)), ("server_ms", .number(server)),
+            ("at_ms", .integer(at)),
+        ])
+    }
+
+    static func started(
+        _ id: String, _ model: String, _ slice: Int,
+        _ audio: (input: AudioFormat, output: AudioFormat, framing: NumberedAudio.Framing), _ ticket: ResumeTicket?
     ) -> String {
         func format(_ f: AudioFormat) -> JSONText {
             .object([("type", .string(f.codec.rawValue)), ("rate", .integer(Int64(f.rate)))])
@@ -69,11 +102,32 @@ enum DuetMessages {
             ("type", .string("session.started")),
             (
                 "session",
-                .object([
-                    ("id", .string(id)), ("model", .string(model)), ("slice_ms", .integer(Int64(slice))),
-                    ("audio", .object([("input", format(input)), ("output", format(output))])),
-                ])
+                .object(
+                    [
+                        ("id", .string(id)), ("model", .string(model)), ("slice_ms", .integer(Int64(slice))),
+                        ("audio", .object([("input", format(audio.input)), ("output", format(audio.output))])),
+                        ("framing", .string(audio.framing.rawValue)),
+                    ] + resume(ticket))
             ),
         ])
+    }
+
+    static func resumed(_ id: String, _ ticket: ResumeTicket, at: Int64, replayed: Int) -> String {
+        JSONText.line([
+            ("type", .string("session.resumed")), ("session", .object([("id", .string(id))] + resume(ticket))),
+            ("at_ms", .integer(at)), ("replayed", .integer(Int64(replayed))),
+        ])
+    }
+
+    private static func resume(_ ticket: ResumeTicket?) -> [(String, JSONText)] {
+        guard let ticket else { return [] }
+        return [
+            (
+                "resume",
+                .object([
+                    ("token", .string(ticket.token)), ("seconds", .integer(Int64(ticket.seconds))),
+                ])
+            )
+        ]
     }
 }

@@ -1,4 +1,4 @@
-// OpenAI's Live protocol, /v1/live/sessions: full duplex, JSON alone, audio in base64 (docs/protocol.md).
+// OpenAI's Live protocol, /v1/live/sessions: full duplex, JSON alone, audio in base64 (docs/protocols.md).
 
 internal import Basics
 internal import Foundation
@@ -186,7 +186,7 @@ final class LiveProtocol: WireProtocol {
                         ("reason", .string(known.contains(reason) ? reason : "remote_hangup")), ("session", resource),
                         ("usage", .object([("seconds", .number(seconds))])),
                     ]))
-        case .userDone, .assistantDone, .speaking, .listening, .interrupted: break
+        case .userDone, .assistantDone, .speaking, .listening, .interrupted, .clock, .goingAway: break
         }
     }
 

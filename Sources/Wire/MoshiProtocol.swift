@@ -1,4 +1,4 @@
-// Moshi's protocol, /api/chat: binary messages that begin with their kind, audio as Ogg-Opus (docs/protocol.md).
+// Moshi's protocol, /api/chat: binary messages that begin with their kind, audio as Ogg-Opus (docs/protocols.md).
 
 internal import Basics
 
@@ -81,7 +81,8 @@ final class MoshiProtocol: WireProtocol {
         case .started: messages.append(.binary([Kind.handshake]))
         case .audio(let samples): try? output?.encode(samples) { messages.append(.binary(audio($0))) }
         case .assistantText(let piece, _, _) where !piece.isEmpty: messages.append(.binary([Kind.text] + piece.utf8))
-        case .assistantText, .userText, .userDone, .assistantDone, .speaking, .listening, .interrupted, .info, .closed:
+        case .assistantText, .userText, .userDone, .assistantDone, .speaking, .listening, .interrupted, .info, .clock,
+            .goingAway, .closed:
             break
         }
     }

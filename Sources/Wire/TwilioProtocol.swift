@@ -1,4 +1,4 @@
-// Twilio's Media Streams: a telephone call as JSON text messages, 8-kHz mu-law in base64 (docs/protocol.md).
+// Twilio's Media Streams: a telephone call as JSON text messages, 8-kHz mu-law in base64 (docs/protocols.md).
 
 /// One call's state: waiting for `start`, or running.
 final class TwilioProtocol: WireProtocol {
@@ -83,7 +83,7 @@ final class TwilioProtocol: WireProtocol {
         case .interrupted:
             marks = answers
             messages.append(.text(line("clear")))
-        case .started, .userText, .userDone, .assistantText, .assistantDone, .info, .closed: break
+        case .started, .userText, .userDone, .assistantText, .assistantDone, .info, .clock, .goingAway, .closed: break
         }
     }
 

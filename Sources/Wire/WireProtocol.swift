@@ -19,6 +19,10 @@ public enum ClientAction: Hashable, Sendable {
     case say(String)
     /// While it holds, the assistant begins to speak only when it is told or asked to.
     case hold(Bool)
+    /// It has played all but the last so many milliseconds of the audio that there is.
+    case played(behind: Int64)
+    /// It wants to compare clocks: its own says this, in milliseconds. The server answers `.clock`.
+    case clock(client: Double)
     /// The client has finished. The server answers `.closed`.
     case close
     /// Send this to the client; the session goes on.
@@ -43,7 +47,14 @@ public enum ServerEvent: Hashable, Sendable {
     case listening(at: Int64)
     case interrupted(at: Int64)
     case info(code: String, message: String, milliseconds: Int64)
+    /// The client's clock as it told it and the server's, in milliseconds. The zero of neither means anything.
+    case clock(client: Double, server: Double)
+    /// The server ends every session in so many milliseconds.
+    case goingAway(milliseconds: Int64)
     case closed(reason: String, seconds: Double)
+
+    /// The code of an `info`: so many milliseconds of the session were neither heard nor answered.
+    public static let overload = "overload"
 }
 
 /// One conversation's state of a protocol. A worker owns it.
@@ -59,6 +70,8 @@ public protocol WireProtocol: AnyObject {
     func encode(_ event: ServerEvent, into messages: inout [WireMessage])
     /// A slice is over: what the client asked for earlier and is due now. The default is nothing.
     func advanced() -> [ClientAction]
+    /// What was encoded last was not sent: the client is too slow. Nothing is done where clients are not told.
+    func unsent()
     /// The client took too long to start.
     func timedOut() -> [WireMessage]
     /// The client sends more events than the server takes.
@@ -69,6 +82,7 @@ extension WireProtocol {
     public func opened(_ request: UpgradeRequest) -> [ClientAction] { [] }
     public func advanced() -> [ClientAction] { [] }
     public func isAudio(text: String) -> Bool { false }
+    public func unsent() {}
 
     public func encode(_ event: ServerEvent) -> [WireMessage] {
         var messages: [WireMessage] = []
@@ -88,11 +102,13 @@ public enum WireProtocols {
         public var messageBytesMax = 64 << 10
         /// Seconds of audio that may come at once, ahead of real time.
         public var burstSeconds = 4.0
+        /// Whether a client may come back to its session: `?resume=` and its id.
+        public var resumes = false
         public let make: @Sendable () -> any WireProtocol
     }
 
     public static let all: [Entry] = [
-        Entry(name: "duet", path: "/v1/duplex") { DuetProtocol() },
+        Entry(name: "duet", path: "/v1/duplex", subprotocols: ["duet.v1"], resumes: true) { DuetProtocol() },
         Entry(name: "live", path: "/v1/live/sessions") { LiveProtocol() },
         realtime("/v1/realtime"),
         // Where LiveKit's plugin knocks when its base URL has no /v1.

@@ -8,8 +8,11 @@ internal import Wire
 /// Turns the engine's actions into the protocol's events. A worker owns it.
 struct Conversation {
     let id: String
-    let connection: Connection
-    let inlet: Inlet
+    /// Another one where the client has come back.
+    var connection: Connection
+    var inlet: Inlet
+    /// When the connection was lost; nil while there is one.
+    var lost: Instant?
     let wire: any WireProtocol
     let slot: Slot
     let opened: Instant

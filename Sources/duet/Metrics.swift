@@ -29,6 +29,8 @@ final class Metrics: Sendable {
     private static let families: [(name: String, type: String, help: String, bounds: [Double])] = [
         ("duet_build_info", "gauge", "Version of the server.", []),
         ("duet_sessions_active", "gauge", "Sessions that are open.", []),
+        ("duet_sessions_held", "gauge", "Sessions among them whose client was cut off and may come back.", []),
+        ("duet_sessions_resumed_total", "counter", "Sessions that a client came back to.", []),
         ("duet_sessions_capacity", "gauge", "Sessions that the server can hold.", []),
         ("duet_sessions_room", "gauge", "Sessions that would be admitted now, an estimate.", []),
         (
@@ -67,6 +69,11 @@ final class Metrics: Sendable {
         (
             "duet_response_latency_seconds", "histogram", "From the last loud input to the first slice of speech.",
             [0.08, 0.16, 0.24, 0.32, 0.4, 0.48, 0.64, 0.96, 1.5, 3]
+        ),
+        (
+            "duet_playback_delay_seconds", "histogram",
+            "From when audio was made to when its client has played it, as native clients tell.",
+            [0.02, 0.04, 0.08, 0.12, 0.16, 0.24, 0.32, 0.48, 0.64, 0.96, 1.5, 3]
         ),
     ]
 

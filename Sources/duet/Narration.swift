@@ -61,7 +61,8 @@ struct Narration {
         case .skipped(_, let samples, _, _):
             return [
                 .info(
-                    code: "overload", message: "The server was too late; so much time was neither heard nor answered.",
+                    code: ServerEvent.overload,
+                    message: "The server was too late; so much time was neither heard nor answered.",
                     milliseconds: Int64(samples * 1000 / SampleTime.rate))
             ]
         case .opened, .missing, .closed: return []

@@ -40,6 +40,7 @@ final class Routes: Sendable {
             return .refuse(
                 Self.error(400, "unsupported_subprotocol", "Subprotocols of \(request.path): \(known)."))
         }
+        if let session = Self.resumed(request) { return admit(resuming: session) }
         if loads.state.withLock({ $0.draining }) {
             metrics.add("duet_admission_rejected_total{reason=\"draining\"}")
             return .refuse(Self.error(503, "server_draining", "The server is going away.", retryAfter: 10))
@@ -52,6 +53,27 @@ final class Routes: Sendable {
                     retryAfter: Self.retrySeconds))
         }
         return .accept
+    }
+
+    /// The session that a connection is to take up.
+    private static func resumed(_ request: UpgradeRequest) -> String? {
+        WireProtocols.entry(path: request.path)?.resumes == true ? request.parameter("resume") : nil
+    }
+
+    /// Its slot is there, however full the server is.
+    private func admit(resuming session: String) -> Admission {
+        switch loads.state.withLock({ $0.resumables.answer(session) }) {
+        case .welcome: return .accept
+        case .unknown:
+            metrics.add("duet_admission_rejected_total{reason=\"session\"}")
+            return .refuse(Self.error(404, "session_not_found", "There is no such session to be resumed."))
+        case .crowded:
+            metrics.add("duet_admission_rejected_total{reason=\"session\"}")
+            return .refuse(
+                Self.error(
+                    503, "session_crowded", "Too many connections wait for this session.", type: "rate_limit_error",
+                    retryAfter: Self.retrySeconds))
+        }
     }
 
     /// How many more sessions each worker would take. Sessions that it has not heard of yet are among those counted here, so a
@@ -76,19 +98,25 @@ final class Routes: Sendable {
     }
 
     func open(_ connection: Connection) -> any ConnectionHandler {
-        let worker = freest() ?? 0
-        let id = loads.state.withLock { state in
-            state.sessions[worker] += 1
+        let resumed = Self.resumed(connection.request), free = freest() ?? 0
+        let (id, worker) = loads.state.withLock { state in
+            let worker = resumed.map { state.resumables.enter($0) ?? 0 } ?? free
+            // Who comes back has been counted.
+            if resumed == nil { state.sessions[worker] += 1 }
             defer { state.next += 1 }
-            return state.next
+            return (state.next, worker)
         }
         let entry = WireProtocols.entry(path: connection.request.path)
         let inlet = Inlet(bytesMax: 2 * (entry?.messageBytesMax ?? 0))
-        var request = connection.request
-        request.session = keys.session(of: request)
-        workers[worker].mailbox.push(.opened(id, connection, inlet, request), urgent: true)
+        if let resumed {
+            workers[worker].mailbox.push(.returned(id, connection, inlet, session: resumed), urgent: true)
+        } else {
+            var request = connection.request
+            request.session = keys.session(of: request)
+            workers[worker].mailbox.push(.opened(id, connection, inlet, request), urgent: true)
+        }
         return Client(
-            id: id, worker: worker, mailbox: workers[worker].mailbox, inlet: inlet, loads: loads, metrics: metrics,
+            id: id, mailbox: workers[worker].mailbox, inlet: inlet, metrics: metrics,
             messageBytesMax: entry?.messageBytesMax)
     }
 
@@ -97,15 +125,14 @@ final class Routes: Sendable {
         /// A longer text may be audio, which need not wake the worker: 20 ms in base64 at 8 kHz.
         private static let urgentBytesMax = 215
 
-        let id: Int, worker: Int, mailbox: Mailbox<WorkerMessage>, inlet: Inlet, loads: Service.Loads, metrics: Metrics
+        let id: Int, mailbox: Mailbox<WorkerMessage>, inlet: Inlet, metrics: Metrics
         let messageBytesMax: Int?
 
         init(
-            id: Int, worker: Int, mailbox: Mailbox<WorkerMessage>, inlet: Inlet, loads: Service.Loads,
-            metrics: Metrics, messageBytesMax: Int?
+            id: Int, mailbox: Mailbox<WorkerMessage>, inlet: Inlet, metrics: Metrics, messageBytesMax: Int?
         ) {
-            (self.id, self.worker, self.mailbox, self.inlet) = (id, worker, mailbox, inlet)
-            (self.loads, self.metrics, self.messageBytesMax) = (loads, metrics, messageBytesMax)
+            (self.id, self.mailbox, self.inlet) = (id, mailbox, inlet)
+            (self.metrics, self.messageBytesMax) = (metrics, messageBytesMax)
         }
 
         // An event must not be lost: a client that sends more than can wait is told to go.
@@ -129,10 +156,7 @@ final class Routes: Sendable {
             }
         }
 
-        func closed() {
-            loads.state.withLock { $0.sessions[worker] -= 1 }
-            mailbox.push(.closed(id), urgent: true)
-        }
+        func closed(code: UInt16?) { mailbox.push(.closed(id, code: code), urgent: true) }
     }
 
     // MARK: Plain HTTP

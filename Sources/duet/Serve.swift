@@ -25,6 +25,8 @@ struct Serve: ParsableCommand {
     var budget = Limits().budget
     @Option(help: "File of keys, one a line, of which clients need one. DUET_API_KEY may hold one more.")
     var keys: String?
+    @Option(help: "Seconds that a session keeps its slot for a client that was cut off; 0 to 600, 0 for none.")
+    var resumeSeconds = 30
     @Option(help: "Seconds that sessions may go on after SIGTERM.") var drainSeconds = 0
     @Flag(help: "Load the model, say what would run, and exit.") var check = false
 
@@ -34,6 +36,7 @@ struct Serve: ParsableCommand {
         guard sessionsMax > 0, sessionsMax <= 10_000 else { throw ValidationError("--sessions-max must be 1 to 10000") }
         guard (1...16).contains(phases) else { throw ValidationError("--phases must be 1 to 16") }
         guard (0.1...1).contains(budget) else { throw ValidationError("--budget must be 0.1 to 1") }
+        guard (0...600).contains(resumeSeconds) else { throw ValidationError("--resume-seconds must be 0 to 600") }
         guard (0...86_400).contains(drainSeconds) else { throw ValidationError("--drain-seconds must be 0 to 86400") }
     }
 
@@ -54,6 +57,7 @@ struct Serve: ParsableCommand {
         if check { return }
         var options = ServiceOptions(
             host: host, port: port, workers: workers ?? System.coreCount, sessionsMax: sessionsMax)
+        options.resumeSeconds = resumeSeconds
         options.limits.phases = phases
         options.limits.budget = budget
         let costs = CostProbe.measure(loaded, rows: [1, 16]), coding = try CostProbe.coding(loaded.plan)
@@ -105,7 +109,7 @@ struct Serve: ParsableCommand {
         sigwait(&signals, &caught)
         Log.info(
             "stopping", [("signal", .integer(Int64(caught))), ("sessions", .integer(Int64(service.sessionCount)))])
-        service.drain()
+        service.drain(seconds: drainSeconds)
         for _ in 0..<drainSeconds * 10 where service.sessionCount > 0 {
             var pause = timespec(tv_sec: 0, tv_nsec: 100_000_000)
             // A second signal ends the wait at once.

@@ -16,6 +16,8 @@ struct ServiceOptions: Sendable {
     /// Sessions at most, over all workers.
     var sessionsMax = 32
     var limits = Limits()
+    /// Seconds that a session waits for a client that was cut off.
+    var resumeSeconds = 30
     /// Keys that clients need. With none everybody may connect.
     var keys: [String] = []
     /// By which Twilio's calls are known. Without it they are clients like others.
@@ -29,12 +31,14 @@ final class Service: Sendable {
     private let server: Server
     private let loads: Loads
 
-    /// How many sessions each worker has, and who may still come. Touched by the socket thread.
+    /// How many sessions each worker has, and who may still come. The socket thread counts those that come, the workers those that
+    /// end.
     final class Loads: Sendable {
         struct State {
             var sessions: [Int]
             var next = 1
             var draining = false
+            var resumables = Resumables()
         }
 
         let state: Mutex<State>
@@ -54,10 +58,12 @@ final class Service: Sendable {
         let metrics = metrics, loads = Loads(workers: options.workers, sessionsMax: options.sessionsMax)
         let workers = try (0..<options.workers).map { index in
             try Worker(
-                index: index, loaded: model, slots: loads.slotsEach, limits: options.limits, metrics: metrics)
+                index: index, loaded: model, slots: loads.slotsEach, limits: options.limits,
+                resumeSeconds: options.resumeSeconds, metrics: metrics, loads: loads)
         }
         metrics.set("duet_build_info{version=\"\(Duet.version)\"}", 1)
         metrics.set("duet_sessions_active", 0)
+        metrics.set("duet_sessions_held", 0)
         metrics.set("duet_sessions_capacity", Double(options.sessionsMax))
         let routes = Routes(
             workers: workers, loads: loads, metrics: metrics, modelName: model.name, budget: options.limits.budget,
@@ -72,14 +78,19 @@ final class Service: Sendable {
             configuration, routes: ServerRoutes(admit: routes.admit, open: routes.open, http: routes.http))
         self.workers = workers
         self.loads = loads
-        for (index, worker) in workers.enumerated() { worker.start(index: index) }
+        for worker in workers { worker.start() }
     }
 
     var port: Int { server.port }
     var metricsText: String { metrics.text }
 
-    /// Refuses new sessions; readiness fails.
-    func drain() { loads.state.withLock { $0.draining = true } }
+    /// Refuses new sessions; readiness fails. Clients that can be told are told for how long theirs may go on.
+    func drain(seconds: Int = 0) {
+        loads.state.withLock { $0.draining = true }
+        guard seconds > 0 else { return }
+        let end = MonotonicClock.now().advanced(milliseconds: Int64(seconds) * 1000)
+        for worker in workers { worker.mailbox.push(.draining(until: end), urgent: true) }
+    }
 
     var sessionCount: Int { loads.state.withLock { $0.sessions.reduce(0, +) } }
 

@@ -107,6 +107,8 @@ final class VirtualSession {
             case .tell(let text): server.deliver(.tell(slot, words: server.model.words(of: text)))
             case .say(let text): server.deliver(.say(slot, words: server.model.words(of: text)))
             case .hold(let holds): server.deliver(.hold(slot, holds))
+            case .played: break
+            case .clock(let client): tell([.clock(client: client, server: seconds * 1000)])
             case .reply(let message): outbox.append((message, seconds))
             case .close:
                 tell([.closed(reason: "close_requested", seconds: seconds)])

@@ -14,11 +14,16 @@ internal import Wire
 /// What the socket thread tells a worker. Clients are numbered by their connection.
 enum WorkerMessage: Sendable {
     case opened(Int, Connection, Inlet, UpgradeRequest)
+    /// A client that is to take up the session with this id.
+    case returned(Int, Connection, Inlet, session: String)
     case text(Int, String)
     case binary(Int, [UInt8])
     /// The client sent more events than may wait; some are lost.
     case flooded(Int)
-    case closed(Int)
+    /// With the close frame's code, if there was one.
+    case closed(Int, code: UInt16?)
+    /// Sessions may go on until then.
+    case draining(until: Instant)
     /// Close every session, then end.
     case stop
 }
@@ -26,18 +31,24 @@ enum WorkerMessage: Sendable {
 /// Runs one engine in real time.
 final class Worker: @unchecked Sendable {
     /// A client must start its session within this.
-    private static let startSecondsMax: Int64 = 10
+    static let startSecondsMax: Int64 = 10
     /// By stage: a step's name costs more to write than to count.
     private static let stepSeries = Work.allCases.map { "duet_step_seconds{stage=\"\($0)\"}" }
 
     /// Bounded by each client's inlet, so that nobody's flood takes another's place.
     let mailbox: Mailbox<WorkerMessage>
-    private let metrics: Metrics
+    let metrics: Metrics
+    let loads: Service.Loads
+    /// Among the workers.
+    let index: Int
+    /// A client that was cut off may come back within this. 0: it may not.
+    let resumeSeconds: Int
     private let model: any Model
     private let modelName: String
     private let engine: Engine
-    private var clients: [Int: Conversation] = [:]
-    private var clientOfSlot: [Int?]
+    var clients: [Int: Conversation] = [:]
+    var clientOfSlot: [Int?]
+    var lobby = Lobby()
     private var counted = Counters()
     private var actions: [EngineAction] = []
     private var inbox: [WorkerMessage] = []
@@ -45,6 +56,8 @@ final class Worker: @unchecked Sendable {
     /// Clients that were served a slice since `advance`.
     private var advanced: [Int] = []
     private var stopping = false
+    /// When the server stops; nil where that is not known.
+    private var deadline: Instant?
     /// Nanoseconds that the step's stages have taken.
     private var spent: Int64 = 0
     /// When the last step was over, and the nanoseconds since then that are no part of what a slice costs: there was nothing to
@@ -66,8 +79,11 @@ final class Worker: @unchecked Sendable {
 
     var published: Standing { standing.withLock { $0 } }
 
-    init(index: Int, loaded: any LoadedModel, slots: Int, limits: Limits, metrics: Metrics) throws {
-        self.metrics = metrics
+    init(
+        index: Int, loaded: any LoadedModel, slots: Int, limits: Limits, resumeSeconds: Int, metrics: Metrics,
+        loads: Service.Loads
+    ) throws {
+        (self.index, self.metrics, self.loads, self.resumeSeconds) = (index, metrics, loads, resumeSeconds)
         loadSeries = "duet_worker_load{worker=\"\(index)\"}"
         mailbox = Mailbox(countMax: slots * Inlet.messagesMax)
         modelName = loaded.name
@@ -77,7 +93,7 @@ final class Worker: @unchecked Sendable {
         stand()
     }
 
-    func start(index: Int) {
+    func start() {
         let box = Unmanaged.passRetained(self).toOpaque()
         let code = pthread_create(
             &thread, nil,
@@ -107,7 +123,9 @@ final class Worker: @unchecked Sendable {
             // Audio is taken in some ten milliseconds at a time: with many clients waking up for each packet would cost more.
             case .at(let instant): wait(until: instant, enough: max(1, clients.count / 2))
             case .onInput:
-                wait(until: clients.isEmpty ? nil : MonotonicClock.now().advanced(milliseconds: 1000), enough: 1)
+                wait(
+                    until: clients.isEmpty && lobby.isEmpty ? nil : MonotonicClock.now().advanced(milliseconds: 1000),
+                    enough: 1)
             }
             expire()
         }
@@ -169,9 +187,9 @@ final class Worker: @unchecked Sendable {
     private func take(_ message: WorkerMessage) {
         let begun = MonotonicClock.now(), isOnce: Bool
         switch message {
-        case .opened, .closed: isOnce = true
+        case .opened, .returned, .closed: isOnce = true
         case .text(let id, _): isOnce = clients[id].map { !$0.started } ?? true
-        case .binary, .flooded, .stop: isOnce = false
+        case .binary, .flooded, .draining, .stop: isOnce = false
         }
         handle(message, at: begun)
         if isOnce { apart += MonotonicClock.now().since(begun) }
@@ -183,9 +201,15 @@ final class Worker: @unchecked Sendable {
         case .text(let id, let text): read(text, id, at: now)
         case .binary(let id, let bytes): hear(bytes, id, at: now)
         case .flooded(let id): if let c = clients[id] { obey([.fail(c.wire.flooded())], id, at: now) }
-        case .closed(let id): end(id, reason: "connection_lost", at: now)
+        case .returned(let id, let connection, let inlet, let session):
+            lobby.enter(id, Lobby.Guest(connection: connection, inlet: inlet, session: session, came: now))
+        case .closed(let id, let code): leave(id, code: code, at: now)
+        case .draining(let end):
+            deadline = end
+            for id in clients.keys.sorted() where clients[id]!.started { tellDeadline(id, at: now) }
         case .stop:
             stopping = true
+            emptyLobby()
             for id in clients.keys.sorted() {
                 tell(id, [.closed(reason: "server_draining", seconds: seconds(id))])
                 clients[id]?.connection.send([.close(code: 1001, reason: "server_draining")])
@@ -198,6 +222,7 @@ final class Worker: @unchecked Sendable {
         _ id: Int, _ connection: Connection, _ inlet: Inlet, _ request: UpgradeRequest, at now: Instant
     ) {
         guard !stopping, let entry = WireProtocols.entry(path: request.path), let slot = engine.allocate() else {
+            loads.state.withLock { $0.sessions[index] -= 1 }
             connection.send([.close(code: 1013, reason: "full")])
             return
         }
@@ -214,7 +239,7 @@ final class Worker: @unchecked Sendable {
     /// An event, or audio in a protocol that has it in text. An event that comes when the client's allowance is spent ends its
     /// session; audio is dropped undecoded.
     private func read(_ text: String, _ id: Int, at now: Instant) {
-        guard let client = clients[id] else { return }
+        guard let client = clients[id] else { return resume(id, text, at: now) }
         client.inlet.leave(bytes: text.utf8.count)
         let mayBeHeard = clients[id]!.audio.isLeft(at: now)
         if !mayBeHeard, client.wire.isAudio(text: text) {
@@ -234,7 +259,7 @@ final class Worker: @unchecked Sendable {
 
     /// Audio. What comes when the client's allowance is spent is dropped undecoded: decoding takes others' time.
     private func hear(_ bytes: [UInt8], _ id: Int, at now: Instant) {
-        guard let client = clients[id] else { return }
+        guard let client = clients[id] else { return refuse(id) }
         client.inlet.leave(bytes: bytes.count)
         guard clients[id]!.audio.isLeft(at: now) else {
             metrics.add("duet_audio_in_dropped_messages_total")
@@ -252,7 +277,9 @@ final class Worker: @unchecked Sendable {
             case .start(let seed):
                 clients[id]!.started = true
                 engine.deliver(.open(client.slot, seed: seed), at: now)
+                issueTicket(id)
                 tell(id, [.started(id: client.id, model: modelName, sliceMilliseconds: model.plan.clock.slice_ms)])
+                tellDeadline(id, at: now)
             case .audio(let samples):
                 if samples.contains(where: { abs($0) > Conversation.loudness }) { clients[id]!.loud = now }
                 engine.deliver(.audio(client.slot, samples), at: now)
@@ -260,6 +287,9 @@ final class Worker: @unchecked Sendable {
             case .tell(let text): engine.deliver(.tell(client.slot, words: model.words(of: text)), at: now)
             case .say(let text): engine.deliver(.say(client.slot, words: model.words(of: text)), at: now)
             case .hold(let holds): engine.deliver(.hold(client.slot, holds), at: now)
+            case .played(let milliseconds):
+                metrics.observe("duet_playback_delay_seconds", seconds: Double(milliseconds) * 1e-3)
+            case .clock(let theirs): tell(id, [.clock(client: theirs, server: Double(now.nanoseconds) * 1e-6)])
             case .reply(let message): client.connection.send([message])
             case .close:
                 tell(id, [.closed(reason: "close_requested", seconds: seconds(id))])
@@ -275,14 +305,19 @@ final class Worker: @unchecked Sendable {
 
     private func seconds(_ id: Int) -> Double { Double(clients[id]!.slices * model.plan.clock.slice_ms) / 1000 }
 
-    private func end(_ id: Int, reason: String, at now: Instant) {
+    func end(_ id: Int, reason: String, at now: Instant) {
         act()
         guard let client = clients.removeValue(forKey: id) else { return }
         clientOfSlot[client.slot.index] = nil
         engine.release(client.slot, at: now)
         engine.drain(into: &actions)
         metrics.add("duet_sessions_active", -1)
+        if client.lost != nil { metrics.add("duet_sessions_held", -1) }
         stand()
+        loads.state.withLock { state in
+            state.sessions[index] -= 1
+            state.resumables.remove(client.id)
+        }
         Log.info(
             "session closed",
             [
@@ -300,11 +335,12 @@ final class Worker: @unchecked Sendable {
             client.connection.send(client.wire.timedOut())
             end(id, reason: "no_start", at: now)
         }
+        expireLost(at: now)
     }
 
     // MARK: To clients
 
-    private func act() {
+    func act() {
         engine.drain(into: &actions)
         for action in actions {
             guard let id = clientOfSlot[action.slot.index], clients[id]?.slot == action.slot else { continue }
@@ -329,8 +365,13 @@ final class Worker: @unchecked Sendable {
         guard let client = clients[id] else { return }
         outgoing.removeAll(keepingCapacity: true)
         for event in events { client.wire.encode(event, into: &outgoing) }
-        if !outgoing.isEmpty, !client.connection.send(outgoing) {
+        if client.lost == nil, !outgoing.isEmpty, !client.connection.send(outgoing) {
+            client.wire.unsent()
             metrics.add("duet_audio_out_dropped_messages_total", Double(outgoing.count))
         }
+    }
+
+    private func tellDeadline(_ id: Int, at now: Instant) {
+        if let deadline { tell(id, [.goingAway(milliseconds: max(0, deadline.since(now) / 1_000_000))]) }
     }
 }

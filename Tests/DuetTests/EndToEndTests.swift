@@ -189,6 +189,77 @@ func silence(_ seconds: Double) -> [Float] { [Float](repeating: 0, count: Int(se
             heard.contains { $0.contains { abs($0) > 0.1 } } && heard.contains { $0.allSatisfy { abs($0) < 0.001 } })
     }
 
+    @Test(.timeLimit(.minutes(2))) func aLiveClientAsksReadsTheAnswerAndHasATextSpoken() throws {
+        let service = try RunningService(), format = AudioFormat(codec: .pcm, rate: 24_000)!
+        let client = try WebSocketClient(service.url.replacing("v1/duplex", with: "v1/live/sessions"))
+        try client.send(
+            text:
+                #"{"type":"session.start","session":{"model":"duet-mini","audio":{"format":{"type":"audio/pcm","rate":24000}}}}"#
+        )
+        let encoder = try AudioEncoder(format), decoder = try AudioDecoder(format)
+        var types: Set<String> = [], asked = "", said = "", heard: [Float] = []
+        func take(_ message: WireMessage) throws {
+            guard case .text(let text) = message else { return }
+            let event = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+            let type = try #require(event["type"] as? String), delta = event["delta"] as? String
+            types.insert(type)
+            switch type {
+            case "session.input_transcript.delta": asked += delta ?? ""
+            case "session.output_transcript.delta": said += delta ?? ""
+            case "session.output_audio.delta":
+                heard += try #require(Base64.decode(delta ?? "").flatMap { decoder.decode($0) })
+            default: break
+            }
+        }
+        func say(_ samples: [Float]) throws {
+            try converse(client, samples) {
+                for bytes in try encoder.encode($0) {
+                    try client.send(
+                        text: #"{"type":"session.input_audio.append","audio":"\#(Base64.encode(bytes))"}"#)
+                }
+            } hear: { message, _ in
+                try take(message)
+            }
+        }
+        let question = try Tools.speech("what day comes after monday")
+        try say(silence(0.6) + question + silence(3.5))
+        #expect(asked == " what day comes after monday" && said == " tuesday comes after monday")
+        let words = try Tools.recognize(heard, vocabulary: ["tuesday", "comes", "after", "monday", "seven", "paris"])
+        #expect(words.contains("tuesday") && words.contains("monday"), "the recogniser heard \(words)")
+        // In real time, and silence is silence.
+        #expect(abs(heard.count - Int(4.1 * 16_000) - question.count) < 6400)
+        #expect(heard.prefix(8000).allSatisfy { $0 == 0 } && heard.suffix(3200).allSatisfy { $0 == 0 })
+        (said, heard) = ("", [])
+        try client.send(text: #"{"type":"session.commentary.append","content":"good morning"}"#)
+        try say(silence(2.5))
+        #expect(said == " good morning" && heard.contains { abs($0) > 0.1 })
+        try client.send(text: #"{"type":"session.close"}"#)
+        var last: WireMessage?
+        while let message = try client.receive(timeout: 3) {
+            try take(message)
+            last = message
+            if case .close = message { break }
+        }
+        #expect(last == .close(code: 1000, reason: ""))
+        #expect(types.isSuperset(of: ["session.started", "session.commentary.appended", "session.closed"]))
+        #expect(!types.contains("error"))
+    }
+
+    @Test(.timeLimit(.minutes(2))) func whatWasToldBeforeTheConnectionWasLostIsRemembered() throws {
+        let service = try RunningService(sessionsMax: 1), client = try ReturningClient(service.url)
+        try client.talk(silence(0.6) + Tools.speech("my name is peter") + silence(0.4))
+        // It is answered while nobody listens.
+        client.cutOff()
+        usleep(3_000_000)
+        try client.comeBack(after: client.last.map { Int64($0.sequence) })
+        #expect(try client.next("session.resumed") != nil)
+        try client.talk(silence(1) + Tools.speech("what is my name") + silence(3))
+        let answers = client.events.filter { $0["type"] as? String == "session.output_transcript.done" }.compactMap {
+            $0["text"] as? String
+        }
+        #expect(answers == ["nice to meet you peter", "your name is peter"])
+    }
+
     @Test(.timeLimit(.minutes(1))) func theClientsInterruptSilencesAtOnce() throws {
         let service = try RunningService(), client = try WebSocketClient(service.url)
         let encoder = try AudioEncoder(AudioFormat(codec: .pcm, rate: 16_000)!)

@@ -14,6 +14,7 @@ import Wire
         let slot = Slot(index: 0, generation: 1), model = FakeModel(slots: 1)
         func told(_ action: EngineAction) -> Int? {
             let wire = WireProtocols.all[0].make()
+            _ = wire.received(text: #"{"type":"session.start"}"#)
             let messages = narration.events(for: action, model: model).flatMap { wire.encode($0) }
             guard case .text(let text)? = messages.first else { return nil }
             return OverloadNotice.milliseconds(text)

@@ -26,9 +26,10 @@ struct FakeLoaded: LoadedModel {
 final class FakeService {
     let service: Service
 
-    init(workers: Int = 1, sessionsMax: Int = 4) throws {
+    init(workers: Int = 1, sessionsMax: Int = 4, resumeSeconds: Int = 30) throws {
         service = try Service(
-            ServiceOptions(port: 0, workers: workers, sessionsMax: sessionsMax), model: FakeLoaded())
+            ServiceOptions(port: 0, workers: workers, sessionsMax: sessionsMax, resumeSeconds: resumeSeconds),
+            model: FakeLoaded())
     }
 
     deinit { service.stop() }

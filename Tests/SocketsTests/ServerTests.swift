@@ -1,6 +1,7 @@
 // The real socket stack on a free port of this machine.
 
 import Foundation
+import Synchronization
 import Testing
 import Wire
 
@@ -9,7 +10,13 @@ import Wire
 /// Sends everything back; "boom" closes with 4000, "query" is answered with the connection's.
 final class Echo: ConnectionHandler {
     let connection: Connection
-    init(_ connection: Connection) { self.connection = connection }
+    /// How connections were closed; 0 for those that were lost.
+    let codes: Codes
+    init(_ connection: Connection, _ codes: Codes) { (self.connection, self.codes) = (connection, codes) }
+
+    final class Codes: Sendable {
+        let all = Mutex<[UInt16]>([])
+    }
 
     func received(text: String) {
         switch text {
@@ -20,17 +27,19 @@ final class Echo: ConnectionHandler {
         }
     }
     func received(binary: [UInt8]) { connection.send([.binary(binary)]) }
-    func closed() {}
+    func closed(code: UInt16?) { codes.all.withLock { $0.append(code ?? 0) } }
 }
 
 /// A server that ends with the test.
 final class EchoServer {
     let server: Server
+    let codes = Echo.Codes()
 
     init(full: Bool = false) throws {
         var configuration = ServerConfiguration()
         configuration.port = 0
         configuration.subprotocols = ["one", "two"]
+        let codes = codes
         server = try Server(
             configuration,
             routes: ServerRoutes(
@@ -38,7 +47,7 @@ final class EchoServer {
                     if request.path != "/echo" { return .refuse(HTTPResponse(status: 404, body: "nothing")) }
                     return full
                         ? .refuse(HTTPResponse(status: 503, body: "full", headers: ["retry-after": "2"])) : .accept
-                }, open: { Echo($0) },
+                }, open: { Echo($0, codes) },
                 http: { request in
                     request.method == "POST"
                         ? HTTPResponse(
@@ -126,6 +135,30 @@ final class EchoServer {
         let server = try EchoServer(), client = try server.client()
         try client.send(text: "boom")
         #expect(try client.receive() == .close(code: 4000, reason: "boom"))
+    }
+
+    @Test func howAConnectionEndedIsKnown() throws {
+        let server = try EchoServer()
+        func code(_ end: (WebSocketClient) throws -> Void) throws -> UInt16? {
+            let before = server.codes.all.withLock { $0.count }
+            try end(server.client())
+            for _ in 0..<200 where server.codes.all.withLock({ $0.count }) == before { usleep(10_000) }
+            return server.codes.all.withLock { $0.count > before ? $0.last : nil }
+        }
+        #expect(try code { try $0.close(code: 1000) } == 1000)
+        #expect(try code { try $0.close(code: 4001) } == 4001)
+        #expect(try code { try $0.frame(8, []) } == 1005, "without a code")
+        #expect(try code { _ in } == 0, "the connection was lost")
+        #expect(
+            try code { client in
+                try client.send(text: "boom")
+                _ = try client.receive()
+            } == 4000, "the server's own")
+        #expect(
+            try code { client in
+                try client.send(binary: [UInt8](repeating: 0, count: (64 << 10) + 1))
+                _ = try client.receive()
+            } == 1009)
     }
 
     @Test func refusalsAreHTTPAnswers() throws {
@@ -228,7 +261,8 @@ final class EchoServer {
         #expect(throws: ServerError.self) {
             _ = try Server(
                 configuration,
-                routes: ServerRoutes(admit: { _ in .accept }, open: { Echo($0) }, http: { _ in HTTPResponse(body: "") })
+                routes: ServerRoutes(
+                    admit: { _ in .accept }, open: { Echo($0, Echo.Codes()) }, http: { _ in HTTPResponse(body: "") })
             )
         }
     }

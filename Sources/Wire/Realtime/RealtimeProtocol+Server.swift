@@ -33,7 +33,7 @@ extension RealtimeProtocol {
         case .closed("expired", _):
             told.append(messages.error("session_expired", "Your session hit the maximum duration."))
         case .closed(let reason, _) where isDuplex: tell("session.closed", [("reason", .string(reason))], &told)
-        case .assistantDone, .info, .closed: break
+        case .assistantDone, .info, .clock, .goingAway, .closed: break
         }
     }
 

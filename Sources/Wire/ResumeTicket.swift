@@ -1,0 +1,64 @@
+// What a client shows that comes back to its session: a secret, and how long it is good for after the connection was lost.
+
+internal import Foundation
+
+/// A session's secret.
+public struct ResumeTicket: Sendable {
+    /// Seconds after the loss of a connection in which its session can be resumed.
+    public let seconds: Int
+    /// 256 bits in hexadecimal digits.
+    public let token: String
+
+    public init(seconds: Int) {
+        self.seconds = seconds
+        var random = SystemRandomNumberGenerator()
+        token = (0..<4).map { _ in
+            let digits = String(random.next(), radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+
+    /// Takes as long for a token that is nearly right as for one that is not.
+    public func matches(_ other: String) -> Bool {
+        let mine = token.utf8, theirs = other.utf8
+        guard mine.count == theirs.count else { return false }
+        return zip(mine, theirs).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}
+
+/// A protocol whose clients may come back to their session on another connection.
+public protocol ResumableProtocol: WireProtocol {
+    /// What the client is told at its start and must show. Without one it cannot come back.
+    var ticket: ResumeTicket? { get set }
+    /// The connection is lost: what is encoded from now on is not sent.
+    func lost()
+    /// What the client is sent first on its new connection: the answer, and the events that it missed. `sequence` is the number of
+    /// the last audio message that it got, if it told.
+    func resumed(after sequence: Int64?) -> [WireMessage]
+}
+
+/// The first message on a connection that is to take up a session: `session.resume`.
+public struct ResumeRequest: Hashable, Sendable {
+    public let id: String
+    public let token: String
+    public let lastSequence: Int64?
+
+    /// Nil when `text` is another message.
+    public init?(_ text: String) {
+        guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
+            object["type"] as? String == "session.resume", let id = object["id"] as? String,
+            let token = object["token"] as? String
+        else { return nil }
+        (self.id, self.token) = (id, token)
+        lastSequence = (object["last_sequence"] as? NSNumber)?.int64Value
+    }
+
+    /// What a client is sent whose session is not there, or not its own.
+    public static let refusal = DuetMessages.end(
+        "session_not_found", "The session is over or never was, or the token is another's.")
+    /// What a client is sent that took too long, or said something else.
+    public static let missing = DuetMessages.end(
+        "expected_session_resume", "The first event on this connection must be session.resume.")
+    /// What a client's old connection is sent.
+    public static let replaced = WireMessage.close(code: 4000, reason: "replaced")
+}
