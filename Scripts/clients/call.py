@@ -95,9 +95,9 @@ class Call:
 
     async def microphone(self):
         """Pieces of 20 ms, in real time, until the call ends: what is to be said, else silence."""
-        count = 0
+        begun, count = time.monotonic(), 0
         while not self.ended.is_set():
-            due = self.begun + count * PIECE_SECONDS
+            due = begun + count * PIECE_SECONDS
             await asyncio.sleep(max(0, due - time.monotonic()))
             count += 1
             piece = bytes(self.to_say[: self.piece])

@@ -12,8 +12,8 @@ class Client(Pipe):
     how = "no session.closed"
 
     async def open(self, call, url):
-        await self.begin(call, OpenAILiveLLMService(
-            api_key="none", base_url=url.replace("http", "ws") + "/v1/live/sessions"))
+        service = OpenAILiveLLMService(api_key="none", base_url=url.replace("http", "ws") + "/v1/live/sessions")
+        await self.begin(call, service, starts=True)
 
     def seen_behind(self, frame, direction):
         """It sends speech as soon as the session has started, silence too."""

@@ -30,8 +30,8 @@ class Tap(FrameProcessor):
 class Pipe:
     rate = 24000
 
-    async def begin(self, call, service):
-        """Ends when the service is connected, or with its error."""
+    async def begin(self, call, service, starts=False):
+        """Ends when the service is connected, or with its error. `starts`: its session begins with the context."""
         self.call, self.service = call, service
         self.known, self.ended = asyncio.get_running_loop().create_future(), False
         logger.remove()
@@ -45,7 +45,8 @@ class Pipe:
             pipeline, params=PipelineParams(audio_in_sample_rate=self.rate, audio_out_sample_rate=self.rate),
             idle_timeout_secs=None)
         self.running = asyncio.create_task(PipelineRunner(handle_sigint=False).run(self.task))
-        await self.task.queue_frame(frames.LLMRunFrame())
+        if starts:
+            await self.task.queue_frame(frames.LLMRunFrame())
         await self.known
 
     def is_known(self):

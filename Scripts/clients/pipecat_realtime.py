@@ -1,5 +1,7 @@
 """Pipecat's OpenAIRealtimeLLMService in a pipeline."""
 
+import asyncio
+
 import scenes
 from pipecat_pipeline import Pipe, frames
 from pipecat.services.openai.realtime import events
@@ -8,19 +10,20 @@ from pipecat.services.openai.realtime.llm import OpenAIRealtimeLLMService
 
 class Client(Pipe):
     async def open(self, call, url):
+        properties = events.SessionProperties(
+            audio=events.AudioConfiguration(input=events.AudioInput(transcription=events.InputAudioTranscription())))
         service = OpenAIRealtimeLLMService(
             api_key="none", base_url=url.replace("http", "ws") + "/v1/realtime",
-            settings=OpenAIRealtimeLLMService.Settings(
-                model="duet-mini",
-                session_properties=events.SessionProperties(
-                    audio=events.AudioConfiguration(
-                        input=events.AudioInput(transcription=events.InputAudioTranscription())))))
+            settings=OpenAIRealtimeLLMService.Settings(model="duet-mini", session_properties=properties))
+        knowing = asyncio.create_task(self.know(service))
         await self.begin(call, service)
+        await knowing
 
-    def log(self, line):
-        super().log(line)
-        if "session.updated" in line or "SessionUpdatedEvent" in line:
-            self.is_known()
+    async def know(self, service):
+        """It pushes no frame when its session is configured."""
+        while not service._api_session_ready:
+            await asyncio.sleep(0.02)
+        self.is_known()
 
     async def write(self, text):
         message = {"role": "user", "content": text}

@@ -27,10 +27,11 @@ final class Echo: ConnectionHandler {
 final class EchoServer {
     let server: Server
 
-    init(full: Bool = false) throws {
+    init(full: Bool = false, changing: (inout ServerConfiguration) -> Void = { _ in }) throws {
         var configuration = ServerConfiguration()
         configuration.port = 0
         configuration.subprotocols = ["one", "two"]
+        changing(&configuration)
         server = try Server(
             configuration,
             routes: ServerRoutes(
