@@ -6,6 +6,7 @@
 import argparse
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -14,9 +15,19 @@ import time
 
 AGENT = "duet"
 START_SECONDS_MAX, RUN_SECONDS_MAX = 120, 1800
-PASSED = ("OK", "INFORMATIONAL")
-# The suite's families, in its own words; 12 and 13 compress, which the server does not offer.
 ALL = [f"{family}.*" for family in range(1, 14)]
+# What may come of cases that are not strictly passed, and why. What is not listed must pass.
+REASONS = [
+    (r"2\.1[01]", "FAILED",
+     "of ten pings at once libwebsockets answers those that find no pong waiting to go; the suite says itself that more is not "
+     "required (RFC 6455 §5.5.3)"),
+    (r"3\.[1-7]", "FAILED BY CLIENT",
+     "the connection fails as it must, with 1002; but libwebsockets takes the client's close for the rest of the broken frame and "
+     "waits 5 s for another, so that the client closes the TCP connection first"),
+    (r"6\.4\.[1-4]", "NON-STRICT", "text that is not UTF-8 fails when its message is whole, not at the fragment that breaks it"),
+    (r"7\.1\.6|7\.13\.[12]", "INFORMATIONAL",
+     "nothing is expected: a close right behind a long message, and close codes that are nobody's"),
+    (r"1[23]\..*", "UNIMPLEMENTED", "permessage-deflate is not taken up: audio does not get smaller by it")]
 
 
 def options():
@@ -77,17 +88,26 @@ def main():
     os.makedirs(folder, exist_ok=True)
     if os.path.exists(f"{folder}/stop"):
         os.remove(f"{folder}/stop")
-    results, by_result = run(a, folder), {}
+    results, by_reason = run(a, folder), {}
     for case in sorted(results, key=number):
-        # The case itself, and how the connection was closed: the worse of the two.
-        found = {results[case]["behavior"], results[case]["behaviorClose"]}
-        worst = next((result for result in found if result not in PASSED), results[case]["behavior"])
-        by_result.setdefault(worst, []).append(case)
-    for result, cases in sorted(by_result.items()):
-        print(f"{result}: {len(cases)}" + ("" if result == "OK" else f": {' '.join(cases)}"))
+        # The case itself, and how the connection was closed.
+        found = {results[case]["behavior"], results[case]["behaviorClose"]} - {"OK"}
+        reason = reason_for(case, found) if found else ""
+        by_reason.setdefault((" / ".join(sorted(found)) or "OK", reason), []).append(case)
+    for (result, reason), cases in sorted(by_reason.items(), key=lambda entry: -len(entry[1])):
+        print(f"{result}: {len(cases)}" + ("" if result == "OK" else f": {short(cases)}: {reason or 'must pass'}"))
     print(f"reports in {folder}/reports")
-    failed = [case for result, cases in by_result.items() if result in ("FAILED", "WRONG CODE", "UNCLEAN") for case in cases]
-    sys.exit(bool(failed))
+    sys.exit(any(reason is None for _, reason in by_reason))
+
+
+def reason_for(case, found):
+    """None where the case must pass."""
+    return next((reason for cases, result, reason in REASONS if re.fullmatch(cases, case) and found == {result}), None)
+
+
+def short(cases):
+    """A few, or the families."""
+    return " ".join(cases) if len(cases) < 10 else " ".join(f"{family}.*" for family in sorted({number(c)[0] for c in cases}))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,9 @@ QUESTION, LONG, INTERRUPTING = "what day comes after monday", "tell me a story",
 TEXTS = {"Live": "sunday comes after saturday"}
 TEXT_ASKED = "what day comes after saturday"
 # Whose types read the events of a protocol: the environment, and the name that parse.py knows.
-TYPES = {"live": [("openai", "openai-live"), ("pipecat", "pipecat-live")]}
+TYPES = {
+    "live": [("openai", "openai-live"), ("pipecat", "pipecat-live")],
+    "realtime": [("openai", "openai-realtime"), ("agents", "agents"), ("pipecat", "pipecat-realtime")]}
 
 
 def say(line):

@@ -9,8 +9,6 @@ from ears import RATE
 BEHAVIOURS = ["connects", "hears a correct answer", "transcripts", "barge-in", "text item", "clean close", "refused when full"]
 # From the first sound of what breaks in to the last of what is broken off.
 STOP_SECONDS_MAX = 1.2
-# Speech that ended just before the user broke in was over by itself.
-PAUSE_SECONDS_MAX = 0.6
 EXPECTED = {"question": "tuesday comes after monday", "interruption": "saturday comes after friday", "text": "sunday comes after saturday"}
 
 

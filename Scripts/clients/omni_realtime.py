@@ -21,9 +21,11 @@ class Client:
         self.call = call
         form = AudioFormat("pcm16", self.rate)
         self.client = DuplexClient(
-            url.replace("http", "ws"), model="duet-mini", config=SessionConfig(input_audio=form, output_audio=form),
-            reconnect=None, handshake_timeout_s=10)
+            url.replace("http", "ws"), model="duet-mini", reconnect=None, handshake_timeout_s=10,
+            config=SessionConfig(input_audio=form, output_audio=form, turn_detection={"type": "semantic_vad"}))
         await self.client.__aenter__()
+        # Its configuration has no word for it.
+        await self.client.send({"type": "session.update", "session": {"input_audio_transcription": {"model": "duet-mini"}}})
         self.receiving = asyncio.create_task(self.receive())
 
     async def receive(self):

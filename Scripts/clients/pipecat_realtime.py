@@ -3,7 +3,7 @@
 import asyncio
 
 import scenes
-from pipecat_pipeline import Pipe, frames
+from pipecat_pipeline import Pipe
 from pipecat.services.openai.realtime import events
 from pipecat.services.openai.realtime.llm import OpenAIRealtimeLLMService
 
@@ -26,8 +26,12 @@ class Client(Pipe):
         self.is_known()
 
     async def write(self, text):
-        message = {"role": "user", "content": text}
-        await self.task.queue_frame(frames.LLMMessagesAppendFrame([message], run_llm=True))
+        """By its events: a frame with an appended message comes as the system's, which is not answered."""
+        content = [events.ItemContent(type="input_text", text=text)]
+        item = events.ConversationItem(type="message", role="user", content=content)
+        await self.service.send_client_event(events.ConversationItemCreateEvent(item=item))
+        response = events.ResponseProperties(output_modalities=["audio"])
+        await self.service.send_client_event(events.ResponseCreateEvent(response=response))
 
 
 scenes.main(Client)

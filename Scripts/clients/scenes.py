@@ -16,6 +16,7 @@ OPEN_SECONDS_MAX = 15
 REFUSED_SECONDS_MAX = 30
 CLOSE_SECONDS_MAX = 10
 INTERRUPTED_AFTER_SECONDS = 1.5
+PAUSE_SECONDS_MAX = 0.6
 
 
 async def question(client, call, plan):
@@ -30,7 +31,9 @@ async def interruption(client, call, plan):
     if not await call.until(lambda: call.loud_until > begun and call.is_speaking(), 5):
         return call.note("silent")
     await asyncio.sleep(INTERRUPTED_AFTER_SECONDS)
-    call.note("interrupts", speaking=call.is_speaking(0.6))
+    # Not between two words.
+    speaking = await call.until(call.is_speaking, PAUSE_SECONDS_MAX)
+    call.note("interrupts", speaking=speaking)
     await call.say(plan["interrupting"])
     await call.answer()
 
