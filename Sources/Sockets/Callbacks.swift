@@ -52,6 +52,7 @@ func duetCallback(
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return confirm(socket, state)
     case LWS_CALLBACK_ESTABLISHED: open(socket, state)
     case LWS_CALLBACK_RECEIVE: return link(of: socket).map { receive(socket, $0, input, length, state) } ?? 0
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: return farewell(input, length)
     case LWS_CALLBACK_SERVER_WRITEABLE: return link(of: socket).map { write(socket, $0) } ?? 0
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: farewell(socket, input, length)
     case LWS_CALLBACK_CLOSED: close(socket, state)
@@ -132,6 +133,13 @@ private func pass(_ socket: OpaquePointer, _ link: Link, _ message: [UInt8]) -> 
         link.handler.received(text: text)
     }
     return 0
+}
+
+/// A client's close: empty, or a code with a reason in UTF-8 (RFC 6455 §5.5.1). libwebsockets would send any other back as it came;
+/// its connection is dropped.
+private func farewell(_ input: UnsafeMutableRawPointer?, _ length: Int) -> CInt {
+    let reason = UnsafeRawBufferPointer(start: input, count: input == nil ? 0 : length).dropFirst(2)
+    return length == 1 || String(validating: reason, as: UTF8.self) == nil ? -1 : 0
 }
 
 private func hangUp(_ socket: OpaquePointer, _ code: UInt16, _ reason: String) -> CInt {

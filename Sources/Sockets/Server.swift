@@ -90,6 +90,19 @@ private final class Start: @unchecked Sendable {
     }
 }
 
+/// Where headers are cut, in bytes. libwebsockets 4.1.6 has no room for longer subprotocols and extensions, and hangs up without a
+/// word where they come.
+private func headerLimits() -> lws_token_limits {
+    var limits = lws_token_limits()
+    withUnsafeMutableBytes(of: &limits) { bytes in
+        let limits = bytes.bindMemory(to: UInt16.self)
+        for token in limits.indices { limits[token] = 4096 }
+        limits[Int(WSI_TOKEN_PROTOCOL.rawValue)] = 126
+        limits[Int(WSI_TOKEN_EXTENSIONS.rawValue)] = 250
+    }
+    return limits
+}
+
 private func serve(_ start: Start) {
     let state = start.state, configuration = state.configuration
     lws_set_log_level(1, nil)
@@ -102,10 +115,13 @@ private func serve(_ start: Start) {
     let names = ["duet"] + configuration.subprotocols
     let protocols = UnsafeMutablePointer<lws_protocols>.allocate(capacity: names.count + 1)
     protocols.initialize(repeating: lws_protocols(), count: names.count + 1)
+    let limits = UnsafeMutablePointer<lws_token_limits>.allocate(capacity: 1)
+    limits.initialize(to: headerLimits())
     let policy = UnsafeMutablePointer<lws_retry_bo_t>.allocate(capacity: 1)
     policy.initialize(to: lws_retry_bo_t())
     defer {
         protocols.deallocate()
+        limits.deallocate()
         policy.deallocate()
         owned.forEach { free($0) }
     }
@@ -120,6 +136,7 @@ private func serve(_ start: Start) {
     info.port = CInt(configuration.port)
     info.iface = keep(configuration.host)
     info.protocols = UnsafePointer(protocols)
+    info.token_limits = UnsafePointer(limits)
     info.retry_and_idle_policy = UnsafePointer(policy)
     info.gid = -1
     info.uid = -1

@@ -35,11 +35,12 @@ final class EchoServer {
     let server: Server
     let codes = Echo.Codes()
 
-    init(full: Bool = false) throws {
+    init(full: Bool = false, changing: (inout ServerConfiguration) -> Void = { _ in }) throws {
         var configuration = ServerConfiguration()
         configuration.port = 0
         configuration.subprotocols = ["one", "two"]
         let codes = codes
+        changing(&configuration)
         server = try Server(
             configuration,
             routes: ServerRoutes(
@@ -100,6 +101,23 @@ final class EchoServer {
         #expect(try client.receive() == .binary([1, 2, 3]))
     }
 
+    /// Debian's libwebsockets 4.1.6 hangs up on longer ones unless it is told to cut them.
+    @Test func longSubprotocolsAndExtensionsDoNotKeepAClientOut() throws {
+        let server = try EchoServer(), key = "dGhlIHNhbXBsZSBub25jZQ=="
+        for (name, value) in [
+            ("Protocol", "one, " + String(repeating: "k", count: 121)),
+            ("Protocol", "one, " + String(repeating: "k", count: 1000)),
+            ("Extensions", String(repeating: "e", count: 250)), ("Extensions", String(repeating: "e", count: 1000)),
+        ] {
+            let answer = server.raw([
+                "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: \(key)\r\n"
+                    + "Sec-WebSocket-\(name): \(value)\r\nSec-WebSocket-Version: 13\r\n\r\n"
+            ])
+            #expect(answer.contains("101"), "\(name) of \(value.count)")
+            #expect(answer.contains("Protocol: one") == (name == "Protocol"), "\(name) of \(value.count)")
+        }
+    }
+
     @Test func aQueryIsNoPartOfThePath() throws {
         let server = try EchoServer()
         for query in ["a=b", "a=b&seed=12,1&c=", "x"] {
@@ -128,6 +146,20 @@ final class EchoServer {
         guard case .close(1007, _)? = try client.receive() else {
             Issue.record("no 1007")
             return
+        }
+    }
+
+    @Test func aCloseIsAnsweredByItsLikeAndABrokenOneByNothing() throws {
+        let server = try EchoServer(), code: [UInt8] = [0x03, 0xe8]
+        for (payload, answer) in [
+            ([], .close(code: 1005, reason: "")), (code + "bye".utf8, .close(code: 1000, reason: "bye")),
+            ([3], .close(code: 1006, reason: "closed without a handshake")),
+            (code + [0xff], .close(code: 1006, reason: "closed without a handshake")),
+        ] as [([UInt8], WireMessage)] {
+            let client = try server.client()
+            try client.frame(8, payload)
+            let received = try client.receive()
+            #expect(received == answer, "\(payload): \(String(describing: received))")
         }
     }
 

@@ -1,0 +1,58 @@
+"""vLLM-Omni's DuplexClient. The package's own beginning, which loads the server, is left out."""
+
+import asyncio
+import importlib.util
+import sys
+import types
+
+import scenes
+
+package = types.ModuleType("vllm_omni")
+package.__path__ = importlib.util.find_spec("vllm_omni").submodule_search_locations
+sys.modules["vllm_omni"] = package
+
+from vllm_omni.clients.duplex import AudioFormat, DuplexClient, SessionConfig
+
+
+class Client:
+    rate = 24000
+
+    async def open(self, call, url):
+        self.call = call
+        form = AudioFormat("pcm16", self.rate)
+        self.client = DuplexClient(
+            url.replace("http", "ws"), model="duet-mini", reconnect=None, handshake_timeout_s=10,
+            config=SessionConfig(input_audio=form, output_audio=form, turn_detection={"type": "semantic_vad"}))
+        await self.client.__aenter__()
+        # Its configuration has no word for it.
+        await self.client.send({"type": "session.update", "session": {"input_audio_transcription": {"model": "duet-mini"}}})
+        self.receiving = asyncio.create_task(self.receive())
+
+    async def receive(self):
+        async for event in self.client:
+            match event.type:
+                case "response.output_audio.delta":
+                    self.call.play(event.audio)
+                case "response.output_audio_transcript.delta":
+                    self.call.assistant_text(event.text)
+                case "conversation.item.input_audio_transcription.completed":
+                    self.call.user_text(" " + event.text.strip())
+                case "input_audio_buffer.speech_started" if self.call.is_speaking():
+                    self.call.flush("speech_started")
+                case "error":
+                    self.call.trouble(event.message)
+
+    async def listen(self, pcm):
+        await self.client.append_audio(pcm)
+
+    async def write(self, text):
+        message = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
+        await self.client.send({"type": "conversation.item.create", "item": message})
+        await self.client.send({"type": "response.create"})
+
+    async def close(self):
+        await self.client.__aexit__(None, None, None)
+        return f"session closed: {self.client._closed_marker.reason}"
+
+
+scenes.main(Client)

@@ -1,0 +1,53 @@
+"""openai-python's Live client."""
+
+import asyncio
+import base64
+
+import scenes
+from openai import AsyncOpenAI
+
+
+class Client:
+    rate = 24000
+
+    async def open(self, call, url):
+        self.call, self.started, self.ended = call, asyncio.Event(), asyncio.Event()
+        self.how = ""
+        self.context = AsyncOpenAI(base_url=url + "/v1", api_key="none").live.connect()
+        self.live = await self.context.__aenter__()
+        self.receiving = asyncio.create_task(self.receive())
+        await self.live.session.start(session={"model": "duet-mini", "delegation": {"type": "client"}})
+        await self.started.wait()
+
+    async def receive(self):
+        async for event in self.live:
+            match event.type:
+                case "session.started":
+                    self.started.set()
+                case "session.output_audio.delta":
+                    self.call.play(base64.b64decode(event.delta))
+                case "session.input_transcript.delta":
+                    self.call.user_text(event.delta)
+                case "session.output_transcript.delta":
+                    self.call.assistant_text(event.delta)
+                case "session.closed":
+                    self.how = f"session.closed: {event.reason}"
+                    break
+                case "error":
+                    self.call.trouble(event.error)
+        self.ended.set()
+
+    async def listen(self, pcm):
+        await self.live.session.input_audio.append(audio=base64.b64encode(pcm).decode())
+
+    async def write(self, text):
+        await self.live.session.commentary.append(content=text, delegation_id=None)
+
+    async def close(self):
+        await self.live.session.close()
+        await self.ended.wait()
+        await self.context.__aexit__(None, None, None)
+        return self.how
+
+
+scenes.main(Client)

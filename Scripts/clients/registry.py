@@ -1,0 +1,29 @@
+"""The clients, and what is known of them. A new one is a line here, a file of its name, and its requirements."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    # What the table says, the file's name, the environment that it runs in, the protocol that it speaks.
+    label: str
+    name: str
+    environment: str
+    protocol: str
+    # What of the table its protocol does not have, and what it has instead of a transcript of both.
+    has_user_text: bool = True
+    no_text: str = ""
+
+
+CLIENTS = [
+    Entry("openai-python", "openai_live", "openai", "Live"),
+    Entry("LiveKit GPTLiveModel", "livekit_live", "livekit", "Live"),
+    Entry("Pipecat OpenAILiveLLMService", "pipecat_live", "pipecat", "Live"),
+    Entry("openai-python", "openai_realtime", "openai", "Realtime"),
+    Entry("openai-agents", "agents_realtime", "agents", "Realtime"),
+    Entry("LiveKit RealtimeModel", "livekit_realtime", "livekit", "Realtime"),
+    Entry("Pipecat OpenAIRealtimeLLMService", "pipecat_realtime", "pipecat", "Realtime"),
+    Entry("vLLM-Omni DuplexClient", "omni_realtime", "vllm-omni", "Realtime"),
+    Entry("moshi.client", "moshi_chat", "moshi", "Moshi", has_user_text=False, no_text="the protocol takes no text"),
+    Entry("duet_client", "duet_native", "duet", "native"),
+]

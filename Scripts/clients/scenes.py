@@ -1,0 +1,108 @@
+"""What every client goes through. A client's file ends with `scenes.main(Client)`.
+
+A client has `rate`, and `open(call, url)`, `listen(pcm)`, `write(text)` where it has texts, `close()`.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import traceback
+
+from call import Call
+
+OPEN_SECONDS_MAX = 15
+# A client that is refused may try again for some time before it gives up.
+REFUSED_SECONDS_MAX = 30
+CLOSE_SECONDS_MAX = 10
+INTERRUPTED_AFTER_SECONDS = 1.5
+PAUSE_SECONDS_MAX = 0.6
+
+
+async def question(client, call, plan):
+    await call.say(plan["question"])
+    await call.answer()
+
+
+async def interruption(client, call, plan):
+    """Asks for something long and asks something else in the middle of it."""
+    begun = call.now()
+    await call.say(plan["long"])
+    if not await call.until(lambda: call.loud_until > begun and call.is_speaking(), 5):
+        return call.note("silent")
+    await asyncio.sleep(INTERRUPTED_AFTER_SECONDS)
+    # Not between two words.
+    speaking = await call.until(call.is_speaking, PAUSE_SECONDS_MAX)
+    call.note("interrupts", speaking=speaking)
+    await call.say(plan["interrupting"])
+    await call.answer()
+
+
+async def writing(client, call, plan):
+    call.note("writes", text=plan["text"])
+    await client.write(plan["text"])
+    await call.answer(begin_seconds=6)
+
+
+async def scene(name, part, client, call, plan):
+    call.note("scene", name=name)
+    try:
+        await part(client, call, plan)
+    except Exception as error:
+        call.trouble(f"{name}: {type(error).__name__}: {error}")
+    call.note("ended", name=name)
+    # What still sounds belongs to no other scene.
+    await call.until(lambda: not call.is_speaking(1.0), 8)
+
+
+async def converse(client, call, plan):
+    async def pump():
+        async for piece in call.microphone():
+            await client.listen(piece)
+
+    call.note("opening")
+    await asyncio.wait_for(client.open(call, plan["url"]), OPEN_SECONDS_MAX)
+    call.note("connected")
+    pumping = asyncio.create_task(pump())
+    await asyncio.sleep(0.8)
+    await scene("question", question, client, call, plan)
+    await scene("interruption", interruption, client, call, plan)
+    if hasattr(client, "write"):
+        await scene("text", writing, client, call, plan)
+    call.ended.set()
+    for done in await asyncio.gather(pumping, return_exceptions=True):
+        if done:
+            call.trouble(f"microphone: {type(done).__name__}: {done}")
+    call.note("closing")
+    how = await asyncio.wait_for(client.close(), CLOSE_SECONDS_MAX)
+    call.note("closed", how=how)
+
+
+async def knock(client, call, plan):
+    """A server without room: notes what the client makes of it."""
+    try:
+        await asyncio.wait_for(client.open(call, plan["url"]), REFUSED_SECONDS_MAX)
+        call.note("admitted")
+    except asyncio.TimeoutError:
+        call.note("undecided")
+    except Exception as error:
+        call.note("refused", how=f"{type(error).__name__}: {error}"[:300])
+
+
+def main(kind):
+    plan = json.loads(sys.argv[1])
+
+    async def run():
+        client, call = kind(), Call(kind.rate, plan["folder"], plan["clips"])
+        try:
+            await (knock if plan["knock"] else converse)(client, call, plan)
+        except Exception as error:
+            traceback.print_exc()
+            call.note("failed", how=f"{type(error).__name__}: {error}"[:300])
+        if not plan["knock"]:
+            call.save(plan["name"])
+        # What a client leaves running, tasks and threads, does not hold the process.
+        sys.stderr.flush()
+        os._exit(0)
+
+    asyncio.run(run())
