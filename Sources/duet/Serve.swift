@@ -24,6 +24,8 @@ struct Serve: ParsableCommand {
     @Option(help: "Share of a slice's time that its p99 cost may take, 0.1 to 1: beyond it nobody more is admitted.")
     var budget = Limits().budget
     @Option(help: "Seconds that sessions may go on after SIGTERM.") var drainSeconds = 0
+    @Option(help: "Directory of the page at /, to work on it: its files are read anew for every request.")
+    var page: String?
     @Flag(help: "Load the model, say what would run, and exit.") var check = false
 
     func validate() throws {
@@ -52,6 +54,7 @@ struct Serve: ParsableCommand {
         if check { return }
         var options = ServiceOptions(
             host: host, port: port, workers: workers ?? System.coreCount, sessionsMax: sessionsMax)
+        options.pageFolder = page
         options.limits.phases = phases
         options.limits.budget = budget
         let costs = CostProbe.measure(loaded, rows: [1, 16]), coding = try CostProbe.coding(loaded.plan)
@@ -61,6 +64,7 @@ struct Serve: ParsableCommand {
             costs.map { ("ms_for_\($0.rows)", .number($0.milliseconds)) } + [("ms_coding", .number(coding))])
         let service = try Service(options, model: loaded)
         print("duet listens on ws://\(host):\(service.port)/v1/duplex")
+        print("talk to it in a browser: http://\(host):\(service.port)/")
         fflush(nil)
         wait(for: signals, service)
         // From here on a signal ends the process at once.

@@ -16,6 +16,8 @@ struct ServiceOptions: Sendable {
     /// Sessions at most, over all workers.
     var sessionsMax = 32
     var limits = Limits()
+    /// The page's files, read anew for every request. The default is those that were built in.
+    var pageFolder: String?
 }
 
 /// A running service. One a process, or several in tests.
@@ -56,7 +58,8 @@ final class Service: Sendable {
         metrics.set("duet_sessions_active", 0)
         metrics.set("duet_sessions_capacity", Double(options.sessionsMax))
         let routes = Routes(
-            workers: workers, loads: loads, metrics: metrics, modelName: model.name, budget: options.limits.budget)
+            workers: workers, loads: loads, metrics: metrics, modelName: model.name, budget: options.limits.budget,
+            page: try Page(folder: options.pageFolder))
         var configuration = ServerConfiguration()
         configuration.host = options.host
         configuration.port = options.port

@@ -36,7 +36,12 @@ final class EchoServer {
                     if request.path != "/echo" { return .refuse(HTTPResponse(status: 404, body: "nothing")) }
                     return full
                         ? .refuse(HTTPResponse(status: 503, body: "full", headers: ["retry-after": "2"])) : .accept
-                }, open: { Echo($0) }, http: { HTTPResponse(status: $0 == "/livez" ? 200 : 404, body: "plain\n") }))
+                }, open: { Echo($0) },
+                http: { path in
+                    path == "/long"
+                        ? HTTPResponse(body: String(repeating: "longer\n", count: 500_000))
+                        : HTTPResponse(status: path == "/livez" ? 200 : 404, body: "plain\n")
+                }))
     }
 
     deinit { server.stop() }
@@ -135,6 +140,17 @@ final class EchoServer {
         let server = try EchoServer()
         #expect(server.raw(["GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"]).contains("200 OK"))
         #expect(server.raw(["GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"]).contains("404"))
+    }
+
+    /// Longer than libwebsockets' buffer and the system's.
+    @Test func aLongAnswerArrivesWholeAndTheConnectionGoesOn() throws {
+        let answer = try EchoServer().raw([
+            "GET /long HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n",
+            "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n",
+        ])
+        #expect(answer.contains("content-length: 3500000"))
+        #expect(answer.components(separatedBy: "longer\n").count == 500_001)
+        #expect(answer.hasSuffix("plain\n"))
     }
 
     /// Debian's libwebsockets 4.1.6 reads freed memory here unless the upgrade callback hangs up at once.
