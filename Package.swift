@@ -45,7 +45,7 @@ let package = Package(
                 "Evaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict),
+            resources: [.copy("Page")], swiftSettings: strict),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         tests("Basics", ["Basics"]),
         tests("Dialogue", ["Dialogue", "Basics", "Simulation"]),

@@ -13,15 +13,16 @@ final class Routes: Sendable {
     private let modelName: String
     private let budget: Double
     private let keys: Keys
+    private let page: Page
     /// Seconds after which a client that was refused may ask again; there is no room before a session ends or p99 falls.
     private static let retrySeconds = 2
 
     init(
-        workers: [Worker], loads: Service.Loads, metrics: Metrics, modelName: String, budget: Double,
+        workers: [Worker], loads: Service.Loads, metrics: Metrics, modelName: String, budget: Double, page: Page,
         keys: Keys = Keys()
     ) {
         (self.workers, self.loads, self.metrics, self.modelName) = (workers, loads, metrics, modelName)
-        (self.budget, self.keys) = (budget, keys)
+        (self.budget, self.page, self.keys) = (budget, page, keys)
     }
 
     // MARK: Websockets
@@ -183,7 +184,7 @@ final class Routes: Sendable {
             var response = Self.error(426, "upgrade_required", "\(path) is a websocket.")
             response.headers["upgrade"] = "websocket"
             return response
-        default: return Self.error(404, "not_found", "There is nothing at \(path).")
+        default: return page.answer(path) ?? Self.error(404, "not_found", "There is nothing at \(path).")
         }
     }
 

@@ -28,6 +28,8 @@ struct Serve: ParsableCommand {
     @Option(help: "Seconds that a session keeps its slot for a client that was cut off; 0 to 600, 0 for none.")
     var resumeSeconds = 30
     @Option(help: "Seconds that sessions may go on after SIGTERM.") var drainSeconds = 0
+    @Option(help: "Directory of the page at /, to work on it: its files are read anew for every request.")
+    var page: String?
     @Flag(help: "Load the model, say what would run, and exit.") var check = false
 
     func validate() throws {
@@ -58,6 +60,7 @@ struct Serve: ParsableCommand {
         var options = ServiceOptions(
             host: host, port: port, workers: workers ?? System.coreCount, sessionsMax: sessionsMax)
         options.resumeSeconds = resumeSeconds
+        options.pageFolder = page
         options.limits.phases = phases
         options.limits.budget = budget
         let costs = CostProbe.measure(loaded, rows: [1, 16]), coding = try CostProbe.coding(loaded.plan)
@@ -69,6 +72,7 @@ struct Serve: ParsableCommand {
         options.twilioToken = ProcessInfo.processInfo.environment["DUET_TWILIO_AUTH_TOKEN"]
         let service = try Service(options, model: loaded)
         print("duet listens on ws://\(host):\(service.port)/v1/duplex")
+        print("talk to it in a browser: http://\(host):\(service.port)/")
         fflush(nil)
         wait(for: signals, service)
         // From here on a signal ends the process at once.

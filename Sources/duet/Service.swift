@@ -22,6 +22,8 @@ struct ServiceOptions: Sendable {
     var keys: [String] = []
     /// By which Twilio's calls are known. Without it they are clients like others.
     var twilioToken: String?
+    /// The page's files, read anew for every request. The default is those that were built in.
+    var pageFolder: String?
 }
 
 /// A running service. One a process, or several in tests.
@@ -67,7 +69,7 @@ final class Service: Sendable {
         metrics.set("duet_sessions_capacity", Double(options.sessionsMax))
         let routes = Routes(
             workers: workers, loads: loads, metrics: metrics, modelName: model.name, budget: options.limits.budget,
-            keys: Keys(options.keys, twilioToken: options.twilioToken))
+            page: try Page(folder: options.pageFolder), keys: Keys(options.keys, twilioToken: options.twilioToken))
         var configuration = ServerConfiguration()
         configuration.host = options.host
         configuration.port = options.port

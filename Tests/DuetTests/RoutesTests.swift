@@ -10,7 +10,13 @@ import Wire
 @Suite struct RoutesTests {
     private let metrics = Metrics(), loads = Service.Loads(workers: 1, sessionsMax: 3)
 
-    private var routes: Routes { Routes(workers: [], loads: loads, metrics: metrics, modelName: "mini", budget: 0.7) }
+    private let page: Page
+
+    init() throws { page = try Page() }
+
+    private var routes: Routes {
+        Routes(workers: [], loads: loads, metrics: metrics, modelName: "mini", budget: 0.7, page: page)
+    }
 
     private func refusal(_ path: String) -> HTTPResponse? {
         guard case .refuse(let response) = routes.admit(UpgradeRequest(path: path, remote: "here")) else { return nil }
@@ -21,7 +27,8 @@ import Wire
         ("/livez", 200, "ok"), ("/readyz", 503, "\"capacity\":3"), ("/health", 200, "\"status\":\"full\""),
         ("/healthz", 200, "\"sessions\":0"), ("/metrics", 200, "# TYPE duet_slices_total counter"),
         ("/version", 200, "\"version\":\"\(Duet.version)\""), ("/v1/models", 200, "\"id\":\"mini\""),
-        ("/v1/duplex", 426, "upgrade_required"), ("/", 404, "not_found"), ("/v1/duplex/", 404, "not_found"),
+        ("/v1/duplex", 426, "upgrade_required"), ("/", 200, "<title>Duet"),
+        ("/index.html", 404, "not_found"), ("/v1/duplex/", 404, "not_found"),
     ])
     func plainRequestsAreAnswered(_ path: String, _ status: Int, _ part: String) {
         let response = routes.http(HTTPRequest(path: path))
@@ -68,7 +75,8 @@ import Wire
     }
 
     private func routes(_ keys: [String]) -> Routes {
-        Routes(workers: [], loads: loads, metrics: metrics, modelName: "mini", budget: 0.7, keys: Keys(keys))
+        Routes(
+            workers: [], loads: loads, metrics: metrics, modelName: "mini", budget: 0.7, page: page, keys: Keys(keys))
     }
 
     @Test func withoutItsKeyAClientIsUnauthorized() {

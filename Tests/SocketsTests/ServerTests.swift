@@ -54,7 +54,9 @@ final class EchoServer {
                         ? HTTPResponse(
                             body: "\(request.headers["api-key"] ?? "")|" + String(decoding: request.body, as: UTF8.self)
                         )
-                        : HTTPResponse(status: request.path == "/livez" ? 200 : 404, body: "plain\n")
+                        : request.path == "/long"
+                            ? HTTPResponse(body: String(repeating: "longer\n", count: 500_000))
+                            : HTTPResponse(status: request.path == "/livez" ? 200 : 404, body: "plain\n")
                 }))
     }
 
@@ -250,6 +252,17 @@ final class EchoServer {
         }
         #expect(text.contains("\"x\", \"two\"") && text.contains("\"openai-beta\": \"realtime=v1\""), "\(text)")
         #expect(text.contains("\"authorization\": \"Bearer b\""), "\(text)")
+    }
+
+    /// Longer than libwebsockets' buffer and the system's.
+    @Test func aLongAnswerArrivesWholeAndTheConnectionGoesOn() throws {
+        let answer = try EchoServer().raw([
+            "GET /long HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n",
+            "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n",
+        ])
+        #expect(answer.contains("content-length: 3500000"))
+        #expect(answer.components(separatedBy: "longer\n").count == 500_001)
+        #expect(answer.hasSuffix("plain\n"))
     }
 
     /// Debian's libwebsockets 4.1.6 reads freed memory here unless the upgrade callback hangs up at once.
