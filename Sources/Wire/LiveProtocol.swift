@@ -19,11 +19,18 @@ final class LiveProtocol: WireProtocol {
     private var id = ""
     private var isMuted = false
     private var events = 0
+    /// When the session ends, in seconds since 1970.
+    private var expiry: Int64 = 0
     /// The session's length so far, and a slice's, in milliseconds.
     private var position: Int64 = 0
     private var slice: Int64 = 80
 
     // MARK: From the client
+
+    func opened(_ request: UpgradeRequest) -> [ClientAction] {
+        expiry = request.expiry
+        return []
+    }
 
     func received(text: String) -> [ClientAction] {
         let event: [String: Any]
@@ -186,7 +193,9 @@ final class LiveProtocol: WireProtocol {
                         ("reason", .string(known.contains(reason) ? reason : "remote_hangup")), ("session", resource),
                         ("usage", .object([("seconds", .number(seconds))])),
                     ]))
-        case .userDone, .assistantDone, .speaking, .listening, .interrupted, .clock, .goingAway: break
+        case .goingAway(let milliseconds):
+            messages.append(info("server_draining", "The session ends in \(milliseconds / 1000) s.", [:]))
+        case .userDone, .assistantDone, .speaking, .listening, .interrupted, .clock: break
         }
     }
 
@@ -212,16 +221,13 @@ final class LiveProtocol: WireProtocol {
     /// What the client asked for, and what became of it.
     private var resource: JSONText {
         var fields: [(String, JSONText)] = [
-            ("id", .string("live_" + id)), ("status", .string("active")), ("expires_at", .integer(Self.expiry)),
+            ("id", .string("live_" + id)), ("status", .string("active")), ("expires_at", .integer(expiry)),
         ]
         for key in session.keys.sorted() where !["id", "status", "expires_at"].contains(key) {
             fields.append((key, JSONText(session[key]!)))
         }
         return .object(fields)
     }
-
-    /// Sessions do not end by themselves; the protocol wants a time.
-    private static var expiry: Int64 { Int64(Date().timeIntervalSince1970) + 86_400 }
 
     // MARK: Messages
 

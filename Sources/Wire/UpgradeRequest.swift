@@ -1,5 +1,7 @@
 // What a client says when it connects.
 
+internal import Foundation
+
 /// A request for an upgrade to a websocket (RFC 6455 §4.1).
 public struct UpgradeRequest: Hashable, Sendable {
     /// Headers that anything here goes by, in lower case.
@@ -19,6 +21,8 @@ public struct UpgradeRequest: Hashable, Sendable {
     public var headers: [String: String]
     /// What the session of the client's short-lived key is to be, as JSON.
     public var session: String?
+    /// How long the session may last, in seconds; nil for ever.
+    public var secondsMax: Int?
 
     public init(
         path: String, query: String = "", remote: String = "", subprotocols: [String] = [],
@@ -27,6 +31,9 @@ public struct UpgradeRequest: Hashable, Sendable {
         (self.path, self.query, self.remote) = (path, query, remote)
         (self.subprotocols, self.headers) = (subprotocols, headers)
     }
+
+    /// When the session will be over, in seconds since 1970: what protocols want to know. One that may last for ever says a day.
+    var expiry: Int64 { Int64(Date().timeIntervalSince1970) + Int64(secondsMax ?? 86_400) }
 
     /// The value of a parameter in the query, its escapes undone. Nil where there is none; the last of several.
     public func parameter(_ name: String) -> String? {

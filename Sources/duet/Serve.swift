@@ -25,6 +25,7 @@ struct Serve: ParsableCommand {
     var budget = Limits().budget
     @Option(help: "File of keys, one a line, of which clients need one. DUET_API_KEY may hold one more.")
     var keys: String?
+    @Option(help: "Seconds that a session may last, 10 or more. The default is for ever.") var sessionSecondsMax: Int?
     @Option(help: "Seconds that a session keeps its slot for a client that was cut off; 0 to 600, 0 for none.")
     var resumeSeconds = 30
     @Option(help: "Seconds that sessions may go on after SIGTERM.") var drainSeconds = 0
@@ -38,6 +39,7 @@ struct Serve: ParsableCommand {
         guard sessionsMax > 0, sessionsMax <= 10_000 else { throw ValidationError("--sessions-max must be 1 to 10000") }
         guard (1...16).contains(phases) else { throw ValidationError("--phases must be 1 to 16") }
         guard (0.1...1).contains(budget) else { throw ValidationError("--budget must be 0.1 to 1") }
+        guard sessionSecondsMax ?? 10 >= 10 else { throw ValidationError("--session-seconds-max must be at least 10") }
         guard (0...600).contains(resumeSeconds) else { throw ValidationError("--resume-seconds must be 0 to 600") }
         guard (0...86_400).contains(drainSeconds) else { throw ValidationError("--drain-seconds must be 0 to 86400") }
     }
@@ -60,6 +62,7 @@ struct Serve: ParsableCommand {
         var options = ServiceOptions(
             host: host, port: port, workers: workers ?? System.coreCount, sessionsMax: sessionsMax)
         options.resumeSeconds = resumeSeconds
+        options.sessionSecondsMax = sessionSecondsMax
         options.pageFolder = page
         options.limits.phases = phases
         options.limits.budget = budget

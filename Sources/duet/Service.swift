@@ -18,6 +18,8 @@ struct ServiceOptions: Sendable {
     var limits = Limits()
     /// Seconds that a session waits for a client that was cut off.
     var resumeSeconds = 30
+    /// Seconds that a session may last. The default is for ever.
+    var sessionSecondsMax: Int?
     /// Keys that clients need. With none everybody may connect.
     var keys: [String] = []
     /// By which Twilio's calls are known. Without it they are clients like others.
@@ -60,8 +62,7 @@ final class Service: Sendable {
         let metrics = metrics, loads = Loads(workers: options.workers, sessionsMax: options.sessionsMax)
         let workers = try (0..<options.workers).map { index in
             try Worker(
-                index: index, loaded: model, slots: loads.slotsEach, limits: options.limits,
-                resumeSeconds: options.resumeSeconds, metrics: metrics, loads: loads)
+                index: index, loaded: model, slots: loads.slotsEach, options: options, metrics: metrics, loads: loads)
         }
         metrics.set("duet_build_info{version=\"\(Duet.version)\"}", 1)
         metrics.set("duet_sessions_active", 0)

@@ -43,6 +43,8 @@ final class Worker: @unchecked Sendable {
     let index: Int
     /// A client that was cut off may come back within this. 0: it may not.
     let resumeSeconds: Int
+    /// How long a session may last, in seconds; nil for ever.
+    private let secondsMax: Int?
     private let model: any Model
     private let modelName: String
     private let engine: Engine
@@ -80,15 +82,16 @@ final class Worker: @unchecked Sendable {
     var published: Standing { standing.withLock { $0 } }
 
     init(
-        index: Int, loaded: any LoadedModel, slots: Int, limits: Limits, resumeSeconds: Int, metrics: Metrics,
+        index: Int, loaded: any LoadedModel, slots: Int, options: ServiceOptions, metrics: Metrics,
         loads: Service.Loads
     ) throws {
-        (self.index, self.metrics, self.loads, self.resumeSeconds) = (index, metrics, loads, resumeSeconds)
+        (self.index, self.metrics, self.loads) = (index, metrics, loads)
+        (resumeSeconds, secondsMax) = (options.resumeSeconds, options.sessionSecondsMax)
         loadSeries = "duet_worker_load{worker=\"\(index)\"}"
         mailbox = Mailbox(countMax: slots * Inlet.messagesMax)
         modelName = loaded.name
         model = loaded.instance(slots: slots)
-        engine = try Engine(model: model, limits: limits, start: MonotonicClock.now())
+        engine = try Engine(model: model, limits: options.limits, start: MonotonicClock.now())
         clientOfSlot = Array(repeating: nil, count: slots)
         stand()
     }
@@ -210,11 +213,7 @@ final class Worker: @unchecked Sendable {
         case .stop:
             stopping = true
             emptyLobby()
-            for id in clients.keys.sorted() {
-                tell(id, [.closed(reason: "server_draining", seconds: seconds(id))])
-                clients[id]?.connection.send([.close(code: 1001, reason: "server_draining")])
-                end(id, reason: "server_draining", at: now)
-            }
+            for id in clients.keys.sorted() { bid(id, farewell: "server_draining", at: now) }
         }
     }
 
@@ -233,6 +232,8 @@ final class Worker: @unchecked Sendable {
         metrics.add("duet_sessions_active")
         metrics.add("duet_sessions_total")
         stand()
+        var request = request
+        request.secondsMax = secondsMax
         obey(clients[id]!.wire.opened(request), id, at: now)
     }
 
@@ -335,7 +336,19 @@ final class Worker: @unchecked Sendable {
             client.connection.send(client.wire.timedOut())
             end(id, reason: "no_start", at: now)
         }
+        if let secondsMax {
+            for (id, client) in clients where now.since(client.opened) > Int64(secondsMax) * 1_000_000_000 {
+                bid(id, farewell: "expired", at: now)
+            }
+        }
         expireLost(at: now)
+    }
+
+    /// The server ends a session.
+    private func bid(_ id: Int, farewell reason: String, at now: Instant) {
+        tell(id, [.closed(reason: reason, seconds: seconds(id))])
+        clients[id]?.connection.send([.close(code: 1001, reason: reason)])
+        end(id, reason: reason, at: now)
     }
 
     // MARK: To clients

@@ -26,10 +26,11 @@ struct FakeLoaded: LoadedModel {
 final class FakeService {
     let service: Service
 
-    init(workers: Int = 1, sessionsMax: Int = 4, resumeSeconds: Int = 30) throws {
-        service = try Service(
-            ServiceOptions(port: 0, workers: workers, sessionsMax: sessionsMax, resumeSeconds: resumeSeconds),
-            model: FakeLoaded())
+    init(workers: Int = 1, sessionsMax: Int = 4, resumeSeconds: Int = 30, secondsMax: Int? = nil) throws {
+        var options = ServiceOptions(
+            port: 0, workers: workers, sessionsMax: sessionsMax, resumeSeconds: resumeSeconds)
+        options.sessionSecondsMax = secondsMax
+        service = try Service(options, model: FakeLoaded())
     }
 
     deinit { service.stop() }
@@ -70,6 +71,32 @@ private func isRefused(_ url: String) -> Bool {
 }
 
 @Suite(.serialized) struct ServiceTests {
+    /// The fake hears what it is told as well as what is said.
+    @Test(.timeLimit(.minutes(1)))
+    func aRealtimeSessionAnswersWhatIsTypedAndEndsWhenItsTimeIsUp() throws {
+        let service = try FakeService(secondsMax: 2), client = try WebSocketClient(service.url("/v1/realtime?model=m"))
+        try client.send(
+            text:
+                #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"hello"}]}}"#
+        )
+        try client.send(text: #"{"type":"response.create"}"#)
+        var types: [String] = [], code: UInt16 = 0
+        while let message = try client.receive(timeout: 5) {
+            if case .close(let closing, _) = message {
+                code = closing
+                break
+            }
+            guard case .text(let text) = message,
+                let event = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+            else { continue }
+            types.append(event["type"] as? String ?? "")
+        }
+        #expect(types.first == "session.created" && types.last == "error" && code == 1001, "\(types) \(code)")
+        #expect(types.contains("response.created") && types.contains("response.output_audio.delta"), "\(types)")
+        let metric = service.metric("duet_sessions_active")
+        #expect(metric == 0)
+    }
+
     @Test(.timeLimit(.minutes(1)), arguments: [(1, 2), (2, 1), (2, 3), (3, 4)])
     func sessionsStayWithinTheMostOverAllWorkers(_ workers: Int, _ sessionsMax: Int) throws {
         let service = try FakeService(workers: workers, sessionsMax: sessionsMax)

@@ -55,6 +55,8 @@ final class RealtimeProtocol: WireProtocol {
     private(set) var isDuplex = false
     /// Of the last answer's message.
     var lastAnswerID: String?
+    /// When the session ends, in seconds since 1970.
+    private var expiry: Int64 = 0
     /// Slices left until a response that waits for the end of the user's turn does without.
     private var afterthought: Int?
 
@@ -68,7 +70,7 @@ final class RealtimeProtocol: WireProtocol {
     func opened(_ request: UpgradeRequest) -> [ClientAction] {
         let offersBeta = request.subprotocols.contains { $0.hasPrefix("openai-beta.realtime") }
         let isBeta = offersBeta || request.headers["openai-beta"]?.contains("realtime=v1") == true
-        isDuplex = request.parameter("duplex") == "1"
+        (isDuplex, expiry) = (request.parameter("duplex") == "1", request.expiry)
         messages = RealtimeMessages(isBeta ? .beta : .current)
         settings = RealtimeSettings(model: request.parameter("model") ?? "")
         if request.parameter("intent") == "transcription" { try? settings.merge(["type": "transcription"]) }
@@ -214,13 +216,10 @@ final class RealtimeProtocol: WireProtocol {
     }
 
     var session: JSONText {
-        let session = settings.described(id: "sess_" + id, expires: Self.expiry, in: messages.dialect)
+        let session = settings.described(id: "sess_" + id, expires: expiry, in: messages.dialect)
         guard isDuplex, case .object(let fields) = session else { return session }
         return .object(fields + [("capabilities", Self.capabilities)])
     }
-
-    /// Sessions end when the operator says so; the protocol wants a time.
-    private static var expiry: Int64 { Int64(Date().timeIntervalSince1970) + 86_400 }
 
     // MARK: The user's turn
 
