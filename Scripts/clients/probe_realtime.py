@@ -14,6 +14,11 @@ ANSWER = (
     "response.output_audio_transcript.delta response.output_audio.delta response.output_audio.done "
     "response.output_audio_transcript.done response.content_part.done conversation.item.done response.output_item.done "
     "response.done").split()
+# All that must have come in the end.
+KINDS = {*ANSWER} | set(
+    "session.created session.updated input_audio_buffer.cleared conversation.item.retrieved conversation.item.deleted "
+    "conversation.item.truncated conversation.item.input_audio_transcription.delta "
+    "conversation.item.input_audio_transcription.completed response.output_text.delta response.output_text.done error".split())
 BESIDE = "conversation.item.input_audio_transcription."
 # Each is answered by this code, with the event's name, and the session goes on.
 WRONG = [
@@ -83,6 +88,8 @@ async def session(plan):
     await responses(probe)
     await interruption(probe, plan)
     await end(probe, plan)
+    missing = KINDS - {event["type"] for event in probe.events}
+    probe.expect(not missing, f"in the whole session no {sorted(missing)}")
 
 
 async def question(probe, plan):
@@ -181,7 +188,7 @@ async def push_to_talk(plan):
 
 
 async def telephone(plan):
-    """G.711 one way each, and a transcription session's object."""
+    """G.711, one law each way, and other settings that clients ask for."""
     probe = await begin(plan, {"audio": {
         "input": {"format": {"type": "audio/pcmu"}, "noise_reduction": {"type": "near_field"}},
         "output": {"format": {"type": "audio/pcma"}, "voice": "ash", "speed": 1.0}}, "tracing": "auto"})
@@ -190,10 +197,29 @@ async def telephone(plan):
     await end(probe, plan)
 
 
+async def transcription(plan):
+    """Only what is heard is told."""
+    probe = Probe(new_call(plan, 24000), "input_audio_buffer.append")
+    await probe.open(plan["url"] + "/v1/realtime?intent=transcription")
+    await probe.ask({"type": "session.update", "session": {
+        "type": "transcription", **heard_input(turn_detection={"type": "server_vad"})}}, "session.updated", {
+            "session.type": "transcription"})
+    probe.speak()
+    await asyncio.sleep(0.5)
+    await probe.call.say(plan["question"])
+    done = await probe.wait(lambda e: e["type"] == BESIDE + "completed", 5)
+    probe.expect(at(done or {}, "transcript") == plan["question"], f"transcription: {json.dumps(done)}")
+    await asyncio.sleep(2)
+    probe.expect(not any(e["type"].startswith("response.") for e in probe.events), "a transcription session answers")
+    await probe.ask({"type": "response.create"}, "invalid_value")
+    await end(probe, plan)
+
+
 async def main():
     plan = json.loads(sys.argv[1])
     await telephone(plan)
     await push_to_talk(plan)
+    await transcription(plan)
     await session(plan)
     print(json.dumps({"at": 0, "event": "probed"}))
 
