@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from call import LOUD, PIECE_SECONDS, loudness
 from ears import RATE
 
-BEHAVIOURS = ["connects", "hears a correct answer", "transcripts", "barge-in", "text item", "clean close", "refused when full"]
+BEHAVIOURS = [
+    "connects", "hears a correct answer", "transcripts", "barge-in", "text item", "clean close", "refused when full"]
 # From the first sound of what breaks in to the last of what is broken off.
 STOP_SECONDS_MAX = 1.2
-EXPECTED = {"question": "tuesday comes after monday", "interruption": "saturday comes after friday", "text": "sunday comes after saturday"}
+EXPECTED = {
+    "question": "tuesday comes after monday", "interruption": "saturday comes after friday",
+    "text": "sunday comes after saturday"}
 
 
 @dataclass
@@ -88,7 +91,8 @@ class Judge:
     def interruption(self):
         trouble, begun = self.troubles("interruption"), self.first("interrupts")
         if begun is None or not begun["speaking"] or trouble:
-            return Cell(False, trouble or "nothing was being said that could be broken off")
+            said = self.text("interruption", "assistant")
+            return Cell(False, trouble or f"“{said}” was over when it should be broken off")
         says = next(n for n in self.notes if n["event"] == "says" and n["at"] >= begun["at"])
         piece, last = int(RATE * PIECE_SECONDS), None
         for place in range(int(begun["at"] * RATE), int(says["end"] * RATE), piece):
@@ -117,4 +121,4 @@ def refused(notes, attempts):
         return Cell(False, "the client ended without a word")
     if last["event"] != "refused" or attempts < 1:
         return Cell(False, f"{last['event']} after {last['at']:.0f} s, {attempts} upgrades refused")
-    return Cell(True, f"503, gives up after {attempts} attempt{'s' * (attempts > 1)}")
+    return Cell(True, f"503, gives up after {attempts} attempt{'s' * (attempts > 1)}, {last['at']:.1f} s")
