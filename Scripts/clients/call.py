@@ -42,13 +42,12 @@ def speech(pcm, rate):
 
 
 class Call:
-    """16-bit mono audio at `rate` Hz both ways."""
+    """16-bit mono audio: heard at `rate` Hz, spoken at `spoken_rate`."""
 
-    def __init__(self, rate, folder, clips):
-        self.rate, self.folder = rate, folder
-        self.clips = {text: read_wave(path, rate) for text, path in clips.items()}
+    def __init__(self, rate, folder, clips, spoken_rate=None):
+        self.rate, self.spoken_rate, self.folder = rate, spoken_rate or rate, folder
+        self.clips = {text: read_wave(path, self.spoken_rate) for text, path in clips.items()}
         self.begun = time.monotonic()
-        self.piece = int(rate * PIECE_SECONDS) * 2
         self.to_say = bytearray()
         # What has been played, and how far it reaches beyond now while something waits.
         self.played = bytearray()
@@ -80,9 +79,10 @@ class Call:
             end = self.now() + CUSHION_SECONDS
             self.played.extend(bytes(2 * int(end * self.rate) - len(self.played)))
         self.played.extend(pcm)
-        for i in range(0, len(pcm), self.piece):
-            if loudness(pcm[i : i + self.piece]) > LOUD:
-                self.loud_until = end + (i + self.piece) / 2 / self.rate
+        piece = 2 * int(self.rate * PIECE_SECONDS)
+        for i in range(0, len(pcm), piece):
+            if loudness(pcm[i : i + piece]) > LOUD:
+                self.loud_until = end + (i + piece) / 2 / self.rate
 
     def flush(self, how):
         """The client dropped what had not been played."""
@@ -95,19 +95,19 @@ class Call:
 
     async def microphone(self):
         """Pieces of 20 ms, in real time, until the call ends: what is to be said, else silence."""
-        begun, count = time.monotonic(), 0
+        begun, count, size = time.monotonic(), 0, 2 * int(self.spoken_rate * PIECE_SECONDS)
         while not self.ended.is_set():
             due = begun + count * PIECE_SECONDS
             await asyncio.sleep(max(0, due - time.monotonic()))
             count += 1
-            piece = bytes(self.to_say[: self.piece])
-            del self.to_say[: self.piece]
-            yield piece.ljust(self.piece, b"\0")
+            piece = bytes(self.to_say[:size])
+            del self.to_say[:size]
+            yield piece.ljust(size, b"\0")
 
     async def say(self, text):
         """Returns when the last of it has gone."""
         clip = self.clips[text]
-        begin, end = speech(clip, self.rate)
+        begin, end = speech(clip, self.spoken_rate)
         self.note("says", text=text, begin=round(self.now() + begin, 3), end=round(self.now() + end, 3))
         self.to_say.extend(clip)
         while self.to_say:

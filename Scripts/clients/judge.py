@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 from call import LOUD, PIECE_SECONDS, loudness
 from ears import RATE
+from scenes import PAUSE_SECONDS_MAX
 
-BEHAVIOURS = ["connects", "hears a correct answer", "transcripts", "barge-in", "text item", "clean close", "refused when full"]
+BEHAVIOURS = [
+    "connects", "hears a correct answer", "transcripts", "barge-in", "text item", "clean close", "refused when full"]
 # From the first sound of what breaks in to the last of what is broken off.
 STOP_SECONDS_MAX = 1.2
-EXPECTED = {"question": "tuesday comes after monday", "interruption": "saturday comes after friday", "text": "sunday comes after saturday"}
+EXPECTED = {
+    "question": "tuesday comes after monday", "interruption": "saturday comes after friday",
+    "text": "sunday comes after saturday"}
 
 
 @dataclass
@@ -85,16 +89,21 @@ class Judge:
         good = asked == self.first("says")["text"] and told == EXPECTED["question"]
         return Cell(good, "both" if good else f"user “{asked}”, assistant “{told}”")
 
+    def last_sound(self, begin, end):
+        """Where the last loud piece between two times begins. None in silence."""
+        piece = int(RATE * PIECE_SECONDS)
+        places = range(int(max(0, begin) * RATE), int(end * RATE), piece)
+        return max((p / RATE for p in places if loudness(self.samples[p : p + piece].tobytes()) > LOUD), default=None)
+
     def interruption(self):
         trouble, begun = self.troubles("interruption"), self.first("interrupts")
-        if begun is None or not begun["speaking"] or trouble:
-            return Cell(False, trouble or "nothing was being said that could be broken off")
+        sounded = begun and begun["speaking"] and self.last_sound(begun["at"] - PAUSE_SECONDS_MAX, begun["at"] + PIECE_SECONDS)
+        if not sounded or trouble:
+            said = self.text("interruption", "assistant")
+            return Cell(False, trouble or f"“{said}” was over when it should be broken off")
         says = next(n for n in self.notes if n["event"] == "says" and n["at"] >= begun["at"])
-        piece, last = int(RATE * PIECE_SECONDS), None
-        for place in range(int(begun["at"] * RATE), int(says["end"] * RATE), piece):
-            if loudness(self.samples[place : place + piece].tobytes()) > LOUD:
-                last = place / RATE
-        stop = max(0.0, (last or begun["at"]) - says["begin"])
+        last = self.last_sound(begun["at"], says["end"]) or sounded
+        stop = max(0.0, last - says["begin"])
         shown = {n["how"] for n in self.within("interruption") if n["event"] == "flushed" and n["at"] > begun["at"]}
         how = f"{stop:.1f} s, {' '.join(sorted(shown)) or 'the audio falls silent'}"
         if stop > STOP_SECONDS_MAX:
@@ -117,4 +126,4 @@ def refused(notes, attempts):
         return Cell(False, "the client ended without a word")
     if last["event"] != "refused" or attempts < 1:
         return Cell(False, f"{last['event']} after {last['at']:.0f} s, {attempts} upgrades refused")
-    return Cell(True, f"503, gives up after {attempts} attempt{'s' * (attempts > 1)}")
+    return Cell(True, f"503, gives up after {attempts} attempt{'s' * (attempts > 1)}, {last['at']:.1f} s")

@@ -65,11 +65,19 @@ def parser(name):
     return events.parse_server_event
 
 
+def is_of_interest(event, name):
+    """Pipecat opens no transcription session, and has no type for one."""
+    return name != "pipecat-realtime" or (event.get("session") or {}).get("type") != "transcription"
+
+
 def main():
     parse, counts, faults = parser(sys.argv[1]), {}, {}
     with open(sys.argv[2]) as file:
         for line in file:
-            kind = json.loads(line).get("type")
+            event = json.loads(line)
+            if not is_of_interest(event, sys.argv[1]):
+                continue
+            kind = event.get("type")
             counts[kind] = counts.get(kind, 0) + 1
             try:
                 parse(line)

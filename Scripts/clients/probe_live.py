@@ -19,13 +19,15 @@ EARLY = [
     ({"type": "session.input_audio.append", "audio": ""}, "session_not_started")]
 # In a session: each is answered by this code, with what the client called the event, and the session goes on.
 WRONG = [
-    ({"type": "session.start", "session": {}}, "session_already_started"), ({"type": "x.y"}, "unknown_event"), ({}, "unknown_event"),
+    ({"type": "session.start", "session": {}}, "session_already_started"),
+    ({"type": "x.y"}, "unknown_event"), ({}, "unknown_event"),
     ({"type": None}, "unknown_event"), ({"type": 7}, "unknown_event"), ({"type": ["session.close"]}, "unknown_event"),
     ({"type": "response.create"}, "unsupported_event"), ({"type": "response.item.create", "item": {}}, "unsupported_event"),
     ({"type": "decision.create"}, "unsupported_event"), ({"type": "decision.item.delete", "item_id": "a"}, "unsupported_event"),
     ({"type": "session.update", "session": {"audio": {}}}, "immutable_value"),
     ({"type": "session.update", "session": {"delegation": {"type": "responses"}}}, "unsupported_value"),
-    ({"type": "session.commentary.append"}, "invalid_value"), ({"type": "session.commentary.append", "content": 5}, "invalid_value"),
+    ({"type": "session.commentary.append"}, "invalid_value"),
+    ({"type": "session.commentary.append", "content": 5}, "invalid_value"),
     ({"type": "session.thinking.append", "content": "a" * 4001}, "invalid_value")]
 # Without a name that could come back.
 WRONG_BARE = [
@@ -109,7 +111,9 @@ async def talk(probe, plan):
     update = {"type": "session.update", "event_id": "u", "session": {"delegation": {"type": "client"}}}
     await probe.ask(update, "session.updated", {"client_event_id": "u"})
     for kind in ("instructions", "thinking", "commentary"):
-        event = {"type": f"session.{kind}.append", "event_id": kind, "content": "sunday comes after saturday", "delegation_id": None}
+        event = {
+            "type": f"session.{kind}.append", "event_id": kind, "content": "sunday comes after saturday",
+            "delegation_id": None}
         await probe.ask(event, f"session.{kind}.appended", {"client_event_id": kind})
     spoken = lambda: joined(probe.events, "session.output_transcript.delta")
     await call.until(lambda: spoken().endswith("sunday comes after saturday"), 6)

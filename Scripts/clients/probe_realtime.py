@@ -14,14 +14,25 @@ ANSWER = (
     "response.output_audio_transcript.delta response.output_audio.delta response.output_audio.done "
     "response.output_audio_transcript.done response.content_part.done conversation.item.done response.output_item.done "
     "response.done").split()
+# All that must have come in the end.
+KINDS = {*ANSWER} | set(
+    "session.created session.updated input_audio_buffer.cleared conversation.item.retrieved conversation.item.deleted "
+    "conversation.item.truncated conversation.item.input_audio_transcription.delta "
+    "conversation.item.input_audio_transcription.completed response.output_text.delta response.output_text.done error".split())
 BESIDE = "conversation.item.input_audio_transcription."
+
+
+def update(session):
+    return {"type": "session.update", "session": session}
+
+
 # Each is answered by this code, with the event's name, and the session goes on.
 WRONG = [
     ({"type": "x.y"}, "invalid_value"), ({}, "invalid_value"), ({"type": 7}, "invalid_value"), ({"type": None}, "invalid_value"),
-    ({"type": "session.update"}, "missing_required_parameter"), ({"type": "session.update", "session": {"type": "x"}}, "invalid_value"),
-    ({"type": "session.update", "session": {"type": "realtime", "audio": {"input": {"turn_detection": {"type": "x"}}}}}, "invalid_value"),
-    ({"type": "session.update", "session": {"audio": {"input": {"format": {"type": "audio/pcm", "rate": 16000}}}}}, "invalid_value"),
-    ({"type": "session.update", "session": {"audio": {"output": {"format": {"type": "audio/opus"}}}}}, "invalid_value"),
+    ({"type": "session.update"}, "missing_required_parameter"), (update({"type": "x"}), "invalid_value"),
+    (update({"type": "realtime", "audio": {"input": {"turn_detection": {"type": "x"}}}}), "invalid_value"),
+    (update({"audio": {"input": {"format": {"type": "audio/pcm", "rate": 16000}}}}), "invalid_value"),
+    (update({"audio": {"output": {"format": {"type": "audio/opus"}}}}), "invalid_value"),
     ({"type": "input_audio_buffer.commit"}, "input_audio_buffer_commit_empty"),
     ({"type": "conversation.item.create"}, "missing_required_parameter"),
     ({"type": "conversation.item.create", "item": {"type": "x"}}, "invalid_value"),
@@ -34,7 +45,8 @@ WRONG = [
     ({"type": "response.cancel"}, "response_cancel_not_active")]
 WRONG_BARE = [
     ("{", "invalid_json"), ("[]", "invalid_json"), ("null", "invalid_json"), ("", "invalid_json"), ("{" * 600, "invalid_json"),
-    ({"type": "input_audio_buffer.append", "audio": "?"}, "invalid_value"), ({"type": "input_audio_buffer.append"}, "invalid_value"),
+    ({"type": "input_audio_buffer.append", "audio": "?"}, "invalid_value"),
+    ({"type": "input_audio_buffer.append"}, "invalid_value"),
     ({"type": "input_audio_buffer.append", "audio": 5}, "invalid_value"), (b"\0\1", "invalid_message")]
 
 
@@ -46,12 +58,12 @@ def spoken(events):
     return joined(events, "response.output_audio_transcript.delta")
 
 
-async def begin(plan, update):
+async def begin(plan, asked):
     probe = Probe(new_call(plan, 24000), "input_audio_buffer.append")
     await probe.open(plan["url"] + PATH)
     created = await probe.wait(lambda e: e["type"] == "session.created")
     probe.expect(created and probe.events[0] is created, "session.created is not the first event")
-    await probe.ask({"type": "session.update", "session": {"type": "realtime", **update}}, "session.updated")
+    await probe.ask(update({"type": "realtime", **asked}), "session.updated")
     return probe
 
 
@@ -83,6 +95,8 @@ async def session(plan):
     await responses(probe)
     await interruption(probe, plan)
     await end(probe, plan)
+    missing = KINDS - {event["type"] for event in probe.events}
+    probe.expect(not missing, f"in the whole session no {sorted(missing)}")
 
 
 async def question(probe, plan):
@@ -123,9 +137,11 @@ async def responses(probe):
     since = len(probe.events)
     create = {"type": "response.create", "response": {"metadata": {"client_event_id": "abc"}}}
     await probe.ask(create, "response.created", {"response.metadata.client_event_id": "abc", "response.status": "in_progress"})
-    await probe.ask({"type": "response.create", "event_id": "two"}, "conversation_already_has_active_response", {"error.event_id": "two"})
+    another = {"type": "response.create", "event_id": "two"}
+    await probe.ask(another, "conversation_already_has_active_response", {"error.event_id": "two"})
     done = await probe.wait(lambda e: e["type"] == "response.done", 8, since)
-    probe.expect(spoken(probe.events[since:]) == "sunday comes after saturday", f"to what was typed: “{spoken(probe.events[since:])}”")
+    answer = spoken(probe.events[since:])
+    probe.expect(answer == "sunday comes after saturday", f"to what was typed: “{answer}”")
     probe.expect(at(done or {}, "response.status") == "completed", f"response.done: {json.dumps(done)}")
     await asyncio.sleep(0.5)
     since = len(probe.events)
@@ -154,13 +170,13 @@ async def interruption(probe, plan):
     since = len(probe.events)
     await probe.call.say(plan["interrupting"])
     done = await probe.wait(lambda e: e["type"] == "response.done", 5, since)
-    # The model talks on in one case of eighteen: then it completes its answer, or is still at it.
     status = at(done or {}, "response.status")
     probe.expect(
         began and status == "cancelled" and at(done, "response.status_details.reason") == "turn_detected",
         f"when interrupted: {json.dumps(done)}")
     started = await probe.wait(lambda e: e["type"] == "input_audio_buffer.speech_started", 1, since)
-    probe.expect(started and probe.events.index(started) < probe.events.index(done), "no speech_started before the cancelled response")
+    probe.expect(
+        started and done and probe.events.index(started) < probe.events.index(done), "no speech_started before response.done")
     await probe.wait(lambda e: e["type"] == "response.done" and e is not done, 8, since)
 
 
@@ -181,7 +197,7 @@ async def push_to_talk(plan):
 
 
 async def telephone(plan):
-    """G.711 one way each, and a transcription session's object."""
+    """G.711, one law each way, and other settings that clients ask for."""
     probe = await begin(plan, {"audio": {
         "input": {"format": {"type": "audio/pcmu"}, "noise_reduction": {"type": "near_field"}},
         "output": {"format": {"type": "audio/pcma"}, "voice": "ash", "speed": 1.0}}, "tracing": "auto"})
@@ -190,10 +206,28 @@ async def telephone(plan):
     await end(probe, plan)
 
 
+async def transcription(plan):
+    """Only what is heard is told."""
+    probe = Probe(new_call(plan, 24000), "input_audio_buffer.append")
+    await probe.open(plan["url"] + "/v1/realtime?intent=transcription")
+    asked = {"type": "transcription", **heard_input(turn_detection={"type": "server_vad"})}
+    await probe.ask(update(asked), "session.updated", {"session.type": "transcription"})
+    probe.speak()
+    await asyncio.sleep(0.5)
+    await probe.call.say(plan["question"])
+    done = await probe.wait(lambda e: e["type"] == BESIDE + "completed", 5)
+    probe.expect(at(done or {}, "transcript") == plan["question"], f"transcription: {json.dumps(done)}")
+    await asyncio.sleep(2)
+    probe.expect(not any(e["type"].startswith("response.") for e in probe.events), "a transcription session answers")
+    await probe.ask({"type": "response.create"}, "invalid_value")
+    await end(probe, plan)
+
+
 async def main():
     plan = json.loads(sys.argv[1])
     await telephone(plan)
     await push_to_talk(plan)
+    await transcription(plan)
     await session(plan)
     print(json.dumps({"at": 0, "event": "probed"}))
 

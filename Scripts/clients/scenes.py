@@ -1,6 +1,7 @@
 """What every client goes through. A client's file ends with `scenes.main(Client)`.
 
-A client has `rate`, and `open(call, url)`, `listen(pcm)`, `write(text)` where it has texts, `close()`.
+A client has `rate`, `spoken_rate` where it sends at another, and `open(call, url)`, `listen(pcm)`, `write(text)` where it
+has texts, `close()`.
 """
 
 import asyncio
@@ -93,7 +94,8 @@ def main(kind):
     plan = json.loads(sys.argv[1])
 
     async def run():
-        client, call = kind(), Call(kind.rate, plan["folder"], plan["clips"])
+        client = kind()
+        call = Call(kind.rate, plan["folder"], plan["clips"], getattr(kind, "spoken_rate", None))
         try:
             await (knock if plan["knock"] else converse)(client, call, plan)
         except Exception as error:
