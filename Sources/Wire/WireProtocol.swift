@@ -10,7 +10,7 @@ public enum WireMessage: Hashable, Sendable {
 /// What a client's message asks for.
 public enum ClientAction: Hashable, Sendable {
     case start(seed: UInt64)
-    /// 16-kHz samples.
+    /// 16-kHz samples. None where the protocol keeps them for later.
     case audio([Float])
     case interrupt
     /// The user wrote this; an answer is due. An empty text only ends the user's turn.

@@ -248,8 +248,8 @@ final class Worker: @unchecked Sendable {
             return metrics.add("duet_audio_in_dropped_messages_total")
         }
         let wishes = client.wire.received(text: text), samples = wishes.reduce(0) { $0 + $1.sampleCount }
-        // A protocol may keep audio for later, and asks for nothing then.
-        if mayBeHeard, samples > 0 || wishes.isEmpty && client.wire.isAudio(text: text) {
+        let isAudio = wishes.contains { if case .audio = $0 { true } else { false } }
+        if mayBeHeard, isAudio {
             clients[id]!.hear(samples, at: now)
         } else {
             guard clients[id]!.events.isLeft(at: now) else { return obey([.fail(client.wire.flooded())], id, at: now) }

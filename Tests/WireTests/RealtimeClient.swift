@@ -31,7 +31,7 @@ final class RealtimeClient {
     /// What the engine was asked for since the last call, without audio.
     func wishes() -> [ClientAction] {
         defer { asked = [] }
-        return asked.filter { $0.sampleCount == 0 }
+        return asked.filter { if case .audio = $0 { false } else { true } }
     }
 
     func send(_ text: String) { take(wire.received(text: text)) }
@@ -89,4 +89,21 @@ final class RealtimeClient {
         else { return }
         told.append(event)
     }
+}
+
+/// What stands in an event at a path of keys and places.
+func field<T>(_ event: [String: Any]?, _ path: String, as: T.Type = T.self) -> T? {
+    var value: Any? = event
+    for key in path.split(separator: ".") {
+        value =
+            Int(key).map { i in (value as? [Any]).flatMap { i < $0.count ? $0[i] : nil } }
+            ?? (value as? [String: Any])?[String(key)]
+    }
+    return value as? T
+}
+
+/// The first error among the events since the last call.
+func error(_ client: RealtimeClient) -> (code: String?, param: String?, event: String?) {
+    let event = client.events().first { $0["type"] as? String == "error" }
+    return (field(event, "error.code"), field(event, "error.param"), field(event, "error.event_id"))
 }

@@ -143,7 +143,8 @@ final class RealtimeProtocol: WireProtocol {
             let seconds = InputBacklog.samplesMax / SampleTime.rate
             return refuse("input_audio_buffer_full", "More than \(seconds) s of audio wait to be heard.", [:])
         }
-        return heard.map { .audio($0) }
+        // What waits is no event.
+        return heard.isEmpty ? [.audio([])] : heard.map { .audio($0) }
     }
 
     /// What was held back may go on: a slice is over.
