@@ -52,9 +52,8 @@ func duetCallback(
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return confirm(socket, state)
     case LWS_CALLBACK_ESTABLISHED: open(socket, state)
     case LWS_CALLBACK_RECEIVE: return link(of: socket).map { receive(socket, $0, input, length, state) } ?? 0
-    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: return farewell(input, length)
     case LWS_CALLBACK_SERVER_WRITEABLE: return link(of: socket).map { write(socket, $0) } ?? 0
-    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: farewell(socket, input, length)
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: return link(of: socket).map { farewell($0, input, length) } ?? 0
     case LWS_CALLBACK_CLOSED: close(socket, state)
     case LWS_CALLBACK_HTTP: return request(socket, state)
     case LWS_CALLBACK_HTTP_BODY: return body(socket, input, length, state)
@@ -97,13 +96,6 @@ private func close(_ socket: OpaquePointer, _ state: LoopState) {
     link.handler.closed(code: link.code)
 }
 
-/// The client begins the closing handshake; libwebsockets answers it.
-private func farewell(_ socket: OpaquePointer, _ input: UnsafeMutableRawPointer?, _ length: Int) {
-    guard let link = link(of: socket), link.code == nil else { return }
-    let bytes = UnsafeRawBufferPointer(start: input, count: input == nil ? 0 : length)
-    link.code = bytes.count >= 2 ? UInt16(bytes[0]) << 8 | UInt16(bytes[1]) : 1005
-}
-
 private func receive(
     _ socket: OpaquePointer, _ link: Link, _ input: UnsafeMutableRawPointer?, _ length: Int, _ state: LoopState
 ) -> CInt {
@@ -135,11 +127,14 @@ private func pass(_ socket: OpaquePointer, _ link: Link, _ message: [UInt8]) -> 
     return 0
 }
 
-/// A client's close: empty, or a code with a reason in UTF-8 (RFC 6455 §5.5.1). libwebsockets would send any other back as it came;
-/// its connection is dropped.
-private func farewell(_ input: UnsafeMutableRawPointer?, _ length: Int) -> CInt {
-    let reason = UnsafeRawBufferPointer(start: input, count: input == nil ? 0 : length).dropFirst(2)
-    return length == 1 || String(validating: reason, as: UTF8.self) == nil ? -1 : 0
+/// A client's close: empty, or a code with a reason in UTF-8 (RFC 6455 §5.5.1), which libwebsockets answers. It would send any other
+/// back as it came; its connection is dropped.
+private func farewell(_ link: Link, _ input: UnsafeMutableRawPointer?, _ length: Int) -> CInt {
+    let bytes = UnsafeRawBufferPointer(start: input, count: input == nil ? 0 : length)
+    let isSound = bytes.count != 1 && String(validating: bytes.dropFirst(2), as: UTF8.self) != nil
+    let code = bytes.count >= 2 ? UInt16(bytes[0]) << 8 | UInt16(bytes[1]) : 1005
+    if link.code == nil { link.code = isSound ? code : 1002 }
+    return isSound ? 0 : -1
 }
 
 private func hangUp(_ socket: OpaquePointer, _ code: UInt16, _ reason: String) -> CInt {
