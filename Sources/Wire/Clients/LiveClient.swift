@@ -1,7 +1,6 @@
 // A client of OpenAI's Live protocol.
 
 internal import Foundation
-
 /// PCM in the protocol's JSON.
 final class LiveClient: ClientWire {
     private let format: AudioFormat

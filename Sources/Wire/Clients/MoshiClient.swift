@@ -34,7 +34,9 @@ final class MoshiClient: ClientWire {
         case 1:
             // The stream's two headers are no audio.
             return demuxer.append(bytes.dropFirst()).filter { !$0.starts(with: Array("Opus".utf8)) }
-                .compactMap { decoder.decode($0) }.flatMap { turns.audio($0, at: seconds) }
+                .compactMap { decoder.decode($0) }.flatMap { samples in
+                    turns.audio(samples, at: seconds)
+                }
         case 2: return turns.output(String(decoding: bytes.dropFirst(), as: UTF8.self), at: seconds)
         default: return []
         }

@@ -17,8 +17,8 @@ struct TurnGuess {
     private var answer = "", user = ""
     /// When the last of either sounded, or was told.
     private var answered = 0.0, heard = 0.0
-    /// When the answer was last heard; nil until it is.
-    private var sounded: Double?
+    /// When the answer was heard first and last; nil until it is.
+    private var begun: Double?, sounded: Double?
 
     mutating func output(_ text: String, at seconds: Double) -> [ClientHeard] {
         var ended: [ClientHeard] = []
@@ -40,19 +40,19 @@ struct TurnGuess {
     mutating func audio(_ samples: [Float], at seconds: Double) -> [ClientHeard] {
         if samples.contains(where: { abs($0) > Self.loudness }) {
             answered = seconds
-            if !answer.isEmpty { sounded = seconds }
+            if !answer.isEmpty { (begun, sounded) = (begun ?? seconds, seconds) }
         }
         var events = endOfUser(at: seconds, now: false)
         if !answer.isEmpty, seconds - answered > Self.answerPauseSeconds {
-            // Who falls silent while the other one talks has been interrupted.
-            let isInterrupted = !user.isEmpty && heard >= answered - Self.userPauseSeconds
+            // Who falls silent behind a word of the other one has been interrupted: a guess, nobody tells.
+            let isInterrupted = heard >= max(answered - Self.userPauseSeconds, begun ?? 0)
             events += endOfAnswer(interrupted: isInterrupted, at: answered)
         }
         return events + [.audio(samples)]
     }
 
     private mutating func endOfAnswer(interrupted: Bool, at seconds: Double) -> [ClientHeard] {
-        defer { (answer, sounded) = ("", nil) }
+        defer { (answer, begun, sounded) = ("", nil, nil) }
         let done = NativeEvent.outputDone(Self.trimmed(answer), interrupted: interrupted)
         return (interrupted ? [.event(NativeEvent.interrupted, at: seconds)] : []) + [.event(done, at: seconds)]
     }
