@@ -1,7 +1,5 @@
 // Written text as it is said.
 
-internal import Foundation
-
 enum SpokenText {
     /// Lower-case words: numbers and signs spelled out, punctuation gone.
     static func words(_ text: String) -> [String] {
@@ -23,7 +21,7 @@ enum SpokenText {
         }
         return spaced.split(separator: " ").flatMap { word in
             guard let number = Int(word) else { return [String(word)] }
-            return spelled(number)
+            return number < 1_000_000 ? spelled(number) : word.compactMap(\.wholeNumberValue).map { units[$0] }
         }
     }
 
@@ -32,11 +30,20 @@ enum SpokenText {
 
     private static let signs: [Character: String] = ["+": "plus", "=": "equals", "%": "percent", "&": "and"]
 
+    private static let units = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    ]
+    private static let tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+
+    /// 0 to 999,999. Longer ones are said digit by digit.
     private static func spelled(_ number: Int) -> [String] {
-        let formatter = NumberFormatter()
-        formatter.locale = Locale(identifier: "en_US")
-        formatter.numberStyle = .spellOut
-        let text = formatter.string(from: number as NSNumber) ?? String(number)
-        return text.split { !$0.isLetter }.map(String.init)
+        func rest(_ value: Int) -> [String] { value == 0 ? [] : spelled(value) }
+        switch number {
+        case ..<20: return [units[number]]
+        case ..<100: return [tens[number / 10 - 2]] + rest(number % 10)
+        case ..<1000: return [units[number / 100], "hundred"] + rest(number % 100)
+        default: return spelled(number / 1000) + ["thousand"] + rest(number % 1000)
+        }
     }
 }

@@ -238,7 +238,7 @@ private func answer(_ socket: OpaquePointer, _ response: HTTPResponse) -> CInt {
 
 /// libwebsockets has tokens for some, and the others by name.
 private func headers(_ socket: OpaquePointer, _ names: [String]) -> [String: String] {
-    let tokens = ["authorization": WSI_TOKEN_HTTP_AUTHORIZATION, "origin": WSI_TOKEN_ORIGIN, "host": WSI_TOKEN_HOST]
+    let tokens = ["authorization": WSI_TOKEN_HTTP_AUTHORIZATION, "host": WSI_TOKEN_HOST]
     var found: [String: String] = [:]
     for name in names { found[name] = tokens[name].map { header(socket, $0) } ?? customHeader(socket, name + ":") }
     return found

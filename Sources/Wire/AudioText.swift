@@ -8,9 +8,12 @@ struct AudioText {
         /// Nil when what should be base64 is not.
         case audio([UInt8]?)
         case event([String: Any])
-        /// No JSON object.
+        /// No JSON object, or too long a one.
         case invalid
     }
+
+    /// Reading a longer event would take others' time.
+    static let eventBytesMax = 256 << 10
 
     /// The key of an event's type, and the type of those that are audio.
     let typeKey: String, type: String
@@ -22,6 +25,7 @@ struct AudioText {
         if let payload = text.withUTF8({ bytes in payload(bytes).map { Base64.decode(.init(rebasing: bytes[$0])) } }) {
             return .audio(payload)
         }
+        guard text.utf8.count <= Self.eventBytesMax else { return .invalid }
         guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)),
             let event = object as? [String: Any]
         else { return .invalid }

@@ -4,8 +4,9 @@ internal import Foundation
 
 /// A JSON value to write.
 public indirect enum JSONText: Sendable {
-    case string(String), integer(Int64), number(Double), bool(Bool), null, object([(String, JSONText)]), array(
-        [JSONText])
+    case string(String), integer(Int64), number(Double), exact(Double), bool(Bool), null, object([(String, JSONText)]),
+        array(
+            [JSONText])
 
     public static func line(_ fields: [(String, JSONText)]) -> String { JSONText.object(fields).description }
 
@@ -13,7 +14,8 @@ public indirect enum JSONText: Sendable {
         switch self {
         case .string(let text): Self.quote(text)
         case .integer(let value): String(value)
-        case .number(let value): value.isFinite ? String((value * 1000).rounded() / 1000) : "null"
+        case .number(let value): abs(value) < 1e12 ? String((value * 1000).rounded() / 1000) : "null"
+        case .exact(let value): value.isFinite ? String(value) : "null"
         case .bool(let value): value ? "true" : "false"
         case .null: "null"
         case .object(let fields):
@@ -33,7 +35,7 @@ public indirect enum JSONText: Sendable {
             } else if let whole = Int64(exactly: number.doubleValue) {
                 self = .integer(whole)
             } else {
-                self = .number(number.doubleValue)
+                self = .exact(number.doubleValue)
             }
         case let fields as [String: Any]:
             self = .object(fields.keys.sorted().map { ($0, JSONText(fields[$0]!)) })

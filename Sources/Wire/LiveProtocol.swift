@@ -7,6 +7,8 @@ internal import Foundation
 final class LiveProtocol: WireProtocol {
     /// What a client's event may hold, as the reference has it. Longer texts are refused.
     private static let textMax = 4000
+    /// A session's settings, as JSON. What is unknown is kept too, and sent back.
+    private static let bytesMax = 64 << 10
     /// Slices between two reports of usage: ten seconds and a little.
     private static let slicesPerUsage: Int64 = 128
 
@@ -135,7 +137,13 @@ final class LiveProtocol: WireProtocol {
             ]
         }
         if let refusal = refusal(of: asked["delegation"], event) { return [.reply(refusal)] }
-        session.merge(asked) { $1 }
+        let merged = session.merging(asked) { $1 }
+        guard JSONText(merged).description.utf8.count <= Self.bytesMax else {
+            let error = error(
+                "invalid_value", "A session's settings are up to \(Self.bytesMax) bytes.", event, param: "session")
+            return [.reply(error)]
+        }
+        session = merged
         return [.reply(message("session.updated", event, [("session", resource)]))]
     }
 
@@ -183,7 +191,10 @@ final class LiveProtocol: WireProtocol {
             messages.append(transcript("session.input_transcript.delta", text, start, end))
         case .assistantText(let text, let start, let end):
             messages.append(transcript("session.output_transcript.delta", text, start, end))
-        case .info(let code, let text, _): messages.append(info(code, text, [:]))
+        case .info(let code, let text, let milliseconds):
+            // The session's time went on.
+            if code == ServerEvent.overload { position += milliseconds }
+            messages.append(info(code, text, [:]))
         case .closed(let reason, let seconds):
             let known = ["close_requested", "expired", "content", "remote_hangup", "connection_lost"]
             messages.append(

@@ -10,8 +10,10 @@ public enum WireMessage: Hashable, Sendable {
 /// What a client's message asks for.
 public enum ClientAction: Hashable, Sendable {
     case start(seed: UInt64)
-    /// 16-kHz samples. None where the protocol keeps them for later.
+    /// 16-kHz samples.
     case audio([Float])
+    /// So many samples came that the protocol keeps for later.
+    case kept(samples: Int)
     case interrupt
     /// The user wrote this; an answer is due. An empty text only ends the user's turn.
     case tell(String)
@@ -31,7 +33,20 @@ public enum ClientAction: Hashable, Sendable {
     case fail([WireMessage])
 
     /// How much audio it is, in samples at 16 kHz.
-    public var sampleCount: Int { if case .audio(let samples) = self { samples.count } else { 0 } }
+    public var sampleCount: Int {
+        switch self {
+        case .audio(let samples): samples.count
+        case .kept(let samples): samples
+        default: 0
+        }
+    }
+
+    public var isAudio: Bool {
+        switch self {
+        case .audio, .kept: true
+        default: false
+        }
+    }
 }
 
 /// What the server tells a client. Times are positions in the session's audio, in milliseconds.
@@ -102,6 +117,8 @@ public enum WireProtocols {
         public var messageBytesMax = 64 << 10
         /// Seconds of audio that may come at once, ahead of real time.
         public var burstSeconds = 4.0
+        /// Whether a client that lost an event could not go on: one that does not read is then let go.
+        public var losesNothing = false
         /// Whether a client may come back to its session: `?resume=` and its id.
         public var resumes = false
         public let make: @Sendable () -> any WireProtocol
@@ -121,7 +138,7 @@ public enum WireProtocols {
     private static func realtime(_ path: String) -> Entry {
         Entry(
             name: "realtime", path: path, subprotocols: ["realtime", "openai-beta.realtime-v1"],
-            messageBytesMax: 1 << 20, burstSeconds: 30
+            messageBytesMax: 1 << 20, burstSeconds: 30, losesNothing: true
         ) { RealtimeProtocol() }
     }
 

@@ -14,6 +14,8 @@ struct Conversation {
     /// When the connection was lost; nil while there is one.
     var lost: Instant?
     let wire: any WireProtocol
+    /// It cannot go on where an event was lost.
+    let losesNothing: Bool
     let slot: Slot
     let opened: Instant
     var started = false
@@ -29,6 +31,8 @@ struct Conversation {
     static let loudness: Float = 0.02
     /// What an audio message counts at least, in seconds: reading it has a price too.
     static let messageSecondsMin = 0.0005
+    /// An event longer than this counts as several.
+    static let eventBytes = 8 << 10
 
     /// Audio may come some seconds ahead of real time, after a stall say, and a quarter faster than real time for ever.
     static func audioAllowance(_ seconds: Double, at now: Instant) -> Allowance {
@@ -41,6 +45,7 @@ struct Conversation {
         id: String, connection: Connection, inlet: Inlet, entry: WireProtocols.Entry, slot: Slot, opened: Instant
     ) {
         (self.id, self.connection, self.inlet, wire) = (id, connection, inlet, entry.make())
+        losesNothing = entry.losesNothing
         (self.slot, self.opened) = (slot, opened)
         audio = Self.audioAllowance(entry.burstSeconds, at: opened)
         events = Self.eventAllowance(at: opened)

@@ -16,7 +16,7 @@ final class Keys: Sendable {
     }
 
     /// Keys that may live at a time. The oldest go.
-    private static let secretsMax = 10_000
+    private static let secretsMax = 1000
     /// Seconds that a secret may live (OpenAI's bounds).
     private static let secondsBounds = 10...7200
 
@@ -67,7 +67,7 @@ final class Keys: Sendable {
         let now = now()
         let expires = now + min(max(seconds, Self.secondsBounds.lowerBound), Self.secondsBounds.upperBound)
         secrets.withLock { secrets in
-            secrets = secrets.filter { $0.value.expires > now }
+            if secrets.count >= Self.secretsMax { secrets = secrets.filter { $0.value.expires > now } }
             if secrets.count >= Self.secretsMax, let oldest = secrets.min(by: { $0.value.expires < $1.value.expires }) {
                 secrets[oldest.key] = nil
             }

@@ -200,7 +200,8 @@ final class Routes: Sendable {
         guard keys.admit(request) else { return Self.unauthorized }
         let isBeta = request.path == Self.secretPaths[1]
         guard let asked = ClientSecretRequest(request.body, isBeta: isBeta, model: modelName) else {
-            return Self.error(400, "invalid_json", "The body must be a JSON object.")
+            return Self.error(
+                400, "invalid_json", "The body must be a JSON object of up to 8 KiB, and its session possible.")
         }
         let secret = keys.mint(seconds: asked.seconds, session: asked.session)
         return Self.json(asked.answer(value: secret.value, expires: secret.expires))

@@ -103,6 +103,7 @@ final class VirtualSession {
                         id: "virtual", model: server.modelName, sliceMilliseconds: server.model.plan.clock.slice_ms)
                 ])
             case .audio(let samples): server.deliver(.audio(slot, samples))
+            case .kept: break
             case .interrupt: server.deliver(.interrupt(slot))
             case .tell(let text): server.deliver(.tell(slot, words: server.model.words(of: text)))
             case .say(let text): server.deliver(.say(slot, words: server.model.words(of: text)))

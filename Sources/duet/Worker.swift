@@ -11,23 +11,6 @@ internal import Sockets
 internal import Synchronization
 internal import Wire
 
-/// What the socket thread tells a worker. Clients are numbered by their connection.
-enum WorkerMessage: Sendable {
-    case opened(Int, Connection, Inlet, UpgradeRequest)
-    /// A client that is to take up the session with this id.
-    case returned(Int, Connection, Inlet, session: String)
-    case text(Int, String)
-    case binary(Int, [UInt8])
-    /// The client sent more events than may wait; some are lost.
-    case flooded(Int)
-    /// With the close frame's code, if there was one.
-    case closed(Int, code: UInt16?)
-    /// Sessions may go on until then.
-    case draining(until: Instant)
-    /// Close every session, then end.
-    case stop
-}
-
 /// Runs one engine in real time.
 final class Worker: @unchecked Sendable {
     /// A client must start its session within this.
@@ -248,12 +231,10 @@ final class Worker: @unchecked Sendable {
             return metrics.add("duet_audio_in_dropped_messages_total")
         }
         let wishes = client.wire.received(text: text), samples = wishes.reduce(0) { $0 + $1.sampleCount }
-        let isAudio = wishes.contains { if case .audio = $0 { true } else { false } }
-        if mayBeHeard, isAudio {
-            clients[id]!.hear(samples, at: now)
-        } else {
+        if samples > 0 { clients[id]!.hear(samples, at: now) }
+        if !mayBeHeard || wishes.isEmpty || !wishes.allSatisfy(\.isAudio) {
             guard clients[id]!.events.isLeft(at: now) else { return obey([.fail(client.wire.flooded())], id, at: now) }
-            clients[id]!.events.spend(1, at: now)
+            clients[id]!.events.spend(1 + Double(text.utf8.count / Conversation.eventBytes), at: now)
         }
         obey(wishes, id, at: now)
     }
@@ -284,6 +265,8 @@ final class Worker: @unchecked Sendable {
             case .audio(let samples):
                 if samples.contains(where: { abs($0) > Conversation.loudness }) { clients[id]!.loud = now }
                 engine.deliver(.audio(client.slot, samples), at: now)
+            // It waits in the protocol.
+            case .kept: break
             case .interrupt: engine.deliver(.interrupt(client.slot), at: now)
             case .tell(let text): engine.deliver(.tell(client.slot, words: model.words(of: text)), at: now)
             case .say(let text): engine.deliver(.say(client.slot, words: model.words(of: text)), at: now)
@@ -291,7 +274,7 @@ final class Worker: @unchecked Sendable {
             case .played(let milliseconds):
                 metrics.observe("duet_playback_delay_seconds", seconds: Double(milliseconds) * 1e-3)
             case .clock(let theirs): tell(id, [.clock(client: theirs, server: Double(now.nanoseconds) * 1e-6)])
-            case .reply(let message): client.connection.send([message])
+            case .reply(let message): if !client.connection.send([message]) { giveUp(id, at: now) }
             case .close:
                 tell(id, [.closed(reason: "close_requested", seconds: seconds(id))])
                 client.connection.send([.close(code: 1000, reason: "")])
@@ -370,8 +353,21 @@ final class Worker: @unchecked Sendable {
     /// What clients asked for earlier and is due now that a slice is over.
     private func advance() {
         let now = MonotonicClock.now()
-        for id in advanced { if let client = clients[id] { obey(client.wire.advanced(), id, at: now) } }
+        // Ending a session tells others meanwhile, who are served here too.
+        var next = 0
+        while next < advanced.count {
+            let id = advanced[next]
+            if let client = clients[id] { obey(client.wire.advanced(), id, at: now) }
+            next += 1
+        }
         advanced.removeAll(keepingCapacity: true)
+    }
+
+    /// A client that does not read has lost something.
+    private func giveUp(_ id: Int, at now: Instant) {
+        guard let client = clients[id], client.losesNothing else { return }
+        client.connection.send([.close(code: 1008, reason: "too slow")])
+        end(id, reason: "too_slow", at: now)
     }
 
     private func tell(_ id: Int, _ events: [ServerEvent]) {
@@ -381,6 +377,7 @@ final class Worker: @unchecked Sendable {
         if client.lost == nil, !outgoing.isEmpty, !client.connection.send(outgoing) {
             client.wire.unsent()
             metrics.add("duet_audio_out_dropped_messages_total", Double(outgoing.count))
+            giveUp(id, at: MonotonicClock.now())
         }
     }
 

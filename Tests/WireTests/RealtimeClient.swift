@@ -31,7 +31,7 @@ final class RealtimeClient {
     /// What the engine was asked for since the last call, without audio.
     func wishes() -> [ClientAction] {
         defer { asked = [] }
-        return asked.filter { if case .audio = $0 { false } else { true } }
+        return asked.filter { !$0.isAudio }
     }
 
     func send(_ text: String) { take(wire.received(text: text)) }

@@ -132,7 +132,9 @@ import Testing
 
     // MARK: Audio that comes at once
 
-    private func heard(_ client: RealtimeClient) -> Int { client.asked.reduce(0) { $0 + $1.sampleCount } / 16 }
+    private func heard(_ client: RealtimeClient) -> Int {
+        client.asked.reduce(0) { if case .audio(let samples) = $1 { $0 + samples.count } else { $0 } } / 16
+    }
 
     @Test func aFileSentAtOnceIsHeardAsItSounds() {
         let client = RealtimeClient()
@@ -140,6 +142,8 @@ import Testing
         #expect(heard(client) <= 240)
         client.pass(10)
         #expect((800...1040).contains(heard(client)))
+        let asked = client.asked.reduce(0) { $0 + $1.sampleCount } / 16
+        #expect(asked >= 3000, "what waits is charged when it comes")
         client.pass(30)
         #expect(heard(client) >= 2990)
     }
@@ -158,5 +162,50 @@ import Testing
         #expect(error(client).code == "input_audio_buffer_full")
         client.pass(500)
         #expect((26_900...27_100).contains(heard(client)))
+    }
+
+    // MARK: What a client must not be able to do
+
+    @Test(arguments: ["1e300", "-1e300", "9223372036854775807", "-9223372036854775808", "0.5", "true"])
+    func numbersMayBeAnything(_ number: String) {
+        let client = RealtimeClient()
+        client.send(
+            #"{"type":"session.update","session":{"temperature":\#(number),"audio":{"input":{"turn_detection":{"type":"server_vad","prefix_padding_ms":\#(number)}}}}}"#
+        )
+        #expect(client.types().last == "session.updated")
+        client.user("hello")
+        #expect(client.types().first == "input_audio_buffer.speech_started")
+        client.answer("hi")
+        let id = client.wire.lastAnswerID ?? ""
+        client.send(
+            #"{"type":"conversation.item.truncate","item_id":"\#(id)","content_index":0,"audio_end_ms":\#(number)}"#)
+        #expect(client.events().last?["type"] != nil)
+    }
+
+    @Test func settingsDoNotGrowForEver() {
+        let client = RealtimeClient(), filler = String(repeating: "x", count: 40_000)
+        client.send(#"{"type":"session.update","session":{"a":"\#(filler)"}}"#)
+        #expect(client.types().last == "session.updated")
+        client.send(#"{"type":"session.update","session":{"b":"\#(filler)"}}"#)
+        #expect(error(client).param == "session")
+        client.send(#"{"type":"session.update","session":{"a":1}}"#)
+        #expect(client.types() == ["session.updated"])
+    }
+
+    @Test func whatIsWrittenIsForgottenWhenItIsTooMuch() {
+        let client = RealtimeClient(), filler = String(repeating: "x", count: 200_000)
+        for i in 0..<8 {
+            client.send(
+                #"{"type":"conversation.item.create","item":{"id":"i\#(i)","type":"function_call_output","call_id":"c","output":"\#(filler)"}}"#
+            )
+        }
+        _ = client.events()
+        client.send(#"{"type":"conversation.item.retrieve","item_id":"i0"}"#)
+        #expect(error(client).code == "item_retrieve_invalid_item_id")
+        client.send(#"{"type":"conversation.item.retrieve","item_id":"i7"}"#)
+        #expect(client.types() == ["conversation.item.retrieved"])
+        let long = String(repeating: "x", count: 300_000)
+        client.send(#"{"type":"conversation.item.create","item":{"type":"message","x":"\#(long)"}}"#)
+        #expect(error(client).code == "invalid_json")
     }
 }

@@ -218,6 +218,7 @@ import Testing
         let client = pushToTalk()
         client.speak(200)
         client.user("hello", "there")
+        client.pass(8)
         client.send(#"{"type":"input_audio_buffer.commit"}"#)
         client.send(#"{"type":"response.create"}"#)
         #expect(client.wishes() == [.tell("hello there")])
@@ -289,5 +290,76 @@ import Testing
         #expect(field(client.events().last, "response.status_details.reason") == "client_cancelled")
         client.send(#"{"type":"response.cancel"}"#)
         #expect(error(client).code == "response_cancel_not_active")
+    }
+
+    // MARK: What takes its time
+
+    @Test func aLongTextAndALongFileAreAnsweredInTheirResponse() {
+        let client = RealtimeClient()
+        client.send(
+            #"{"type":"response.create","response":{"instructions":"a text that is so long that it takes a while"}}"#)
+        _ = client.events()
+        // The model reads it, a word now and then.
+        client.tell(.userText(" a", start: 0, end: 80))
+        client.pass(90)
+        #expect(client.types() == [])
+        client.tell(.userDone("a long text", start: 0, end: 8000))
+        client.answer("fine")
+        #expect(client.types().filter { $0 == "response.created" }.isEmpty)
+        let pushed = pushToTalk()
+        pushed.speak(8000)
+        pushed.send(#"{"type":"input_audio_buffer.commit"}"#)
+        pushed.send(#"{"type":"response.create"}"#)
+        _ = pushed.events()
+        pushed.pass(90)
+        #expect(pushed.types() == [])
+        pushed.user("hello")
+        pushed.answer("hi")
+        #expect(pushed.types().last == "response.done")
+    }
+
+    @Test func oneCommitAfterTheOther() {
+        let client = pushToTalk()
+        for _ in 0..<3 {
+            client.speak(200)
+            client.send(#"{"type":"input_audio_buffer.commit"}"#)
+            #expect(client.types().first == "input_audio_buffer.committed")
+        }
+    }
+
+    @Test func aCommitWhileTurnsAreDetectedEndsTheTurnAtOnce() {
+        let client = RealtimeClient()
+        client.speak(200)
+        client.user("hello", end: false)
+        client.send(#"{"type":"input_audio_buffer.commit"}"#)
+        let types = client.types()
+        #expect(types.contains("input_audio_buffer.speech_stopped") && types.contains("input_audio_buffer.committed"))
+        client.user("there")
+        let more = client.types()
+        #expect(more.first == "input_audio_buffer.speech_started" && more.contains("input_audio_buffer.speech_stopped"))
+    }
+
+    @Test func whatWasSaidIsOverWhenSomethingIsTyped() {
+        let client = RealtimeClient()
+        client.user("hm", end: false)
+        client.send(
+            #"{"type":"response.create","response":{"input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"who"}]}]}}"#
+        )
+        #expect(client.types().contains("input_audio_buffer.speech_stopped"))
+        // Its own end was on its way.
+        client.tell(.userDone("hm", start: 0, end: 800))
+        client.user("who")
+        #expect(client.types() == [])
+        client.user("me")
+        #expect(client.types().first == "input_audio_buffer.speech_started")
+    }
+
+    @Test func anAnswerThatWasCutStaysCut() {
+        let client = RealtimeClient()
+        client.answer("one", "two", "three", end: false)
+        let id = client.wire.lastAnswerID ?? ""
+        client.send(#"{"type":"conversation.item.truncate","item_id":"\#(id)","content_index":0,"audio_end_ms":100}"#)
+        client.send(#"{"type":"response.cancel"}"#)
+        #expect(field(client.events().last, "response.output.0.content.0.transcript") == "one two")
     }
 }

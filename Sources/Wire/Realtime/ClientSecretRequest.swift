@@ -4,6 +4,9 @@ internal import Foundation
 
 /// A request for a client secret (OpenAI Realtime reference, `POST /v1/realtime/client_secrets`; of the beta, `/sessions`).
 public struct ClientSecretRequest {
+    /// Bytes of a request: what it asks for is kept.
+    private static let bytesMax = 8 << 10
+
     /// How long the secret is to live.
     public let seconds: Int
     /// The session that was asked for, as JSON.
@@ -11,8 +14,9 @@ public struct ClientSecretRequest {
     private let settings: RealtimeSettings
     private let isBeta: Bool
 
-    /// Nil where the body is no JSON object, or its session cannot be. An empty body asks for the standard.
+    /// Nil where the body is no JSON object of up to 8 KiB, or its session cannot be. An empty body asks for the standard.
     public init?(_ body: [UInt8], isBeta: Bool, model: String) {
+        guard body.count <= Self.bytesMax else { return nil }
         let object = body.isEmpty ? [:] : try? JSONSerialization.jsonObject(with: Data(body))
         guard let fields = object as? [String: Any] else { return nil }
         let asked = isBeta ? fields : fields["session"] as? [String: Any] ?? [:]

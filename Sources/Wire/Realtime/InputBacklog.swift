@@ -10,7 +10,7 @@ struct InputBacklog {
     static let samplesMax = 30 * SampleTime.rate
     /// Silence that waits is cut to this, so that the conversation catches up with the clock.
     private static let silenceMax = 240 * SampleTime.rate / 1000
-    private static let loudness: Float = 0.01
+    static let loudness: Float = 0.01
     /// Samples that are let go together, 20 ms.
     private static let piece = SampleTime.rate / 50
 
@@ -23,18 +23,19 @@ struct InputBacklog {
 
     var isEmpty: Bool { pieces.isEmpty }
 
-    /// Audio that came. Returns what is heard at once. Nil when too much waits: none of it is taken.
-    mutating func hear(_ samples: [Float]) -> [[Float]]? {
+    func hasRoom(for samples: Int) -> Bool { count + samples <= Self.samplesMax }
+
+    /// Audio that came. Returns whether it is heard at once; otherwise it waits.
+    mutating func hear(_ samples: [Float]) -> Bool {
         if pieces.isEmpty, ahead + samples.count <= Self.aheadMax {
             ahead += samples.count
-            return samples.isEmpty ? [] : [samples]
+            return true
         }
-        guard count + samples.count <= Self.samplesMax else { return nil }
         for start in stride(from: 0, to: samples.count, by: Self.piece) {
             pieces.append(Array(samples[start..<min(start + Self.piece, samples.count)]))
         }
         count += samples.count
-        return release()
+        return false
     }
 
     /// Forgets what waits.

@@ -14,6 +14,8 @@ struct RealtimeItem {
     var pieces: [(text: String, at: Int64)]?
     /// Whether an answer is text alone.
     var isText = false
+    /// What was written, as JSON.
+    var bytes = 0
     /// Typed, and no response has taken it up.
     var isUntold = false
 
@@ -28,9 +30,14 @@ struct RealtimeItem {
         return content.compactMap { $0["text"] as? String }.joined(separator: " ")
     }
 
-    /// Base64 of its audio content.
-    var audio: [String] {
-        (written["content"] as? [[String: Any]] ?? []).compactMap { $0["audio"] as? String }
+    /// What a client wrote, without its audio, which is given back: base64.
+    static func write(_ fields: [String: Any]) -> (fields: [String: Any], audio: [String]) {
+        let content = fields["content"] as? [[String: Any]] ?? []
+        var fields = fields
+        if fields["type"] as? String == "message" {
+            fields["content"] = content.map { $0.filter { $0.key != "audio" } }
+        }
+        return (fields, content.compactMap { $0["audio"] as? String })
     }
 
     /// The item object. `transcribes` is whether a user's transcript is in it.
@@ -38,7 +45,7 @@ struct RealtimeItem {
         var fields: [(String, JSONText)] = [("id", .string(id)), ("object", .string("realtime.item"))]
         guard let role, pieces != nil else {
             for key in written.keys.sorted() where !["id", "object", "status"].contains(key) {
-                fields.append((key, key == "content" ? Self.content(written[key]!) : JSONText(written[key]!)))
+                fields.append((key, JSONText(written[key]!)))
             }
             return .object(fields + [("status", .string(status.rawValue))])
         }
@@ -46,11 +53,6 @@ struct RealtimeItem {
             ("type", .string("message")), ("role", .string(role)), ("status", .string(status.rawValue)),
         ]
         return .object(fields + [("content", .array(heard(role, dialect, transcribes)))])
-    }
-
-    /// Audio is not sent back.
-    private static func content(_ value: Any) -> JSONText {
-        JSONText((value as? [[String: Any]] ?? []).map { $0.filter { $0.key != "audio" } })
     }
 
     private func heard(_ role: String, _ dialect: RealtimeDialect, _ transcribes: Bool) -> [JSONText] {
@@ -76,8 +78,8 @@ struct RealtimeItem {
 
 /// The items that are remembered, oldest first.
 struct RealtimeConversation {
-    /// More are not remembered: the oldest go.
-    private static let itemsMax = 512
+    /// More are not remembered: the oldest go. So much is written, in bytes of JSON.
+    private static let itemsMax = 512, bytesMax = 1 << 20
 
     private var items: [RealtimeItem] = []
 
@@ -103,7 +105,9 @@ struct RealtimeConversation {
         if let found = items.lastIndex(where: { $0.id == previous }) { place = found + 1 }
         items.insert(item, at: place)
         let before = place > 0 ? items[place - 1].id : nil
-        if items.count > Self.itemsMax { items.removeFirst() }
+        while items.count > Self.itemsMax || items.count > 1 && items.reduce(0, { $0 + $1.bytes }) > Self.bytesMax {
+            items.remove(at: items[0].id == item.id ? 1 : 0)
+        }
         return before
     }
 

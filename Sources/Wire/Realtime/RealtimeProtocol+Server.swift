@@ -7,6 +7,8 @@ internal import Basics
 extension RealtimeProtocol {
     /// A turn that was announced for an interruption, and in which no word was heard for so long, is over.
     private static let wordlessMilliseconds: Int64 = 1200
+    /// Turns that wait for an answer, at most.
+    private static let unansweredMax = 32
 
     func encode(_ event: ServerEvent, into told: inout [WireMessage]) {
         switch event {
@@ -30,6 +32,8 @@ extension RealtimeProtocol {
             decided("response.listen", &told)
             if response?.isSaid == true { response?.ending = (.completed, nil) }
         case .interrupted: interrupt(&told)
+        // The session's time went on.
+        case .info(ServerEvent.overload, _, let milliseconds): position += milliseconds
         case .closed("expired", _):
             told.append(messages.error("session_expired", "Your session hit the maximum duration."))
         case .closed(let reason, _) where isDuplex: tell("session.closed", [("reason", .string(reason))], &told)
@@ -50,7 +54,10 @@ extension RealtimeProtocol {
     // MARK: The user
 
     private func hearWord(_ text: String, at start: Int64, _ told: inout [WireMessage]) {
-        guard !isTyped else { return }
+        guard !isTyped else {
+            hasRead = true
+            return
+        }
         if turn == nil { turn = UserTurn(id: next("item"), start: start) }
         turn!.pieces.append((text, start - turn!.start))
         turn!.isEnded = false
@@ -83,31 +90,32 @@ extension RealtimeProtocol {
 
     private func endTurn(at end: Int64, _ told: inout [WireMessage]) {
         guard !isTyped else {
-            isTyped = false
+            // The end of what was said before may have been on its way.
+            if hasRead { isTyped = false }
             return
         }
         guard turn != nil else { return }
         turn!.isEnded = true
-        // Push to talk: it is over when the client says so.
-        if turn!.isCommitted || settings.turnDetection != nil { close(at: end, &told) }
+        // Push to talk: it is over when the client says so, and all of it has been heard.
+        if settings.turnDetection != nil || turn!.isCommitted && isHeard { close(at: end, &told) }
     }
 
     /// All that the user has said in the turn is known.
     func close(at end: Int64, _ told: inout [WireMessage]) {
-        if turn?.isCommitted == false {
-            if turn!.isAnnounced {
-                tell(
-                    "input_audio_buffer.speech_stopped",
-                    [("audio_end_ms", .integer(end)), ("item_id", .string(turn!.id))], &told)
-            }
-            told += committed()
+        if let turn, turn.isAnnounced {
+            tell(
+                "input_audio_buffer.speech_stopped",
+                [("audio_end_ms", .integer(end)), ("item_id", .string(turn.id))], &told)
         }
+        if turn?.isCommitted == false { told += committed() }
         caption(&told, all: true)
         guard let turn else { return }
         self.turn = nil
         conversation.change(turn.id) { $0.pieces = turn.pieces }
         let transcript = turn.pieces.map(\.text).joined().drop { $0 == " " }.description
-        if !transcript.isEmpty { unanswered.append(transcript) }
+        if !transcript.isEmpty, !settings.transcribesOnly { unanswered.append(transcript) }
+        // What was said long ago needs no answer.
+        if unanswered.count > Self.unansweredMax { unanswered.removeFirst() }
         guard settings.transcribes else { return }
         let seconds = Double(max(slice, end - turn.start)) / 1000
         tell(
@@ -163,6 +171,8 @@ extension RealtimeProtocol {
     private func slicePassed(_ samples: [Float], _ told: inout [WireMessage]) {
         position += slice
         heard += 1
+        // Committed, and its end has not come: it will not.
+        if let turn, turn.isCommitted, response == nil, isQuiet { close(at: position, &told) }
         // Something made the assistant yield, and no word came of it.
         if let turn, turn.isAnnounced, turn.pieces.isEmpty, position - turn.start > Self.wordlessMilliseconds {
             close(at: position, &told)
@@ -176,9 +186,12 @@ extension RealtimeProtocol {
             for bytes in audio ?? [] { told.append(messages.audio(bytes, response: now.id, item: now.itemID)) }
             response!.slices += 1
         }
-        if !now.hasItem {
+        if !now.hasItem, mayAnswer {
             response!.waited += 1
-            if now.waited >= Self.patienceSlices { response!.ending = (.completed, nil) }
+            if now.waited >= patience {
+                response!.ending = (.completed, nil)
+                isTyped = false
+            }
         }
         if let ending = response!.ending { finish(ending.status, reason: ending.reason, into: &told) }
     }

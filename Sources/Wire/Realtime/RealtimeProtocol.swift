@@ -21,8 +21,10 @@ final class RealtimeProtocol: WireProtocol {
 
     /// Slices that the model gets to hear the end of a turn of which the client says that it is over.
     private static let afterthoughtSlices = 8
-    /// Slices in which a response that was asked for must begin: five seconds.
-    static let patienceSlices = 62
+    /// Slices of silence behind which no word is on its way any more.
+    private static let quietSlices = 5
+    /// Slices in which a response that was asked for must begin when everything has been heard and read: five seconds.
+    private static let patienceSlices = 62
     /// Base64 of a typed message, or its text, in bytes. Longer ones are refused.
     static let textMax = 4000
 
@@ -40,8 +42,12 @@ final class RealtimeProtocol: WireProtocol {
     var heard = 0
     /// The assistant's speech sounds.
     var sounds = false
-    /// What the engine tells of the user is what it was told.
-    var isTyped = false
+    /// What the engine tells of the user is what it was told, and some of it has come.
+    var isTyped = false, hasRead = false
+    /// Slices in which the response must begin.
+    private(set) var patience = 0
+    /// When the client's last loud audio came, in milliseconds of the session.
+    private var loud: Int64 = 0
     /// What the user has said since the last answer.
     var unanswered: [String] = []
     private(set) var output: AudioEncoder?
@@ -49,6 +55,8 @@ final class RealtimeProtocol: WireProtocol {
     private var backlog = InputBacklog()
     private var holds = false
     private var made = 0
+    /// A client may bring items of an earlier connection: ids differ between connections.
+    private let mark = String(UInt32.random(in: 0...UInt32.max), radix: 16)
     /// Samples appended since the last commit, at 16 kHz.
     private var appended = 0
     /// vLLM-Omni's extension is on.
@@ -62,7 +70,7 @@ final class RealtimeProtocol: WireProtocol {
 
     func next(_ kind: String) -> String {
         made += 1
-        return "\(kind)_\(made)"
+        return "\(kind)_\(mark)_\(made)"
     }
 
     // MARK: The connection
@@ -111,9 +119,11 @@ final class RealtimeProtocol: WireProtocol {
 
     func received(text: String) -> [ClientAction] {
         switch Self.append.read(text) {
-        case .audio(let bytes): return hear(bytes)
+        case .audio(let bytes): return hear(bytes, Self.object(text) ?? [:])
         case .event(let event): return obey(event, event["type"] as? String ?? "")
-        case .invalid: return [.reply(messages.error("invalid_json", "The message is not a JSON object."))]
+        case .invalid:
+            let most = AudioText.eventBytesMax >> 10
+            return [.reply(messages.error("invalid_json", "The message is not a JSON object of up to \(most) KiB."))]
         }
     }
 
@@ -132,19 +142,22 @@ final class RealtimeProtocol: WireProtocol {
         ]
     }
 
-    private func hear(_ bytes: [UInt8]?) -> [ClientAction] {
+    /// `event` gives the client's own name of it, if it has one.
+    func hear(_ bytes: [UInt8]?, _ event: @autoclosure () -> [String: Any]) -> [ClientAction] {
+        let format = settings.input, width = format.codec == .pcm ? 2 : 1
+        guard backlog.hasRoom(for: (bytes?.count ?? 0) / width * SampleTime.rate / format.rate) else {
+            let seconds = InputBacklog.samplesMax / SampleTime.rate
+            return refuse("input_audio_buffer_full", "More than \(seconds) s of audio wait to be heard.", event())
+        }
         guard let input, let bytes, let samples = input.decode(bytes) else {
-            return refuse("invalid_value", "audio is not base64 of the session's format.", [:], param: "audio")
+            return refuse("invalid_value", "audio is not base64 of the session's format.", event(), param: "audio")
         }
         appended += samples.count
+        if samples.contains(where: { abs($0) > InputBacklog.loudness }) { loud = position }
         // Who must not interrupt is not heard while the assistant speaks.
         let isDeaf = sounds && !settings.interruptsResponses
-        guard let heard = backlog.hear(isDeaf ? Array(repeating: 0, count: samples.count) : samples) else {
-            let seconds = InputBacklog.samplesMax / SampleTime.rate
-            return refuse("input_audio_buffer_full", "More than \(seconds) s of audio wait to be heard.", [:])
-        }
-        // What waits is no event.
-        return heard.isEmpty ? [.audio([])] : heard.map { .audio($0) }
+        let heard = isDeaf ? Array(repeating: 0, count: samples.count) : samples
+        return [backlog.hear(heard) ? .audio(heard) : .kept(samples: samples.count)]
     }
 
     /// What was held back may go on: a slice is over.
@@ -161,18 +174,32 @@ final class RealtimeProtocol: WireProtocol {
         return actions
     }
 
+    /// Whether the model has nothing more to hear before it answers.
+    var mayAnswer: Bool { backlog.isEmpty && afterthought == nil }
+
+    /// Whether all that the user said has been understood, as far as silence tells.
+    var isQuiet: Bool { backlog.isEmpty && position - loud > Int64(Self.quietSlices) * slice }
+
+    /// Whether nothing that came waits to be heard.
+    var isHeard: Bool { backlog.isEmpty }
+
     /// The model did not hear that the user's turn is over, or was not to answer then: it is told once more what it has heard.
     private func retell() -> [ClientAction] {
         var told: [WireMessage] = []
         if turn != nil { close(at: position, &told) }
         let text = unanswered.joined(separator: " ")
         unanswered = []
-        return told.map { .reply($0) } + tell(text)
+        return told.map { .reply($0) } + tell(String(text.suffix(Self.textMax)))
     }
 
+    /// What was said is over: what comes now was written.
     private func tell(_ text: String) -> [ClientAction] {
-        isTyped = !text.isEmpty
-        return [.tell(String(text.prefix(Self.textMax)))]
+        var told: [WireMessage] = []
+        if turn != nil { close(at: position, &told) }
+        (isTyped, hasRead) = (!text.isEmpty, false)
+        // A letter takes less than a slice.
+        patience += text.utf8.count
+        return told.map { .reply($0) } + [.tell(String(text.prefix(Self.textMax)))]
     }
 
     private func obey(_ event: [String: Any], _ type: String) -> [ClientAction] {
@@ -226,7 +253,7 @@ final class RealtimeProtocol: WireProtocol {
 
     /// The user's turn is over, says the client.
     private func commit(_ event: [String: Any]) -> [ClientAction] {
-        guard appended >= SampleTime.rate / 10, turn?.isCommitted != true else {
+        guard appended >= SampleTime.rate / 10 else {
             let milliseconds = Double(appended) * 1000 / Double(SampleTime.rate)
             return refuse(
                 "input_audio_buffer_commit_empty",
@@ -234,10 +261,16 @@ final class RealtimeProtocol: WireProtocol {
                 event)
         }
         appended = 0
+        var told: [WireMessage] = []
+        if turn?.isCommitted == true { close(at: position, &told) }
         turn = turn ?? UserTurn(id: next("item"), start: position)
-        turn!.isCommitted = true
-        var told = committed()
-        if turn!.isEnded { close(at: position, &told) }
+        if settings.turnDetection != nil || turn!.isEnded && isQuiet {
+            close(at: position, &told)
+        } else {
+            // Its last word may be on its way.
+            turn!.isCommitted = true
+            told += committed()
+        }
         return told.map { .reply($0) }
     }
 
@@ -265,62 +298,6 @@ final class RealtimeProtocol: WireProtocol {
         appended = 0
         if turn?.isCommitted == false, settings.turnDetection == nil { turn = nil }
         return reply("input_audio_buffer.cleared")
-    }
-
-    // MARK: Items
-
-    private func create(_ event: [String: Any]) -> [ClientAction] {
-        guard let fields = event["item"] as? [String: Any], let type = fields["type"] as? String else {
-            return refuse("missing_required_parameter", "item is missing, or its type.", event, param: "item")
-        }
-        guard ["message", "function_call", "function_call_output"].contains(type) else {
-            return refuse(
-                "invalid_value", "Items are of type message, function_call or function_call_output.", event,
-                param: "item.type")
-        }
-        let id = fields["id"] as? String ?? next("item")
-        guard conversation.item(id) == nil else {
-            return refuse("item_create_duplicate_item_id", "There is an item \(id) already.", event, param: "item.id")
-        }
-        let role = fields["role"] as? String
-        guard type != "message" || ["user", "assistant", "system", "developer"].contains(role) else {
-            return refuse("invalid_value", "A message's role is user, assistant or system.", event, param: "item.role")
-        }
-        var item = RealtimeItem(id: id, role: type == "message" ? role : nil, written: fields)
-        item.isUntold = type == "message"
-        guard item.text.utf8.count <= Self.textMax else {
-            return refuse(
-                "string_above_max_length", "Texts are up to \(Self.textMax) bytes long.", event, param: "item")
-        }
-        let previous = conversation.add(item, behind: event["previous_item_id"] as? String)
-        let replies = announce(item, behind: previous.map { .string($0) } ?? .null).map { ClientAction.reply($0) }
-        return replies + item.audio.flatMap { hear(Base64.decode($0)) }
-    }
-
-    private func edit(_ event: [String: Any], _ type: String) -> [ClientAction] {
-        let verb = type.split(separator: ".").last!, name = event["item_id"] as? String ?? ""
-        guard let item = conversation.item(name) else {
-            return refuse(
-                "item_\(verb)_invalid_item_id", "There is no item \(name.isEmpty ? "without an id" : name).", event,
-                param: "item_id")
-        }
-        let id = ("item_id", JSONText.string(name))
-        switch verb {
-        case "retrieve":
-            return reply("conversation.item.retrieved", [("item", item.described(in: messages.dialect))])
-        case "delete":
-            _ = conversation.remove(name)
-            return reply("conversation.item.deleted", [id])
-        default:
-            guard item.role == "assistant", let end = event["audio_end_ms"] as? NSNumber else {
-                return refuse(
-                    "invalid_value", "Answers can be truncated, at audio_end_ms.", event, param: "audio_end_ms")
-            }
-            conversation.change(name) { $0.truncate(at: end.int64Value) }
-            return reply(
-                "conversation.item.truncated",
-                [id, ("content_index", .integer(0)), ("audio_end_ms", .integer(end.int64Value))])
-        }
     }
 
     // MARK: Responses
@@ -365,7 +342,7 @@ final class RealtimeProtocol: WireProtocol {
     func begin(_ new: RealtimeResponse) {
         response = new
         response!.heard = heard
-        heard = 0
+        (heard, patience) = (0, Self.patienceSlices)
     }
 
     private func cancel(_ event: [String: Any] = [:]) -> [ClientAction] {

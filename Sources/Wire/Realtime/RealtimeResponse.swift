@@ -26,6 +26,8 @@ struct RealtimeResponse {
     /// Slices of audio, and pieces of text.
     var slices = 0
     var pieces: [(text: String, at: Int64)] = []
+    /// The client has cut it here, in milliseconds: it was not heard beyond.
+    var cut: Int64?
     /// Slices heard since the response before.
     var heard = 0
 
@@ -38,6 +40,7 @@ struct RealtimeResponse {
     func item(_ status: RealtimeItem.Status) -> RealtimeItem {
         var item = RealtimeItem(id: itemID, role: "assistant", status: status)
         (item.pieces, item.isText) = (pieces, isText)
+        if let cut { item.truncate(at: cut) }
         return item
     }
 

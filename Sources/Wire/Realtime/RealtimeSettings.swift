@@ -13,6 +13,9 @@ struct RealtimeSettings {
         let message: String
     }
 
+    /// The settings' length as JSON. What is unknown is kept too, and sent back.
+    private static let bytesMax = 64 << 10
+
     /// The session object in today's names, as the client sees it.
     private(set) var fields: [String: Any]
     private(set) var input = AudioFormat.wide
@@ -49,7 +52,10 @@ struct RealtimeSettings {
     var turnDetection: [String: Any]? { inputFields["turn_detection"] as? [String: Any] }
     var createsResponses: Bool { !transcribesOnly && flag("create_response") }
     var interruptsResponses: Bool { turnDetection == nil || flag("interrupt_response") }
-    var prefixMilliseconds: Int64 { (turnDetection?["prefix_padding_ms"] as? NSNumber)?.int64Value ?? 300 }
+    /// At most ten seconds, whatever the client wrote.
+    var prefixMilliseconds: Int64 {
+        min(max((turnDetection?["prefix_padding_ms"] as? NSNumber)?.int64Value ?? 300, 0), 10_000)
+    }
     var transcribes: Bool { transcribesOnly || inputFields["transcription"] is [String: Any] }
     var transcribesOnly: Bool { fields["type"] as? String == "transcription" }
     var speaks: Bool { Self.speaks(fields["output_modalities"]) ?? true }
@@ -86,6 +92,9 @@ struct RealtimeSettings {
                     message: "Turn detection is server_vad, semantic_vad or null.")
             }
             merged.complete(type)
+        }
+        guard JSONText(merged.fields).description.utf8.count <= Self.bytesMax else {
+            throw Refusal(param: "session", message: "A session's settings are up to \(Self.bytesMax) bytes of JSON.")
         }
         self = merged
     }
