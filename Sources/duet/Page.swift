@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Sockets
+internal import Wire
 
 /// What a browser is given to talk with.
 struct Page: Sendable {
@@ -24,12 +25,20 @@ struct Page: Sendable {
     /// Where the files are read anew for every request, to work on them.
     private let folder: String?
 
-    /// `folder`: instead of the files that were built in, read anew for every request.
+    /// What the build puts beside the program.
+    private static let bundled = Bundle.main.bundlePath + "/duet_duet.resources/Page"
+
+    /// `folder`: instead of the files beside the program, read anew for every request. A program that was taken elsewhere without
+    /// them has no page, and serves all else.
     init(folder: String? = nil) throws {
-        let source = folder ?? Bundle.module.bundlePath + "/Page"
         self.folder = folder
-        files = try Self.read(source)
-        guard files["/"] != nil else { throw PageError(description: "no page: \(source)/index.html is missing") }
+        guard folder != nil || FileManager.default.fileExists(atPath: Self.bundled) else {
+            Log.warning("there is no page: its files are not beside the program", [("missing", .string(Self.bundled))])
+            files = [:]
+            return
+        }
+        files = try Self.read(folder ?? Self.bundled)
+        guard files["/"] != nil else { throw PageError(description: "no page: index.html is missing") }
     }
 
     func answer(_ path: String) -> HTTPResponse? {
