@@ -3,18 +3,29 @@
 import { Session, health } from "/session.js";
 import { MicrophoneError, Sound, bestCodec, formatOf } from "/sound.js";
 import { Record, Timeline, clock } from "/timeline.js";
-import { Transcript } from "/transcript.js";
+import { Transcript, element } from "/transcript.js";
 import { Latencies, Voice } from "/turns.js";
 
 const $ = (id) => document.getElementById(id);
 const root = document.documentElement, query = new URLSearchParams(location.search);
 const timeline = new Timeline($("canvas")), transcript = new Transcript($("transcript"));
-const RETRY_MS = 2000, RESUME_SECONDS = 30;
+const RETRY_MS = 2000, RESUME_SECONDS = 30, REFUSALS_MAX = 3;
 
 /** What there is of a conversation; a new one for every press of the button. */
 let talk;
-/** Samples as they were played, for a check that asks for them: `?tap`. */
-const tap = query.has("tap") ? (globalThis.duetTap = []) : undefined;
+/** What was heard and played, and what happened when, for a check that asks for it: `?record`. */
+const tap = query.has("record") ? (globalThis.recorded = { heard: [], blocks: [], reports: [], events: [] }) : undefined;
+
+/** The server's key: of this tab alone. A link may carry it behind `#key=`, where no server and no log sees it. */
+const key = {
+  get value() { return sessionStorage.getItem("key") ?? undefined; },
+  set value(text) { sessionStorage.setItem("key", text); },
+};
+const given = new URLSearchParams(location.hash.slice(1)).get("key");
+if (given) {
+  key.value = given;
+  history.replaceState(null, "", location.pathname + location.search);
+}
 
 // MARK: States
 
@@ -32,7 +43,10 @@ function enter(state) {
   $("interrupt").disabled = true;
   $("connection").lastElementChild.textContent = LABELS[state][0];
   $("toggle").querySelector(".sr").textContent = isBusy ? "Stop" : "Talk";
-  if (!isBusy) for (const name of ["you", "duet"]) root.style.setProperty(`--${name}-level`, 0);
+  if (!isBusy) {
+    for (const name of ["you", "duet"]) root.style.setProperty(`--${name}-level`, 0);
+    $("state").lastElementChild.replaceChildren(element("kbd", "", "Space"));
+  }
   voice("listening");
   if (isLive) wakeLock();
 }
@@ -80,7 +94,7 @@ class Talk {
     enter("asking");
     try {
       this.codec = await bestCodec(query.get("codec"));
-      this.sound = new Sound(this.codec, this.hooks(), tap);
+      this.sound = new Sound(this.codec, this.hooks(), tap?.blocks);
       await this.sound.open();
       await this.connect();
     } catch (error) {
@@ -92,15 +106,15 @@ class Talk {
   async connect() {
     if (this.isOver) return;
     if (root.dataset.state === "asking") enter("connecting");
-    this.session ??= new Session(this.codec, formatOf(this.codec), {
+    this.session ??= new Session(this.codec, formatOf(this.codec), key.value, {
       event: (event) => this.receive(event), audio: (bytes, position) => this.sound.receive(bytes, position),
       flush: () => this.sound.flush(), lost: (why) => this.lose(why),
     });
     try {
       await this.session.start();
     } catch (error) {
-      if (error.kind !== "full" || this.isOver) throw error;
-      return this.await(error.health);
+      if (error.kind === "full" && !this.isOver) return this.await(error.health);
+      throw error;
     }
     if (this.isOver) return this.session.close();
     this.goLive();
@@ -141,6 +155,7 @@ class Talk {
       heard: ({ level, time }) => {
         const active = this.voice.hear(level, time);
         this.level = level;
+        tap?.heard.push({ level, time });
         this.record?.level("you", time, level, active && level > 0);
       },
       played: (report) => this.played(report),
@@ -154,6 +169,7 @@ class Talk {
 
   receive(event) {
     const { session, record } = this;
+    tap?.events.push({ ...event, time: performance.now() });
     switch (event.type) {
       case "session.input_transcript.delta": this.piece("you", event); break;
       case "session.output_transcript.delta": this.piece("duet", event); break;
@@ -214,6 +230,7 @@ class Talk {
   played(report) {
     const { record, session } = this;
     this.report = report;
+    tap?.reports.push(report);
     if (!record || !session) return;
     record.level("duet", report.time, report.level, report.level > 0.004);
     this.loudness = report.level;
@@ -244,6 +261,7 @@ class Talk {
     if (this.isOver) return;
     if (wasClosed) return this.end(code);
     const { session } = this, since = performance.now();
+    this.refusals = 0;
     this.record?.mark("connection lost", since);
     enter("reconnecting");
     const seconds = session.resumeSeconds || RESUME_SECONDS;
@@ -271,7 +289,9 @@ class Talk {
         return true;
       }
     } catch (error) {
-      if (error.kind !== "refused" && error.kind !== "lost") return false;
+      // Browsers do not tell "no such session" from other refusals, but that one stays.
+      this.refusals += error.kind === "lost" ? 1 : 0;
+      if (error.kind !== "refused" && this.refusals < REFUSALS_MAX) return false;
       session.token = undefined;
     }
     try {
@@ -300,6 +320,7 @@ class Talk {
   fail(error) {
     this.over();
     transcript.close();
+    if (error.kind === "locked") return askForKey();
     enter("error");
     const [title, text, button] = explain(error);
     notice(title, text, button, start);
@@ -338,6 +359,15 @@ function explain(error) {
       return ["The connection could not be restored.", "The conversation is over; what was said is kept below. Check your network, then begin a new one.", "Talk again"];
   }
   return ["This browser cannot hold the conversation.", `It says: ${error.message}. A current Chrome, Edge, Firefox or Safari can.`, "Try again"];
+}
+
+/** A small window; what is typed is tried at once. */
+function askForKey() {
+  enter("idle");
+  $("unlock").querySelector("p").textContent = key.value
+    ? "The server did not take this one." : "Whoever runs this server has one for you.";
+  $("key").value = "";
+  $("unlock").showModal();
 }
 
 // MARK: Deeds
@@ -403,9 +433,7 @@ function figure(id, value, unit) {
   $(id).dataset.shown = shown;
   $(id).textContent = number;
   if (number === "–") return;
-  const small = document.createElement("small");
-  small.textContent = unit;
-  $(id).append(small);
+  $(id).append(element("small", "", unit));
 }
 
 function showFigures({ latencies, interruptions, codec }) {
@@ -460,6 +488,13 @@ function look(ms) {
 $("toggle").onclick = toggle;
 $("mute").onclick = mute;
 $("interrupt").onclick = interrupt;
+$("unlock").onsubmit = (event) => {
+  event.preventDefault();
+  key.value = $("key").value.trim();
+  $("unlock").close();
+  start();
+};
+$("unlock").querySelector(".plain").onclick = () => $("unlock").close();
 $("present").onclick = () => look(-Infinity);
 $("notice").querySelector(".plain").onclick = hush;
 $("canvas").onwheel = (event) => {
@@ -471,9 +506,9 @@ $("canvas").onkeydown = ({ key }) => {
   if (key === "ArrowRight") look(-1500);
 };
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || $("unlock").open) return;
   // A key on a button is the button's own.
-  const isOnButton = event.target.closest?.("button, a, input");
+  const isOnButton = event.target.closest?.("button");
   if (event.key === " " && !isOnButton) {
     event.preventDefault();
     toggle();
@@ -486,6 +521,5 @@ setInterval(tick, 250);
 setInterval(pollCapacity, 5000);
 
 enter("idle");
-$("state").lastElementChild.replaceChildren(Object.assign(document.createElement("kbd"), { textContent: "Space" }));
 pollCapacity();
 requestAnimationFrame(draw);

@@ -6,7 +6,7 @@ const HEADER = 16, AUDIO = 1, CODECS = { pcm: 0, opus: 1 }, DISCONTINUITY = 1;
 const PER_MS = 48;
 const CONNECT_MS = 8000, SILENT_MS = 4000, CLOCK_MS = 5000, ACK_MS = 500;
 
-/** Why a conversation could not begin or go on: `kind` is "full", "draining", "unreachable", "lost" or "refused". */
+/** Why a conversation could not begin or go on: `kind` is "full", "draining", "unreachable", "locked", "lost" or "refused". */
 export class SessionError extends Error {
   constructor(kind, message, health) {
     super(message);
@@ -26,12 +26,13 @@ export async function health() {
 }
 
 /**
+ * `key`: for a server that asks for one, else undefined.
  * `on` has: event(message), audio(bytes, position), flush(), lost(error).
  * `lost` comes once for a connection that breaks while the conversation goes on; `resume` or a new session answers it.
  */
 export class Session {
-  constructor(codec, format, on) {
-    Object.assign(this, { codec, format, on });
+  constructor(codec, format, key, on) {
+    Object.assign(this, { codec, format, key, on });
     this.reset();
   }
 
@@ -65,6 +66,8 @@ export class Session {
     if (this.lastSequence >= 0) first.last_sequence = this.lastSequence;
     const answer = await this.connect(`?resume=${encodeURIComponent(this.id)}`, first, "session.resumed");
     this.remember(answer.session ?? {});
+    // The next audio says which epoch it is by now: what was dropped meanwhile cannot come any more.
+    this.epoch = undefined;
     // The conversation's time went on meanwhile.
     this.sent = Math.max(this.sent, (answer.at_ms ?? 0) * PER_MS);
     return answer;
@@ -78,14 +81,16 @@ export class Session {
   connect(query, first, answer) {
     this.drop();
     const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/duplex${query}`;
-    const socket = (this.socket = new WebSocket(url));
+    // Browsers can set no other header.
+    const protocols = ["duet.v1", ...(this.key ? [`openai-insecure-api-key.${this.key}`] : [])];
+    const socket = (this.socket = new WebSocket(url, protocols));
     socket.binaryType = "arraybuffer";
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => socket.close(), CONNECT_MS);
       const settle = (deed) => (value) => { clearTimeout(timer); deed(value); };
-      let refusal;
-      socket.onopen = () => socket.send(JSON.stringify(first));
-      socket.onclose = ({ code, reason }) => settle(reject)(refusal ?? { code, reason });
+      let refusal, wasOpen = false;
+      socket.onopen = () => { wasOpen = true; socket.send(JSON.stringify(first)); };
+      socket.onclose = ({ code }) => settle(reject)(refusal ?? { code, wasOpen });
       socket.onmessage = ({ data }) => {
         if (typeof data !== "string") return;
         const event = JSON.parse(data);
@@ -98,10 +103,11 @@ export class Session {
   }
 
   /** Browsers do not tell why an upgrade was refused; the server does. */
-  async reason({ code }) {
+  async reason({ code, wasOpen }) {
     const state = await health();
     if (!state) return new SessionError("unreachable", "The server does not answer.");
     if (state.status !== "ok") return new SessionError(state.status, `The server is ${state.status}.`, state);
+    if (!wasOpen && this.token === undefined) return new SessionError("locked", "The server asks for a key.", state);
     return new SessionError("lost", `The connection was closed (${code}).`, state);
   }
 
@@ -168,6 +174,7 @@ export class Session {
     const view = new DataView(message.buffer, message.byteOffset);
     if (message.byteLength < HEADER || view.getUint8(0) !== AUDIO) return;
     this.lastSequence = view.getUint32(4, true);
+    this.epoch ??= view.getUint8(3);
     if (view.getUint8(3) !== this.epoch) return;
     this.received = Number(view.getBigUint64(8, true));
     this.on.audio(message.subarray(HEADER), this.received);

@@ -149,7 +149,7 @@ export class Sound {
   }
 
   play(data) {
-    if (data.tapped) return this.tap.push(data.tapped);
+    if (data.tapped) return void this.tap.push({ samples: data.tapped, time: this.pageTime(data.time), rate: this.context.sampleRate });
     const time = this.pageTime(data.time) + 1000 * (this.context.outputLatency || this.context.baseLatency || 0);
     if (data.onset) this.on.onset(time);
     else this.on.played({ ...data, time });

@@ -162,7 +162,7 @@ class Playback extends AudioWorkletProcessor {
     this.energy += level * level;
     this.energyCount += 1;
     this.notice(level);
-    if (this.tap) this.port.postMessage({ tapped: output.slice() });
+    if (this.tap) this.port.postMessage({ tapped: output.slice(), time: currentTime });
     if (this.energyCount === 8) this.report();
     return true;
   }
