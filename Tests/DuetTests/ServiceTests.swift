@@ -74,14 +74,14 @@ private func isRefused(_ url: String) -> Bool {
     /// The fake hears what it is told as well as what is said.
     @Test(.timeLimit(.minutes(1)))
     func aRealtimeSessionAnswersWhatIsTypedAndEndsWhenItsTimeIsUp() throws {
-        let service = try FakeService(secondsMax: 2), client = try WebSocketClient(service.url("/v1/realtime?model=m"))
+        let service = try FakeService(secondsMax: 6), client = try WebSocketClient(service.url("/v1/realtime?model=m"))
         try client.send(
             text:
                 #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"hello"}]}}"#
         )
         try client.send(text: #"{"type":"response.create"}"#)
         var types: [String] = [], code: UInt16 = 0
-        while let message = try client.receive(timeout: 5) {
+        while let message = try client.receive(timeout: 20) {
             if case .close(let closing, _) = message {
                 code = closing
                 break
