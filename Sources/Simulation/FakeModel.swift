@@ -1,6 +1,7 @@
 // A model without weights: it answers when the user falls silent and yields when the user speaks. It speaks in the very
 // value that it heard, so that whoever listens can tell whose audio it is.
 
+internal import Basics
 public import Dialogue
 
 /// Three stages over plain columns. Input louder than 0.01 is the user's voice.
@@ -12,7 +13,7 @@ public final class FakeModel: Model {
         memory: .init(sinks: 2, window: 8, evict: "slice"))
 
     /// A slot's column.
-    struct Column: Equatable {
+    struct Column {
         var voice: Float = 0
         var loudSlices = 0
         var quietSlices = 0
@@ -22,17 +23,53 @@ public final class FakeModel: Model {
         var loud = false
         /// Slices of what it was told to say.
         var recited = 0
+        /// Of whoever opened it, and of all that it was fed since.
+        var seed: UInt64 = 0
+        var fed = Fingerprint()
+        /// How often each stage has run on it since it was opened.
+        var runs = [0, 0, 0]
     }
 
     /// Planted mistakes, to see that the checker finds them.
     public enum Mistake: String, CaseIterable, Sendable { case none, keepsColumn, swapsRows, breaksSilence }
 
+    /// The columns, and the stages' view of each other: what the engine must not do with them shows here.
     final class Columns {
         var rows: [Column]
         let mistake: Mistake
+        /// Rows of the step that LISTEN began and SPEAK has not ended.
+        private var step: [Int] = []
+        private(set) var faults: [String] = []
+
         init(_ count: Int, _ mistake: Mistake) {
             rows = Array(repeating: Column(), count: count)
             self.mistake = mistake
+        }
+
+        func blame(_ slot: Int, _ message: String) { faults.append("column \(slot): \(message)") }
+
+        func open(_ slot: Int, seed: UInt64) {
+            if step.contains(slot) { blame(slot, "opened while a step rides on it") }
+            if mistake != .keepsColumn { rows[slot] = Column() }
+            rows[slot].length = 3 + Int(seed % 11)
+            rows[slot].seed = seed
+            rows[slot].fed.add(seed)
+        }
+
+        /// A stage runs: each column has been through the stages before it as often, and its step is the only one.
+        func run(_ stage: Int, _ batch: SliceBatch) {
+            if stage == 0 {
+                if !step.isEmpty { blame(step[0], "its step was left for another's") }
+                step = batch.slots
+            } else if step != batch.slots {
+                blame(batch.slots[0], "its step goes on with other rows")
+            }
+            for slot in batch.slots {
+                rows[slot].runs[stage] += 1
+                let expected = stage == 0 ? rows[slot].runs[2] + 1 : rows[slot].runs[stage - 1]
+                if rows[slot].runs[stage] != expected { blame(slot, "stages ran \(rows[slot].runs) times") }
+            }
+            if stage == 2 { step = [] }
         }
     }
 
@@ -41,10 +78,11 @@ public final class FakeModel: Model {
     public let listen: any Stage
     public let decode: any Stage
     public let speak: any Stage
+    let columns: Columns
 
     public init(slots: Int, mistake: Mistake = .none) {
         slotCount = slots
-        let columns = Columns(slots, mistake)
+        columns = Columns(slots, mistake)
         listen = FakeListen(columns)
         decode = FakeDecode(columns)
         speak = FakeSpeak(columns)
@@ -60,18 +98,27 @@ private final class FakeListen: Stage {
     let columns: FakeModel.Columns
     init(_ columns: FakeModel.Columns) { self.columns = columns }
 
-    func open(_ slot: Int, seed: UInt64) {
-        if columns.mistake != .keepsColumn { columns.rows[slot] = FakeModel.Column() }
-        columns.rows[slot].length = 3 + Int(seed % 11)
-    }
+    func open(_ slot: Int, seed: UInt64) { columns.open(slot, seed: seed) }
 
     func run(_ batch: SliceBatch) {
+        columns.run(0, batch)
         for (row, slot) in batch.slots.enumerated() {
             let samples = batch.heard[row * batch.samplesPerSlice..<(row + 1) * batch.samplesPerSlice]
             let loud = samples.first { $0 > 0.01 }
             columns.rows[slot].loud = loud != nil
             if let loud { columns.rows[slot].voice = loud }
+            feed(samples, slot)
         }
+    }
+
+    /// Each caller speaks at a level of its own.
+    private func feed(_ samples: ArraySlice<Float>, _ slot: Int) {
+        var mix: UInt64 = 0
+        for sample in samples {
+            mix = (mix ^ UInt64(sample.bitPattern)) &* 0x9e37_79b9_7f4a_7c15
+            if sample > 0.01, sample != columns.rows[slot].voice { columns.blame(slot, "hears \(sample) as well") }
+        }
+        columns.rows[slot].fed.add(mix)
     }
 }
 
@@ -82,7 +129,9 @@ private final class FakeDecode: Stage {
     func open(_ slot: Int, seed: UInt64) {}
 
     func run(_ batch: SliceBatch) {
+        columns.run(1, batch)
         for (row, slot) in batch.slots.enumerated() {
+            columns.rows[slot].fed.add("\(batch.prompts[row]) \(batch.silenced[row])")
             batch.decisions[row] = decide(&columns.rows[slot], batch.prompts[row], silenced: batch.silenced[row])
         }
     }
@@ -131,6 +180,7 @@ private final class FakeSpeak: Stage {
     func open(_ slot: Int, seed: UInt64) {}
 
     func run(_ batch: SliceBatch) {
+        columns.run(2, batch)
         for (row, slot) in batch.slots.enumerated() {
             let target = columns.mistake == .swapsRows && batch.slots.count > 1 ? (row + 1) % batch.slots.count : row
             let silence: Float = columns.mistake == .breaksSilence ? 1e-4 : 0
