@@ -3,25 +3,29 @@
 internal import Basics
 
 extension Engine {
-    /// Checked after every piece of work in debug builds.
-    func checkInvariants() {
-        assert(
-            {
-                for phase in scheduler.phases.indices {
-                    let members = sessions.compactMap { $0 }.filter { $0.phase == phase }.count
-                    invariant(members == scheduler.phases[phase].sessions, "phase \(phase) miscounts its sessions")
-                    let batch = batches[phase]
-                    invariant(zip(batch.slots, batch.slots.dropFirst()).allSatisfy(<), "rows out of order")
-                    invariant(
-                        scheduler.phases[phase].next == nil || riders[phase].count == batch.slots.count,
-                        "rows without riders")
-                }
-                for (index, session) in sessions.enumerated() {
-                    guard let session else { continue }
-                    invariant(
-                        session.slot.index == index && table.isCurrent(session.slot), "a session in a foreign slot")
-                }
-                return true
-            }())
+    /// Stops the program where one is broken. Called after every piece of work in debug builds, and by the simulation.
+    public func checkInvariants() {
+        for phase in scheduler.phases.indices { check(phase) }
+        for (index, session) in sessions.enumerated() {
+            guard let session else { continue }
+            invariant(
+                session.slot.index == index && table.isCurrent(session.slot), "a session in a foreign slot")
+        }
+    }
+
+    /// The members of a phase are counted, and the columns of the step that runs are those of its riders.
+    private func check(_ phase: Int) {
+        let members = sessions.count { $0?.phase == phase }
+        invariant(members == scheduler.phases[phase].sessions, "phase \(phase) miscounts its sessions")
+        let slots = batches[phase].slots, isRunning = scheduler.phases[phase].next != nil
+        invariant(isRunning == (scheduler.running == phase), "phase \(phase) runs a step beside another")
+        invariant(isRunning == !riders[phase].isEmpty, "phase \(phase) has riders without a step")
+        guard isRunning else { return }
+        invariant(zip(slots, slots.dropFirst()).allSatisfy(<), "rows out of order")
+        invariant(riders[phase].map(\.index) == slots, "rows without riders")
+        // Whoever rides is there, or has gone and left the slot to nobody.
+        invariant(
+            riders[phase].allSatisfy { sessions[$0.index]?.slot == $0 || table.rests($0) },
+            "a column is another's while a step rides on it")
     }
 }

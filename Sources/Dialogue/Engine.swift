@@ -17,7 +17,7 @@ public final class Engine {
 
     let model: any Model
     var table: SessionTable
-    /// By slot index.
+    /// By slot index. Nil where nobody is, or where a step still rides on the columns of a session that is over.
     var sessions: [Session?]
     var scheduler: Scheduler
     /// The step of each phase: its rows and the slots they belong to.
@@ -42,13 +42,16 @@ public final class Engine {
         row = Array(repeating: 0, count: samples)
     }
 
+    /// Sessions, those included that are over and whose slot the running step still holds.
     public var sessionCount: Int { table.count }
     public var capacity: Int { table.capacity }
+    /// Whether no step runs.
+    public var isQuiet: Bool { scheduler.running == nil }
 
     /// How many more sessions would find a slot, and leave every phase within its budget. Those that have a slot and no phase yet
     /// are reckoned with. An empty engine has room for one, whatever was measured at start: nothing else would prove it wrong.
     public var room: Int {
-        let waiting = table.count - scheduler.phases.reduce(0) { $0 + $1.sessions }
+        let waiting = table.count - table.restingCount - scheduler.phases.reduce(0) { $0 + $1.sessions }
         let least = table.count == 0 ? 1 : 0
         return min(table.capacity - table.count, max(least, scheduler.room - waiting))
     }
@@ -56,13 +59,13 @@ public final class Engine {
     /// Share of real time that a slice of all sessions takes, at p99. Admission keeps it below `limits.budget`.
     public var load: Double { scheduler.load }
 
-    /// A slot for a new session; open it with `.open`. Nil when all are taken.
+    /// A slot for a new session; open it with `.open`. Nil when none is free.
     public func allocate() -> Slot? { table.allocate() }
 
-    /// Gives a slot back, whether its session was opened or not.
-    public func release(_ slot: Slot, at now: Instant) {
+    /// Gives a slot back, whether its session was opened or not. It is free when `.closed` says so.
+    public func release(_ slot: Slot) {
         guard table.isCurrent(slot) else { return }
-        if sessions[slot.index] == nil { table.free(slot) } else { deliver(.close(slot), at: now) }
+        if sessions[slot.index] == nil { free(slot) } else { close(slot) }
     }
 
     /// Moves the actions so far into `target`, oldest first.
@@ -128,6 +131,10 @@ public final class Engine {
         guard isLive(slot) else { return }
         if let phase = sessions[slot.index]!.phase { scheduler.leave(phase) }
         sessions[slot.index] = nil
+        if riders.contains(where: { $0.contains(slot) }) { table.rest(slot) } else { free(slot) }
+    }
+
+    private func free(_ slot: Slot) {
         table.free(slot)
         emit(.closed(slot))
     }
@@ -152,7 +159,11 @@ public final class Engine {
         guard let phase = scheduler.choose(at: now) else { return .at(scheduler.nextDue) }
         if scheduler.phases[phase].next == nil, !begin(phase, at: now) { return .again }
         run(phase, at: now)
-        checkInvariants()
+        assert(
+            {
+                checkInvariants()
+                return true
+            }())
         return .again
     }
 
@@ -242,8 +253,17 @@ public final class Engine {
                 counters.slices += 1
                 if late { counters.deadlineMisses += 1 }
             }
+            wake(riders[phase])
             riders[phase].removeAll(keepingCapacity: true)
             scheduler.end(phase)
+        }
+    }
+
+    /// The step is over: whoever went meanwhile leaves the slot now.
+    private func wake(_ riders: [Slot]) {
+        for slot in riders where table.rests(slot) {
+            table.wake(slot)
+            emit(.closed(slot))
         }
     }
 

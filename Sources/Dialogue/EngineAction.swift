@@ -26,6 +26,8 @@ public enum EngineAction: Hashable, Sendable {
     case skipped(Slot, samples: Int, droppedSamples: Int, at: SampleTime)
     /// Silence was put in place of input that had not come.
     case missing(Slot, samples: Int)
+    /// The session is over and its slot free: the last action of a session. A session that is released in the middle of a step
+    /// keeps its slot until the step is over.
     case closed(Slot)
 
     /// The session that the action is for.

@@ -25,6 +25,8 @@ struct Scheduler: Sendable {
     /// What a step costs as long as none of its phase was measured.
     let stepCost: StepCost
     private(set) var phases: [Phase]
+    /// The phase whose step runs. One step at a time: the stages hand each other their rows in buffers that all phases share.
+    private(set) var running: Int?
 
     init(phases count: Int, sliceNanoseconds: Int64, start: Instant, budget: Double, stepCost: StepCost) {
         (self.sliceNanoseconds, self.budget, self.stepCost) = (sliceNanoseconds, budget, stepCost)
@@ -37,15 +39,21 @@ struct Scheduler: Sendable {
 
     func deadline(of phase: Int) -> Instant { phases[phase].due.advanced(nanoseconds: sliceNanoseconds) }
 
-    /// The phase to serve at `now`: due, earliest deadline first, lower index first. Nil when none is due.
+    /// The phase to serve at `now`: the one whose step runs, or else, of those that are due, the one with the earliest deadline,
+    /// lower index first. Nil when none is due.
     func choose(at now: Instant) -> Int? {
-        phases.indices.lazy.filter { phases[$0].due <= now }.min { (phases[$0].due, $0) < (phases[$1].due, $1) }
+        running
+            ?? phases.indices.lazy.filter { phases[$0].due <= now }.min { (phases[$0].due, $0) < (phases[$1].due, $1) }
     }
 
     /// When the next step is due.
     var nextDue: Instant { phases.lazy.map(\.due).min()! }
 
-    mutating func begin(_ phase: Int) { phases[phase].next = .listen }
+    mutating func begin(_ phase: Int) {
+        invariant(running == nil, "phase \(phase) begins a step within another's")
+        running = phase
+        phases[phase].next = .listen
+    }
 
     /// The work that the phase's step does now; moves on to the next.
     mutating func take(_ phase: Int) -> Work {
@@ -56,6 +64,7 @@ struct Scheduler: Sendable {
 
     /// The step is over: the phase is due again one slice later.
     mutating func end(_ phase: Int) {
+        if running == phase { running = nil }
         phases[phase].next = nil
         phases[phase].due = deadline(of: phase)
     }

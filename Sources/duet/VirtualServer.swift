@@ -49,7 +49,7 @@ final class VirtualServer {
 
     fileprivate func deliver(_ event: EngineEvent) { engine.deliver(event, at: now) }
 
-    fileprivate func release(_ slot: Slot) { engine.release(slot, at: now) }
+    fileprivate func release(_ slot: Slot) { engine.release(slot) }
 }
 
 /// One session, as a client sees it: messages in, messages out with the time at which they came.

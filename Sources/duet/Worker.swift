@@ -293,15 +293,11 @@ final class Worker: @unchecked Sendable {
         act()
         guard let client = clients.removeValue(forKey: id) else { return }
         clientOfSlot[client.slot.index] = nil
-        engine.release(client.slot, at: now)
-        engine.drain(into: &actions)
+        engine.release(client.slot)
         metrics.add("duet_sessions_active", -1)
         if client.lost != nil { metrics.add("duet_sessions_held", -1) }
-        stand()
-        loads.state.withLock { state in
-            state.sessions[index] -= 1
-            state.resumables.remove(client.id)
-        }
+        loads.state.withLock { $0.resumables.remove(client.id) }
+        act()
         Log.info(
             "session closed",
             [
@@ -339,6 +335,7 @@ final class Worker: @unchecked Sendable {
     func act() {
         engine.drain(into: &actions)
         for action in actions {
+            if case .closed = action { vacate() }
             guard let id = clientOfSlot[action.slot.index], clients[id]?.slot == action.slot else { continue }
             if case .speaking = action, let loud = clients[id]!.loud {
                 metrics.observe(
@@ -348,6 +345,12 @@ final class Worker: @unchecked Sendable {
             tell(id, clients[id]!.events(for: action, model: model))
             if case .audio = action { advanced.append(id) }
         }
+    }
+
+    /// A slot is free: another client may be let in.
+    private func vacate() {
+        loads.state.withLock { $0.sessions[index] -= 1 }
+        stand()
     }
 
     /// What clients asked for earlier and is due now that a slice is over.

@@ -79,10 +79,8 @@ private struct OneSlot {
     @Test(arguments: [1, 2, 3]) func aNewcomerHearsNothingOfWhoWasThereBefore(_ pieces: Int) {
         for dialogue in GoldenDialogue.all[2..<6] {
             let fresh = talk(dialogue, after: 4), changed = talk(dialogue, after: pieces)
-            withKnownIssue(isIntermittent: true) {
-                #expect(changed.spoken == fresh.spoken, "after \(pieces) pieces")
-                #expect(changed.texts == fresh.texts, "after \(pieces) pieces")
-            }
+            #expect(changed.spoken == fresh.spoken, "after \(pieces) pieces")
+            #expect(changed.texts == fresh.texts, "after \(pieces) pieces")
         }
     }
 }
