@@ -5,13 +5,15 @@ internal import Basics
 /// Makes one caller's packets. All chance from its own generator.
 struct Caller {
     /// How a caller's network behaves.
-    enum Network: Int, CaseIterable { case steady, jittery, stalling, hurried, mute }
+    enum Network: Int, CaseIterable { case steady, jittery, stalling, hurried, bursty, flooding, mute }
 
     let voice: Float
     let network: Network
     private var random: Random
     private var loud = false
     private var segment = 0
+    /// Packets so far.
+    private var sent = 0
     /// Milliseconds since it opened at which the next packet leaves.
     private(set) var next: Int64
 
@@ -31,10 +33,15 @@ struct Caller {
             segment = loud ? 5 + random.below(60) : 10 + random.below(120)
         }
         segment -= 1
+        sent += 1
         let samples = [Float](repeating: loud ? voice : 0, count: Self.packetSamples)
         let arrival = next + (network == .jittery ? Int64(random.below(25)) : 0)
         switch network {
         case .hurried: next += 18
+        // A second at once, every second.
+        case .bursty: next += sent % 50 == 0 ? 1000 : 0
+        // A second at ten times its pace, one in four.
+        case .flooding: next += sent / 50 % 4 == 0 ? 2 : 20
         case .stalling where random.below(80) == 0: next += 20 + Int64(random.below(600))
         default: next += 20
         }

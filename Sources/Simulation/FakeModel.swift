@@ -28,6 +28,8 @@ public final class FakeModel: Model {
         var fed = Fingerprint()
         /// How often each stage has run on it since it was opened.
         var runs = [0, 0, 0]
+        /// Whose texts it was told.
+        var writer: Int32?
     }
 
     /// Planted mistakes, to see that the checker finds them.
@@ -88,6 +90,10 @@ public final class FakeModel: Model {
         speak = FakeSpeak(columns)
     }
 
+    /// Words that callers write are numbers from this on; each caller has ten of its own.
+    static let writtenMin: Int32 = 1000
+    static func writer(of token: Int32) -> Int32? { token < writtenMin ? nil : token / 10 }
+
     public func text(of token: Int32) -> String { token > 1 ? " \(token)" : "" }
     public func words(of text: String) -> [SpokenWord] {
         text.split(separator: " ").compactMap { Int32($0) }.map { SpokenWord(pieces: [$0], slices: 2) }
@@ -131,8 +137,19 @@ private final class FakeDecode: Stage {
     func run(_ batch: SliceBatch) {
         columns.run(1, batch)
         for (row, slot) in batch.slots.enumerated() {
-            columns.rows[slot].fed.add("\(batch.prompts[row]) \(batch.silenced[row])")
+            feed(batch.prompts[row], silenced: batch.silenced[row], slot)
             batch.decisions[row] = decide(&columns.rows[slot], batch.prompts[row], silenced: batch.silenced[row])
+        }
+    }
+
+    private func feed(_ prompt: Prompt, silenced: Bool, _ slot: Int) {
+        for token in [prompt.think ?? -1, prompt.say ?? -1, prompt.waits ? 1 : 0, silenced ? 1 : 0] {
+            columns.rows[slot].fed.add(UInt64(bitPattern: Int64(token)))
+        }
+        for token in [prompt.think, prompt.say] {
+            guard let token, let writer = FakeModel.writer(of: token) else { continue }
+            if writer != columns.rows[slot].writer ?? writer { columns.blame(slot, "is told \(token) as well") }
+            columns.rows[slot].writer = writer
         }
     }
 

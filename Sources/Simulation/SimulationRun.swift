@@ -6,6 +6,10 @@ internal import Dialogue
 /// What a run was.
 public struct SimulationReport: Hashable, Sendable {
     public var sessions = 0
+    /// Callers that found no slot.
+    public var refused = 0
+    /// What the seed drew.
+    public var options = ""
     public var slices = 0
     /// Seconds of conversation over all sessions.
     public var sessionSeconds = 0.0
@@ -17,20 +21,30 @@ public struct SimulationReport: Hashable, Sendable {
 
 /// Runs the engine with a fake model and a virtual clock. The same seed gives the same run in any process.
 public struct SimulationRun {
-    private static let slots = 6
-    private let limits: Limits
+    /// A caller with its slot: its packet comes `arrival` milliseconds after it opened.
+    private struct Call {
+        let slot: Slot
+        var caller: Caller
+        var packet: (samples: [Float], arrival: Int64)
+        let opened, closes: Instant
+        /// Index of its witness.
+        let witness: Int
+
+        var next: Instant { min(closes, opened.advanced(milliseconds: packet.arrival)) }
+    }
+
+    private let options: SimulationOptions
     private var random: Random
     private var now = Instant(nanoseconds: 1_000_000_000)
     private let end: Instant
     private let engine: Engine
-    private var callers: [(slot: Slot, caller: Caller, packet: (samples: [Float], arrival: Int64), closes: Instant)] =
-        []
+    private let columns: FakeModel.Columns
+    private var calls: [Call] = []
     private var witnesses: [Witness] = []
     /// Index of each slot's latest witness.
-    private var witnessOf: [Int?] = Array(repeating: nil, count: slots)
+    private var witnessOf: [Int?]
     private var report = SimulationReport()
     private var actions: [EngineAction] = []
-    private var voices = 0
     /// While somebody else takes the processor, and how many times dearer work is then.
     private let spell: Range<Instant>
     private let slowness: Int64
@@ -44,25 +58,32 @@ public struct SimulationRun {
 
     private init(seed: UInt64, seconds: Double, mistake: FakeModel.Mistake) {
         random = Random(seed: seed)
-        var limits = Limits()
-        limits.phases = [1, 2, 4][random.below(3)]
-        self.limits = limits
+        options = SimulationOptions(&random)
         end = now.advanced(nanoseconds: Int64(seconds * 1e9))
         let begins = now.advanced(nanoseconds: Int64(seconds * 1e9 * Double(random.uniform())))
         spell = begins..<begins.advanced(milliseconds: Int64(random.below(4000)))
         slowness = 1 + Int64(random.below(16))
-        engine = try! Engine(model: FakeModel(slots: Self.slots, mistake: mistake), limits: limits, start: now)
+        let model = FakeModel(slots: options.slots, mistake: mistake)
+        columns = model.columns
+        witnessOf = Array(repeating: nil, count: options.slots)
+        engine = try! Engine(model: model, limits: options.limits, start: now)
+        report.options = options.description
     }
 
     private mutating func live() -> SimulationReport {
         while now < end {
-            if random.below(12) == 0 { arrive() }
+            if random.below(options.knocksOneIn) == 0 { arrive() }
             deliverDue()
             let next = engine.tick(at: now)
+            engine.checkInvariants()
             observe()
+            compare()
             advance(next)
+            // At any point of a step.
+            if engine.lastWork != nil, random.below(options.changesOneIn) == 0 { change() }
         }
-        for index in callers.indices.reversed() { depart(index) }
+        for index in calls.indices.reversed() { depart(index) }
+        while !engine.isQuiet { _ = engine.tick(at: now) }
         observe()
         conclude()
         return report
@@ -84,29 +105,25 @@ public struct SimulationRun {
         }
         var until = now.advanced(milliseconds: 20)
         if case .at(let instant) = next { until = min(until, instant) }
-        for c in callers { until = min(until, arrival(c)) }
+        for call in calls { until = min(until, call.next) }
         now = max(until, now.advanced(nanoseconds: 10_000))
     }
 
-    private func arrival(_ c: (slot: Slot, caller: Caller, packet: (samples: [Float], arrival: Int64), closes: Instant))
-        -> Instant
-    {
-        let opened = witnesses[witnessOf[c.slot.index]!].opened
-        return min(c.closes, opened.advanced(milliseconds: c.packet.arrival))
-    }
+    // MARK: Callers
 
     private mutating func arrive() {
         // Some were let in before the engine had no room any more.
-        guard engine.room > 0 || random.below(2) == 0, let slot = engine.allocate() else { return }
-        voices += 1
-        let voice = 0.05 + Float(voices % 900) / 1000
+        guard engine.room > 0 || random.below(2) == 0, let slot = engine.allocate() else { return report.refused += 1 }
+        let number = witnesses.count, voice = 0.05 + Float(number % 900) / 1000, seed = random.next()
         var caller = Caller(voice: voice, seed: random.next())
         let packet = caller.packet()
         let closes = now.advanced(milliseconds: 200 + Int64(random.below(15_000)))
-        callers.append((slot, caller, packet, closes))
-        witnessOf[slot.index] = witnesses.count
-        witnesses.append(Witness(slot: slot, voice: voice, opened: now))
-        engine.deliver(.open(slot, seed: random.next()), at: now)
+        calls.append(
+            Call(slot: slot, caller: caller, packet: packet, opened: now, closes: closes, witness: number))
+        witnessOf[slot.index] = number
+        let writer = FakeModel.writtenMin / 10 + Int32(number)
+        witnesses.append(Witness(slot: slot, voice: voice, seed: seed, writer: writer, opened: now))
+        engine.deliver(.open(slot, seed: seed), at: now)
         // A message of whoever was here before comes late.
         if slot.generation > 1 {
             engine.deliver(
@@ -116,38 +133,56 @@ public struct SimulationRun {
         report.sessions += 1
     }
 
+    /// Somebody goes, and another comes before anything else is done.
+    private mutating func change() {
+        guard !calls.isEmpty else { return }
+        depart(random.below(calls.count))
+        arrive()
+    }
+
     private mutating func deliverDue() {
-        for index in callers.indices.reversed() {
-            if callers[index].closes <= now {
+        for index in calls.indices.reversed() {
+            if calls[index].closes <= now {
                 depart(index)
                 continue
             }
-            while arrival(callers[index]) <= now, callers[index].closes > now {
-                let slot = callers[index].slot
-                if callers[index].caller.network != .mute {
-                    engine.deliver(.audio(slot, callers[index].packet.samples), at: now)
-                    witnesses[witnessOf[slot.index]!].sent += Caller.packetSamples
-                }
-                callers[index].packet = callers[index].caller.packet()
-                if random.below(600) == 0 {
-                    witnesses[witnessOf[slot.index]!].interrupts()
-                    engine.deliver(.interrupt(slot), at: now)
-                }
-            }
+            while calls[index].next <= now, calls[index].closes > now { deliver(index) }
         }
     }
 
-    private mutating func depart(_ index: Int) {
-        let slot = callers[index].slot
-        observe()
-        engine.deliver(.close(slot), at: now)
-        let witness = witnessOf[slot.index]!
-        witnesses[witness].conclude(
-            at: now, trimmed: Int(engine.counters.trimmedSamples), limits: limits, size: engine.plan.samplesPerSlice)
-        report.sessionSeconds += Double(now.since(witnesses[witness].opened)) * 1e-9
-        callers.remove(at: index)
-        if random.below(2) == 0 { engine.deliver(.audio(slot, [0.98, 0.98]), at: now) }
+    /// A packet, and now and then a wish.
+    private mutating func deliver(_ index: Int) {
+        let slot = calls[index].slot, witness = calls[index].witness
+        if calls[index].caller.network != .mute {
+            engine.deliver(.audio(slot, calls[index].packet.samples), at: now)
+            witnesses[witness].sent += Caller.packetSamples
+        }
+        calls[index].packet = calls[index].caller.packet()
+        if random.below(options.interruptsOneIn) == 0 {
+            witnesses[witness].interrupts()
+            engine.deliver(.interrupt(slot), at: now)
+        }
+        guard random.below(options.writesOneIn) == 0 else { return }
+        witnesses[witness].writes()
+        let words = (0..<random.below(4)).map { _ in
+            SpokenWord(pieces: [witnesses[witness].writer * 10 + Int32(random.below(10))], slices: 2)
+        }
+        engine.deliver(random.below(2) == 0 ? .tell(slot, words: words) : .say(slot, words: words), at: now)
     }
+
+    private mutating func depart(_ index: Int) {
+        let call = calls.remove(at: index)
+        observe()
+        engine.deliver(.close(call.slot), at: now)
+        observe()
+        witnesses[call.witness].conclude(
+            at: now, trimmed: Int(engine.counters.trimmedSamples), limits: options.limits,
+            size: engine.plan.samplesPerSlice)
+        report.sessionSeconds += Double(now.since(call.opened)) * 1e-9
+        if random.below(2) == 0 { engine.deliver(.audio(call.slot, [0.98, 0.98]), at: now) }
+    }
+
+    // MARK: What is seen
 
     private mutating func observe() {
         engine.drain(into: &actions)
@@ -158,7 +193,20 @@ public struct SimulationRun {
                 continue
             }
             witnesses[witness].see(
-                action, at: now, limits: limits, samplesPerSlice: engine.plan.samplesPerSlice)
+                action, at: now, limits: options.limits, samplesPerSlice: engine.plan.samplesPerSlice)
+        }
+    }
+
+    /// Every column is its session's, and has been through as many slices.
+    private mutating func compare() {
+        guard engine.lastWork?.work == .emit else { return }
+        for call in calls {
+            let column = columns.rows[call.slot.index], witness = witnesses[call.witness]
+            if column.seed != witness.seed || column.runs[2] != witness.slices {
+                report.violations.append(
+                    "\(call.slot): a column that was run \(column.runs) times, and \(witness.slices) slices came")
+            }
+            report.fingerprint.add(column.fed.value)
         }
     }
 
@@ -175,7 +223,9 @@ public struct SimulationRun {
     }
 
     private mutating func conclude() {
-        report.violations += witnesses.flatMap(\.violations)
+        report.violations += columns.faults + witnesses.flatMap(\.violations)
+        report.violations += witnesses.filter { !$0.closed }.map { "\($0.slot): never closed" }
+        if engine.sessionCount > 0 { report.violations.append("\(engine.sessionCount) slots are never free") }
         if engine.counters.slices != UInt64(report.slices) { report.violations.append("slices are miscounted") }
         let told = witnesses.reduce((0, 0)) { ($0.0 + $1.told, $0.1 + $1.dropped) }
         if engine.counters.skippedSlices != UInt64(told.0) || engine.counters.droppedSamples != UInt64(told.1) {

@@ -7,10 +7,13 @@ internal import Dialogue
 struct Witness {
     let slot: Slot
     let voice: Float
+    let seed: UInt64
+    /// Its number: what it writes is its own.
+    let writer: Int32
     let opened: Instant
     var sent = 0
     var closed = false
-    private var slices = 0
+    private(set) var slices = 0
     /// Samples of its input that it was told were dropped.
     private(set) var dropped = 0
     private var missing = 0
@@ -20,17 +23,22 @@ struct Witness {
     /// Slices that it was told were skipped.
     private(set) var told = 0
     private var interrupted = false
+    /// Slices since the client interrupted or wrote something, and since the user's turn ended without an answer.
+    private var sinceInterrupt = Int.max / 2, sinceText = Int.max / 2, unanswered: Int?
+    private var speaks = false
     private(set) var violations: [String] = []
 
-    init(slot: Slot, voice: Float, opened: Instant) {
-        (self.slot, self.voice, self.opened) = (slot, voice, opened)
+    init(slot: Slot, voice: Float, seed: UInt64, writer: Int32, opened: Instant) {
+        (self.slot, self.voice, self.seed, self.writer, self.opened) = (slot, voice, seed, writer, opened)
     }
 
     private mutating func require(_ condition: Bool, _ message: String) {
         if !condition { violations.append("\(slot): \(message)") }
     }
 
-    mutating func interrupts() { interrupted = true }
+    mutating func interrupts() { (interrupted, sinceInterrupt, unanswered) = (true, 0, nil) }
+
+    mutating func writes() { sinceText = 0 }
 
     mutating func see(_ action: EngineAction, at now: Instant, limits: Limits, samplesPerSlice: Int) {
         if closed { violations.append("\(slot): an action after the end: \(action)") }
@@ -39,6 +47,13 @@ struct Witness {
             hear(pcm, at, speech, samplesPerSlice)
             let delay = now.since(opened) / 1_000_000 - at.milliseconds
             require(delay < Self.delayMax(limits), "a slice comes \(delay) ms after the time that it is for")
+            waitForAnswer(limits)
+        case .userText(_, let token, _), .assistantText(_, let token, _):
+            let writer = FakeModel.writer(of: token) ?? writer
+            require(writer == self.writer, "another's word \(token)")
+        case .userEnd: unanswered = sinceInterrupt > limits.silencedSlicesMax && sinceText > Self.textSlices ? 0 : nil
+        case .speaking: (speaks, unanswered) = (true, nil)
+        case .listening: speaks = false
         case .overrun(_, let samples): dropped += samples
         case .skipped(_, let samples, let lost, _):
             told += samples / samplesPerSlice
@@ -47,6 +62,17 @@ struct Witness {
         case .closed: closed = true
         default: break
         }
+    }
+
+    /// Slices in which a text may be read or said, and an answer must begin.
+    private static let textSlices = 100, answerSlices = 3
+
+    /// Whoever says something and falls silent is answered, also after an interruption.
+    private mutating func waitForAnswer(_ limits: Limits) {
+        (sinceInterrupt, sinceText) = (sinceInterrupt + 1, sinceText + 1)
+        guard let waited = unanswered, !speaks else { return unanswered = nil }
+        require(waited < Self.answerSlices, "a turn is not answered")
+        unanswered = waited < Self.answerSlices ? waited + 1 : nil
     }
 
     /// Patience, the wait for a phase, the most that a slice may be late when it begins, and 2 s for the slowest work that a

@@ -27,8 +27,8 @@ struct Simulate: ParsableCommand {
             let report = SimulationRun.run(seed: seed, seconds: seconds)
             print(
                 String(
-                    format: "seed %llu  sessions %d  slices %d  fingerprint %016llx", seed, report.sessions,
-                    report.slices, report.fingerprint.value))
+                    format: "seed %llu  sessions %d  refused %d  slices %d  fingerprint %016llx  ", seed,
+                    report.sessions, report.refused, report.slices, report.fingerprint.value) + report.options)
             for violation in report.violations.prefix(5) { print("  VIOLATION \(violation)") }
             total += report.sessionSeconds
             slices += report.slices

@@ -1,0 +1,41 @@
+// What a seed draws for its world, and what is printed of it.
+
+internal import Basics
+internal import Dialogue
+
+/// The engine's limits and the callers' habits.
+struct SimulationOptions: CustomStringConvertible {
+    let slots: Int
+    let limits: Limits
+    /// One in so many ticks somebody knocks; a full engine refuses.
+    let knocksOneIn: Int
+    /// One in so many pieces of work somebody goes and another comes at once.
+    let changesOneIn: Int
+    /// One in so many packets its caller interrupts, and writes a text.
+    let interruptsOneIn: Int, writesOneIn: Int
+
+    init(_ random: inout Random) {
+        func pick<Value>(_ values: [Value]) -> Value { values[random.below(values.count)] }
+        slots = pick([1, 2, 6, 9])
+        var limits = Limits()
+        limits.phases = pick([1, 2, 4])
+        limits.inputMillisecondsMax = pick([240, 320, 480])
+        limits.cushionMilliseconds = pick([0, 15, 40])
+        limits.patienceMilliseconds = pick([80, 160, 320])
+        limits.lateSlicesMax = pick([1, 3, 5])
+        limits.silencedSlicesMax = pick([1, 10, 25])
+        self.limits = limits
+        knocksOneIn = pick([2, 12, 60])
+        changesOneIn = pick([7, 40, 400])
+        interruptsOneIn = pick([50, 600])
+        writesOneIn = pick([100, 1000])
+    }
+
+    var description: String {
+        """
+        slots \(slots) phases \(limits.phases) input \(limits.inputMillisecondsMax) cushion \(limits.cushionMilliseconds) \
+        patience \(limits.patienceMilliseconds) late \(limits.lateSlicesMax) silenced \(limits.silencedSlicesMax) \
+        knocks 1:\(knocksOneIn) changes 1:\(changesOneIn) interrupts 1:\(interruptsOneIn) writes 1:\(writesOneIn)
+        """
+    }
+}
