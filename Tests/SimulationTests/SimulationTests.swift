@@ -13,7 +13,7 @@ import Testing
             #expect(report.violations.isEmpty, "seed \(seed), \(report.options): \(report.violations.prefix(3))")
         }
         // A world in which nothing happens keeps any promise.
-        #expect(reports.allSatisfy { $0.sessions > 0 && $0.slices > 50 })
+        #expect(reports.allSatisfy { $0.sessions > 0 && $0.slices > 0 })
         #expect(reports.reduce(0) { $0 + $1.sessions } > 500 && reports.reduce(0) { $0 + $1.refused } > 1000)
     }
 
