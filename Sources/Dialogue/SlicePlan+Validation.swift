@@ -6,6 +6,9 @@ public struct PlanError: Error, Hashable, CustomStringConvertible {
 }
 
 extension SlicePlan {
+    /// Positions that any part of the memory may hold: some hours of slices.
+    static let memoryMax = 1 << 20
+
     /// Throws the first thing that this engine cannot do.
     public func validate() throws(PlanError) {
         func require(_ condition: Bool, _ message: String) throws(PlanError) {
@@ -24,6 +27,9 @@ extension SlicePlan {
         try require(tokens.idle != tokens.end, "the idle and end tokens are the same")
         try require(memory.evict == "slice", "evict is \"\(memory.evict)\", only \"slice\" is supported")
         let positions = positionsPerSlice
+        for count in [memory.sinks, memory.window, memory.words ?? 0] {
+            try require(count <= Self.memoryMax, "memory holds \(count) positions, at most \(Self.memoryMax)")
+        }
         try require(
             memory.sinks >= 0 && memory.sinks % positions == 0, "sinks must be whole slices of \(positions) positions")
         try require(

@@ -13,6 +13,8 @@ public protocol LoadedModel: Sendable {
     var summary: [String] { get }
     /// The products of a slice: a shape for each, in their order.
     var products: [ProductShape] { get }
+    /// Memory that one session's columns take, in bytes, about.
+    var bytesPerSession: Int { get }
     /// One worker's instance with `slots` columns.
     func instance(slots: Int) -> any Model
 }
@@ -72,6 +74,14 @@ extension DuetWeights: LoadedModel {
         return ([listenInput, rows, speakInput, spread, speakOutput] + causal + layers + heads).map {
             ProductShape(outputs: $0.outputs, inputs: $0.inputs, precision: $0.precision)
         }
+    }
+
+    /// Keys and values of every layer, and as much as a fifth of them and 256 KiB for everything else.
+    public var bytesPerSession: Int {
+        let d = config.decode, memory = config.plan.memory
+        let positions = memory.sinks + memory.window + (memory.words ?? 0)
+        let cache = positions * d.layers * d.kv_heads * d.head_dim * 2 * cachePrecision.bytes
+        return cache + cache / 5 + 256 << 10
     }
 
     public func instance(slots: Int) -> any Model { DuetModel(weights: self, slots: slots) }

@@ -18,7 +18,7 @@ final class LargePages: @unchecked Sendable {
         self.count = count
         let flags = MAP_PRIVATE | MAP_ANONYMOUS
         guard let map = mmap(nil, count + Self.page, PROT_READ | PROT_WRITE, flags, -1, 0), map != MAP_FAILED else {
-            fatalError("no memory for \(count) bytes")
+            outOfMemory(bytes: count)
         }
         self.map = map
         let address = Int(bitPattern: map)
@@ -28,6 +28,14 @@ final class LargePages: @unchecked Sendable {
     }
 
     deinit { munmap(map, count + Self.page) }
+}
+
+/// Ends the program with a sentence: what cannot be had at the start is the operator's to find, not a fault to be traced.
+func outOfMemory(bytes: Int) -> Never {
+    let line = Array(
+        "duet: there is no memory for \(bytes) bytes; lower --sessions-max, or raise the limit (ulimit -v)\n".utf8)
+    _ = write(2, line, line.count)
+    exit(1)
 }
 
 /// A piece of large pages on a cache line's border. Pieces that are taken one after the other lie one behind the other, as a

@@ -2,6 +2,18 @@
 
 internal import Foundation
 
+/// What nobody can guess.
+public enum Secret {
+    /// `bits`, a multiple of 64, of the system's random numbers in hexadecimal digits.
+    public static func hexadecimal(bits: Int) -> String {
+        var random = SystemRandomNumberGenerator()
+        return (0..<bits / 64).map { _ in
+            let digits = String(random.next(), radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+}
+
 /// A session's secret.
 public struct ResumeTicket: Sendable {
     /// Seconds after the loss of a connection in which its session can be resumed.
@@ -11,11 +23,7 @@ public struct ResumeTicket: Sendable {
 
     public init(seconds: Int) {
         self.seconds = seconds
-        var random = SystemRandomNumberGenerator()
-        token = (0..<4).map { _ in
-            let digits = String(random.next(), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+        token = Secret.hexadecimal(bits: 256)
     }
 
     /// Takes as long for a token that is nearly right as for one that is not.

@@ -26,6 +26,8 @@ struct Conversation {
     /// Seconds of audio, and events, that it may send now.
     var audio: Allowance
     var events: Allowance
+    /// Seconds of processor time that the worker spends on what it sends.
+    var work: Allowance
 
     /// Input above this counts as loud.
     static let loudness: Float = 0.02
@@ -38,6 +40,8 @@ struct Conversation {
     static func audioAllowance(_ seconds: Double, at now: Instant) -> Allowance {
         Allowance(max: seconds, perSecond: 1.25, at: now)
     }
+    /// A tenth of a second at once, a fiftieth of a core for ever: some ten times what a client's speech takes.
+    static func workAllowance(at now: Instant) -> Allowance { Allowance(max: 0.1, perSecond: 0.02, at: now) }
     /// 64 events at once, 32 a second for ever.
     static func eventAllowance(at now: Instant) -> Allowance { Allowance(max: 64, perSecond: 32, at: now) }
 
@@ -49,6 +53,17 @@ struct Conversation {
         (self.slot, self.opened) = (slot, opened)
         audio = Self.audioAllowance(entry.burstSeconds, at: opened)
         events = Self.eventAllowance(at: opened)
+        work = Self.workAllowance(at: opened)
+    }
+
+    /// Whether its place is taken and nobody uses it.
+    var isIdle: Bool { lost != nil || !started }
+
+    func idlePlace(_ client: Int) -> IdlePlace? {
+        guard isIdle else { return nil }
+        return IdlePlace(
+            id: client, kind: lost == nil ? .unstarted : .held, address: connection.request.remote,
+            since: lost ?? opened)
     }
 
     /// Charges an audio message.

@@ -1,19 +1,25 @@
 // Which sessions a client may come back to, as the socket thread must know before it lets the client in.
 
+internal import Wire
+
 /// The sessions that have a ticket, and who waits to take them up. Held by the loads, which workers and the socket thread share.
 struct Resumables {
-    /// Connections that may wait for one session. The limit is 4: ids can be guessed, and these take no part in admission.
+    /// Connections that may wait for one session, and show its token in their first message: they take no part in admission. The
+    /// limit is 4, and as many more for those that have shown it in their request: whoever has it is not kept out.
     static let guestsMax = 4
 
-    private var sessions: [String: (worker: Int, guests: Int)] = [:]
+    private var sessions: [String: (worker: Int, ticket: ResumeTicket, guests: Int)] = [:]
 
     enum Answer { case unknown, crowded, welcome }
 
-    func answer(_ id: String) -> Answer {
-        sessions[id].map { $0.guests < Self.guestsMax ? .welcome : .crowded } ?? .unknown
+    /// `token` is what the request shows, if it shows any.
+    func answer(_ id: String, token: String? = nil) -> Answer {
+        guard let session = sessions[id] else { return .unknown }
+        if let token, !session.ticket.matches(token) { return .unknown }
+        return session.guests < Self.guestsMax * (token == nil ? 1 : 2) ? .welcome : .crowded
     }
 
-    mutating func add(_ id: String, worker: Int) { sessions[id] = (worker, 0) }
+    mutating func add(_ id: String, worker: Int, ticket: ResumeTicket) { sessions[id] = (worker, ticket, 0) }
 
     mutating func remove(_ id: String) { sessions[id] = nil }
 

@@ -41,12 +41,22 @@ final class Routes: Sendable {
             return .refuse(
                 Self.error(400, "unsupported_subprotocol", "Subprotocols of \(request.path): \(known)."))
         }
-        if let session = Self.resumed(request) { return admit(resuming: session) }
+        if let session = Self.resumed(request) {
+            return admit(resuming: session, token: request.parameter("token"))
+        }
         if loads.state.withLock({ $0.draining }) {
             metrics.add("duet_admission_rejected_total{reason=\"draining\"}")
             return .refuse(Self.error(503, "server_draining", "The server is going away.", retryAfter: 10))
         }
+        if let most = loads.perAddressMax, loads.state.withLock({ $0.addresses[request.remote] ?? 0 }) >= most {
+            metrics.add("duet_admission_rejected_total{reason=\"address\"}")
+            return .refuse(
+                Self.error(
+                    429, "too_many_sessions", "An address may have \(most) sessions.", type: "rate_limit_error",
+                    retryAfter: Self.retrySeconds))
+        }
         guard freest() != nil else {
+            knock()
             metrics.add("duet_admission_rejected_total{reason=\"capacity\"}")
             return .refuse(
                 Self.error(
@@ -56,14 +66,22 @@ final class Routes: Sendable {
         return .accept
     }
 
+    /// The server is full: of the places that nobody uses one is given up for each caller, so that the next one finds room.
+    private func knock() {
+        guard let worker = workers.max(by: { $0.published.idle < $1.published.idle }), worker.published.idle > 0 else {
+            return
+        }
+        worker.mailbox.push(.crowded, urgent: true)
+    }
+
     /// The session that a connection is to take up.
     private static func resumed(_ request: UpgradeRequest) -> String? {
         WireProtocols.entry(path: request.path)?.resumes == true ? request.parameter("resume") : nil
     }
 
     /// Its slot is there, however full the server is.
-    private func admit(resuming session: String) -> Admission {
-        switch loads.state.withLock({ $0.resumables.answer(session) }) {
+    private func admit(resuming session: String, token: String?) -> Admission {
+        switch loads.state.withLock({ $0.resumables.answer(session, token: token) }) {
         case .welcome: return .accept
         case .unknown:
             metrics.add("duet_admission_rejected_total{reason=\"session\"}")
@@ -79,8 +97,13 @@ final class Routes: Sendable {
 
     /// How many more sessions each worker would take. Sessions that it has not heard of yet are among those counted here, so a
     /// burst of clients finds no more room than one after the other.
+    /// A worker that does not turn has no room.
     private func rooms(_ state: Service.Loads.State) -> [Int] {
-        workers.indices.map { max(0, min(loads.slotsEach, workers[$0].published.sessionsMax) - state.sessions[$0]) }
+        let now = MonotonicClock.now()
+        return workers.indices.map { i in
+            workers[i].heartbeat.isStuck(at: now)
+                ? 0 : max(0, min(loads.slotsEach, workers[i].published.sessionsMax) - state.sessions[i])
+        }
     }
 
     /// How many more sessions would be admitted now.
@@ -103,7 +126,7 @@ final class Routes: Sendable {
         let (id, worker) = loads.state.withLock { state in
             let worker = resumed.map { state.resumables.enter($0) ?? 0 } ?? free
             // Who comes back has been counted.
-            if resumed == nil { state.sessions[worker] += 1 }
+            if resumed == nil { state.add(worker, address: connection.request.remote) }
             defer { state.next += 1 }
             return (state.next, worker)
         }
@@ -172,6 +195,7 @@ final class Routes: Sendable {
         case "/health", "/healthz": return health(ready: false)
         case "/metrics":
             metrics.set("duet_sessions_room", Double(loads.state.withLock { room($0) }))
+            metrics.set("duet_log_lines_dropped_total", Double(Log.droppedCount))
             return HTTPResponse(type: "text/plain; version=0.0.4", body: metrics.text)
         case "/version": return Self.json([("name", .string("duet")), ("version", .string(Duet.version))])
         case "/v1/models":
@@ -222,13 +246,15 @@ final class Routes: Sendable {
     /// Whether the server is well, or with `ready` whether a new session is welcome.
     private func health(ready: Bool) -> HTTPResponse {
         let state = loads.state.withLock { $0 }, room = room(state)
-        let load = workers.map(\.published.load).max() ?? 0
+        let load = workers.map(\.published.load).max() ?? 0, now = MonotonicClock.now()
+        let stuck = workers.count { $0.heartbeat.isStuck(at: now) }
+        let full = stuck > 0 ? "stuck" : "full"
         var response = Self.json([
-            ("status", .string(state.draining ? "draining" : room > 0 ? "ok" : "full")),
+            ("status", .string(state.draining ? "draining" : room > 0 ? "ok" : full)),
             ("sessions", .integer(Int64(state.sessions.reduce(0, +)))),
             ("capacity", .integer(Int64(loads.sessionsMax))),
             ("room", .integer(Int64(room))), ("load", .number((1000 * load).rounded() / 1000)),
-            ("budget", .number(budget)),
+            ("budget", .number(budget)), ("workers_stuck", .integer(Int64(stuck))),
         ])
         if state.draining || ready && room == 0 {
             response.status = 503

@@ -19,6 +19,10 @@ struct Serve: ParsableCommand {
     @Option(help: "Worker threads. The default is one a core.") var workers: Int?
     @Option(help: "Sessions at most, over all workers; each takes its memory at the start.") var sessionsMax = 128
     @Option(
+        help:
+            "Sessions that clients of one address may have. The default is no limit: behind a proxy all have the same.")
+    var sessionsPerAddress: Int?
+    @Option(
         help: "Groups of a worker's sessions, 1 to 16, each with its part of the slice: more cost more, answer sooner.")
     var phases = Limits().phases
     @Option(help: "Share of a slice's time that its p99 cost may take, 0.1 to 1: beyond it nobody more is admitted.")
@@ -37,6 +41,7 @@ struct Serve: ParsableCommand {
         guard (0...65535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
         guard (workers ?? 1) > 0, (workers ?? 1) <= 256 else { throw ValidationError("--workers must be 1 to 256") }
         guard sessionsMax > 0, sessionsMax <= 10_000 else { throw ValidationError("--sessions-max must be 1 to 10000") }
+        guard sessionsPerAddress ?? 1 > 0 else { throw ValidationError("--sessions-per-address must be at least 1") }
         guard (1...16).contains(phases) else { throw ValidationError("--phases must be 1 to 16") }
         guard (0.1...1).contains(budget) else { throw ValidationError("--budget must be 0.1 to 1") }
         guard sessionSecondsMax ?? 10 >= 10 else { throw ValidationError("--session-seconds-max must be at least 10") }
@@ -58,11 +63,16 @@ struct Serve: ParsableCommand {
             "kernels measured",
             [("choice", .string(KernelTable.instructionSet))]
                 + measured.map { ("us_\($0.name)", .number($0.microseconds.rounded())) })
+        let sessions = (sessionsMax + workerCount - 1) / workerCount * workerCount
+        if let complaint = MemoryRoom.now.complaint(need: sessions * loaded.bytesPerSession, sessions: sessionsMax) {
+            throw ValidationError(complaint)
+        }
         if check { return }
         var options = ServiceOptions(
-            host: host, port: port, workers: workers ?? System.coreCount, sessionsMax: sessionsMax)
+            host: host, port: port, workers: workerCount, sessionsMax: sessionsMax)
         options.resumeSeconds = resumeSeconds
         options.sessionSecondsMax = sessionSecondsMax
+        options.sessionsPerAddressMax = sessionsPerAddress
         options.pageFolder = page
         options.limits.phases = phases
         options.limits.budget = budget
@@ -82,7 +92,10 @@ struct Serve: ParsableCommand {
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         service.stop()
         Log.info("stopped")
+        Log.flush()
     }
+
+    private var workerCount: Int { workers ?? System.coreCount }
 
     private func readKeys() throws -> [String] {
         var found: [String] = []

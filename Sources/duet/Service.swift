@@ -18,6 +18,8 @@ struct ServiceOptions: Sendable {
     var limits = Limits()
     /// Seconds that a session waits for a client that was cut off.
     var resumeSeconds = 30
+    /// Sessions that clients of one address may have. The default is no limit: behind a proxy all have the same.
+    var sessionsPerAddressMax: Int?
     /// Seconds that a session may last. The default is for ever.
     var sessionSecondsMax: Int?
     /// Keys that clients need. With none everybody may connect.
@@ -34,6 +36,7 @@ final class Service: Sendable {
     private let metrics = Metrics()
     private let server: Server
     private let loads: Loads
+    private let watchdog: Watchdog
 
     /// How many sessions each worker has, and who may still come. The socket thread counts those that come, the workers those that
     /// end.
@@ -43,23 +46,41 @@ final class Service: Sendable {
             var next = 1
             var draining = false
             var resumables = Resumables()
+            /// Sessions by the address of their clients.
+            var addresses: [String: Int] = [:]
+
+            mutating func add(_ worker: Int, address: String) {
+                sessions[worker] += 1
+                addresses[address, default: 0] += 1
+            }
+
+            mutating func remove(_ worker: Int, address: String) {
+                sessions[worker] -= 1
+                addresses[address, default: 1] -= 1
+                if addresses[address] == 0 { addresses[address] = nil }
+            }
         }
 
         let state: Mutex<State>
         /// Over all workers.
         let sessionsMax: Int
+        /// Over all workers, for one address; nil for no limit.
+        let perAddressMax: Int?
         /// Slots of one worker: together they may be more than `sessionsMax`.
         let slotsEach: Int
 
-        init(workers: Int, sessionsMax: Int) {
+        init(workers: Int, sessionsMax: Int, perAddressMax: Int? = nil) {
             state = Mutex(State(sessions: Array(repeating: 0, count: workers)))
-            self.sessionsMax = sessionsMax
+            (self.sessionsMax, self.perAddressMax) = (sessionsMax, perAddressMax)
             slotsEach = (sessionsMax + workers - 1) / workers
         }
     }
 
     init(_ options: ServiceOptions, model: any LoadedModel) throws {
-        let metrics = metrics, loads = Loads(workers: options.workers, sessionsMax: options.sessionsMax)
+        let metrics = metrics,
+            loads = Loads(
+                workers: options.workers, sessionsMax: options.sessionsMax, perAddressMax: options.sessionsPerAddressMax
+            )
         let workers = try (0..<options.workers).map { index in
             try Worker(
                 index: index, loaded: model, slots: loads.slotsEach, options: options, metrics: metrics, loads: loads)
@@ -81,7 +102,9 @@ final class Service: Sendable {
             configuration, routes: ServerRoutes(admit: routes.admit, open: routes.open, http: routes.http))
         self.workers = workers
         self.loads = loads
+        watchdog = Watchdog(workers.map(\.heartbeat), metrics: metrics)
         for worker in workers { worker.start() }
+        watchdog.start()
     }
 
     var port: Int { server.port }
@@ -102,6 +125,7 @@ final class Service: Sendable {
         drain()
         for worker in workers { worker.mailbox.push(.stop, urgent: true) }
         for worker in workers { worker.join() }
+        watchdog.stop()
         server.stop()
     }
 }

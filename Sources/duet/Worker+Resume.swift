@@ -15,8 +15,9 @@ extension Worker {
         guard resumeSeconds > 0, let client = clients[id], let wire = client.wire as? any ResumableProtocol else {
             return
         }
-        wire.ticket = ResumeTicket(seconds: resumeSeconds)
-        loads.state.withLock { $0.resumables.add(client.id, worker: index) }
+        let ticket = ResumeTicket(seconds: resumeSeconds)
+        wire.ticket = ticket
+        loads.state.withLock { $0.resumables.add(client.id, worker: index, ticket: ticket) }
     }
 
     /// A connection is closed. Who meant to go has gone; who was cut off may come back for a while.
@@ -29,6 +30,7 @@ extension Worker {
         wire.lost()
         clients[id]!.lost = now
         metrics.add("duet_sessions_held")
+        stand()
         log("session held", id)
     }
 

@@ -27,20 +27,29 @@ final class Worker: @unchecked Sendable {
     /// A client that was cut off may come back within this. 0: it may not.
     let resumeSeconds: Int
     /// How long a session may last, in seconds; nil for ever.
-    private let secondsMax: Int?
-    private let model: any Model
+    let secondsMax: Int?
+    let model: any Model
     private let modelName: String
-    private let engine: Engine
+    let engine: Engine
     var clients: [Int: Conversation] = [:]
     var clientOfSlot: [Int?]
+    /// Of the client that the slot was taken for.
+    private var addressOfSlot: [String]
     var lobby = Lobby()
     private var counted = Counters()
     private var actions: [EngineAction] = []
     private var inbox: [WorkerMessage] = []
+    /// Messages of `inbox` that were taken.
+    private var taken = 0
+    /// A slice may be due after so many nanoseconds of messages.
+    private static let takeNanosecondsMax: Int64 = 2_000_000
+    let heartbeat = Heartbeat()
     private var outgoing: [WireMessage] = []
     /// Clients that were served a slice since `advance`.
     private var advanced: [Int] = []
     private var stopping = false
+    /// When those were looked for who have had their time.
+    var expired = Instant.zero
     /// When the server stops; nil where that is not known.
     private var deadline: Instant?
     /// Nanoseconds that the step's stages have taken.
@@ -60,6 +69,8 @@ final class Worker: @unchecked Sendable {
         var sessionsMax = 0
         /// Share of real time that its slices take at p99.
         var load = 0.0
+        /// Places among its sessions that nobody uses.
+        var idle = 0
     }
 
     var published: Standing { standing.withLock { $0 } }
@@ -76,6 +87,7 @@ final class Worker: @unchecked Sendable {
         model = loaded.instance(slots: slots)
         engine = try Engine(model: model, limits: options.limits, start: MonotonicClock.now())
         clientOfSlot = Array(repeating: nil, count: slots)
+        addressOfSlot = Array(repeating: "", count: slots)
         stand()
     }
 
@@ -98,14 +110,17 @@ final class Worker: @unchecked Sendable {
 
     private func run() {
         while true {
-            mailbox.drain(into: &inbox)
-            for message in inbox { take(message) }
+            heartbeat.turn(at: MonotonicClock.now())
+            takeSome()
             let next = step()
             act()
             if !advanced.isEmpty { advance() }
-            if stopping && clients.isEmpty { return }
+            expire()
+            if stopping && clients.isEmpty { return heartbeat.rest() }
+            guard next != .again, taken == inbox.count else { continue }
+            heartbeat.rest()
             switch next {
-            case .again: continue
+            case .again: break
             // Audio is taken in some ten milliseconds at a time: with many clients waking up for each packet would cost more.
             case .at(let instant): wait(until: instant, enough: max(1, clients.count / 2))
             case .onInput:
@@ -113,7 +128,20 @@ final class Worker: @unchecked Sendable {
                     until: clients.isEmpty && lobby.isEmpty ? nil : MonotonicClock.now().advanced(milliseconds: 1000),
                     enough: 1)
             }
-            expire()
+        }
+    }
+
+    /// Takes what has come, as long as a tick may wait.
+    private func takeSome() {
+        if taken == inbox.count {
+            mailbox.drain(into: &inbox)
+            taken = 0
+        }
+        let begun = MonotonicClock.now()
+        while taken < inbox.count {
+            take(inbox[taken])
+            taken += 1
+            if MonotonicClock.now().since(begun) > Self.takeNanosecondsMax { return }
         }
     }
 
@@ -161,9 +189,10 @@ final class Worker: @unchecked Sendable {
         stand()
     }
 
-    private func stand() {
+    func stand() {
         let load = engine.load
-        standing.withLock { $0 = Standing(sessionsMax: engine.sessionCount + engine.room, load: load) }
+        let idle = clients.values.count { $0.isIdle }
+        standing.withLock { $0 = Standing(sessionsMax: engine.sessionCount + engine.room, load: load, idle: idle) }
         metrics.set(loadSeries, load)
     }
 
@@ -171,13 +200,14 @@ final class Worker: @unchecked Sendable {
 
     /// A burst of clients must not look like dear slices to the last of them: coming and going is paid once.
     private func take(_ message: WorkerMessage) {
-        let begun = MonotonicClock.now(), isOnce: Bool
+        let begun = MonotonicClock.now(), worked = ThreadClock.now(), isOnce: Bool
         switch message {
-        case .opened, .returned, .closed: isOnce = true
+        case .opened, .returned, .closed, .crowded: isOnce = true
         case .text(let id, _): isOnce = clients[id].map { !$0.started } ?? true
         case .binary, .flooded, .draining, .stop: isOnce = false
         }
         handle(message, at: begun)
+        if let id = message.sender { clients[id]?.work.spend(ThreadClock.now() - worked, at: begun) }
         if isOnce { apart += MonotonicClock.now().since(begun) }
     }
 
@@ -190,6 +220,7 @@ final class Worker: @unchecked Sendable {
         case .returned(let id, let connection, let inlet, let session):
             lobby.enter(id, Lobby.Guest(connection: connection, inlet: inlet, session: session, came: now))
         case .closed(let id, let code): leave(id, code: code, at: now)
+        case .crowded: makeRoom(at: now)
         case .draining(let end):
             deadline = end
             for id in clients.keys.sorted() where clients[id]!.started { tellDeadline(id, at: now) }
@@ -204,14 +235,16 @@ final class Worker: @unchecked Sendable {
         _ id: Int, _ connection: Connection, _ inlet: Inlet, _ request: UpgradeRequest, at now: Instant
     ) {
         guard !stopping, let entry = WireProtocols.entry(path: request.path), let slot = engine.allocate() else {
-            loads.state.withLock { $0.sessions[index] -= 1 }
+            loads.state.withLock { $0.remove(index, address: connection.request.remote) }
             connection.send([.close(code: 1013, reason: "full")])
             return
         }
         // The slot is taken from here on; the engine's session begins with session.start.
         clients[id] = Conversation(
-            id: "duet_\(id)", connection: connection, inlet: inlet, entry: entry, slot: slot, opened: now)
+            id: "duet_" + Secret.hexadecimal(bits: 128), connection: connection, inlet: inlet, entry: entry, slot: slot,
+            opened: now)
         clientOfSlot[slot.index] = id
+        addressOfSlot[slot.index] = connection.request.remote
         metrics.add("duet_sessions_active")
         metrics.add("duet_sessions_total")
         stand()
@@ -225,11 +258,12 @@ final class Worker: @unchecked Sendable {
     private func read(_ text: String, _ id: Int, at now: Instant) {
         guard let client = clients[id] else { return resume(id, text, at: now) }
         client.inlet.leave(bytes: text.utf8.count)
-        let mayBeHeard = clients[id]!.audio.isLeft(at: now)
+        let mayWork = clients[id]!.work.isLeft(at: now), mayBeHeard = mayWork && clients[id]!.audio.isLeft(at: now)
         if !mayBeHeard, client.wire.isAudio(text: text) {
             clients[id]!.audio.spend(Conversation.messageSecondsMin, at: now)
             return metrics.add("duet_audio_in_dropped_messages_total")
         }
+        guard mayWork else { return obey([.fail(client.wire.flooded())], id, at: now) }
         let wishes = client.wire.received(text: text), samples = wishes.reduce(0) { $0 + $1.sampleCount }
         if samples > 0 { clients[id]!.hear(samples, at: now) }
         if !mayBeHeard || wishes.isEmpty || !wishes.allSatisfy(\.isAudio) {
@@ -243,7 +277,7 @@ final class Worker: @unchecked Sendable {
     private func hear(_ bytes: [UInt8], _ id: Int, at now: Instant) {
         guard let client = clients[id] else { return refuse(id) }
         client.inlet.leave(bytes: bytes.count)
-        guard clients[id]!.audio.isLeft(at: now) else {
+        guard clients[id]!.audio.isLeft(at: now), clients[id]!.work.isLeft(at: now) else {
             metrics.add("duet_audio_in_dropped_messages_total")
             return
         }
@@ -287,55 +321,14 @@ final class Worker: @unchecked Sendable {
         }
     }
 
-    private func seconds(_ id: Int) -> Double { Double(clients[id]!.slices * model.plan.clock.slice_ms) / 1000 }
-
-    func end(_ id: Int, reason: String, at now: Instant) {
-        act()
-        guard let client = clients.removeValue(forKey: id) else { return }
-        clientOfSlot[client.slot.index] = nil
-        engine.release(client.slot)
-        metrics.add("duet_sessions_active", -1)
-        if client.lost != nil { metrics.add("duet_sessions_held", -1) }
-        loads.state.withLock { $0.resumables.remove(client.id) }
-        act()
-        Log.info(
-            "session closed",
-            [
-                ("session", .string(client.id)), ("reason", .string(reason)),
-                ("remote", .string(client.connection.request.remote)),
-                ("seconds", .number(Double(client.slices * model.plan.clock.slice_ms) / 1000)),
-            ])
-    }
-
-    /// Clients that never started.
-    private func expire() {
-        let now = MonotonicClock.now()
-        for (id, client) in clients
-        where !client.started && now.since(client.opened) > Self.startSecondsMax * 1_000_000_000 {
-            client.connection.send(client.wire.timedOut())
-            end(id, reason: "no_start", at: now)
-        }
-        if let secondsMax {
-            for (id, client) in clients where now.since(client.opened) > Int64(secondsMax) * 1_000_000_000 {
-                bid(id, farewell: "expired", at: now)
-            }
-        }
-        expireLost(at: now)
-    }
-
-    /// The server ends a session.
-    private func bid(_ id: Int, farewell reason: String, at now: Instant) {
-        tell(id, [.closed(reason: reason, seconds: seconds(id))])
-        clients[id]?.connection.send([.close(code: 1001, reason: reason)])
-        end(id, reason: reason, at: now)
-    }
+    func seconds(_ id: Int) -> Double { Double(clients[id]!.slices * model.plan.clock.slice_ms) / 1000 }
 
     // MARK: To clients
 
     func act() {
         engine.drain(into: &actions)
         for action in actions {
-            if case .closed = action { vacate() }
+            if case .closed(let slot) = action { vacate(slot) }
             guard let id = clientOfSlot[action.slot.index], clients[id]?.slot == action.slot else { continue }
             if case .speaking = action, let loud = clients[id]!.loud {
                 metrics.observe(
@@ -348,8 +341,8 @@ final class Worker: @unchecked Sendable {
     }
 
     /// A slot is free: another client may be let in.
-    private func vacate() {
-        loads.state.withLock { $0.sessions[index] -= 1 }
+    private func vacate(_ slot: Slot) {
+        loads.state.withLock { $0.remove(index, address: addressOfSlot[slot.index]) }
         stand()
     }
 
@@ -373,7 +366,7 @@ final class Worker: @unchecked Sendable {
         end(id, reason: "too_slow", at: now)
     }
 
-    private func tell(_ id: Int, _ events: [ServerEvent]) {
+    func tell(_ id: Int, _ events: [ServerEvent]) {
         guard let client = clients[id] else { return }
         outgoing.removeAll(keepingCapacity: true)
         for event in events { client.wire.encode(event, into: &outgoing) }

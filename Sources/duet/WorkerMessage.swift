@@ -15,8 +15,18 @@ enum WorkerMessage: Sendable {
     case flooded(Int)
     /// With the close frame's code, if there was one.
     case closed(Int, code: UInt16?)
+    /// A caller found the server full: a place that nobody uses is to be given up.
+    case crowded
     /// Sessions may go on until then.
     case draining(until: Instant)
     /// Close every session, then end.
     case stop
+
+    /// The client whose time it takes.
+    var sender: Int? {
+        switch self {
+        case .text(let id, _), .binary(let id, _): id
+        case .opened, .returned, .flooded, .closed, .crowded, .draining, .stop: nil
+        }
+    }
 }

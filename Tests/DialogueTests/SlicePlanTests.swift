@@ -26,6 +26,11 @@ import Testing
         #expect(error { $0.tokens.end = 0 }?.contains("token") == true)
         #expect(error { $0.memory.sinks = 3 }?.contains("sinks") == true)
         #expect(error { $0.memory.window = 0 }?.contains("window") == true)
+        for field in [\SlicePlan.Memory.sinks, \.window] {
+            #expect(error { $0.memory[keyPath: field] = SlicePlan.memoryMax } == nil)
+            #expect(error { $0.memory[keyPath: field] = SlicePlan.memoryMax + 2 }?.contains("at most") == true)
+        }
+        #expect(error { $0.memory.words = 1 << 62 }?.contains("at most") == true)
         #expect(error { $0.memory.evict = "token" }?.contains("evict") == true)
     }
 }

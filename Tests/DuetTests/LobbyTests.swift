@@ -27,13 +27,17 @@ import Wire
 
     @Test func aSessionIsKnownUntilItEndsAndHasRoomForFour() {
         var sessions = Resumables()
+        let ticket = ResumeTicket(seconds: 9)
         #expect(sessions.answer("a") == .unknown && sessions.enter("a") == nil)
-        sessions.add("a", worker: 3)
+        sessions.add("a", worker: 3, ticket: ticket)
         for _ in 0..<Resumables.guestsMax {
             #expect(sessions.answer("a") == .welcome)
             #expect(sessions.enter("a") == 3)
         }
         #expect(sessions.answer("a") == .crowded)
+        // Strangers keep nobody out who has the token.
+        #expect(sessions.answer("a", token: ticket.token) == .welcome)
+        #expect(sessions.answer("a", token: ResumeTicket(seconds: 9).token) == .unknown)
         sessions.leave("a")
         #expect(sessions.answer("a") == .welcome)
         sessions.remove("a")

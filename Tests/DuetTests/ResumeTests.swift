@@ -202,4 +202,58 @@ import Testing
         }
         #expect(service.metric("duet_sessions_active") == 1)
     }
+
+    // MARK: Giving way
+
+    /// Two that were cut off are more than one address's share of three places.
+    @Test(.timeLimit(.minutes(1))) func placesThatAnAddressDoesNotUseGiveWayToACaller() throws {
+        let service = try FakeService(sessionsMax: 3)
+        let owner = try ReturningClient(service.url), gone = try (0..<2).map { _ in try ReturningClient(service.url) }
+        for client in gone { client.cutOff() }
+        #expect(service.becomes("duet_sessions_held", 2))
+        #expect(service.refusal(service.url) == 503)
+        #expect(service.becomes("duet_sessions_active", 2))
+        let newcomer = try ReturningClient(service.url)
+        // One alone is no more than its share.
+        #expect(service.refusal(service.url) == 503)
+        usleep(200_000)
+        #expect(service.metric("duet_sessions_active") == 3 && service.metric("duet_sessions_held") == 1)
+        for client in [owner, newcomer] { try client.talk(voice(0.2)) }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aClientThatDoesNotStartGivesWayAfterASecond() throws {
+        let service = try FakeService(sessionsMax: 1)
+        let silent = try WebSocketClient(service.url)
+        #expect(service.becomes("duet_sessions_active", 1))
+        #expect(service.refusal(service.url) == 503)
+        usleep(1_100_000)
+        #expect(service.metric("duet_sessions_active") == 1)
+        #expect(service.refusal(service.url) == 503)
+        #expect(service.becomes("duet_sessions_active", 0))
+        _ = try ReturningClient(service.url)
+        withExtendedLifetime(silent) {}
+    }
+
+    @Test(.timeLimit(.minutes(1))) func sessionsOfOneAddressHaveALimit() throws {
+        let service = try FakeService(sessionsMax: 3, sessionsPerAddressMax: 1)
+        let client = try ReturningClient(service.url)
+        #expect(service.refusal(service.url) == 429)
+        try client.send(text: #"{"type":"session.close"}"#)
+        #expect(service.becomes("duet_sessions_active", 0))
+        _ = try ReturningClient(service.url)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func idsCannotBeGuessedAndTheTokenOpensTheDoor() throws {
+        let service = try FakeService(sessionsMax: 2)
+        let client = try ReturningClient(service.url), other = try ReturningClient(service.url)
+        #expect(client.id.count == 5 + 32 && client.id.dropFirst(7) != other.id.dropFirst(7))
+        client.cutOff()
+        #expect(service.becomes("duet_sessions_held", 1))
+        #expect(service.refusal(service.url + "?resume=\(client.id)&token=\(other.token)") == 404)
+        let strangers = try (0..<4).map { _ in try WebSocketClient(service.url + "?resume=\(client.id)") }
+        #expect(service.refusal(service.url + "?resume=\(client.id)") == 503)
+        try client.comeBack(after: nil)
+        #expect(try client.next("session.resumed") != nil)
+        withExtendedLifetime(strangers) {}
+    }
 }

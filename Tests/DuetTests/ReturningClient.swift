@@ -40,7 +40,8 @@ final class ReturningClient {
 
     /// The connection that was goes unless it is kept; so does what was heard on it.
     func comeBack(token shown: String? = nil, after: Int64? = nil) throws {
-        socket = try WebSocketClient(url + "?resume=\(id)")
+        // Who has the token shows it at the door; another is asked for it behind the door.
+        socket = try WebSocketClient(url + "?resume=\(id)" + (shown == nil ? "&token=\(token)" : ""))
         (heard, code) = ([], nil)
         let last = after.map { #","last_sequence":\#($0)"# } ?? ""
         try socket?.send(text: #"{"type":"session.resume","id":"\#(id)","token":"\#(shown ?? token)"\#(last)}"#)

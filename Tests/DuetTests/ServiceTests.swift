@@ -15,6 +15,7 @@ import Wire
 @testable import duet
 
 struct FakeLoaded: LoadedModel {
+    let bytesPerSession = 1024
     let name = "fake"
     let plan = FakeModel.standardPlan
     let summary: [String] = []
@@ -26,10 +27,14 @@ struct FakeLoaded: LoadedModel {
 final class FakeService {
     let service: Service
 
-    init(workers: Int = 1, sessionsMax: Int = 4, resumeSeconds: Int = 30, secondsMax: Int? = nil) throws {
+    init(
+        workers: Int = 1, sessionsMax: Int = 4, resumeSeconds: Int = 30, secondsMax: Int? = nil,
+        sessionsPerAddressMax: Int? = nil
+    ) throws {
         var options = ServiceOptions(
             port: 0, workers: workers, sessionsMax: sessionsMax, resumeSeconds: resumeSeconds)
         options.sessionSecondsMax = secondsMax
+        options.sessionsPerAddressMax = sessionsPerAddressMax
         service = try Service(options, model: FakeLoaded())
     }
 

@@ -64,7 +64,7 @@ export class Session {
   async resume() {
     const first = { type: "session.resume", id: this.id, token: this.token };
     if (this.lastSequence >= 0) first.last_sequence = this.lastSequence;
-    const answer = await this.connect(`?resume=${encodeURIComponent(this.id)}`, first, "session.resumed");
+    const answer = await this.connect(`?resume=${encodeURIComponent(this.id)}&token=${this.token}`, first, "session.resumed");
     this.remember(answer.session ?? {});
     // The next audio says which epoch it is by now: what was dropped meanwhile cannot come any more.
     this.epoch = undefined;

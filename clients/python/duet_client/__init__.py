@@ -172,7 +172,7 @@ class Session:
     async def _resume(self):
         """A new connection to the same session. The next event is session.resumed."""
         token, seconds = self._started["resume"]["token"], self._started["resume"]["seconds"]
-        url = self.url + ("&" if "?" in self.url else "?") + "resume=" + quote(self.id)
+        url = self.url + ("&" if "?" in self.url else "?") + "resume=" + quote(self.id) + "&token=" + token
         deadline, pause = time.monotonic() + seconds, 0.1
         while True:
             try:

@@ -1,0 +1,23 @@
+// What is said where memory is short.
+
+import Testing
+
+@testable import duet
+
+@Suite struct MemoryRoomTests {
+    @Test func theFirstLimitThatIsTooLowIsNamed() {
+        let room = MemoryRoom(machine: 300_000_000, group: 100_000_000, addresses: nil)
+        #expect(room.complaint(need: 100_000_000, sessions: 8) == nil)
+        #expect(
+            room.complaint(need: 100_000_001, sessions: 8)
+                == "8 sessions need 101 MB of memory, and its control group has 100 MB left: lower --sessions-max")
+        #expect(MemoryRoom(addresses: -5).complaint(need: 1, sessions: 1)?.contains("has 0 MB left") == true)
+        #expect(MemoryRoom().complaint(need: .max / 2, sessions: 1) == nil)
+    }
+
+    @Test func theSystemsFilesAreRead() {
+        #expect(
+            MemoryRoom.field("B", of: "A:  1 kB\nB:    20 kB\n") == 20480 && MemoryRoom.field("C", of: "A: 1") == nil)
+        #expect(MemoryRoom.now.machine ?? 0 > 1 << 20)
+    }
+}
