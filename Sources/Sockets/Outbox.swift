@@ -56,6 +56,9 @@ final class Outbox: Sendable {
         }
     }
 
+    /// Places for messages that memory is held for, popped ones too.
+    var placesHeld: Int { state.withLock { $0.messages.capacity } }
+
     var socket: SocketHandle? { state.withLock { $0.socket } }
 
     func detach() {

@@ -20,6 +20,11 @@ public struct ServerConfiguration: Sendable {
     public var pingSeconds: UInt16 = 20
     public var hangUpSeconds: UInt16 = 40
 
+    /// Seconds that a request's head may take, its body, and that a connection may wait for the next request.
+    public var headSeconds = 10
+    public var bodySeconds = 10
+    public var idleSeconds = 15
+
     public init() {}
 }
 

@@ -130,6 +130,16 @@ public final class WebSocketClient: @unchecked Sendable {
         }
     }
 
+    /// The next frame as it came, control frames too, answered by nothing. Nil when none came within `seconds`.
+    func rawFrame(timeout seconds: Double) throws(WebSocketError) -> (opcode: UInt8, payload: [UInt8])? {
+        while true {
+            if let (_, opcode, payload) = takeFrame() { return (opcode, payload) }
+            var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            guard poll(&entry, 1, CInt(seconds * 1000)) > 0 else { return nil }
+            guard try fill() else { throw .broken("closed") }
+        }
+    }
+
     /// Reads what is there. False at the end of the stream.
     private func fill() throws(WebSocketError) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 16384)

@@ -312,25 +312,3 @@ final class EchoServer {
         }
     }
 }
-
-@Suite struct OutboxTests {
-    private let socket = SocketHandle(pointer: OpaquePointer(bitPattern: 8)!)
-
-    @Test func aFullOutboxRefusesWholeSends() {
-        let outbox = Outbox(socket: socket, bytesMax: 4)
-        #expect(outbox.push([.binary([1, 2]), .binary([3, 4])]) == true)
-        #expect(outbox.push([.binary([5])]) == nil)
-        #expect(outbox.push([.close(code: 1000, reason: "")]) == false)
-        #expect(outbox.push([.text("")]) == nil)
-    }
-
-    @Test func whatIsPoppedMakesRoom() {
-        let outbox = Outbox(socket: socket, bytesMax: 4)
-        _ = outbox.push([.binary([1, 2, 3, 4])])
-        guard case .message(.binary([1, 2, 3, 4]), more: false) = outbox.pop() else {
-            Issue.record("nothing popped")
-            return
-        }
-        #expect(outbox.push([.binary([1, 2, 3, 4])]) == true)
-    }
-}
