@@ -32,7 +32,7 @@ public final class WebSocketClient: @unchecked Sendable {
 
     /// `url` ws://host:port/path, further headers of the request. Blocks at most `timeout` seconds.
     public init(_ url: String, headers: [String: String] = [:], timeout: Int = 10) throws(WebSocketError) {
-        guard let parts = URLComponents(string: url), parts.scheme == "ws", let host = parts.host else {
+        guard let parts = URLComponents(string: url), let (host, authority) = Self.host(parts, scheme: "ws") else {
             throw .badURL(url)
         }
         socket = try Self.connect(host, parts.port ?? 80, timeout: timeout)
@@ -42,7 +42,7 @@ public final class WebSocketClient: @unchecked Sendable {
         let more = headers.map { "\($0): \($1)\r\n" }.joined()
         try write(
             Array(
-                "GET \(path) HTTP/1.1\r\nHost: \(host):\(parts.port ?? 80)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: \(key)\r\nSec-WebSocket-Version: 13\r\n\(more)\r\n"
+                "GET \(path) HTTP/1.1\r\nHost: \(authority)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: \(key)\r\nSec-WebSocket-Version: 13\r\n\(more)\r\n"
                     .utf8))
         try readHead()
     }
@@ -50,6 +50,13 @@ public final class WebSocketClient: @unchecked Sendable {
     deinit {
         Glibc.close(socket)
         pthread_mutex_destroy(&sending)
+    }
+
+    /// The host as the system looks it up, and as HTTP writes it. Nil where the URL has another scheme or none.
+    static func host(_ url: URLComponents, scheme: String) -> (host: String, authority: String)? {
+        guard url.scheme == scheme, let host = url.host else { return nil }
+        let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        return (bare, (bare.contains(":") ? "[\(bare)]" : bare) + ":\(url.port ?? 80)")
     }
 
     static func connect(_ host: String, _ port: Int, timeout: Int) throws(WebSocketError) -> CInt {

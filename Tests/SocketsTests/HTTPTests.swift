@@ -22,34 +22,28 @@ import Wire
 
     /// A browser sends to localhost the cookies of all that ever ran there.
     @Test(arguments: [1000, 4000, 8000, 15_000]) func longHeadsAreTaken(_ bytes: Int) throws {
-        withKnownIssue(isIntermittent: true) { () throws in
-            let server = try EchoServer(), cookie = "Cookie: s=" + String(repeating: "x", count: bytes) + "\r\n"
-            #expect(Self.told(server.raw(["GET /livez HTTP/1.1\r\nHost: x\r\n\(cookie)\r\n"])) == (1, 200))
-            #expect(server.raw([Self.upgrade(Self.key + Self.version + cookie)]).hasPrefix("HTTP/1.1 101"))
-        }
+        let server = try EchoServer(), cookie = "Cookie: s=" + String(repeating: "x", count: bytes) + "\r\n"
+        #expect(Self.told(server.raw(["GET /livez HTTP/1.1\r\nHost: x\r\n\(cookie)\r\n"])) == (1, 200))
+        #expect(server.raw([Self.upgrade(Self.key + Self.version + cookie)]).hasPrefix("HTTP/1.1 101"))
     }
 
     @Test func longerHeadsThan16KiBAreTooLarge() throws {
-        withKnownIssue { () throws in
-            let server = try EchoServer()
-            func status(_ total: Int) -> Int {
-                let head = "GET /livez HTTP/1.1\r\nHost: x\r\nCookie: "
-                return Self.told(
-                    server.raw([head + String(repeating: "x", count: total - head.utf8.count - 4) + "\r\n\r\n"])
-                ).status
-            }
-            #expect(status(16 << 10) == 200)
-            #expect(status((16 << 10) + 1) == 431)
-            #expect(status(40 << 10) == 431)
+        let server = try EchoServer()
+        func status(_ total: Int) -> Int {
+            let head = "GET /livez HTTP/1.1\r\nHost: x\r\nCookie: "
+            return Self.told(
+                server.raw([head + String(repeating: "x", count: total - head.utf8.count - 4) + "\r\n\r\n"])
+            ).status
         }
+        #expect(status(16 << 10) == 200)
+        #expect(status((16 << 10) + 1) == 431)
+        #expect(status(40 << 10) == 431)
     }
 
     @Test func anAnswerToHEADHasNoBody() throws {
-        withKnownIssue { () throws in
-            let answer = try EchoServer().raw(["HEAD /livez HTTP/1.1\r\nHost: x\r\n\r\n"])
-            #expect(answer.hasPrefix("HTTP/1.1 200") && answer.hasSuffix("\r\n\r\n"), "\(answer)")
-            #expect(answer.lowercased().contains("content-length: 6"))
-        }
+        let answer = try EchoServer().raw(["HEAD /livez HTTP/1.1\r\nHost: x\r\n\r\n"])
+        #expect(answer.hasPrefix("HTTP/1.1 200") && answer.hasSuffix("\r\n\r\n"), "\(answer)")
+        #expect(answer.lowercased().contains("content-length: 6"))
     }
 
     private static let bodies: [(String, Int)] = [
@@ -77,19 +71,15 @@ import Wire
 
     /// None of these may be taken for a second request.
     @Test(arguments: bodies) func aBodyIsNoRequest(_ request: String, _ status: Int) throws {
-        withKnownIssue(isIntermittent: true) { () throws in
-            #expect(Self.told(try EchoServer().raw([request])) == (1, status))
-        }
+        #expect(Self.told(try EchoServer().raw([request])) == (1, status))
     }
 
     @Test func aChunkedBodyIsRead() throws {
-        withKnownIssue { () throws in
-            let post = "POST /secrets HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-            let answer = try EchoServer().raw([
-                post + "5\r\nhello\r\n6;a=b\r\n world\r\n0\r\nX: y\r\n\r\n", post + "0\r\n\r\n",
-            ])
-            #expect(answer.contains("|hello world") && Self.told(answer) == (2, 200), "\(answer)")
-        }
+        let post = "POST /secrets HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let answer = try EchoServer().raw([
+            post + "5\r\nhello\r\n6;a=b\r\n world\r\n0\r\nX: y\r\n\r\n", post + "0\r\n\r\n",
+        ])
+        #expect(answer.contains("|hello world") && Self.told(answer) == (2, 200), "\(answer)")
     }
 
     private static let upgrades: [(String, Int)] = [
@@ -100,51 +90,41 @@ import Wire
 
     @Test(arguments: upgrades)
     func anUpgradeThatCannotBeIsRefused(_ headers: String, _ status: Int) throws {
-        withKnownIssue { () throws in
-            let answer = try EchoServer().raw([Self.upgrade(headers)])
-            #expect(Self.told(answer) == (1, status), "\(answer)")
-            #expect(answer.lowercased().contains("sec-websocket-version: 13") == (status == 426))
-        }
+        let answer = try EchoServer().raw([Self.upgrade(headers)])
+        #expect(Self.told(answer) == (1, status), "\(answer)")
+        #expect(answer.lowercased().contains("sec-websocket-version: 13") == (status == 426))
     }
 
     @Test func aTargetMayBeAbsolute() throws {
-        withKnownIssue { () throws in
-            #expect(Self.told(try EchoServer().raw(["GET http://x:1/livez HTTP/1.1\r\nHost: y\r\n\r\n"])) == (1, 200))
-        }
+        #expect(Self.told(try EchoServer().raw(["GET http://x:1/livez HTTP/1.1\r\nHost: y\r\n\r\n"])) == (1, 200))
     }
 
     /// A browser can put a key nowhere else.
     @Test func aLongKeyAmongTheSubprotocolsIsKnown() throws {
-        withKnownIssue { () throws in
-            let server = try EchoServer(), key = "openai-insecure-api-key." + String(repeating: "k", count: 2000)
-            let client = try WebSocketClient(
-                "ws://127.0.0.1:\(server.server.port)/echo", headers: ["Sec-WebSocket-Protocol": "\(key), two"])
-            try client.send(text: "request")
-            guard case .text(let text)? = try client.receive() else {
-                Issue.record("no answer")
-                return
-            }
-            #expect(text.contains("\"\(key)\", \"two\""))
+        let server = try EchoServer(), key = "openai-insecure-api-key." + String(repeating: "k", count: 2000)
+        let client = try WebSocketClient(
+            "ws://127.0.0.1:\(server.server.port)/echo", headers: ["Sec-WebSocket-Protocol": "\(key), two"])
+        try client.send(text: "request")
+        guard case .text(let text)? = try client.receive() else {
+            Issue.record("no answer")
+            return
         }
+        #expect(text.contains("\"\(key)\", \"two\""))
     }
 
     @Test(arguments: ["seed=%00", "seed=%", "seed=%zz", "a=%26b"]) func aQueryArrivesAsItWasSent(_ query: String) throws
     {
-        withKnownIssue(isIntermittent: true) { () throws in
-            let answer = try EchoServer().raw([Self.upgrade(Self.key + Self.version, to: "/echo?" + query)])
-            #expect(answer.hasPrefix("HTTP/1.1 101"), "\(answer)")
-        }
+        let answer = try EchoServer().raw([Self.upgrade(Self.key + Self.version, to: "/echo?" + query)])
+        #expect(answer.hasPrefix("HTTP/1.1 101"), "\(answer)")
     }
 
     /// A piece now and then does not keep a request alive.
     @Test func aSlowBodyIsCut() throws {
-        withKnownIssue { () throws in
-            let server = try EchoServer { $0.bodySeconds = 1 }
-            let begun = Date()
-            let answer = server.raw(
-                ["POST /secrets HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"] + (0..<8).map { _ in "x" })
-            #expect(answer.hasPrefix("HTTP/1.1 408"), "\(answer)")
-            #expect(Date().timeIntervalSince(begun) < 6)
-        }
+        let server = try EchoServer { $0.bodySeconds = 1 }
+        let begun = Date()
+        let answer = server.raw(
+            ["POST /secrets HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"] + (0..<8).map { _ in "x" })
+        #expect(answer.hasPrefix("HTTP/1.1 408"), "\(answer)")
+        #expect(Date().timeIntervalSince(begun) < 6)
     }
 }

@@ -22,6 +22,7 @@ final class Echo: ConnectionHandler {
         switch text {
         case "boom": connection.send([.close(code: 4000, reason: "boom")])
         case "query": connection.send([.text(connection.request.query)])
+        case "remote": connection.send([.text(connection.request.remote)])
         case "request": connection.send([.text("\(connection.request.subprotocols) \(connection.request.headers)")])
         default: connection.send([.text(text)])
         }
