@@ -20,7 +20,6 @@ func duetCallback(
     case LWS_CALLBACK_RAW_RX_FILE: state.isFrontReady = true
     case LWS_CALLBACK_ESTABLISHED: open(socket, state)
     case LWS_CALLBACK_RECEIVE: return link(of: socket).map { receive(socket, $0, input, length, state) } ?? 0
-    case LWS_CALLBACK_RECEIVE_PONG: link(of: socket)?.isHeard(at: MonotonicClock.now())
     case LWS_CALLBACK_SERVER_WRITEABLE: return link(of: socket).map { write(socket, $0) } ?? 0
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: return link(of: socket).map { farewell($0, input, length) } ?? 0
     case LWS_CALLBACK_CLOSED: close(socket, state)

@@ -47,7 +47,7 @@ final class LoopState {
         guard isFrontReady || isBusy, let front else { return }
         isFrontReady = false
         let now = MonotonicClock.now()
-        if front.turn(at: now) { care(at: now) }
+        if front.turn(at: now) { ping(at: now) }
     }
 
     func closeFront() {
@@ -67,15 +67,10 @@ final class LoopState {
         joining = nil
     }
 
-    /// libwebsockets' own keep-alive writes into the buffer in which the answer to a client's ping waits: it is off.
-    private func care(at now: Instant) {
-        for link in links.values {
-            guard let socket = link.connection.socket?.pointer else { continue }
-            switch link.care(at: now, configuration) {
-            case .none: break
-            case .ping: lws_callback_on_writable(socket)
-            case .hangUp: lws_set_timeout(socket, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC)
-            }
+    /// libwebsockets' own pings spoil the answer to a client's ping that waits: they are off. It still hangs up on who answers none.
+    private func ping(at now: Instant) {
+        for link in links.values where link.needsPing(at: now, every: configuration.pingSeconds) {
+            if let socket = link.connection.socket { lws_callback_on_writable(socket.pointer) }
         }
     }
 }

@@ -18,7 +18,7 @@ public struct ServerConfiguration: Sendable {
     public var outboxBytesMax = 256 << 10
     /// Subprotocols that a client may get; `admit` refuses those who offer others alone.
     public var subprotocols: [String] = []
-    /// Seconds of quiet after which a client is pinged, and hung up on. The defaults are 20 and 40.
+    /// Seconds between pings to a client, and without a pong after which it is hung up on. The defaults are 20 and 40.
     public var pingSeconds: UInt16 = 20
     public var hangUpSeconds: UInt16 = 40
 
@@ -117,9 +117,11 @@ private func serve(_ start: Start) {
     let protocols = UnsafeMutablePointer<lws_protocols>.allocate(capacity: names.count + 1)
     protocols.initialize(repeating: lws_protocols(), count: names.count + 1)
     let texts = names.map { strdup($0) }
-    // No keep-alive of its own.
+    // A policy that hangs up before it pings never pings.
     let policy = UnsafeMutablePointer<lws_retry_bo_t>.allocate(capacity: 1)
     policy.initialize(to: lws_retry_bo_t())
+    policy.pointee.secs_since_valid_ping = state.configuration.hangUpSeconds
+    policy.pointee.secs_since_valid_hangup = state.configuration.hangUpSeconds
     defer {
         protocols.deallocate()
         policy.deallocate()

@@ -34,6 +34,28 @@ import Wire
         #expect(strays.isEmpty, "\(strays.count) of \(pongs) pongs with bytes that nobody sent: \(strays.prefix(3))")
     }
 
+    /// By the ping's own bytes, none here, or of its own accord.
+    @Test(arguments: [[], [1, 2, 3]] as [[UInt8]]) func whoSendsPongsIsKept(_ payload: [UInt8]) throws {
+        let server = try EchoServer {
+            $0.pingSeconds = 1
+            $0.hangUpSeconds = 3
+        }
+        let client = try server.client(), begun = Date()
+        var pings = 0
+        while Date().timeIntervalSince(begun) < 7 {
+            guard let frame = try client.rawFrame(timeout: 0.5), frame.opcode == 9 else { continue }
+            pings += 1
+            try client.frame(10, payload + frame.payload)
+        }
+        #expect(pings >= 4, "one a second")
+        try client.send(text: "still here")
+        var text: [UInt8] = []
+        for _ in 0..<5 where text.isEmpty {
+            if let frame = try client.rawFrame(timeout: 2), frame.opcode == 1 { text = frame.payload }
+        }
+        #expect(text == Array("still here".utf8))
+    }
+
     @Test func aClientThatAnswersNoPingIsHungUpOn() throws {
         let server = try EchoServer {
             $0.pingSeconds = 1
