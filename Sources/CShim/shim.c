@@ -3,6 +3,9 @@
 #include <libwebsockets.h>
 #include <pthread.h>
 #include <sched.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
 int shim_opus_encoder_set(OpusEncoder *encoder, int32_t bits_per_second, int32_t complexity, int32_t bits_per_sample) {
     int rc = opus_encoder_ctl(encoder, OPUS_SET_BITRATE(bits_per_second));
@@ -22,3 +25,16 @@ size_t shim_lws_pre(void) { return LWS_PRE; }
 int shim_name_this_thread(const char *name) { return pthread_setname_np(pthread_self(), name); }
 
 void shim_sha1(const uint8_t *bytes, size_t count, uint8_t *digest) { lws_SHA1(bytes, count, digest); }
+
+int shim_accept(int listener, struct sockaddr *address, socklen_t *length) {
+    return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int shim_ticking_timer(int milliseconds) {
+    struct timespec every = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
+    struct itimerspec time = {every, every};
+    int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (timer < 0 || timerfd_settime(timer, 0, &time, NULL) == 0) return timer;
+    close(timer);
+    return -1;
+}

@@ -1,4 +1,4 @@
-// Messages on their way out, bounded in bytes.
+// Messages on their way out, bounded in bytes and in number.
 
 internal import Synchronization
 internal import Wire
@@ -12,10 +12,12 @@ struct SocketHandle: @unchecked Sendable {
 final class Outbox: Sendable {
     enum Next { case message(WireMessage, more: Bool), nothing }
 
+    /// Messages that may wait, however short: each costs some memory beside its bytes.
+    static let messagesMax = 4096
+
     private struct State {
         var socket: SocketHandle?
-        var messages: [WireMessage] = []
-        var head = 0
+        var messages = Ring<WireMessage>()
         var bytes = 0
         var closing = false
     }
@@ -33,9 +35,10 @@ final class Outbox: Sendable {
         state.withLock { s in
             let bytes = messages.reduce(0) { $0 + Self.size($1) }
             let closes = messages.contains { if case .close = $0 { true } else { false } }
-            guard s.socket != nil, !s.closing, closes || s.bytes + bytes <= bytesMax else { return nil }
-            let wake = s.head == s.messages.count
-            s.messages.append(contentsOf: messages)
+            let fits = s.bytes + bytes <= bytesMax && s.messages.count + messages.count <= Self.messagesMax
+            guard s.socket != nil, !s.closing, closes || fits else { return nil }
+            let wake = s.messages.isEmpty
+            for message in messages { s.messages.append(message) }
             s.bytes += bytes
             s.closing = closes
             return wake && !messages.isEmpty
@@ -44,25 +47,21 @@ final class Outbox: Sendable {
 
     func pop() -> Next {
         state.withLock { s in
-            guard s.head < s.messages.count else { return .nothing }
-            let message = s.messages[s.head]
-            s.head += 1
+            guard let message = s.messages.popFirst() else { return .nothing }
             s.bytes -= Self.size(message)
-            if s.head == s.messages.count {
-                s.messages.removeAll(keepingCapacity: true)
-                s.head = 0
-            }
-            return .message(message, more: s.head < s.messages.count)
+            return .message(message, more: !s.messages.isEmpty)
         }
     }
+
+    /// Places for messages that memory is held for.
+    var placesHeld: Int { state.withLock { $0.messages.placesHeld } }
 
     var socket: SocketHandle? { state.withLock { $0.socket } }
 
     func detach() {
         state.withLock {
             $0.socket = nil
-            $0.messages = []
-            $0.head = 0
+            $0.messages = Ring()
         }
     }
 

@@ -7,12 +7,12 @@ internal import Glibc
 public enum PlainHTTP {
     /// The body of `url`, http://host:port/path. Blocks at most `timeout` seconds for each read.
     public static func body(of url: String, timeout: Int = 10) throws(WebSocketError) -> String {
-        guard let parts = URLComponents(string: url), parts.scheme == "http", let host = parts.host else {
-            throw .badURL(url)
-        }
+        guard let parts = URLComponents(string: url),
+            let (host, authority) = WebSocketClient.host(parts, scheme: "http")
+        else { throw .badURL(url) }
         let socket = try WebSocketClient.connect(host, parts.port ?? 80, timeout: timeout)
         defer { Glibc.close(socket) }
-        let request = "GET \(parts.path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"
+        let request = "GET \(parts.path) HTTP/1.1\r\nHost: \(authority)\r\nConnection: close\r\n\r\n"
         guard Glibc.send(socket, request, request.utf8.count, CInt(MSG_NOSIGNAL)) == request.utf8.count else {
             throw .broken(String(cString: strerror(errno)))
         }

@@ -32,7 +32,7 @@ public final class WebSocketClient: @unchecked Sendable {
 
     /// `url` ws://host:port/path, further headers of the request. Blocks at most `timeout` seconds.
     public init(_ url: String, headers: [String: String] = [:], timeout: Int = 10) throws(WebSocketError) {
-        guard let parts = URLComponents(string: url), parts.scheme == "ws", let host = parts.host else {
+        guard let parts = URLComponents(string: url), let (host, authority) = Self.host(parts, scheme: "ws") else {
             throw .badURL(url)
         }
         socket = try Self.connect(host, parts.port ?? 80, timeout: timeout)
@@ -42,7 +42,7 @@ public final class WebSocketClient: @unchecked Sendable {
         let more = headers.map { "\($0): \($1)\r\n" }.joined()
         try write(
             Array(
-                "GET \(path) HTTP/1.1\r\nHost: \(host):\(parts.port ?? 80)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: \(key)\r\nSec-WebSocket-Version: 13\r\n\(more)\r\n"
+                "GET \(path) HTTP/1.1\r\nHost: \(authority)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: \(key)\r\nSec-WebSocket-Version: 13\r\n\(more)\r\n"
                     .utf8))
         try readHead()
     }
@@ -50,6 +50,13 @@ public final class WebSocketClient: @unchecked Sendable {
     deinit {
         Glibc.close(socket)
         pthread_mutex_destroy(&sending)
+    }
+
+    /// The host as the system looks it up, and as HTTP writes it. Nil where the URL has another scheme or none.
+    static func host(_ url: URLComponents, scheme: String) -> (host: String, authority: String)? {
+        guard url.scheme == scheme, let host = url.host else { return nil }
+        let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        return (bare, (bare.contains(":") ? "[\(bare)]" : bare) + ":\(url.port ?? 80)")
     }
 
     static func connect(_ host: String, _ port: Int, timeout: Int) throws(WebSocketError) -> CInt {
@@ -127,6 +134,16 @@ public final class WebSocketClient: @unchecked Sendable {
             var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
             guard poll(&entry, 1, CInt(max(0, deadline.timeIntervalSinceNow * 1000))) > 0 else { return nil }
             guard try fill() else { return .close(code: 1006, reason: "closed without a handshake") }
+        }
+    }
+
+    /// The next frame as it came, control frames too, answered by nothing. Nil when none came within `seconds`.
+    func rawFrame(timeout seconds: Double) throws(WebSocketError) -> (opcode: UInt8, payload: [UInt8])? {
+        while true {
+            if let (_, opcode, payload) = takeFrame() { return (opcode, payload) }
+            var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            guard poll(&entry, 1, CInt(seconds * 1000)) > 0 else { return nil }
+            guard try fill() else { throw .broken("closed") }
         }
     }
 

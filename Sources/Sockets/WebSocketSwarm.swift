@@ -30,7 +30,7 @@ public final class WebSocketSwarm {
     private static let goingBytesMax = 1 << 20
     private static let mask: [UInt8] = [0x37, 0xfa, 0x21, 0x3d]
 
-    private let host: String, port: Int, path: String
+    private let host: String, port: Int, path: String, authority: String
     private let poll: CInt
     private var clients: [Client] = []
     private var ready = [epoll_event](repeating: epoll_event(), count: 1024)
@@ -38,10 +38,11 @@ public final class WebSocketSwarm {
 
     /// `url` ws://host:port/path.
     public init(_ url: String) throws(WebSocketError) {
-        guard let parts = URLComponents(string: url), parts.scheme == "ws", let host = parts.host else {
-            throw .badURL(url)
-        }
+        guard let parts = URLComponents(string: url),
+            let (host, authority) = WebSocketClient.host(parts, scheme: "ws")
+        else { throw .badURL(url) }
         (self.host, port, path) = (host, parts.port ?? 80, parts.path.isEmpty ? "/" : parts.path)
+        self.authority = authority
         poll = epoll_create1(0)
         guard poll >= 0 else { throw .broken(String(cString: strerror(errno))) }
     }
@@ -66,7 +67,7 @@ public final class WebSocketSwarm {
         event.data.u64 = UInt64(index)
         epoll_ctl(poll, EPOLL_CTL_ADD, socket, &event)
         let upgrade =
-            "GET \(path) HTTP/1.1\r\nHost: \(host):\(port)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+            "GET \(path) HTTP/1.1\r\nHost: \(authority)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
         try send(Array(upgrade.utf8), from: index)
     }
 

@@ -6,7 +6,7 @@ internal import Foundation
 public struct UpgradeRequest: Hashable, Sendable {
     /// Headers that anything here goes by, in lower case.
     public static let headerNames = [
-        "authorization", "api-key", "x-api-key", "openai-beta", "host", "x-twilio-signature",
+        "authorization", "api-key", "x-api-key", "openai-beta", "host", "origin", "x-twilio-signature",
     ]
 
     /// Without the query.

@@ -43,6 +43,9 @@ final class Keys: Sendable {
 
     var isOpen: Bool { keys.isEmpty }
 
+    /// Whether this path's clients are known by a signature of their own.
+    func signs(_ path: String) -> Bool { twilio != nil && WireProtocols.entry(path: path)?.name == "twilio" }
+
     /// Whether a client with these may connect. Twilio signs its calls and has no key.
     func admit(_ request: UpgradeRequest) -> Bool {
         if let twilio, WireProtocols.entry(path: request.path)?.name == "twilio" { return twilio.admits(request) }

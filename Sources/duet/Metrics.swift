@@ -55,6 +55,14 @@ final class Metrics: Sendable {
             "Input messages dropped unread because their client sent far more than real time.", []
         ),
         ("duet_audio_in_missing_seconds_total", "counter", "Silence put in place of input that had not come.", []),
+        (
+            "duet_accept_failures_total", "counter",
+            "Times that a connection could not be taken: no descriptors or no memory.", []
+        ),
+        (
+            "duet_connections_shed_total", "counter",
+            "Connections without a request that were given up for others when descriptors ran out.", []
+        ),
         ("duet_audio_out_dropped_messages_total", "counter", "Output that a slow client did not take.", []),
         (
             "duet_step_seconds", "histogram", "Duration of one stage of one step.",

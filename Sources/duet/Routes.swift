@@ -14,20 +14,27 @@ final class Routes: Sendable {
     private let budget: Double
     private let keys: Keys
     private let page: Page
+    private let door: Door
+    private let sockets: SocketHealth
     /// Seconds after which a client that was refused may ask again; there is no room before a session ends or p99 falls.
     private static let retrySeconds = 2
 
     init(
         workers: [Worker], loads: Service.Loads, metrics: Metrics, modelName: String, budget: Double, page: Page,
-        keys: Keys = Keys()
+        keys: Keys = Keys(), door: Door = Door(), sockets: SocketHealth = SocketHealth()
     ) {
         (self.workers, self.loads, self.metrics, self.modelName) = (workers, loads, metrics, modelName)
         (self.budget, self.page, self.keys) = (budget, page, keys)
+        (self.door, self.sockets) = (door, sockets)
     }
 
     // MARK: Websockets
 
     func admit(_ request: UpgradeRequest) -> Admission {
+        if !keys.signs(request.path), let why = door.refusal(request.headers, reads: false) {
+            metrics.add("duet_admission_rejected_total{reason=\"\(why.reason)\"}")
+            return .refuse(Self.error(403, why.code, why.message))
+        }
         guard let entry = WireProtocols.entry(path: request.path) else {
             return .refuse(Self.error(404, "not_found", "There is nothing at \(request.path)."))
         }
@@ -186,6 +193,9 @@ final class Routes: Sendable {
     // MARK: Plain HTTP
 
     func http(_ request: HTTPRequest) -> HTTPResponse {
+        if let why = door.refusal(request.headers, reads: ["GET", "HEAD"].contains(request.method)) {
+            return Self.error(403, why.code, why.message)
+        }
         guard request.method != "POST" else { return post(request) }
         guard ["GET", "HEAD"].contains(request.method) else { return Self.notAllowed(allow: "GET, HEAD, POST") }
         let path = request.path
@@ -196,6 +206,8 @@ final class Routes: Sendable {
         case "/metrics":
             metrics.set("duet_sessions_room", Double(loads.state.withLock { room($0) }))
             metrics.set("duet_log_lines_dropped_total", Double(Log.droppedCount))
+            metrics.set("duet_accept_failures_total", Double(sockets.acceptFailures))
+            metrics.set("duet_connections_shed_total", Double(sockets.shed))
             return HTTPResponse(type: "text/plain; version=0.0.4", body: metrics.text)
         case "/version": return Self.json([("name", .string("duet")), ("version", .string(Duet.version))])
         case "/v1/models":
@@ -206,7 +218,7 @@ final class Routes: Sendable {
         case _ where Self.secretPaths.contains(path): return Self.notAllowed(allow: "POST")
         case _ where WireProtocols.entry(path: path) != nil:
             var response = Self.error(426, "upgrade_required", "\(path) is a websocket.")
-            response.headers["upgrade"] = "websocket"
+            response.headers = ["upgrade": "websocket", "sec-websocket-version": "13"]
             return response
         default: return page.answer(path) ?? Self.error(404, "not_found", "There is nothing at \(path).")
         }
@@ -247,16 +259,17 @@ final class Routes: Sendable {
     private func health(ready: Bool) -> HTTPResponse {
         let state = loads.state.withLock { $0 }, room = room(state)
         let load = workers.map(\.published.load).max() ?? 0, now = MonotonicClock.now()
-        let stuck = workers.count { $0.heartbeat.isStuck(at: now) }
-        let full = stuck > 0 ? "stuck" : "full"
+        let stuck = workers.count { $0.heartbeat.isStuck(at: now) }, isClosed = sockets.isAcceptFailing
+        let why = stuck > 0 ? "stuck" : "full"
+        let status = state.draining ? "draining" : isClosed ? "no_descriptors" : room > 0 ? "ok" : why
         var response = Self.json([
-            ("status", .string(state.draining ? "draining" : room > 0 ? "ok" : full)),
+            ("status", .string(status)),
             ("sessions", .integer(Int64(state.sessions.reduce(0, +)))),
             ("capacity", .integer(Int64(loads.sessionsMax))),
             ("room", .integer(Int64(room))), ("load", .number((1000 * load).rounded() / 1000)),
             ("budget", .number(budget)), ("workers_stuck", .integer(Int64(stuck))),
         ])
-        if state.draining || ready && room == 0 {
+        if state.draining || ready && (room == 0 || isClosed) {
             response.status = 503
             response.headers["retry-after"] = String(state.draining ? 10 : Self.retrySeconds)
         }

@@ -6,12 +6,13 @@ internal import Families
 internal import Foundation
 internal import Glibc
 internal import Kernels
+internal import Sockets
 internal import Wire
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Run the server.")
 
-    @Option(help: "IPv4 address to listen on.") var host = "127.0.0.1"
+    @Option(help: "Address to listen on, IPv4 or IPv6; may be given several times.") var host = ["127.0.0.1"]
     @Option(help: "Port; 0 takes a free one.") var port = 8998
     @Option(help: "Directory of the model.") var model = ModelPath.standard
     @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.standard
@@ -29,6 +30,10 @@ struct Serve: ParsableCommand {
     var budget = Limits().budget
     @Option(help: "File of keys, one a line, of which clients need one. DUET_API_KEY may hold one more.")
     var keys: String?
+    @Option(help: "Origin whose pages may connect, such as https://app.example, or *; may be given several times.")
+    var allowOrigin: [String] = []
+    @Option(help: "Name by which the server may be asked for, such as duet.example, or *; may be given several times.")
+    var allowHost: [String] = []
     @Option(help: "Seconds that a session may last, 10 or more. The default is for ever.") var sessionSecondsMax: Int?
     @Option(help: "Seconds that a session keeps its slot for a client that was cut off; 0 to 600, 0 for none.")
     var resumeSeconds = 30
@@ -38,6 +43,9 @@ struct Serve: ParsableCommand {
     @Flag(help: "Load the model, say what would run, and exit.") var check = false
 
     func validate() throws {
+        for host in host where SocketAddress(host, port: 0) == nil {
+            throw ValidationError("--host must be an address, such as 127.0.0.1, ::1, 0.0.0.0 or ::; \(host) is none")
+        }
         guard (0...65535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
         guard (workers ?? 1) > 0, (workers ?? 1) <= 256 else { throw ValidationError("--workers must be 1 to 256") }
         guard sessionsMax > 0, sessionsMax <= 10_000 else { throw ValidationError("--sessions-max must be 1 to 10000") }
@@ -69,11 +77,13 @@ struct Serve: ParsableCommand {
         }
         if check { return }
         var options = ServiceOptions(
-            host: host, port: port, workers: workerCount, sessionsMax: sessionsMax)
+            hosts: host, port: port, workers: workerCount, sessionsMax: sessionsMax)
         options.resumeSeconds = resumeSeconds
         options.sessionSecondsMax = sessionSecondsMax
         options.sessionsPerAddressMax = sessionsPerAddress
         options.pageFolder = page
+        options.allowOrigins = allowOrigin
+        options.allowHosts = allowHost
         options.limits.phases = phases
         options.limits.budget = budget
         let costs = CostProbe.measure(loaded, rows: [1, 16]), coding = try CostProbe.coding(loaded.plan)
@@ -84,8 +94,8 @@ struct Serve: ParsableCommand {
         options.keys = try readKeys()
         options.twilioToken = ProcessInfo.processInfo.environment["DUET_TWILIO_AUTH_TOKEN"]
         let service = try Service(options, model: loaded)
-        print("duet listens on ws://\(host):\(service.port)/v1/duplex")
-        print("talk to it in a browser: http://\(host):\(service.port)/")
+        for address in service.addresses { print("duet listens on ws://\(address)/v1/duplex") }
+        print("talk to it in a browser: http://\(service.addresses[0])/")
         fflush(nil)
         wait(for: signals, service)
         // From here on a signal ends the process at once.
@@ -104,9 +114,11 @@ struct Serve: ParsableCommand {
             guard !found.isEmpty else { throw ValidationError("there is no key in \(keys)") }
         }
         if let key = ProcessInfo.processInfo.environment["DUET_API_KEY"], !key.isEmpty { found.append(key) }
-        if found.isEmpty, !host.hasPrefix("127.") {
+        let reachable = host.filter { SocketAddress($0, port: 0)?.isLoopback == false }
+        if found.isEmpty, !reachable.isEmpty {
             Log.warning(
-                "everybody who reaches this address may connect; --keys asks for keys", [("host", .string(host))])
+                "everybody who reaches this address may connect; --keys asks for keys",
+                [("host", .string(reachable.joined(separator: ", ")))])
         }
         return found
     }

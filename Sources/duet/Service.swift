@@ -10,7 +10,11 @@ internal import Wire
 
 /// What `duet serve` is told.
 struct ServiceOptions: Sendable {
-    var host = "127.0.0.1"
+    /// Addresses to listen on.
+    var hosts = ["127.0.0.1"]
+    /// Pages and names that are let in beside this machine's own.
+    var allowOrigins: [String] = []
+    var allowHosts: [String] = []
     var port = 8998
     var workers = 1
     /// Sessions at most, over all workers.
@@ -89,11 +93,17 @@ final class Service: Sendable {
         metrics.set("duet_sessions_active", 0)
         metrics.set("duet_sessions_held", 0)
         metrics.set("duet_sessions_capacity", Double(options.sessionsMax))
+        let keys = Keys(options.keys, twilioToken: options.twilioToken)
+        var configuration = ServerConfiguration()
         let routes = Routes(
             workers: workers, loads: loads, metrics: metrics, modelName: model.name, budget: options.limits.budget,
-            page: try Page(folder: options.pageFolder), keys: Keys(options.keys, twilioToken: options.twilioToken))
-        var configuration = ServerConfiguration()
-        configuration.host = options.host
+            page: try Page(folder: options.pageFolder), keys: keys,
+            door: Door(
+                listening: options.hosts, isOpen: keys.isOpen, allowOrigins: options.allowOrigins,
+                allowHosts: options.allowHosts),
+            sockets: configuration.health)
+        configuration.log = { Log.warning($0) }
+        configuration.hosts = options.hosts
         configuration.port = options.port
         configuration.subprotocols = WireProtocols.all.reduce(into: []) { names, entry in
             names += entry.subprotocols.filter { !names.contains($0) }
@@ -108,6 +118,8 @@ final class Service: Sendable {
     }
 
     var port: Int { server.port }
+    /// Where it listens.
+    var addresses: [SocketAddress] { server.addresses }
     var metricsText: String { metrics.text }
 
     /// Refuses new sessions; readiness fails. Clients that can be told are told for how long theirs may go on.

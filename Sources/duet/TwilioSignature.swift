@@ -18,8 +18,11 @@ struct TwilioSignature: Sendable {
         }
         let query = request.query.isEmpty ? "" : "?" + request.query
         return ["wss", "ws", "https"].contains { scheme in
-            let url = "\(scheme)://\(host)\(request.path)\(query)"
-            return Self.isSame(Data(Self.hmac(token, Array(url.utf8))).base64EncodedString(), signature)
+            // Whether it had a slash at the end is not known any more.
+            ["", "/"].contains { slash in
+                let url = "\(scheme)://\(host)\(request.path)\(slash)\(query)"
+                return Self.isSame(Data(Self.hmac(token, Array(url.utf8))).base64EncodedString(), signature)
+            }
         }
     }
 

@@ -118,4 +118,25 @@ import Wire
         #expect(routes.http(HTTPRequest(path: "/v1/realtime/client_secrets")).status == 405)
         #expect(routes.http(HTTPRequest(method: "OTHER", path: "/livez")).headers["allow"] == "GET, HEAD, POST")
     }
+
+    // MARK: Foreign pages and names
+
+    private func status(of headers: [String: String], _ path: String = "/v1/duplex") -> Int? {
+        guard case .refuse(let response) = routes.admit(UpgradeRequest(path: path, headers: headers)) else {
+            return nil
+        }
+        return response.status
+    }
+
+    @Test func aPageOfElsewhereIsRefused() {
+        #expect(status(of: ["host": "localhost:8998", "origin": "https://evil.example"]) == 403)
+        #expect(status(of: ["host": "evil.example:8998", "origin": "http://evil.example:8998"]) == 403)
+        let post = HTTPRequest(
+            method: "POST", path: "/v1/realtime/client_secrets",
+            headers: ["host": "127.0.0.1:8998", "origin": "https://evil.example"], body: Array("{}".utf8))
+        #expect(routes.http(post).status == 403)
+        // Let in as far as the page goes: there is no worker.
+        #expect(status(of: ["host": "localhost:8998", "origin": "http://localhost:8998"]) == 503)
+        #expect(status(of: ["host": "x"]) == 503)
+    }
 }

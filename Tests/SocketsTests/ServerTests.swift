@@ -22,6 +22,7 @@ final class Echo: ConnectionHandler {
         switch text {
         case "boom": connection.send([.close(code: 4000, reason: "boom")])
         case "query": connection.send([.text(connection.request.query)])
+        case "remote": connection.send([.text(connection.request.remote)])
         case "request": connection.send([.text("\(connection.request.subprotocols) \(connection.request.headers)")])
         default: connection.send([.text(text)])
         }
@@ -310,27 +311,5 @@ final class EchoServer {
                     admit: { _ in .accept }, open: { Echo($0, Echo.Codes()) }, http: { _ in HTTPResponse(body: "") })
             )
         }
-    }
-}
-
-@Suite struct OutboxTests {
-    private let socket = SocketHandle(pointer: OpaquePointer(bitPattern: 8)!)
-
-    @Test func aFullOutboxRefusesWholeSends() {
-        let outbox = Outbox(socket: socket, bytesMax: 4)
-        #expect(outbox.push([.binary([1, 2]), .binary([3, 4])]) == true)
-        #expect(outbox.push([.binary([5])]) == nil)
-        #expect(outbox.push([.close(code: 1000, reason: "")]) == false)
-        #expect(outbox.push([.text("")]) == nil)
-    }
-
-    @Test func whatIsPoppedMakesRoom() {
-        let outbox = Outbox(socket: socket, bytesMax: 4)
-        _ = outbox.push([.binary([1, 2, 3, 4])])
-        guard case .message(.binary([1, 2, 3, 4]), more: false) = outbox.pop() else {
-            Issue.record("nothing popped")
-            return
-        }
-        #expect(outbox.push([.binary([1, 2, 3, 4])]) == true)
     }
 }

@@ -1,0 +1,27 @@
+// Why a request is not taken as it came.
+
+internal import Wire
+
+/// A request that cannot be read or must not be obeyed. The connection ends with the answer.
+struct HTTPRefusal: Error, Hashable, Sendable {
+    let status: Int
+    let message: String
+
+    private static let codes = [
+        403: "forbidden", 408: "request_timeout", 413: "content_too_large", 417: "expectation_failed",
+        426: "upgrade_required", 431: "headers_too_large", 501: "not_implemented", 505: "http_version_not_supported",
+    ]
+
+    static func bad(_ message: String) -> HTTPRefusal { HTTPRefusal(status: 400, message: message) }
+
+    var response: HTTPResponse {
+        let error = JSONText.object([
+            ("type", .string("invalid_request_error")), ("code", .string(Self.codes[status] ?? "bad_request")),
+            ("message", .string(message)),
+        ])
+        return HTTPResponse(
+            status: status, type: "application/json", body: JSONText.line([("error", error)]) + "\n",
+            // RFC 6455 §4.2.2: which version it should have been.
+            headers: status == 426 ? ["upgrade": "websocket", "sec-websocket-version": "13"] : [:])
+    }
+}

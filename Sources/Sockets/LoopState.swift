@@ -1,0 +1,76 @@
+// What the socket thread owns.
+
+internal import Basics
+internal import CWebSockets
+internal import Glibc
+internal import Wire
+
+/// Reached from the C callback through the context's user pointer. Socket thread only.
+final class LoopState {
+    let loop: ServiceLoop
+    let configuration: ServerConfiguration
+    let routes: ServerRoutes
+    private let listeners: [Listener]
+    /// Live connections, so that a stop can close them.
+    var links: [ObjectIdentifier: Link] = [:]
+    /// Set in a turn in which somebody wanted to write.
+    var hasMoreToWrite = false
+    /// Set in a turn in which something came to the front.
+    var isFrontReady = false
+    /// Who is being handed to libwebsockets right now.
+    private(set) var joining: UpgradeRequest?
+    private var front: HTTPFront?
+
+    init(loop: ServiceLoop, configuration: ServerConfiguration, routes: ServerRoutes, listeners: [Listener]) {
+        (self.loop, self.configuration, self.routes) = (loop, configuration, routes)
+        self.listeners = listeners
+    }
+
+    /// Puts the front's descriptor among those that libwebsockets waits for. False where that fails.
+    func start(_ context: OpaquePointer) -> Bool {
+        let host = lws_get_vhost_by_name(context, "default")
+        front = HTTPFront(listeners, configuration, routes) { [unowned self] in join($0, host) }
+        guard let front else {
+            for listener in listeners { Glibc.close(listener.socket) }
+            return false
+        }
+        var descriptor = lws_sock_file_fd_type()
+        descriptor.filefd = front.poller.descriptor
+        return lws_adopt_descriptor_vhost(host, LWS_ADOPT_RAW_FILE_DESC, descriptor, "duet", nil) != nil
+    }
+
+    /// Whether a turn must not wait.
+    var isBusy: Bool { front?.hasMore ?? false }
+
+    /// The front's part of a turn.
+    func turnFront() {
+        guard isFrontReady || isBusy, let front else { return }
+        isFrontReady = false
+        let now = MonotonicClock.now()
+        if front.turn(at: now) { ping(at: now) }
+    }
+
+    func closeFront() {
+        front?.close()
+        front = nil
+    }
+
+    /// libwebsockets reads the request again, from memory, and what came behind it. From here on the socket is its own.
+    private func join(_ guest: HTTPFront.Guest, _ host: OpaquePointer?) {
+        let offered = guest.upgrade.request.subprotocols
+        let bytes = guest.upgrade.plain(subprotocol: offered.first { configuration.subprotocols.contains($0) })
+        joining = guest.upgrade.request
+        (bytes + guest.rest).withUnsafeBytes {
+            _ = lws_adopt_socket_vhost_readbuf(
+                host, guest.socket, $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
+        }
+        joining = nil
+    }
+
+    /// libwebsockets' own pings spoil the answer to a client's ping that waits: they are off. It still hangs up on who answers none.
+    private func ping(at now: Instant) {
+        for link in links.values where link.needsPing(at: now, every: configuration.pingSeconds) {
+            if let socket = link.connection.socket { lws_callback_on_writable(socket.pointer) }
+        }
+    }
+}

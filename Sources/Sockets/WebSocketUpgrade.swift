@@ -1,0 +1,56 @@
+// A request for a websocket, checked (RFC 6455 §4.2.1).
+
+internal import Wire
+
+/// What libwebsockets needs of it, and what the program wants to know.
+struct WebSocketUpgrade: Hashable, Sendable {
+    let key: String
+    let request: UpgradeRequest
+
+    /// Nil where the request asks for no websocket: another upgrade is none to us (RFC 9110 §7.8).
+    init?(_ head: RequestHead, remote: String) throws(HTTPRefusal) {
+        let wants = { (name: String, value: String) in head.list(name).contains { $0.lowercased() == value } }
+        guard head.method == "GET", !head.isOld, wants("upgrade", "websocket"), wants("connection", "upgrade") else {
+            return nil
+        }
+        guard head.single("sec-websocket-version") == "13" else {
+            throw HTTPRefusal(status: 426, message: "Sec-WebSocket-Version must be 13.")
+        }
+        guard let key = head.single("sec-websocket-key"), Self.isKey(key) else {
+            throw .bad("Sec-WebSocket-Key must be 16 bytes in base64.")
+        }
+        self.key = key
+        request = UpgradeRequest(
+            path: head.path, query: head.query, remote: remote, subprotocols: head.list("sec-websocket-protocol"),
+            headers: head.known)
+    }
+
+    private static func isKey(_ text: String) -> Bool {
+        text.utf8.count == 24 && text.hasSuffix("==")
+            && text.utf8.dropLast(2).allSatisfy {
+                $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/")
+                    || RequestHead.token[Int($0)] && UnicodeScalar($0).properties.isAlphabetic
+                    || (0x30...0x39).contains($0)
+            }
+    }
+
+    /// The same request with nothing in it that libwebsockets has no room for. `subprotocol` is what the client gets.
+    func plain(subprotocol: String?) -> [UInt8] {
+        let more = subprotocol.map { "Sec-WebSocket-Protocol: \($0)\r\n" } ?? ""
+        return Array(
+            "GET / HTTP/1.1\r\nHost: duet\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: \(key)\r\n\(more)Sec-WebSocket-Version: 13\r\n\r\n"
+                .utf8)
+    }
+}
+
+extension RequestHead {
+    /// The headers that anything here goes by.
+    var known: [String: String] {
+        var found: [String: String] = [:]
+        for name in UpgradeRequest.headerNames { found[name] = headers[name]?.joined(separator: ", ") }
+        return found
+    }
+
+    /// Whether the connection ends with the answer.
+    var closes: Bool { isOld || list("connection").contains { $0.lowercased() == "close" } }
+}

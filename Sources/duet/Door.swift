@@ -1,0 +1,96 @@
+// Which web pages and which names lead to this server.
+
+internal import Sockets
+internal import Wire
+
+/// Keeps foreign pages out. A browser lets every page open a websocket to any address, this machine's too, and a name that its owner
+/// points here (DNS rebinding) makes a page of his one of ours. Programs send no `Origin` and are not asked.
+struct Door: Sendable {
+    private let guardsOrigins: Bool, guardsHosts: Bool
+    private let origins: Set<String>, hosts: Set<String>
+    private let addresses: Set<String>
+
+    /// `listening` are the server's addresses. With `isOpen` anybody may connect: it has no keys.
+    init(
+        listening: [String] = ["127.0.0.1"], isOpen: Bool = true, allowOrigins: [String] = [], allowHosts: [String] = []
+    ) {
+        let found = listening.compactMap { SocketAddress($0, port: 0) }, isLocal = found.allSatisfy(\.isLoopback)
+        origins = Set(allowOrigins.map(Self.plain))
+        hosts = Set(allowHosts.map(Self.plain))
+        addresses = Set(found.map(\.host))
+        guardsOrigins = !origins.contains("*") && (isOpen && isLocal || !origins.isEmpty)
+        guardsHosts = !hosts.contains("*") && (isOpen && isLocal || !hosts.isEmpty)
+    }
+
+    enum Refusal: Hashable { case host(String), origin(String) }
+
+    /// Nil where the request is welcome. `reads` is for GET and HEAD without an upgrade: what they answer is no secret, and a page of
+    /// elsewhere is not shown it.
+    func refusal(_ headers: [String: String], reads: Bool) -> Refusal? {
+        let host = Self.name(headers["host"] ?? ""), origin = headers["origin"]
+        // No public name is a single word.
+        if guardsHosts, !isOurs(host), origin != nil || host.contains(".") { return .host(host) }
+        guard guardsOrigins, !reads, let origin, !isWelcome(origin, host: host) else { return nil }
+        return .origin(origin)
+    }
+
+    private func isOurs(_ name: String) -> Bool {
+        isLocal(name) || hosts.contains(name) || SocketAddress(name, port: 0) != nil
+    }
+
+    private func isLocal(_ name: String) -> Bool {
+        name == "localhost" || name.hasSuffix(".localhost") || addresses.contains(name)
+            || SocketAddress(name, port: 0)?.isLoopback == true
+    }
+
+    /// A page of this machine, of this server, or one that the operator has named. `null` is none of them.
+    private func isWelcome(_ origin: String, host: String) -> Bool {
+        let origin = Self.plain(origin)
+        if origins.contains(origin) { return true }
+        guard let scheme = origin.firstRange(of: "://") else { return false }
+        let name = Self.name(String(origin[scheme.upperBound...]))
+        return isLocal(name) || !name.isEmpty && name == host
+    }
+
+    private static func plain(_ text: String) -> String {
+        let text = text.lowercased()
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
+    /// A host without its port, its brackets and its last dot.
+    private static func name(_ authority: String) -> String {
+        let text = authority.lowercased()
+        if text.hasPrefix("[") { return String(text.dropFirst().prefix { $0 != "]" }) }
+        let name = text.prefix { $0 != ":" }
+        return String(name.hasSuffix(".") ? name.dropLast() : name)
+    }
+}
+
+extension Door.Refusal {
+    /// As the client is told.
+    var message: String {
+        switch self {
+        case .host(let name):
+            let name = name.prefix(100)
+            return "This server is not known as \(name). If it should be, start it with --allow-host \(name)."
+        case .origin(let origin):
+            let origin = origin.prefix(100)
+            return "Pages of \(origin) may not talk to this server. --allow-origin \(origin) would let them."
+        }
+    }
+
+    var code: String {
+        switch self {
+        case .host: "host_not_allowed"
+        case .origin: "origin_not_allowed"
+        }
+    }
+
+    /// As it is counted.
+    var reason: String {
+        switch self {
+        case .host: "host"
+        case .origin: "origin"
+        }
+    }
+}
