@@ -51,14 +51,14 @@ final class RealtimeProtocol: WireProtocol {
     /// What the user has said since the last answer.
     var unanswered: [String] = []
     private(set) var output: AudioEncoder?
-    private var input: AudioDecoder?
-    private var backlog = InputBacklog()
+    var input: AudioDecoder?
+    var backlog = InputBacklog()
     private var holds = false
     private var made = 0
     /// A client may bring items of an earlier connection: ids differ between connections.
     private let mark = String(UInt32.random(in: 0...UInt32.max), radix: 16)
     /// Samples appended since the last commit, at 16 kHz.
-    private var appended = 0
+    var appended = 0
     /// vLLM-Omni's extension is on.
     private(set) var isDuplex = false
     /// Of the last answer's message.
@@ -107,7 +107,7 @@ final class RealtimeProtocol: WireProtocol {
     }
 
     /// The model answers by itself only where it is to, or was asked.
-    private func hold(asked: Bool = false) -> [ClientAction] {
+    func hold(asked: Bool = false) -> [ClientAction] {
         let isHeld = !settings.createsResponses && !asked
         defer { holds = isHeld }
         return isHeld == holds ? [] : [.hold(isHeld)]
@@ -247,57 +247,6 @@ final class RealtimeProtocol: WireProtocol {
         let session = settings.described(id: "sess_" + id, expires: expiry, in: messages.dialect)
         guard isDuplex, case .object(let fields) = session else { return session }
         return .object(fields + [("capabilities", Self.capabilities)])
-    }
-
-    // MARK: The user's turn
-
-    /// The user's turn is over, says the client.
-    private func commit(_ event: [String: Any]) -> [ClientAction] {
-        guard appended >= SampleTime.rate / 10 else {
-            let milliseconds = Double(appended) * 1000 / Double(SampleTime.rate)
-            return refuse(
-                "input_audio_buffer_commit_empty",
-                "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has \(milliseconds)ms of audio.",
-                event)
-        }
-        appended = 0
-        var told: [WireMessage] = []
-        if turn?.isCommitted == true { close(at: position, &told) }
-        turn = turn ?? UserTurn(id: next("item"), start: position)
-        if settings.turnDetection != nil || turn!.isEnded && isQuiet {
-            close(at: position, &told)
-        } else {
-            // Its last word may be on its way.
-            turn!.isCommitted = true
-            told += committed()
-        }
-        return told.map { .reply($0) }
-    }
-
-    /// What tells that the turn is an item now.
-    func committed() -> [WireMessage] {
-        guard let turn else { return [] }
-        var item = RealtimeItem(id: turn.id, role: "user")
-        item.pieces = turn.pieces
-        let previous = conversation.add(item).map { JSONText.string($0) } ?? .null
-        let fields = [("previous_item_id", previous), ("item_id", JSONText.string(turn.id))]
-        return [messages.event("input_audio_buffer.committed", fields)].compactMap { $0 }
-            + announce(item, behind: previous)
-    }
-
-    func announce(_ item: RealtimeItem, behind previous: JSONText) -> [WireMessage] {
-        let fields = [
-            ("previous_item_id", previous),
-            ("item", item.described(in: messages.dialect, transcribes: settings.transcribes)),
-        ]
-        return ["conversation.item.added", "conversation.item.done"].compactMap { messages.event($0, fields) }
-    }
-
-    private func clear() -> [ClientAction] {
-        backlog.clear()
-        appended = 0
-        if turn?.isCommitted == false, settings.turnDetection == nil { turn = nil }
-        return reply("input_audio_buffer.cleared")
     }
 
     // MARK: Responses
