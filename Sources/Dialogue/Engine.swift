@@ -226,6 +226,7 @@ public final class Engine {
         counters.trimmedSamples += UInt64(sessions[index]!.trim(limits: limits))
         batch.prompts[row] = sessions[index]!.prompt
         batch.silenced[row] = sessions[index]!.isSilenced
+        batch.untilEnd[row] = !sessions[index]!.isWaiting
     }
 
     /// The engine was too late: the session's time goes on without these slices.

@@ -53,9 +53,9 @@ struct Script: Sendable {
         return false
     }
 
-    /// The user wrote `words`, pieces of each; then their turn is over.
-    mutating func tell(_ words: [SpokenWord]) {
-        var slices: [Int32] = []
+    /// The user wrote `words`, pieces of each; then their turn is over. `pause` slices come before.
+    mutating func tell(_ words: [SpokenWord], pause: Int = 0) {
+        var slices = [Int32](repeating: tokens.idle, count: pause)
         for (i, word) in words.enumerated() {
             slices += word.pieces
             guard i < words.count - 1 else { break }

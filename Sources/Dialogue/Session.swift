@@ -38,7 +38,7 @@ struct Session: Sendable {
     private static let allowedSlices = 50
 
     mutating func tell(_ words: [SpokenWord]) {
-        script.tell(words)
+        script.tell(words, pause: turn.settling)
         (isAllowed, unused) = (true, 0)
     }
 
@@ -54,7 +54,9 @@ struct Session: Sendable {
     }
 
     var prompt: Prompt { script.next(turn) }
-    var isSilenced: Bool { turn.silenced || isHeld && !isAllowed }
+    var isSilenced: Bool { turn.silenced || isWaiting }
+    /// Whether the assistant is held and has not been asked.
+    var isWaiting: Bool { isHeld && !isAllowed }
 
     /// The slice is over, and so is what was allowed when its answer is.
     mutating func served(_ prompt: Prompt, _ decision: Decision) {

@@ -53,8 +53,10 @@ public final class SliceBatch {
     public var heard: [Float]
     /// [rows]
     public var decisions: [Decision]
-    /// [rows] Decode must not speak in this slice: say and speak are idle whatever the model prefers.
+    /// [rows] Decode must not speak in this slice: say and speak are idle whatever the model prefers. See `isSilent`.
     public var silenced: [Bool]
+    /// [rows] What silences it is over when the user's turn is, in the same slice: a request is answered.
+    public var untilEnd: [Bool]
     /// [rows]
     public var prompts: [Prompt]
     /// [rows, samplesPerSlice], output audio; exact zeros where nothing is said.
@@ -67,8 +69,14 @@ public final class SliceBatch {
         heard = Array(repeating: 0, count: rowsMax * samplesPerSlice)
         decisions = Array(repeating: Decision(), count: rowsMax)
         silenced = Array(repeating: false, count: rowsMax)
+        untilEnd = Array(repeating: false, count: rowsMax)
         prompts = Array(repeating: Prompt(), count: rowsMax)
         spoken = Array(repeating: 0, count: rowsMax * samplesPerSlice)
+    }
+
+    /// Whether a row must not speak, once its `think` is decided. `end` is the plan's token.
+    public func isSilent(_ row: Int, end: Int32) -> Bool {
+        silenced[row] && !(untilEnd[row] && decisions[row].think == end)
     }
 
     /// Empties the batch and gives it new rows. `slots` must be ascending, without repetition, at most `rowsMax`.

@@ -10,13 +10,20 @@ struct Turn: Hashable, Sendable {
     private(set) var unfinished = false
     /// Slices that the assistant must still be silent for.
     private(set) var silencedSlices = 0
+    /// Slices since it was silenced.
+    private var stoppedSlices = 0
+    /// Slices after which a model that was broken off does not go on when it may speak again.
+    private static let settlingSlices = 5
 
     var silenced: Bool { silencedSlices > 0 }
+
+    /// Slices until the model has settled.
+    var settling: Int { silenced ? max(0, Self.settlingSlices - stoppedSlices) : 0 }
 
     /// The client asks for silence. Returns what changes.
     mutating func interrupt(silence slices: Int) -> [Change] {
         let was = speaks || unfinished
-        silencedSlices = slices
+        (silencedSlices, stoppedSlices) = (slices, 0)
         defer { (speaks, unfinished) = (false, false) }
         return was ? [.interrupted] + (speaks ? [.listening] : []) : []
     }
@@ -28,6 +35,7 @@ struct Turn: Hashable, Sendable {
     mutating func advance(_ decision: Decision, tokens: SlicePlan.Tokens) -> [Change] {
         var changes: [Change] = []
         if decision.think == tokens.end { changes.append(.userEnd) }
+        stoppedSlices += silenced ? 1 : 0
         if silenced { silencedSlices = decision.think == tokens.end ? 0 : silencedSlices - 1 }
         if decision.speaks != speaks { changes.append(decision.speaks ? .speaking : .listening) }
         if decision.say == tokens.end {

@@ -21,6 +21,7 @@ final class DecodeStage: Stage {
     private let listen: ListenStage
     private let stack: Stack
     private let silent: Int
+    private let end: Int32
     /// [slots, 2]: the codes of each slot's last slice.
     private var last: [Int]
     /// [slots, 2]: those of the last slice that each slot's memory holds.
@@ -47,6 +48,7 @@ final class DecodeStage: Stage {
             shape: shape, blocks: weights.blocks, norm: weights.norm, cache: cache, slots: slots,
             rowsMax: slots * (1 + cache.slice))
         silent = d.codes
+        end = weights.config.plan.tokens.end
         last = Array(repeating: silent, count: slots * 2)
         remembered = last
         codes = last
@@ -85,7 +87,7 @@ final class DecodeStage: Stage {
         for row in 0..<rows {
             let chosen = Int32(best(row, weights.say.head.outputs)), prompt = batch.prompts[row]
             let said = prompt.say.map { prompt.waits && chosen == idle ? chosen : $0 } ?? chosen
-            batch.decisions[row].say = batch.silenced[row] ? idle : said
+            batch.decisions[row].say = batch.isSilent(row, end: end) ? idle : said
         }
         speakAgain(batch)
         speak(batch)
@@ -149,7 +151,7 @@ final class DecodeStage: Stage {
         weights.first.apply(spoken, rows: rows, through: operand, to: logits.pointer)
         for row in 0..<rows {
             if batch.prompts[row].say != nil { logits[row * weights.first.outputs + silent] -= Self.reading }
-            codes[row * 2] = batch.silenced[row] ? silent : best(row, weights.first.outputs)
+            codes[row * 2] = batch.isSilent(row, end: end) ? silent : best(row, weights.first.outputs)
         }
         choose(weights.second, spoken, rows: rows) { codes[$0 * 2] }
         for (row, slot) in batch.slots.enumerated() {

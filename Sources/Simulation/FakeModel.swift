@@ -138,7 +138,8 @@ private final class FakeDecode: Stage {
         columns.run(1, batch)
         for (row, slot) in batch.slots.enumerated() {
             feed(batch.prompts[row], silenced: batch.silenced[row], slot)
-            batch.decisions[row] = decide(&columns.rows[slot], batch.prompts[row], silenced: batch.silenced[row])
+            batch.decisions[row] = hear(&columns.rows[slot], batch.prompts[row])
+            speak(&columns.rows[slot], batch.prompts[row], batch.isSilent(row, end: 1), &batch.decisions[row])
         }
     }
 
@@ -153,7 +154,7 @@ private final class FakeDecode: Stage {
         }
     }
 
-    private func decide(_ c: inout FakeModel.Column, _ prompt: Prompt, silenced: Bool) -> Decision {
+    private func hear(_ c: inout FakeModel.Column, _ prompt: Prompt) -> Decision {
         var decision = Decision()
         if c.loud {
             c.loudSlices += 1
@@ -172,6 +173,10 @@ private final class FakeDecode: Stage {
             decision.think = think
             if think == 1 { (c.answer, c.loudSlices) = (c.length, 0) }
         }
+        return decision
+    }
+
+    private func speak(_ c: inout FakeModel.Column, _ prompt: Prompt, _ silenced: Bool, _ decision: inout Decision) {
         if silenced { c.answer = 0 }
         if let say = prompt.say, !silenced {
             c.answer = 0
@@ -180,13 +185,12 @@ private final class FakeDecode: Stage {
             let isDue = !prompt.waits || c.recited % 2 == 0
             decision.say = isDue ? say : 0
             decision.speaks = decision.say != 1
-            return decision
+            return
         }
-        guard c.answer > 0 else { return decision }
+        guard c.answer > 0 else { return }
         c.answer -= 1
         decision.speaks = true
         decision.say = c.answer == 0 ? 1 : Int32(2 + c.length - c.answer)
-        return decision
     }
 }
 

@@ -42,6 +42,22 @@ import Testing
         #expect(!turn.silenced)
     }
 
+    /// A model that was broken off goes on with its word where it may speak again too soon.
+    @Test func whoWasStoppedSettlesForFiveSlices() {
+        var turn = Turn()
+        #expect(turn.settling == 0)
+        _ = turn.interrupt(silence: 25)
+        #expect(turn.settling == 5)
+        for left in [4, 3, 2, 1, 0, 0] {
+            _ = turn.advance(Decision(), tokens: tokens)
+            #expect(turn.settling == left)
+        }
+        _ = turn.interrupt(silence: 25)
+        #expect(turn.settling == 5)
+        turn.speakUp()
+        #expect(turn.settling == 0)
+    }
+
     @Test func interruptingSilenceChangesNothing() {
         var turn = Turn()
         #expect(turn.interrupt(silence: 3) == [])
