@@ -227,6 +227,7 @@ public final class Engine {
         batch.prompts[row] = sessions[index]!.prompt
         batch.silenced[row] = sessions[index]!.isSilenced
         batch.untilEnd[row] = !sessions[index]!.isWaiting
+        sessions[index]!.listen(batch.heard[row * samples..<(row + 1) * samples])
     }
 
     /// The engine was too late: the session's time goes on without these slices.
@@ -280,7 +281,9 @@ public final class Engine {
             sessions[slot.index]!.turn.silenced && !batch.silenced[row] && !sessions[slot.index]!.script.speaks
         if flushed { Playout.flush(&pcm) }
         let heard = flushed ? Decision(think: decision.think, say: plan.tokens.idle, speaks: false) : decision
-        if heard.think != plan.tokens.idle && heard.think != plan.tokens.end {
+        if heard.think != plan.tokens.idle, heard.think != plan.tokens.end,
+            sessions[slot.index]!.hears(batch.prompts[row])
+        {
             emit(.userText(slot, token: heard.think, at: position))
         }
         let changes = sessions[slot.index]!.turn.advance(heard, tokens: plan.tokens)

@@ -15,6 +15,8 @@ struct Session: Sendable {
     private var isAllowed = false
     /// Slices since it was allowed in which nothing was said.
     private var unused = 0, wasSpeaking = false
+    /// Samples since the last sound.
+    private var still = Session.stillMax
     /// The phase that serves it; nil until its first slice of input is complete.
     var phase: Int?
     /// Its first slice begins no sooner: a client's packets do not come evenly.
@@ -69,6 +71,20 @@ struct Session: Sendable {
     }
 
     // MARK: What comes in
+
+    /// Samples above this are sound: 50 dB below the largest.
+    private static let soundMin: Float = 0.003
+    /// So long after the last sound the model may still write what it has heard: 2 s, in samples.
+    private static let stillMax = 2 * SampleTime.rate
+
+    /// A slice's input.
+    mutating func listen(_ samples: ArraySlice<Float>) {
+        still = samples.contains { abs($0) > Self.soundMin } ? 0 : min(still + samples.count, Self.stillMax)
+    }
+
+    /// Whether a word that the model writes for the user's can be: it was told to, or something sounded. In long silence a model
+    /// may dream.
+    func hears(_ prompt: Prompt) -> Bool { prompt.think != nil || still < Self.stillMax }
 
     /// Called after a slice took its input. Cuts a surplus that has stood for a while, in a quiet moment. Returns what it cut.
     mutating func trim(limits: Limits) -> Int {

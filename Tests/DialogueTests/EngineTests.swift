@@ -12,8 +12,10 @@ struct Rig {
     var now = Instant(nanoseconds: 0)
     var actions: [EngineAction] = []
 
-    init(slots: Int = 2, limits: Limits = Limits()) {
-        engine = try! Engine(model: FakeModel(slots: slots), limits: limits, start: Instant(nanoseconds: 0))
+    init(slots: Int = 2, limits: Limits = Limits()) { self.init(model: FakeModel(slots: slots), limits: limits) }
+
+    init(model: any Model, limits: Limits = Limits()) {
+        engine = try! Engine(model: model, limits: limits, start: Instant(nanoseconds: 0))
     }
 
     mutating func open(seed: UInt64 = 3) -> Slot {
