@@ -7,6 +7,8 @@ public final class AudioDecoder {
     private let opus: OpusPacketDecoder?
     private let law: G711?
     private var resampler: Resampler
+    /// The first byte of a PCM sample whose second has not come: a stream may be cut anywhere.
+    private var half: UInt8?
 
     /// Opus packets are decoded at 16 kHz whatever rate they were made from (RFC 6716 §2.1.3): nothing is resampled.
     public init(_ format: AudioFormat) throws(OpusError) {
@@ -19,12 +21,26 @@ public final class AudioDecoder {
     public func decode(_ bytes: [UInt8]) -> [Float]? {
         if let opus { return try? opus.decode(bytes) }
         if let law, !bytes.isEmpty { return resampler.process(bytes.map(law.decode)) }
-        guard bytes.count % 2 == 0, !bytes.isEmpty else { return nil }
-        return resampler.process(
-            stride(from: 0, to: bytes.count, by: 2).map {
-                Float(Int16(truncatingIfNeeded: Int(bytes[$0]) | Int(bytes[$0 + 1]) << 8)) / 32768
-            })
+        return bytes.isEmpty ? nil : resampler.process(samples(bytes))
     }
+
+    private func samples(_ bytes: [UInt8]) -> [Float] {
+        let bytes = half.map { [$0] + bytes } ?? bytes, count = bytes.count / 2
+        half = bytes.count % 2 == 0 ? nil : bytes.last
+        return (0..<count).map {
+            Float(Int16(truncatingIfNeeded: Int(bytes[2 * $0]) | Int(bytes[2 * $0 + 1]) << 8)) / 32768
+        }
+    }
+}
+
+extension AudioDecoder {
+    /// So many bytes of the stream are missing.
+    func skip(_ bytes: Int) {
+        if law == nil, opus == nil, bytes % 2 != 0 { half = half == nil ? 0 : nil }
+    }
+
+    /// What comes begins with a sample.
+    func restart() { half = nil }
 }
 
 extension AudioDecoder {

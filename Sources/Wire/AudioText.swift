@@ -40,6 +40,12 @@ struct AudioText {
         return text.withUTF8 { payload($0) != nil }
     }
 
+    /// How many bytes of audio a plain message holds; 0 for another.
+    func size(_ text: String) -> Int {
+        var text = text
+        return text.withUTF8 { bytes in payload(bytes).map { Base64.size(.init(rebasing: bytes[$0])) } ?? 0 }
+    }
+
     /// Where the base64 is. Nil when the message is another, or not plain.
     private func payload(_ bytes: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
         guard let found = PlainJSON.strings(at: [[typeKey], path], in: bytes), let type = found[0] else { return nil }

@@ -24,12 +24,34 @@ enum Base64 {
         }
     }
 
-    /// Nil when `text` is no base64. Its padding may be left out.
+    /// Nil when `text` is no base64. Its padding may be left out; it may have line ends and other white space (RFC 4648 §3.3), and
+    /// the alphabet of URLs (§5).
     static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        strict(text) ?? plain(text).flatMap { text in text.withUnsafeBufferPointer { strict($0) } }
+    }
+
+    /// The same text as encoders write it today. Nil where it is that, or is no base64.
+    private static func plain(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(text.count)
+        for character in text {
+            switch character {
+            case UInt8(ascii: "-"): plain.append(UInt8(ascii: "+"))
+            case UInt8(ascii: "_"): plain.append(UInt8(ascii: "/"))
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): break
+            default:
+                guard character == UInt8(ascii: "=") || values[Int(character)] < 64 else { return nil }
+                plain.append(character)
+            }
+        }
+        return plain.elementsEqual(text) ? nil : plain
+    }
+
+    private static func strict(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         var end = text.count
         while end > 0, text.count - end < 2, text[end - 1] == UInt8(ascii: "=") { end -= 1 }
         guard end % 4 != 1, end == text.count || text.count % 4 == 0 else { return nil }
-        guard end > 0 else { return [] }
+        guard end > 0 else { return text.isEmpty ? [] : nil }
         var isValid = true
         let bytes = [UInt8](unsafeUninitializedCapacity: end * 6 / 8) { bytes, count in
             values.withUnsafeBufferPointer { values in
@@ -47,6 +69,13 @@ enum Base64 {
             }
         }
         return isValid ? bytes : nil
+    }
+
+    /// How many bytes `text` holds, at the price of looking.
+    static func size(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+        values.withUnsafeBufferPointer { values in
+            text.reduce(0) { $0 + (values[Int($1)] < 64 || $1 == UInt8(ascii: "-") || $1 == UInt8(ascii: "_") ? 1 : 0) }
+        } * 6 / 8
     }
 
     static func decode(_ text: String) -> [UInt8]? {

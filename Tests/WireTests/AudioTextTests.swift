@@ -106,12 +106,9 @@ import Testing
         let bytes = (0..<200).map { UInt8(truncatingIfNeeded: $0 &* 37) ^ 0xfb }
         let lines = Data(bytes).base64EncodedString(options: [.lineLength64Characters, .endLineWithCarriageReturn])
         let url = Base64.encode(bytes).replacing("+", with: "-").replacing("/", with: "_")
-        withKnownIssue {
-            for text in [lines, " \t" + lines + "\r\n", url, url.filter { $0 != "=" }, url.replacing("=", with: "\n=")]
-            {
-                #expect(Base64.decode(text) == bytes, "\(text)")
-            }
-            #expect(Base64.decode("A-_A") == Base64.decode("A+/A"))
+        for text in [lines, " \t" + lines + "\r\n", url, url.filter { $0 != "=" }, url.replacing("=", with: "\n=")] {
+            #expect(Base64.decode(text) == bytes, "\(text)")
         }
+        #expect(Base64.decode("A-_A") == Base64.decode("A+/A"))
     }
 }
