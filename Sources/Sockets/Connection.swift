@@ -38,6 +38,12 @@ public final class Connection: Sendable {
         return true
     }
 
+    /// Whether messages can still be sent: neither side has closed it.
+    public var isOpen: Bool { outbox.isOpen }
+
+    /// Whether half of what may wait to be sent does.
+    public var isCrowded: Bool { outbox.isCrowded }
+
     // MARK: Socket thread only
 
     var socket: SocketHandle? { outbox.socket }

@@ -56,6 +56,10 @@ final class Outbox: Sendable {
     /// Places for messages that memory is held for.
     var placesHeld: Int { state.withLock { $0.messages.placesHeld } }
 
+    var isOpen: Bool { state.withLock { $0.socket != nil && !$0.closing } }
+
+    var isCrowded: Bool { state.withLock { 2 * $0.bytes > bytesMax } }
+
     var socket: SocketHandle? { state.withLock { $0.socket } }
 
     func detach() {

@@ -80,6 +80,7 @@ final class DuetProtocol: ResumableProtocol {
             guard let header = AudioHeader(binary), header.codec == inputFormat.codec else { return refusal() }
             // Repeated after a new start of the connection.
             guard Int64(header.sequence) > lastHeard else { return nil }
+            if Int64(header.sequence) > lastHeard + 1 { input.restart() }
             lastHeard = Int64(header.sequence)
             audio = Array(binary.dropFirst(AudioHeader.size))
         }
@@ -88,13 +89,21 @@ final class DuetProtocol: ResumableProtocol {
         return samples.isEmpty ? nil : .audio(samples)
     }
 
+    func dropped(_ message: WireMessage) {
+        guard case .binary(let bytes) = message, let input else { return }
+        guard view?.framing == .header else { return input.skip(bytes.count) }
+        guard let header = AudioHeader(bytes), Int64(header.sequence) == lastHeard + 1 else { return }
+        lastHeard += 1
+        input.skip(bytes.count - AudioHeader.size)
+    }
+
     /// The message is no audio.
     private func refusal() -> ClientAction {
         badAudio += 1
         let header = view?.framing == .header ? " behind a header of 16 bytes" : ""
         let error = DuetMessages.error("bad_audio", "The message is not \(inputFormat.codec.rawValue)\(header).")
         return badAudio < Self.badAudioMax
-            ? .reply(error) : .fail([error, .close(code: 1003, reason: "bad_audio")])
+            ? .refuse(error) : .fail([error, .close(code: 1003, reason: "bad_audio")])
     }
 
     func timedOut() -> [WireMessage] {

@@ -152,9 +152,13 @@ final class LiveProtocol: WireProtocol {
     private func hear(_ bytes: [UInt8]?) -> [ClientAction] {
         guard let input else { return [.reply(notStarted())] }
         guard let bytes, let samples = input.decode(bytes) else {
-            return [.reply(error("invalid_audio", "audio is not base64 of the session's format.", param: "audio"))]
+            return [.refuse(error("invalid_audio", "audio is not base64 of the session's format.", param: "audio"))]
         }
         return samples.isEmpty ? [] : [.audio(isMuted ? Array(repeating: 0, count: samples.count) : samples)]
+    }
+
+    func dropped(_ message: WireMessage) {
+        if case .text(let text) = message { input?.skip(Self.audio.size(text)) }
     }
 
     private func notStarted(_ event: [String: Any] = [:]) -> WireMessage {

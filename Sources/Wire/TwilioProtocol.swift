@@ -36,7 +36,7 @@ final class TwilioProtocol: WireProtocol {
     /// What is no audio is ignored.
     private func hear(_ bytes: [UInt8]) -> [ClientAction] {
         guard let input else { return fail("media before start") }
-        return input.decode(bytes).map { [.audio($0)] } ?? []
+        return [.audio(input.decode(bytes) ?? [])]
     }
 
     private func obey(_ event: [String: Any]) -> [ClientAction] {

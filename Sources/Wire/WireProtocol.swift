@@ -1,5 +1,7 @@
 // A translator between a client's messages and the engine's events. None knows the model.
 
+internal import Basics
+
 /// A websocket message to send.
 public enum WireMessage: Hashable, Sendable {
     case text(String)
@@ -10,10 +12,10 @@ public enum WireMessage: Hashable, Sendable {
 /// What a client's message asks for.
 public enum ClientAction: Hashable, Sendable {
     case start(seed: UInt64)
-    /// 16-kHz samples.
+    /// 16-kHz samples. Those that come faster than they are spoken wait (`InputBacklog`).
     case audio([Float])
-    /// So many samples came that the protocol keeps for later.
-    case kept(samples: Int)
+    /// What waits is forgotten.
+    case forget
     case interrupt
     /// The user wrote this; an answer is due. An empty text only ends the user's turn.
     case tell(String)
@@ -29,6 +31,8 @@ public enum ClientAction: Hashable, Sendable {
     case close
     /// Send this to the client; the session goes on.
     case reply(WireMessage)
+    /// The same, where what should have been audio was none. It is charged as audio, not as an event.
+    case refuse(WireMessage)
     /// Send these and end the connection: the client broke the protocol.
     case fail([WireMessage])
 
@@ -36,14 +40,15 @@ public enum ClientAction: Hashable, Sendable {
     public var sampleCount: Int {
         switch self {
         case .audio(let samples): samples.count
-        case .kept(let samples): samples
+        // A packet's worth.
+        case .refuse: SampleTime.rate / 50
         default: 0
         }
     }
 
     public var isAudio: Bool {
         switch self {
-        case .audio, .kept: true
+        case .audio, .refuse: true
         default: false
         }
     }
@@ -81,6 +86,10 @@ public protocol WireProtocol: AnyObject {
     func isAudio(text: String) -> Bool
     /// Nil when there is nothing to do yet.
     func received(binary: [UInt8]) -> ClientAction?
+    /// A message with audio was dropped unread: the client has sent too much. Nothing is done where that does not matter.
+    func dropped(_ message: WireMessage)
+    /// So much of the client's audio goes to the engine now, and so many samples wait behind it. The default is nothing.
+    func passedOn(_ samples: [Float], waiting: Int)
     /// Appends what the client is sent. Every slice comes here: no array is made for it.
     func encode(_ event: ServerEvent, into messages: inout [WireMessage])
     /// A slice is over: what the client asked for earlier and is due now. The default is nothing.
@@ -91,6 +100,8 @@ public protocol WireProtocol: AnyObject {
     func timedOut() -> [WireMessage]
     /// The client sends more events than the server takes.
     func flooded() -> [WireMessage]
+    /// What an event means that comes when no more are taken, and is not read. The default is the session's end.
+    func refused() -> ClientAction
 }
 
 extension WireProtocol {
@@ -98,6 +109,9 @@ extension WireProtocol {
     public func advanced() -> [ClientAction] { [] }
     public func isAudio(text: String) -> Bool { false }
     public func unsent() {}
+    public func dropped(_ message: WireMessage) {}
+    public func passedOn(_ samples: [Float], waiting: Int) {}
+    public func refused() -> ClientAction { .fail(flooded()) }
 
     public func encode(_ event: ServerEvent) -> [WireMessage] {
         var messages: [WireMessage] = []
@@ -115,8 +129,10 @@ public enum WireProtocols {
         public var subprotocols: [String] = []
         /// Longer messages end the connection.
         public var messageBytesMax = 64 << 10
-        /// Seconds of audio that may come at once, ahead of real time.
+        /// Seconds of audio that may come at once, ahead of real time, and wait to be heard.
         public var burstSeconds = 4.0
+        /// Events that may come at once.
+        public var eventsMax = 64
         /// Whether a client that lost an event could not go on: one that does not read is then let go.
         public var losesNothing = false
         /// Whether a client may come back to its session: `?resume=` and its id.
@@ -138,7 +154,7 @@ public enum WireProtocols {
     private static func realtime(_ path: String) -> Entry {
         Entry(
             name: "realtime", path: path, subprotocols: ["realtime", "openai-beta.realtime-v1"],
-            messageBytesMax: 1 << 20, burstSeconds: 30, losesNothing: true
+            messageBytesMax: 1 << 20, burstSeconds: 30, eventsMax: RealtimeProtocol.eventsMax, losesNothing: true
         ) { RealtimeProtocol() }
     }
 

@@ -19,6 +19,10 @@ struct Conversation {
     let slot: Slot
     let opened: Instant
     var started = false
+    /// What it has sent and the engine has not taken yet.
+    var backlog: InputBacklog
+    /// Events that wait until it has read what it was sent.
+    var postponed: [String] = []
     private var narration = Narration()
     /// When the last loud input came, until an answer begins.
     var loud: Instant?
@@ -42,8 +46,10 @@ struct Conversation {
     }
     /// A tenth of a second at once, a fiftieth of a core for ever: some ten times what a client's speech takes.
     static func workAllowance(at now: Instant) -> Allowance { Allowance(max: 0.1, perSecond: 0.02, at: now) }
-    /// 64 events at once, 32 a second for ever.
-    static func eventAllowance(at now: Instant) -> Allowance { Allowance(max: 64, perSecond: 32, at: now) }
+    /// So many events at once, 32 a second for ever.
+    static func eventAllowance(_ count: Int, at now: Instant) -> Allowance {
+        Allowance(max: Double(count), perSecond: 32, at: now)
+    }
 
     init(
         id: String, connection: Connection, inlet: Inlet, entry: WireProtocols.Entry, slot: Slot, opened: Instant
@@ -52,7 +58,8 @@ struct Conversation {
         losesNothing = entry.losesNothing
         (self.slot, self.opened) = (slot, opened)
         audio = Self.audioAllowance(entry.burstSeconds, at: opened)
-        events = Self.eventAllowance(at: opened)
+        events = Self.eventAllowance(entry.eventsMax, at: opened)
+        backlog = InputBacklog(secondsMax: entry.burstSeconds)
         work = Self.workAllowance(at: opened)
     }
 
@@ -65,6 +72,9 @@ struct Conversation {
             id: client, kind: lost == nil ? .unstarted : .held, address: connection.request.remote,
             since: lost ?? opened)
     }
+
+    /// Whether its events must wait: it has much to read, or has cost what it may.
+    func mustWait(at now: Instant) -> Bool { connection.isCrowded || !work.isLeft(at: now) }
 
     /// Charges an audio message.
     mutating func hear(_ samples: Int, at now: Instant) {

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Counts one client's messages between the socket thread, which lets them in, and the worker, which takes them.
 final class Inlet: Sendable {
-    /// Messages of one client that may wait. The limit is 256, some seconds of audio.
-    static let messagesMax = 256
+    /// Messages of one client that may wait. The limit is 1024: a long conversation that a client brings along.
+    static let messagesMax = 1024
     /// Bytes of one client that may wait.
     let bytesMax: Int
 

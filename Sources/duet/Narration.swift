@@ -25,6 +25,13 @@ struct Narration {
     private var heard = Text()
     private var said = Text()
 
+    /// Audio came faster than it was heard, and more than may wait.
+    static func overrun(samples: Int) -> ServerEvent {
+        .info(
+            code: "input_overrun", message: "Audio came faster than it was heard; what had no room was dropped.",
+            milliseconds: Int64(samples * 1000 / SampleTime.rate))
+    }
+
     /// The events that an action means for the client.
     mutating func events(for action: EngineAction, model: any Model) -> [ServerEvent] {
         let slice = Int64(model.plan.clock.slice_ms)
@@ -52,12 +59,7 @@ struct Narration {
             ]
         case .speaking(_, let at): return [.speaking(at: at.milliseconds)]
         case .listening(_, let at): return [.listening(at: at.milliseconds)]
-        case .overrun(_, let samples):
-            return [
-                .info(
-                    code: "input_overrun", message: "Audio came faster than it was heard; the oldest was dropped.",
-                    milliseconds: Int64(samples * 1000 / SampleTime.rate))
-            ]
+        case .overrun(_, let samples): return [Self.overrun(samples: samples)]
         case .skipped(_, let samples, _, _):
             return [
                 .info(

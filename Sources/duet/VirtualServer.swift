@@ -47,6 +47,8 @@ final class VirtualServer {
         }
     }
 
+    fileprivate func input(of slot: Slot) -> (ahead: Int, room: Int) { engine.input(of: slot) }
+
     fileprivate func deliver(_ event: EngineEvent) { engine.deliver(event, at: now) }
 
     fileprivate func release(_ slot: Slot) { engine.release(slot) }
@@ -60,12 +62,14 @@ final class VirtualSession {
     private let wire: any WireProtocol
     private let started: Instant
     private var narration = Narration()
+    private var backlog: InputBacklog
     private var outbox: [(message: WireMessage, seconds: Double)] = []
     private(set) var isOver = false
 
     fileprivate init(server: VirtualServer, slot: Slot, _ entry: WireProtocols.Entry) {
         (self.server, self.slot, started, path) = (server, slot, server.now, entry.path)
         wire = entry.make()
+        backlog = InputBacklog(secondsMax: entry.burstSeconds)
     }
 
     fileprivate func begin() { obey(wire.opened(UpgradeRequest(path: path))) }
@@ -90,7 +94,23 @@ final class VirtualSession {
     fileprivate func take(_ action: EngineAction) {
         guard action.slot == slot else { return }
         tell(narration.events(for: action, model: server.model))
-        if case .audio = action { obey(wire.advanced()) }
+        guard case .audio = action else { return }
+        let heard = backlog.advance(ahead: server.input(of: slot).ahead, slice: server.model.plan.samplesPerSlice)
+        if !heard.isEmpty { feed(heard) }
+        obey(wire.advanced())
+    }
+
+    /// As a worker does (`Worker.pass`).
+    private func pass(_ samples: [Float]) {
+        let (ahead, room) = server.input(of: slot)
+        let step = backlog.hear(samples, ahead: ahead, room: room, slice: server.model.plan.samplesPerSlice)
+        feed(step.heard)
+        if step.dropped > 0 { tell([Narration.overrun(samples: step.dropped)]) }
+    }
+
+    private func feed(_ samples: [Float]) {
+        if !samples.isEmpty { server.deliver(.audio(slot, samples)) }
+        wire.passedOn(samples, waiting: backlog.count)
     }
 
     private func obey(_ wishes: [ClientAction]) {
@@ -102,15 +122,17 @@ final class VirtualSession {
                     .started(
                         id: "virtual", model: server.modelName, sliceMilliseconds: server.model.plan.clock.slice_ms)
                 ])
-            case .audio(let samples): server.deliver(.audio(slot, samples))
-            case .kept: break
+            case .audio(let samples): pass(samples)
+            case .forget:
+                backlog.clear()
+                feed([])
             case .interrupt: server.deliver(.interrupt(slot))
             case .tell(let text): server.deliver(.tell(slot, words: server.model.words(of: text)))
             case .say(let text): server.deliver(.say(slot, words: server.model.words(of: text)))
             case .hold(let holds): server.deliver(.hold(slot, holds))
             case .played: break
             case .clock(let client): tell([.clock(client: client, server: seconds * 1000)])
-            case .reply(let message): outbox.append((message, seconds))
+            case .reply(let message), .refuse(let message): outbox.append((message, seconds))
             case .close:
                 tell([.closed(reason: "close_requested", seconds: seconds)])
                 end()

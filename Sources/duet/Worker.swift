@@ -214,7 +214,7 @@ final class Worker: @unchecked Sendable {
     private func handle(_ message: WorkerMessage, at now: Instant) {
         switch message {
         case .opened(let id, let connection, let inlet, let request): open(id, connection, inlet, request, at: now)
-        case .text(let id, let text): read(text, id, at: now)
+        case .text(let id, let text): if !postpones(text, id, at: now) { read(text, id, at: now) }
         case .binary(let id, let bytes): hear(bytes, id, at: now)
         case .flooded(let id): if let c = clients[id] { obey([.fail(c.wire.flooded())], id, at: now) }
         case .returned(let id, let connection, let inlet, let session):
@@ -253,21 +253,21 @@ final class Worker: @unchecked Sendable {
         obey(clients[id]!.wire.opened(request), id, at: now)
     }
 
-    /// An event, or audio in a protocol that has it in text. An event that comes when the client's allowance is spent ends its
-    /// session; audio is dropped undecoded.
-    private func read(_ text: String, _ id: Int, at now: Instant) {
+    /// An event, or audio in a protocol that has it in text. What comes when the client's allowance is spent is not read: audio
+    /// is dropped, of an event the protocol says what that means.
+    func read(_ text: String, _ id: Int, at now: Instant) {
         guard let client = clients[id] else { return resume(id, text, at: now) }
         client.inlet.leave(bytes: text.utf8.count)
-        let mayWork = clients[id]!.work.isLeft(at: now), mayBeHeard = mayWork && clients[id]!.audio.isLeft(at: now)
-        if !mayBeHeard, client.wire.isAudio(text: text) {
-            clients[id]!.audio.spend(Conversation.messageSecondsMin, at: now)
-            return metrics.add("duet_audio_in_dropped_messages_total")
+        let mayWork = clients[id]!.work.isLeft(at: now), mayBeHeard = mayWork && clients[id]!.audio.isLeft(at: now),
+            mayTell = mayWork && clients[id]!.events.isLeft(at: now)
+        if !mayBeHeard || !mayTell {
+            let isAudio = client.wire.isAudio(text: text)
+            if isAudio, !mayBeHeard { return drop(text, id, at: now) }
+            if !isAudio, !mayTell { return refuse(text, id, at: now) }
         }
-        guard mayWork else { return obey([.fail(client.wire.flooded())], id, at: now) }
         let wishes = client.wire.received(text: text), samples = wishes.reduce(0) { $0 + $1.sampleCount }
         if samples > 0 { clients[id]!.hear(samples, at: now) }
         if !mayBeHeard || wishes.isEmpty || !wishes.allSatisfy(\.isAudio) {
-            guard clients[id]!.events.isLeft(at: now) else { return obey([.fail(client.wire.flooded())], id, at: now) }
             clients[id]!.events.spend(1 + Double(text.utf8.count / Conversation.eventBytes), at: now)
         }
         obey(wishes, id, at: now)
@@ -278,15 +278,15 @@ final class Worker: @unchecked Sendable {
         guard let client = clients[id] else { return refuse(id) }
         client.inlet.leave(bytes: bytes.count)
         guard clients[id]!.audio.isLeft(at: now), clients[id]!.work.isLeft(at: now) else {
-            metrics.add("duet_audio_in_dropped_messages_total")
-            return
+            client.wire.dropped(.binary(bytes))
+            return metrics.add("duet_audio_in_dropped_messages_total")
         }
         let wish = client.wire.received(binary: bytes)
         clients[id]!.hear(wish?.sampleCount ?? 0, at: now)
         if let wish { obey(CollectionOfOne(wish), id, at: now) }
     }
 
-    private func obey(_ wishes: some Sequence<ClientAction>, _ id: Int, at now: Instant) {
+    func obey(_ wishes: some Sequence<ClientAction>, _ id: Int, at now: Instant) {
         for wish in wishes {
             guard let client = clients[id] else { return }
             switch wish {
@@ -296,11 +296,8 @@ final class Worker: @unchecked Sendable {
                 issueTicket(id)
                 tell(id, [.started(id: client.id, model: modelName, sliceMilliseconds: model.plan.clock.slice_ms)])
                 tellDeadline(id, at: now)
-            case .audio(let samples):
-                if samples.contains(where: { abs($0) > Conversation.loudness }) { clients[id]!.loud = now }
-                engine.deliver(.audio(client.slot, samples), at: now)
-            // It waits in the protocol.
-            case .kept: break
+            case .audio(let samples): pass(samples, id, at: now)
+            case .forget: forget(id)
             case .interrupt: engine.deliver(.interrupt(client.slot), at: now)
             case .tell(let text): engine.deliver(.tell(client.slot, words: model.words(of: text)), at: now)
             case .say(let text): engine.deliver(.say(client.slot, words: model.words(of: text)), at: now)
@@ -308,7 +305,8 @@ final class Worker: @unchecked Sendable {
             case .played(let milliseconds):
                 metrics.observe("duet_playback_delay_seconds", seconds: Double(milliseconds) * 1e-3)
             case .clock(let theirs): tell(id, [.clock(client: theirs, server: Double(now.nanoseconds) * 1e-6)])
-            case .reply(let message): if !client.connection.send([message]) { giveUp(id, at: now) }
+            case .reply(let message), .refuse(let message):
+                if !client.connection.send([message]) { giveUp(id, at: now) }
             case .close:
                 tell(id, [.closed(reason: "close_requested", seconds: seconds(id))])
                 client.connection.send([.close(code: 1000, reason: "")])
@@ -353,7 +351,9 @@ final class Worker: @unchecked Sendable {
         var next = 0
         while next < advanced.count {
             let id = advanced[next]
+            advanceInput(id, at: now)
             if let client = clients[id] { obey(client.wire.advanced(), id, at: now) }
+            takePostponed(id, at: now)
             next += 1
         }
         advanced.removeAll(keepingCapacity: true)

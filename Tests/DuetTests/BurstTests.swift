@@ -72,13 +72,9 @@ private final class TwilioCaller: ClientWire {
     @Test(arguments: ["/v1/duplex", "/v1/live/sessions", "/v1/realtime", "/api/chat", "/twilio"])
     func piecesOfASecondAreHeardWhole(_ path: String) throws {
         let samples = silence(1) + voice(0.5) + silence(2.5)
-        try withKnownIssue {
-            let outcome = try talk(path, samples, pieces: even(4, of: 1))
-            #expect(outcome.answers == 1 && outcome.dropped == 0)
-            if !["/api/chat", "/twilio"].contains(path) { #expect((6...8).contains(outcome.heard)) }
-        } when: {
-            path != "/v1/realtime"
-        }
+        let outcome = try talk(path, samples, pieces: even(4, of: 1))
+        #expect(outcome.answers == 1 && outcome.dropped == 0)
+        if !["/api/chat", "/twilio"].contains(path) { #expect((6...8).contains(outcome.heard)) }
     }
 
     /// A mobile network that stands still for two seconds, and then brings all of it at once.
@@ -86,24 +82,18 @@ private final class TwilioCaller: ClientWire {
     func whatAStallBringsAtOnceIsHeardWhole(_ path: String) throws {
         let samples = silence(1) + voice(0.5) + silence(4)
         let pieces = even(5.5, of: 0.02).map { ($0.end, $0.sent < 0.9 || $0.sent > 2.9 ? $0.sent : 2.9) }
-        try withKnownIssue {
-            let outcome = try talk(path, samples, pieces: pieces)
-            #expect(outcome.answers == 1 && outcome.dropped == 0)
-            if !["/api/chat", "/twilio"].contains(path) { #expect((6...8).contains(outcome.heard)) }
-            // The voice is heard from 3 s on, and 0.24 s of the silence behind it; an answer takes less than a second.
-            #expect(outcome.answeredAt ?? .infinity < 5.2)
-        } when: {
-            path != "/v1/realtime"
-        }
+        let outcome = try talk(path, samples, pieces: pieces)
+        #expect(outcome.answers == 1 && outcome.dropped == 0)
+        if !["/api/chat", "/twilio"].contains(path) { #expect((6...8).contains(outcome.heard)) }
+        // The voice is heard from 3 s on, and 0.24 s of the silence behind it; an answer takes less than a second.
+        #expect(outcome.answeredAt ?? .infinity < 5.2)
     }
 
     /// Four seconds may come at once; what comes beyond is lost, and the client is told.
     @Test func whatIsTooMuchIsDroppedAndTold() throws {
         let outcome = try talk("/v1/duplex", voice(6), pieces: even(6, of: 0.1).map { ($0.end, 6) })
-        withKnownIssue {
-            #expect((1500...2500).contains(outcome.dropped))
-            #expect((48...56).contains(outcome.heard))
-        }
+        #expect((1500...2500).contains(outcome.dropped))
+        #expect((48...56).contains(outcome.heard))
     }
 }
 

@@ -36,19 +36,15 @@ import Wire
 
     @Test(.timeLimit(.minutes(1)), arguments: [20, 2000]) func aHistoryOf512ItemsIsTakenAtOnce(_ length: Int) throws {
         let text = String(repeating: "a", count: length)
-        withKnownIssue {
-            let (types, code) = try answers(to: (0..<512).map { item($0, text: text) }, on: "/v1/realtime")
-            #expect(types["conversation.item.added"] == 512 && types["error"] == nil && code == nil)
-        }
+        let (types, code) = try answers(to: (0..<512).map { item($0, text: text) }, on: "/v1/realtime")
+        #expect(types["conversation.item.added"] == 512 && types["error"] == nil && code == nil)
     }
 
     /// What is beyond is refused, event by event; the session goes on.
     @Test(.timeLimit(.minutes(1))) func aLongerHistoryIsRefusedEventByEvent() throws {
-        withKnownIssue {
-            let (types, code) = try answers(to: (0..<900).map { item($0, text: "a") }, on: "/v1/realtime")
-            #expect(types["conversation.item.added"] ?? 0 >= 512 && types["error"] ?? 0 > 0 && code == nil)
-            #expect((types["conversation.item.added"] ?? 0) + (types["error"] ?? 0) == 900)
-        }
+        let (types, code) = try answers(to: (0..<900).map { item($0, text: "a") }, on: "/v1/realtime")
+        #expect(types["conversation.item.added"] ?? 0 >= 512 && types["error"] ?? 0 > 0 && code == nil)
+        #expect((types["conversation.item.added"] ?? 0) + (types["error"] ?? 0) == 900)
     }
 
     @Test(
@@ -59,9 +55,7 @@ import Wire
         ]) func audioThatIsNoneIsNoFlood(_ path: String, _ opening: String, _ type: String) throws
     {
         let bad = Array(repeating: #"{"type":"\#(type)","audio":"*"}"#, count: 150)
-        withKnownIssue {
-            let (types, code) = try answers(to: (opening.isEmpty ? [] : [opening]) + bad, on: path)
-            #expect(types["error"] == 150 && code == nil)
-        }
+        let (types, code) = try answers(to: (opening.isEmpty ? [] : [opening]) + bad, on: path)
+        #expect(types["error"] == 150 && code == nil)
     }
 }

@@ -33,7 +33,7 @@ import Testing
 
         private func take(_ actions: [ClientAction]) {
             for action in actions {
-                if case .reply(let message) = action { receive(message, at: 0) } else { asked.append(action) }
+                if let message = action.reply { receive(message, at: 0) } else { asked.append(action) }
                 if case .start = action { tell(.started(id: "duet_1", model: "m", sliceMilliseconds: 80)) }
             }
         }

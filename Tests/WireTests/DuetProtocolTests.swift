@@ -47,7 +47,7 @@ struct DuetClient {
     }
 
     func code(_ actions: [ClientAction]) -> String? {
-        guard case .reply(let message)? = actions.first else { return nil }
+        guard let message = actions.first?.reply else { return nil }
         return (Self.objects([message]).first?["error"] as? [String: Any])?["code"] as? String
     }
 }

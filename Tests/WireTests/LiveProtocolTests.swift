@@ -12,7 +12,7 @@ import Testing
     }
 
     private func replies(_ actions: [ClientAction]) -> [[String: Any]] {
-        actions.compactMap { if case .reply(let message) = $0 { object(message) } else { nil } }
+        actions.compactMap { $0.reply.map { object($0) } }
     }
 
     private func error(_ actions: [ClientAction]) -> (code: String?, param: String?, event: String?) {

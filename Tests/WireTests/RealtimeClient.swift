@@ -10,6 +10,10 @@ final class RealtimeClient {
     /// What the engine was asked for so far.
     private(set) var asked: [ClientAction] = []
     private var told: [[String: Any]] = []
+    /// What was passed on to the engine, in samples, and what waits: the engine takes a slice at a time, as it sounds.
+    private(set) var heard = 0
+    private var backlog = InputBacklog(secondsMax: 30)
+    private var ahead = 0
 
     init(query: String = "model=m", beta: Bool = false, session: String? = nil) {
         var request = UpgradeRequest(
@@ -51,6 +55,8 @@ final class RealtimeClient {
     func pass(_ slices: Int = 1, level: Float = 0) {
         for _ in 0..<slices {
             tell(.audio(Array(repeating: level, count: 1280)))
+            ahead = max(0, ahead - 1280)
+            feed(backlog.advance(ahead: ahead, slice: 1280))
             take(wire.advanced())
         }
     }
@@ -79,8 +85,21 @@ final class RealtimeClient {
 
     private func take(_ actions: [ClientAction]) {
         for action in actions {
-            if case .reply(let message) = action { read(message) } else { asked.append(action) }
+            switch action {
+            case .reply(let message), .refuse(let message): read(message)
+            case .forget: backlog.clear()
+            case .audio(let samples):
+                asked.append(action)
+                feed(backlog.hear(samples, ahead: ahead, room: 5120 - ahead, slice: 1280).heard)
+            default: asked.append(action)
+            }
         }
+    }
+
+    private func feed(_ samples: [Float]) {
+        heard += samples.count
+        ahead += samples.count
+        wire.passedOn(samples, waiting: backlog.count)
     }
 
     private func read(_ message: WireMessage) {
@@ -88,6 +107,16 @@ final class RealtimeClient {
             let event = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         else { return }
         told.append(event)
+    }
+}
+
+extension ClientAction {
+    /// What the client is sent at once.
+    var reply: WireMessage? {
+        switch self {
+        case .reply(let message), .refuse(let message): message
+        default: nil
+        }
     }
 }
 

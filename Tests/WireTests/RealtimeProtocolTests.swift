@@ -118,6 +118,7 @@ import Testing
         let client = RealtimeClient()
         client.answer("once", "upon", end: false)
         _ = client.events()
+        client.speak(200)
         client.user("stop", end: false)
         #expect(client.types() == [])
         client.tell(.listening(at: 3000), .interrupted(at: 3000))

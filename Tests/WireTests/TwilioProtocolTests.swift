@@ -67,7 +67,7 @@ import Testing
             }
             #expect(samples.count == 2 * count && samples.allSatisfy { $0 == 0 })
         }
-        #expect(wire.received(text: media([])) == [])
+        #expect(wire.received(text: media([])) == [.audio([])], "no audio, and no event")
         #expect(wire.isAudio(text: media([255])) && !wire.isAudio(text: connected))
     }
 

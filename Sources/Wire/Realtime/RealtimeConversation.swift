@@ -79,7 +79,8 @@ struct RealtimeItem {
 /// The items that are remembered, oldest first.
 struct RealtimeConversation {
     /// More are not remembered: the oldest go. So much is written, in bytes of JSON.
-    private static let itemsMax = 512, bytesMax = 1 << 20
+    static let itemsMax = 512
+    private static let bytesMax = 1 << 20
 
     private var items: [RealtimeItem] = []
 

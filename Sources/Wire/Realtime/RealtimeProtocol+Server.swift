@@ -7,6 +7,8 @@ internal import Basics
 extension RealtimeProtocol {
     /// A turn that was announced for an interruption, and in which no word was heard for so long, is over.
     private static let wordlessMilliseconds: Int64 = 1200
+    /// From loud audio to the first word of it, at least, and to the last at most.
+    private static let clearedMillisecondsMin: Int64 = 240, clearedMillisecondsMax: Int64 = 2000
     /// Turns that wait for an answer, at most.
     private static let unansweredMax = 32
 
@@ -58,12 +60,23 @@ extension RealtimeProtocol {
             hasRead = true
             return
         }
+        guard !isClearing() else { return }
         if turn == nil { turn = UserTurn(id: next("item"), start: start) }
         turn!.pieces.append((text, start - turn!.start))
         turn!.isEnded = false
         // While the assistant speaks, a word is news only if it yields: clients stop playing at `speech_started`.
         if response?.hasItem != true { announceTurn(&told) }
         caption(&told)
+    }
+
+    /// Whether what the model hears is still what was cleared: until somebody has spoken again for a moment, or long enough.
+    func isClearing() -> Bool {
+        guard let now = clearance else { return false }
+        let isOver =
+            position - now.start >= Self.clearedMillisecondsMax
+            || now.loud.map { position - $0 >= Self.clearedMillisecondsMin } ?? false
+        if isOver { clearance = nil }
+        return !isOver
     }
 
     private func announceTurn(_ told: inout [WireMessage]) {
@@ -102,11 +115,7 @@ extension RealtimeProtocol {
 
     /// All that the user has said in the turn is known.
     func close(at end: Int64, _ told: inout [WireMessage]) {
-        if let turn, turn.isAnnounced {
-            tell(
-                "input_audio_buffer.speech_stopped",
-                [("audio_end_ms", .integer(end)), ("item_id", .string(turn.id))], &told)
-        }
+        told += stopped(at: end)
         if turn?.isCommitted == false { told += committed() }
         caption(&told, all: true)
         guard let turn else { return }
@@ -124,6 +133,13 @@ extension RealtimeProtocol {
                 ("item_id", .string(turn.id)), ("content_index", .integer(0)), ("transcript", .string(transcript)),
                 ("usage", .object([("type", .string("duration")), ("seconds", .number(seconds))])),
             ], &told)
+    }
+
+    /// What ends a turn that was announced.
+    func stopped(at end: Int64) -> [WireMessage] {
+        guard let turn, turn.isAnnounced else { return [] }
+        let fields = [("audio_end_ms", JSONText.integer(end)), ("item_id", .string(turn.id))]
+        return [messages.event("input_audio_buffer.speech_stopped", fields)].compactMap { $0 }
     }
 
     // MARK: The assistant
@@ -199,10 +215,12 @@ extension RealtimeProtocol {
     /// The assistant was broken off.
     private func interrupt(_ told: inout [WireMessage]) {
         guard let response, response.hasItem else { return }
+        sounds = false
+        // By itself: it is over, as far as it goes.
+        guard mayHaveSpoken || turn?.pieces.isEmpty == false else { return self.response!.ending = (.completed, nil) }
         announceTurn(&told)
         caption(&told)
         self.response!.ending = (.cancelled, "turn_detected")
-        sounds = false
     }
 
     /// The whole of what ends a response. Nothing is in progress then.

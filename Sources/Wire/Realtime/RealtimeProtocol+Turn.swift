@@ -13,6 +13,7 @@ extension RealtimeProtocol {
                 event)
         }
         appended = 0
+        input?.restart()
         var told: [WireMessage] = []
         if turn?.isCommitted == true { close(at: position, &told) }
         turn = turn ?? UserTurn(id: next("item"), start: position)
@@ -45,10 +46,15 @@ extension RealtimeProtocol {
         return ["conversation.item.added", "conversation.item.done"].compactMap { messages.event($0, fields) }
     }
 
+    /// What waits is forgotten, and so is what the user was saying. The model has heard it: it is not to answer that.
     func clear() -> [ClientAction] {
-        backlog.clear()
         appended = 0
-        if turn?.isCommitted == false, settings.turnDetection == nil { turn = nil }
-        return reply("input_audio_buffer.cleared")
+        input?.restart()
+        let wasSpeaking = turn?.isCommitted == false || !isQuiet
+        let told = turn?.isCommitted == false ? stopped(at: position) : []
+        if turn?.isCommitted == false { turn = nil }
+        if wasSpeaking { clearance = Clearance(start: position) }
+        return [.forget] + told.map { .reply($0) } + (response == nil ? hold() : [])
+            + reply("input_audio_buffer.cleared")
     }
 }

@@ -19,6 +19,13 @@ final class RealtimeProtocol: WireProtocol {
         var told = 0
     }
 
+    /// Of what was being said when the buffer was cleared, words may be on their way.
+    struct Clearance {
+        let start: Int64
+        /// When somebody spoke again.
+        var loud: Int64?
+    }
+
     /// Slices that the model gets to hear the end of a turn of which the client says that it is over.
     private static let afterthoughtSlices = 8
     /// Slices of silence behind which no word is on its way any more.
@@ -27,6 +34,13 @@ final class RealtimeProtocol: WireProtocol {
     private static let patienceSlices = 62
     /// Base64 of a typed message, or its text, in bytes. Longer ones are refused.
     static let textMax = 4000
+
+    /// Samples of audio that may wait to be heard.
+    private static let waitingMax = 30 * SampleTime.rate
+    /// Events that may come at once: a client that comes back brings all the items that are kept.
+    static let eventsMax = RealtimeConversation.itemsMax + 64
+    /// So long after the last loud audio the user may be the reason for what the model does.
+    private static let soundMilliseconds: Int64 = 2000
 
     private static let append = AudioText(typeKey: "type", type: "input_audio_buffer.append", path: ["audio"])
 
@@ -46,13 +60,16 @@ final class RealtimeProtocol: WireProtocol {
     var isTyped = false, hasRead = false
     /// Slices in which the response must begin.
     private(set) var patience = 0
-    /// When the client's last loud audio came, in milliseconds of the session.
-    private var loud: Int64 = 0
+    /// When the client's last loud audio was heard, in milliseconds of the session. Long before it where there was none.
+    private var loud = Int64.min / 2
+    /// Samples that came and wait to be heard.
+    private var waiting = 0
+    /// What the user was saying was cleared: words of it may be on their way.
+    var clearance: Clearance?
     /// What the user has said since the last answer.
     var unanswered: [String] = []
     private(set) var output: AudioEncoder?
     var input: AudioDecoder?
-    var backlog = InputBacklog()
     private var holds = false
     private var made = 0
     /// A client may bring items of an earlier connection: ids differ between connections.
@@ -108,7 +125,7 @@ final class RealtimeProtocol: WireProtocol {
 
     /// The model answers by itself only where it is to, or was asked.
     func hold(asked: Bool = false) -> [ClientAction] {
-        let isHeld = !settings.createsResponses && !asked
+        let isHeld = (!settings.createsResponses || isClearing()) && !asked
         defer { holds = isHeld }
         return isHeld == holds ? [] : [.hold(isHeld)]
     }
@@ -134,6 +151,13 @@ final class RealtimeProtocol: WireProtocol {
 
     func timedOut() -> [WireMessage] { [.close(code: 1008, reason: "no session")] }
 
+    func refused() -> ClientAction {
+        .reply(
+            messages.error(
+                "rate_limit_exceeded", "The event was not read: more came than \(Self.eventsMax) at once.",
+                type: "rate_limit_error"))
+    }
+
     func flooded() -> [WireMessage] {
         [
             messages.error(
@@ -145,28 +169,39 @@ final class RealtimeProtocol: WireProtocol {
     /// `event` gives the client's own name of it, if it has one.
     func hear(_ bytes: [UInt8]?, _ event: @autoclosure () -> [String: Any]) -> [ClientAction] {
         let format = settings.input, width = format.codec == .pcm ? 2 : 1
-        guard backlog.hasRoom(for: (bytes?.count ?? 0) / width * SampleTime.rate / format.rate) else {
-            let seconds = InputBacklog.samplesMax / SampleTime.rate
-            return refuse("input_audio_buffer_full", "More than \(seconds) s of audio wait to be heard.", event())
+        guard waiting + (bytes?.count ?? 0) / width * SampleTime.rate / format.rate <= Self.waitingMax else {
+            let seconds = Self.waitingMax / SampleTime.rate
+            return refuseAudio("input_audio_buffer_full", "More than \(seconds) s of audio wait to be heard.", event())
         }
         guard let input, let bytes, let samples = input.decode(bytes) else {
-            return refuse("invalid_value", "audio is not base64 of the session's format.", event(), param: "audio")
+            return refuseAudio("invalid_value", "audio is not base64 of the session's format.", event(), param: "audio")
         }
         appended += samples.count
-        if samples.contains(where: { abs($0) > InputBacklog.loudness }) { loud = position }
+        waiting += samples.count
         // Who must not interrupt is not heard while the assistant speaks.
         let isDeaf = sounds && !settings.interruptsResponses
         let heard = isDeaf ? Array(repeating: 0, count: samples.count) : samples
-        return [backlog.hear(heard) ? .audio(heard) : .kept(samples: samples.count)]
+        return [.audio(heard)]
     }
 
-    /// What was held back may go on: a slice is over.
+    func passedOn(_ samples: [Float], waiting: Int) {
+        self.waiting = waiting
+        guard samples.contains(where: { abs($0) > InputBacklog.loudness }) else { return }
+        loud = position
+        if clearance != nil { clearance!.loud = clearance!.loud ?? position }
+    }
+
+    func dropped(_ message: WireMessage) {
+        if case .text(let text) = message { input?.skip(Self.append.size(text)) }
+    }
+
+    /// A slice is over.
     func advanced() -> [ClientAction] {
-        var actions = backlog.advance(Int(slice) * SampleTime.rate / 1000).map { ClientAction.audio($0) }
+        var actions: [ClientAction] = []
         if response == nil {
             afterthought = nil
             actions += hold()
-        } else if let left = afterthought, backlog.isEmpty {
+        } else if let left = afterthought, isHeard {
             afterthought = response!.hasItem || left == 0 ? nil : left - 1
             actions += hold(asked: true)
             if !response!.hasItem, left == 0 { actions += retell() }
@@ -175,13 +210,16 @@ final class RealtimeProtocol: WireProtocol {
     }
 
     /// Whether the model has nothing more to hear before it answers.
-    var mayAnswer: Bool { backlog.isEmpty && afterthought == nil }
+    var mayAnswer: Bool { isHeard && afterthought == nil }
 
     /// Whether all that the user said has been understood, as far as silence tells.
-    var isQuiet: Bool { backlog.isEmpty && position - loud > Int64(Self.quietSlices) * slice }
+    var isQuiet: Bool { isHeard && position - loud > Int64(Self.quietSlices) * slice }
 
     /// Whether nothing that came waits to be heard.
-    var isHeard: Bool { backlog.isEmpty }
+    var isHeard: Bool { waiting == 0 }
+
+    /// Whether somebody may have spoken: something was loud of late.
+    var mayHaveSpoken: Bool { position - loud < Self.soundMilliseconds }
 
     /// The model did not hear that the user's turn is over, or was not to answer then: it is told once more what it has heard.
     private func retell() -> [ClientAction] {
@@ -195,6 +233,7 @@ final class RealtimeProtocol: WireProtocol {
     /// What was said is over: what comes now was written.
     private func tell(_ text: String) -> [ClientAction] {
         var told: [WireMessage] = []
+        clearance = nil
         if turn != nil { close(at: position, &told) }
         (isTyped, hasRead) = (!text.isEmpty, false)
         // A letter takes less than a slice.
@@ -219,6 +258,13 @@ final class RealtimeProtocol: WireProtocol {
 
     private func unknown(_ event: [String: Any], _ type: String) -> [ClientAction] {
         refuse("invalid_value", "There is no event of type \(type.isEmpty ? "none" : type).", event, param: "type")
+    }
+
+    /// The same for audio, which does not count as an event.
+    private func refuseAudio(
+        _ code: String, _ message: String, _ event: [String: Any], param: String? = nil
+    ) -> [ClientAction] {
+        [.refuse(messages.error(code, message, event, param: param))]
     }
 
     func refuse(_ code: String, _ message: String, _ event: [String: Any], param: String? = nil) -> [ClientAction] {
@@ -280,7 +326,7 @@ final class RealtimeProtocol: WireProtocol {
             program = conversation.untold(by: ["system", "developer"])
         conversation.takeUp()
         guard text.isEmpty else { return tell(text) }
-        guard turn == nil, backlog.isEmpty else {
+        guard turn == nil, isHeard else {
             afterthought = Self.afterthoughtSlices
             return []
         }
