@@ -71,7 +71,7 @@ import Testing
             #"{"type":"conversation.item.create","item":{"id":"r","type":"message","role":"user","content":[{"type":"input_audio","audio":"\#(audio)"}]}}"#
     }
 
-    @Test(arguments: [3000]) func aRecordingInAnItemIsHeard(_ milliseconds: Int) {
+    @Test(arguments: [3000, 12_000]) func aRecordingInAnItemIsHeard(_ milliseconds: Int) {
         let client = transcribing()
         client.send(recording(milliseconds))
         #expect(client.types() == ["conversation.item.added", "conversation.item.done"])

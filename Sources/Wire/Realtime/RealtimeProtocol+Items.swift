@@ -30,7 +30,7 @@ extension RealtimeProtocol {
         }
         let previous = conversation.add(item, behind: event["previous_item_id"] as? String)
         let replies = announce(item, behind: previous.map { .string($0) } ?? .null).map { ClientAction.reply($0) }
-        return replies + audio.flatMap { hear(Base64.decode($0), event) }
+        return replies + audio.flatMap { hear(recordings.audio($0), event) }
     }
 
     func edit(_ event: [String: Any], _ type: String) -> [ClientAction] {

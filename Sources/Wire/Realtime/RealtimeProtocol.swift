@@ -71,6 +71,8 @@ final class RealtimeProtocol: WireProtocol {
     private(set) var output: AudioEncoder?
     var input: AudioDecoder?
     private var holds = false
+    /// The recordings of the event at hand, where it is long.
+    var recordings = Recordings()
     private var made = 0
     /// A client may bring items of an earlier connection: ids differ between connections.
     private let mark = String(UInt32.random(in: 0...UInt32.max), radix: 16)
@@ -135,8 +137,17 @@ final class RealtimeProtocol: WireProtocol {
     func isAudio(text: String) -> Bool { Self.append.isPlain(text) }
 
     func received(text: String) -> [ClientAction] {
-        switch Self.append.read(text) {
-        case .audio(let bytes): return hear(bytes, Self.object(text) ?? [:])
+        let message = Self.append.read(text)
+        guard case .invalid = message, text.utf8.count > AudioText.eventBytesMax else { return obey(message, text) }
+        // It may hold recordings, and be as short as others without them.
+        let short = recordings.take(out: text)
+        defer { recordings = Recordings() }
+        return obey(Self.append.read(short), short)
+    }
+
+    private func obey(_ message: AudioText.Message, _ text: String) -> [ClientAction] {
+        switch message {
+        case .audio(let bytes): return hear(bytes ?? recordings.first, Self.object(text) ?? [:])
         case .event(let event): return obey(event, event["type"] as? String ?? "")
         case .invalid:
             let most = AudioText.eventBytesMax >> 10

@@ -1,0 +1,68 @@
+// Recordings in a long event: their base64 is found in place and taken out, so that the JSON that is parsed is short.
+
+internal import Foundation
+
+/// The recordings of one event, each the value of a key `audio`.
+struct Recordings {
+    /// Shorter values stay where they are.
+    private static let bytesMin = 1 << 10
+
+    private var taken: [[UInt8]?] = []
+
+    /// `text` with a name in place of each long recording. What is no JSON stays none.
+    mutating func take(out text: String) -> String {
+        var text = text
+        return text.withUTF8 { bytes in
+            var short: [UInt8] = [], done = 0, next = 0, isValue = false
+            while let string = Self.string(in: bytes, from: next) {
+                next = string.upperBound + 1
+                if isValue, string.count >= Self.bytesMin {
+                    short += bytes[done..<string.lowerBound] + Array(Self.name(taken.count).utf8)
+                    done = string.upperBound
+                    taken.append(Self.decode(UnsafeBufferPointer(rebasing: bytes[string])))
+                }
+                isValue = Self.isKey(bytes, string)
+            }
+            return String(decoding: short + bytes[done...], as: UTF8.self)
+        }
+    }
+
+    /// The audio of a value: a recording's by its name, or base64.
+    func audio(_ value: String) -> [UInt8]? {
+        guard value.hasPrefix("#"), let number = Int(value.dropFirst()) else { return Base64.decode(value) }
+        return taken.indices.contains(number) ? taken[number] : nil
+    }
+
+    var first: [UInt8]? { taken.first ?? nil }
+
+    /// No base64: a client cannot mean it.
+    private static func name(_ number: Int) -> String { "#\(number)" }
+
+    /// The inside of the next string; nil where there is none, or it has no end.
+    private static func string(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Range<Int>? {
+        guard let open = bytes[start...].firstIndex(of: UInt8(ascii: "\"")) else { return nil }
+        var at = open + 1
+        while let close = bytes[at...].firstIndex(of: UInt8(ascii: "\"")) {
+            let escapes = bytes[(open + 1)..<close].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
+            if escapes % 2 == 0 { return open + 1..<close }
+            at = close + 1
+        }
+        return nil
+    }
+
+    /// Whether the string is the key `audio` of a value that begins with the next string.
+    private static func isKey(_ bytes: UnsafeBufferPointer<UInt8>, _ string: Range<Int>) -> Bool {
+        guard bytes[string].elementsEqual("audio".utf8) else { return false }
+        let between = bytes[(string.upperBound + 1)...].prefix { $0 != UInt8(ascii: "\"") }.filter { $0 > 32 }
+        return between == [UInt8(ascii: ":")]
+    }
+
+    /// JSON may write a line end or a slash with a backslash.
+    private static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        guard text.contains(UInt8(ascii: "\\")) else { return Base64.decode(text) }
+        let quote = [UInt8(ascii: "\"")]
+        let value = try? JSONSerialization.jsonObject(
+            with: Data(quote + Array(text) + quote), options: .fragmentsAllowed)
+        return (value as? String).flatMap { Base64.decode($0) }
+    }
+}
