@@ -10,6 +10,15 @@ extension Worker {
     /// libraries do (1011).
     static func isCutOff(_ code: UInt16?) -> Bool { code == nil || code == 1011 }
 
+    /// Why a session ended whose connection was closed with `code`, be it the client's or the server's (RFC 6455 §7.4.1).
+    static func endReason(_ code: UInt16?) -> String {
+        switch code {
+        case nil, 1011: "connection_lost"
+        case 1002, 1003, 1007, 1009, 1010: "protocol_error"
+        default: "client_closed"
+        }
+    }
+
     /// Gives a client whose protocol can resume its ticket.
     func issueTicket(_ id: Int) {
         guard resumeSeconds > 0, let client = clients[id], let wire = client.wire as? any ResumableProtocol else {
@@ -24,7 +33,7 @@ extension Worker {
     func leave(_ id: Int, code: UInt16?, at now: Instant) {
         if let guest = lobby.leave(id) { return strike(guest) }
         guard Self.isCutOff(code), let wire = clients[id]?.wire as? any ResumableProtocol, wire.ticket != nil else {
-            return end(id, reason: "connection_lost", at: now)
+            return end(id, reason: Self.endReason(code), at: now)
         }
         act()
         wire.lost()

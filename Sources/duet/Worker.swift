@@ -361,7 +361,8 @@ final class Worker: @unchecked Sendable {
 
     /// A client that does not read has lost something.
     private func giveUp(_ id: Int, at now: Instant) {
-        guard let client = clients[id], client.losesNothing else { return }
+        // Who has closed is not slow: its end comes.
+        guard let client = clients[id], client.losesNothing, client.connection.isOpen else { return }
         client.connection.send([.close(code: 1008, reason: "too slow")])
         end(id, reason: "too_slow", at: now)
     }
