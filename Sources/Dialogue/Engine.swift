@@ -227,6 +227,7 @@ public final class Engine {
         batch.prompts[row] = sessions[index]!.prompt
         batch.silenced[row] = sessions[index]!.isSilenced
         batch.untilEnd[row] = !sessions[index]!.isWaiting
+        sessions[index]!.turn.begin()
         sessions[index]!.listen(batch.heard[row * samples..<(row + 1) * samples])
     }
 
@@ -278,7 +279,8 @@ public final class Engine {
         var pcm = Array(batch.spoken[row * samples..<(row + 1) * samples])
         // An interrupt that came while this slice was being made: its speech is unplayed, and goes.
         let flushed =
-            sessions[slot.index]!.turn.silenced && !batch.silenced[row] && !sessions[slot.index]!.script.speaks
+            sessions[slot.index]!.turn.silenced && sessions[slot.index]!.turn.isFresh
+            && !sessions[slot.index]!.script.speaks
         if flushed { Playout.flush(&pcm) }
         let heard = flushed ? Decision(think: decision.think, say: plan.tokens.idle, speaks: false) : decision
         if heard.think != plan.tokens.idle, heard.think != plan.tokens.end,

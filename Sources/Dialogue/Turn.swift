@@ -10,6 +10,8 @@ struct Turn: Hashable, Sendable {
     private(set) var unfinished = false
     /// Slices that the assistant must still be silent for.
     private(set) var silencedSlices = 0
+    /// Whether it was silenced while the slice at hand is being made.
+    private(set) var isFresh = false
     /// Slices since it was silenced.
     private var stoppedSlices = 0
     /// Slices after which a model that was broken off does not go on when it may speak again.
@@ -23,7 +25,7 @@ struct Turn: Hashable, Sendable {
     /// The client asks for silence. Returns what changes.
     mutating func interrupt(silence slices: Int) -> [Change] {
         let was = speaks || unfinished
-        (silencedSlices, stoppedSlices) = (slices, 0)
+        (silencedSlices, stoppedSlices, isFresh) = (slices, 0, true)
         defer { (speaks, unfinished) = (false, false) }
         return was ? [.interrupted] + (speaks ? [.listening] : []) : []
     }
@@ -31,12 +33,16 @@ struct Turn: Hashable, Sendable {
     /// The client wants something said: it does not want silence any more.
     mutating func speakUp() { silencedSlices = 0 }
 
+    /// A slice begins: what it decides knows of all that came.
+    mutating func begin() { isFresh = false }
+
     /// One slice's decision. Returns what changes, in order.
     mutating func advance(_ decision: Decision, tokens: SlicePlan.Tokens) -> [Change] {
         var changes: [Change] = []
         if decision.think == tokens.end { changes.append(.userEnd) }
         stoppedSlices += silenced ? 1 : 0
-        if silenced { silencedSlices = decision.think == tokens.end ? 0 : silencedSlices - 1 }
+        // A request that was over when the client asked for silence is not the next one.
+        if silenced { silencedSlices = decision.think == tokens.end && !isFresh ? 0 : silencedSlices - 1 }
         if decision.speaks != speaks { changes.append(decision.speaks ? .speaking : .listening) }
         if decision.say == tokens.end {
             if unfinished { changes.append(.assistantEnd) }

@@ -39,6 +39,9 @@ import Testing
         #expect(!turn.silenced)
         _ = turn.interrupt(silence: 3)
         _ = turn.advance(Decision(think: 1), tokens: tokens)
+        #expect(turn.silenced, "the request was over before")
+        turn.begin()
+        _ = turn.advance(Decision(think: 1), tokens: tokens)
         #expect(!turn.silenced)
     }
 
