@@ -1,0 +1,176 @@
+// What the largest messages of every protocol cost: processor time of the thread, so that other work on the machine counts little.
+
+import Basics
+import Testing
+
+@testable import Wire
+
+/// A message that grows, and a client to which it comes.
+struct CostlyMessage: CustomTestStringConvertible, Sendable {
+    let name: String
+    let path: String
+    /// Bytes of the longest one that is taken.
+    var bytes = 64 << 10
+    /// What the client sent before.
+    var before: [String] = []
+    /// The message of so many bytes, or somewhat fewer.
+    let make: @Sendable (Int) -> String
+
+    var testDescription: String { name }
+
+    /// Processor time in seconds, the least of several clients'.
+    func seconds(bytes: Int) -> Double {
+        let text = make(bytes)
+        var least = Double.infinity
+        for _ in 0..<7 where least < 0.05 || least == .infinity {
+            let wire = WireProtocols.entry(path: path)!.make()
+            _ = wire.opened(UpgradeRequest(path: path))
+            for text in before { _ = wire.received(text: text) }
+            _ = wire.encode(.started(id: "a", model: "m", sliceMilliseconds: 80))
+            let start = ThreadClock.now()
+            _ = wire.received(text: text)
+            least = min(least, ThreadClock.now() - start)
+        }
+        return least
+    }
+}
+
+/// JSON values that are made to cost.
+enum Junk {
+    static let all: [(name: String, make: @Sendable (Int) -> String)] = [
+        ("nested lists", { repeated("[", $0 / 2) + repeated("]", $0 / 2) }),
+        ("lists 480 deep", { list(repeated("[", 480) + "1" + repeated("]", 480), $0) }),
+        ("lists 30 deep", { list(repeated("[", 24) + "1" + repeated("]", 24), $0) }),
+        ("objects 24 deep", { list(repeated(#"{"a":"#, 24) + "1" + repeated("}", 24), $0) }),
+        ("lists of lists", { list("[1]", $0) }),
+        ("numbers", { list("1", $0) }),
+        ("fractions", { list("-1234.5678e-9", $0) }),
+        ("a long number", { repeated("7", $0) }),
+        ("a long fraction", { "0." + repeated("7", $0) }),
+        ("short texts", { list(#""a""#, $0) }),
+        ("a long text", { text("a", $0) }),
+        ("a long text of quotes", { text(#"\""#, $0) }),
+        ("a long text of escapes", { text(#"\u00e9"#, $0) }),
+        ("a long text of halves", { text(#"\ud83d"#, $0) }),
+        ("a long text of emoji", { text("👩‍👩‍👧‍👦", $0) }),
+        ("a long text of accents", { text("e\u{301}\u{302}\u{303}", $0) }),
+        ("a text of one letter and its accents", { text("\u{301}", $0) }),
+        ("an object", { size in object(size) { "\"k\($0)\":1" } }),
+        ("an object of one name", { size in object(size) { _ in #""k":1"# } }),
+        ("spaces", { repeated(" ", $0) + "1" }),
+    ]
+
+    static func repeated(_ text: String, _ count: Int) -> String { String(repeating: text, count: max(0, count)) }
+
+    static func list(_ value: String, _ bytes: Int) -> String {
+        "[" + Array(repeating: value, count: max(1, bytes / (value.utf8.count + 1))).joined(separator: ",") + "]"
+    }
+
+    static func text(_ piece: String, _ bytes: Int) -> String {
+        "\"" + repeated(piece, bytes / piece.utf8.count) + "\""
+    }
+
+    private static func object(_ bytes: Int, _ field: (Int) -> String) -> String {
+        var fields: [String] = [], count = 0
+        while count < bytes - 16 {
+            fields.append(field(fields.count))
+            count += fields.last!.utf8.count + 1
+        }
+        return "{" + fields.joined(separator: ",") + "}"
+    }
+}
+
+@Suite(.serialized) struct CostTests {
+    private static let secondsMax = 0.002
+    /// Twice as long a message may take so many times as long. Beside times that are too short to measure nothing is said.
+    private static let growthMax = 2.6, secondsMeasurable = 0.0002
+
+    private static let native = "/v1/duplex", live = "/v1/live/sessions", realtime = "/v1/realtime", twilio = "/twilio"
+    private static let realtimeMax = AudioText.eventBytesMax
+
+    /// Where a value may stand: what is before it, and behind.
+    private static let places: [(path: String, bytes: Int, before: [String], head: String, tail: String)] = [
+        (native, 64 << 10, [], #"{"type":"session.start","session":{"seed":"#, "}}"),
+        (native, 64 << 10, [#"{"type":"session.start"}"#], #"{"type":"session.tell","text":"#, "}"),
+        (native, 64 << 10, [#"{"type":"session.start"}"#], #"{"type":"session.clock","client_ms":"#, "}"),
+        (native, 64 << 10, [#"{"type":"session.start"}"#], #"{"type":"#, "}"),
+        (twilio, 64 << 10, [], #"{"event":"start","streamSid":"s","start":{"tracks":"#, "}}"),
+        (twilio, 64 << 10, [], #"{"event":"start","streamSid":"#, "}"),
+        (live, 64 << 10, [], #"{"type":"session.start","session":{"x":"#, "}}"),
+        (live, 64 << 10, [], #"{"type":"session.start","session":"#, "}"),
+        (live, 64 << 10, [#"{"type":"session.start"}"#], #"{"type":"session.update","session":{"x":"#, "}}"),
+        (live, 64 << 10, [#"{"type":"session.start"}"#], #"{"type":"session.commentary.append","content":"#, "}"),
+        (live, 64 << 10, [#"{"type":"session.start"}"#], #"{"type":"session.close","event_id":"#, "}"),
+        (realtime, realtimeMax, [], #"{"type":"session.update","session":{"tools":"#, "}}"),
+        (realtime, realtimeMax, [], #"{"type":"session.update","session":{"instructions":"#, "}}"),
+        (realtime, realtimeMax, [], #"{"type":"session.update","session":"#, "}"),
+        (realtime, realtimeMax, [], #"{"type":"response.create","response":{"metadata":"#, "}}"),
+        (realtime, realtimeMax, [], #"{"type":"response.create","response":{"input":"#, "}}"),
+        (
+            realtime, realtimeMax, [],
+            #"{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"c","output":"#, "}}"
+        ),
+        (
+            realtime, realtimeMax, [],
+            #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":"#, "}}"
+        ),
+        (realtime, realtimeMax, [], #"{"type":"conversation.item.create","item":{"id":"#, "}}"),
+        (realtime, realtimeMax, [], #"{"type":"input_audio_buffer.append","x":[],"audio":"#, "}"),
+        (realtime, realtimeMax, [], #"{"x":"#, "}"),
+    ]
+
+    private static let junk: [CostlyMessage] = places.flatMap { place in
+        Junk.all.map { junk in
+            let rest = place.head.utf8.count + place.tail.utf8.count
+            return CostlyMessage(
+                name: "\(place.head): \(junk.name)", path: place.path, bytes: place.bytes, before: place.before
+            ) { place.head + junk.make($0 - rest) + place.tail }
+        }
+    }
+
+    private func charge(_ message: CostlyMessage) {
+        var last = Double.infinity
+        for bytes in [message.bytes / 4, message.bytes / 2, message.bytes] {
+            let seconds = message.seconds(bytes: bytes)
+            #expect(seconds < Self.secondsMax, "\(message.name), \(bytes) bytes")
+            #expect(
+                last < Self.secondsMeasurable || seconds < last * Self.growthMax, "\(message.name), \(bytes) bytes")
+            // A longer one would take for ever.
+            guard seconds < 0.1 else { return }
+            last = seconds
+        }
+    }
+
+    @Test func noValueCostsMoreThanItsLength() { withKnownIssue { for message in Self.junk { charge(message) } } }
+
+    @Test(arguments: [
+        (live, #"{"type":"session.start","session":{"a":"#, #"{"type":"session.update","session":{"b":1}}"#),
+        (
+            realtime, #"{"type":"session.update","session":{"tools":"#,
+            #"{"type":"session.update","session":{"audio":{"output":{"voice":"a"}}}}"#
+        ),
+    ]) func aSettingCostsItsLengthAndWhatIsSentBack(_ path: String, _ head: String, _ update: String) {
+        withKnownIssue {
+            for junk in [Junk.list(#"{"a":1}"#, 36 << 10), Junk.list("[[1]]", 36 << 10)] {
+                charge(CostlyMessage(name: update, path: path, before: [head + junk + "}}"]) { _ in update })
+            }
+        }
+    }
+
+    @Test func aTextCostsItsLength() {
+        let pieces = ["a", "\u{e9}", "e\u{301}", "👩‍👩‍👧‍👦", "\u{301}", "a ", "1", "\\u00e9"]
+        withKnownIssue(isIntermittent: true) {
+            for (path, head) in [
+                (Self.native, #"{"type":"session.tell","text":""#), (Self.native, #"{"type":"session.say","text":""#),
+                (Self.live, #"{"type":"session.commentary.append","content":""#),
+            ] {
+                for piece in pieces {
+                    charge(
+                        CostlyMessage(
+                            name: head + piece, path: path, before: [#"{"type":"session.start"}"#]
+                        ) { head + Junk.repeated(piece, ($0 - 64) / piece.utf8.count) + #""}"# })
+                }
+            }
+        }
+    }
+}
