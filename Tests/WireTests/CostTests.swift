@@ -141,8 +141,9 @@ enum Junk {
         }
     }
 
-    @Test func noValueCostsMoreThanItsLength() { withKnownIssue { for message in Self.junk { charge(message) } } }
+    @Test func noValueCostsMoreThanItsLength() { for message in Self.junk { charge(message) } }
 
+    /// Settings that are as long as they may be, of which one changes.
     @Test(arguments: [
         (live, #"{"type":"session.start","session":{"a":"#, #"{"type":"session.update","session":{"b":1}}"#),
         (
@@ -150,26 +151,83 @@ enum Junk {
             #"{"type":"session.update","session":{"audio":{"output":{"voice":"a"}}}}"#
         ),
     ]) func aSettingCostsItsLengthAndWhatIsSentBack(_ path: String, _ head: String, _ update: String) {
-        withKnownIssue {
-            for junk in [Junk.list(#"{"a":1}"#, 36 << 10), Junk.list("[[1]]", 36 << 10)] {
-                charge(CostlyMessage(name: update, path: path, before: [head + junk + "}}"]) { _ in update })
+        for value in [
+            #"{"a1234567890123456789012":1}"#, #"{"k":"\u00e9\u00e9\u00e9\u00e9\u00e9"}"#,
+            "{\"k\":\"" + Junk.repeated("x", 5000) + "\"}",
+        ] {
+            let before = head + Junk.list(value, 60 << 10) + "}}"
+            let wire = WireProtocols.entry(path: path)!.make()
+            _ = wire.opened(UpgradeRequest(path: path))
+            _ = wire.received(text: before)
+            guard case .reply(.text(let told))? = wire.received(text: update).first else {
+                Issue.record("no answer to \(update)")
+                continue
+            }
+            #expect(told.utf8.count > 25_000, "the settings were not taken")
+            charge(CostlyMessage(name: update, path: path, before: [before]) { _ in update })
+        }
+    }
+
+    /// As many items as are kept, as long as they may be.
+    @Test func whatIsKeptCostsItsLengthAtMost() {
+        func item(_ id: Int, _ fields: String) -> String {
+            #"{"type":"conversation.item.create","item":{"id":"i\#(id)",\#(fields)}}"#
+        }
+        let typed = Junk.text("\\u00e9", 12_000), long = Junk.text(#"\""#, 100_000)
+        let messages = (0..<512).map {
+            item($0, #""type":"message","role":"user","content":[{"type":"input_text","text":\#(typed)}]"#)
+        }
+        let outputs = (0..<16).map { item($0, #""type":"function_call_output","call_id":"c","output":\#(long)"#) }
+        for (before, text) in [
+            (messages, #"{"type":"response.create"}"#),
+            (messages, item(600, #""type":"message","role":"user","content":[]"#)),
+            (messages, #"{"type":"conversation.item.delete","item_id":"i300"}"#),
+            (messages, #"{"type":"conversation.item.delete","item_id":"x"}"#),
+            (outputs, #"{"type":"conversation.item.retrieve","item_id":"i15"}"#),
+            (outputs, item(600, #""type":"function_call_output","call_id":"c","output":\#(long)"#)),
+        ] {
+            charge(CostlyMessage(name: text.prefix(99).description, path: Self.realtime, before: before) { _ in text })
+        }
+    }
+
+    /// Audio is charged by its length: so many seconds of it come at once.
+    @Test func audioCostsItsLength() {
+        let messages = [
+            (Self.live, [#"{"type":"session.start"}"#], #"{"type":"session.input_audio.append","audio":""#, "\"}", 64),
+            (
+                Self.twilio, [#"{"event":"start","streamSid":"s"}"#], #"{"event":"media","media":{"payload":""#, "\"}}",
+                64
+            ),
+            (Self.realtime, [], #"{"type":"input_audio_buffer.append","audio":""#, "\"}", 1024),
+        ]
+        for (path, before, head, tail, most) in messages {
+            let rate = path == Self.twilio ? 8000.0 : 48_000
+            var last = Double.infinity
+            for bytes in [most << 8, most << 9, most << 10] {
+                let base64 = (bytes - head.utf8.count - tail.utf8.count) / 8 * 8
+                let message = CostlyMessage(name: head, path: path, before: before) { _ in
+                    head + Junk.repeated("AAECAwQF", base64 / 8) + tail
+                }
+                let seconds = message.seconds(bytes: bytes), audio = Double(base64) * 0.75 / rate
+                #expect(seconds < Self.secondsMax * max(1, audio), "\(audio) s of audio: \(head)")
+                #expect(
+                    last < Self.secondsMeasurable || seconds < last * Self.growthMax, "\(audio) s of audio: \(head)")
+                last = seconds
             }
         }
     }
 
     @Test func aTextCostsItsLength() {
         let pieces = ["a", "\u{e9}", "e\u{301}", "👩‍👩‍👧‍👦", "\u{301}", "a ", "1", "\\u00e9"]
-        withKnownIssue(isIntermittent: true) {
-            for (path, head) in [
-                (Self.native, #"{"type":"session.tell","text":""#), (Self.native, #"{"type":"session.say","text":""#),
-                (Self.live, #"{"type":"session.commentary.append","content":""#),
-            ] {
-                for piece in pieces {
-                    charge(
-                        CostlyMessage(
-                            name: head + piece, path: path, before: [#"{"type":"session.start"}"#]
-                        ) { head + Junk.repeated(piece, ($0 - 64) / piece.utf8.count) + #""}"# })
-                }
+        for (path, head) in [
+            (Self.native, #"{"type":"session.tell","text":""#), (Self.native, #"{"type":"session.say","text":""#),
+            (Self.live, #"{"type":"session.commentary.append","content":""#),
+        ] {
+            for piece in pieces {
+                charge(
+                    CostlyMessage(
+                        name: head + piece, path: path, before: [#"{"type":"session.start"}"#]
+                    ) { head + Junk.repeated(piece, ($0 - 64) / piece.utf8.count) + #""}"# })
             }
         }
     }
