@@ -91,7 +91,15 @@ public struct Tokenizer: Sendable {
         }
         // An accent that the text begins with belongs to the space before it: they are one character, and no space.
         isWord = true
-        for character in " " + text { append(characters[character] ?? -1, isSpace: character == " ") }
+        // To look up a character takes longer than to look up its bytes.
+        var known: [UInt64: Int32] = [:]
+        for character in " " + text {
+            var key: UInt64 = 0, count = 0
+            for byte in character.utf8 { (key, count) = (key << 8 | UInt64(byte), count + 1) }
+            let number = (count <= 8 ? known[key] : nil) ?? characters[character] ?? -1
+            if count <= 8 { known[key] = number }
+            append(number, isSpace: count == 1 && key == 32)
+        }
         return numbers
     }
 

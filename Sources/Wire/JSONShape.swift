@@ -41,6 +41,9 @@ indirect enum JSONShape: Sendable {
     case map(Int, JSONShape)
     case either(JSONShape, JSONShape)
 
+    /// Of a field whose name the client chooses: it may come back in an error.
+    private static let nameBytesMax = 256
+
     /// What JavaScript counts to.
     static let countMax: Int64 = 1 << 53
 
@@ -61,7 +64,8 @@ indirect enum JSONShape: Sendable {
         case (.list(let shape), .array(let values)): Self.fault(in: values, shape)
         case (.object(let shapes), .object(let fields)): Self.fault(in: fields) { shapes[$0] }
         case (.map(let most, let shape), .object(let fields)):
-            fields.count <= most ? Self.fault(in: fields) { _ in shape } : error(.value)
+            fields.count <= most && fields.allSatisfy { $0.0.utf8.count <= Self.nameBytesMax }
+                ? Self.fault(in: fields) { _ in shape } : error(.value)
         case (.either(let first, let second), _):
             first.fault(of: value) == nil || second.fault(of: value) == nil ? nil : error(.type)
         default: error(.type)

@@ -40,12 +40,12 @@ import Testing
                 #"{"type":"conversation.item.truncate","event_id":"e","item_id":"\#(id)","content_index":0,"audio_end_ms":\#(end)}"#
             )
         }
-        for end in ["241", "100000", "-1", "1e300", "true", "null", "\"1\""] {
+        for end in ["481", "100000", "-1", "1e300", "true", "null", "\"1\""] {
             cut(id, end)
             let told = error(client)
             #expect(told.param == "audio_end_ms" && told.event == "e", "\(end)")
         }
-        for end in ["240", "160", "0"] {
+        for end in ["480", "240", "160", "0"] {
             cut(id, end)
             #expect(client.types() == ["conversation.item.truncated"], "\(end)")
         }
@@ -59,9 +59,9 @@ import Testing
         client.answer("one", "two", end: false)
         let id = client.wire.lastAnswerID ?? ""
         _ = client.events()
-        client.send(#"{"type":"conversation.item.truncate","item_id":"\#(id)","content_index":0,"audio_end_ms":161}"#)
+        client.send(#"{"type":"conversation.item.truncate","item_id":"\#(id)","content_index":0,"audio_end_ms":401}"#)
         #expect(error(client).param == "audio_end_ms")
-        client.send(#"{"type":"conversation.item.truncate","item_id":"\#(id)","content_index":0,"audio_end_ms":80}"#)
+        client.send(#"{"type":"conversation.item.truncate","item_id":"\#(id)","content_index":0,"audio_end_ms":400}"#)
         #expect(client.types() == ["conversation.item.truncated"])
     }
 }

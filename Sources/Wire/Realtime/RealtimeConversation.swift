@@ -97,10 +97,14 @@ struct RealtimeConversation {
     private var items: [RealtimeItem] = []
     private var bytes = 0
 
-    /// What was typed by one of `roles` and not taken up yet, in order.
-    func untold(by roles: [String]) -> String {
-        items.filter { $0.isUntold && roles.contains($0.role ?? "") }.map(\.text).filter { !$0.isEmpty }
-            .joined(separator: " ")
+    /// What was typed by one of `roles` and not taken up yet, in order: no more items than it takes to fill `most` bytes.
+    func untold(by roles: [String], most: Int) -> String {
+        var texts: [String] = [], bytes = 0
+        for item in items where item.isUntold && !item.text.isEmpty && roles.contains(item.role ?? "") && bytes < most {
+            texts.append(item.text)
+            bytes += item.text.utf8.count + 1
+        }
+        return texts.joined(separator: " ")
     }
 
     /// All that was typed has been taken up.

@@ -1,6 +1,10 @@
 // What clients do with the items of a Realtime conversation.
 
 extension RealtimeProtocol {
+    /// Audio is sent as it sounds: a client that reckons by its clock may be so much beyond the end when it hears that an answer was
+    /// broken off.
+    private static let unsentMillisecondsMax: Int64 = 240
+
     func create(_ event: JSONText) -> [ClientAction] {
         guard let fields = event["item"], let type = fields["type"]?.text else {
             return refuse("missing_required_parameter", "item is missing, or its type.", event, param: "item")
@@ -69,10 +73,9 @@ extension RealtimeProtocol {
         guard let end = event["audio_end_ms"]?.whole else {
             return refuse("missing_required_parameter", "audio_end_ms is missing.", event, param: "audio_end_ms")
         }
-        guard end <= Int64(slices) * slice else {
-            return refuse(
-                "invalid_value", "The answer has \(Int64(slices) * slice) ms of audio, fewer than \(end).", event,
-                param: "audio_end_ms")
+        let sent = Int64(slices) * slice
+        guard end <= sent + Self.unsentMillisecondsMax else {
+            return refuse("invalid_value", "The answer has \(sent) ms of audio.", event, param: "audio_end_ms")
         }
         conversation.change(item.id) { $0.truncate(at: end) }
         if isAtHand { response!.cut = end }

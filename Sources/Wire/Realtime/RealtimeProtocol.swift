@@ -344,8 +344,8 @@ final class RealtimeProtocol: WireProtocol {
     private func prompt(_ asked: JSONText) -> [ClientAction] {
         let given = asked["input"]?.list?.filter { $0["role"]?.text == "user" }
         let typed = given?.map { RealtimeItem.text(of: $0) }.joined(separator: " ")
-        let text = typed ?? conversation.untold(by: ["user"]),
-            program = conversation.untold(by: ["system", "developer"])
+        let text = typed ?? conversation.untold(by: ["user"], most: Self.textMax),
+            program = conversation.untold(by: ["system", "developer"], most: Self.textMax)
         conversation.takeUp()
         guard text.isEmpty else { return tell(text) }
         guard turn == nil, backlog.isEmpty else {
