@@ -21,7 +21,7 @@ EARLY = [
 WRONG = [
     ({"type": "session.start", "session": {}}, "session_already_started"),
     ({"type": "x.y"}, "unknown_event"), ({}, "unknown_event"),
-    ({"type": None}, "unknown_event"), ({"type": 7}, "unknown_event"), ({"type": ["session.close"]}, "unknown_event"),
+    ({"type": None}, "unknown_event"), ({"type": 7}, "invalid_value"), ({"type": ["session.close"]}, "invalid_value"),
     ({"type": "response.create"}, "unsupported_event"), ({"type": "response.item.create", "item": {}}, "unsupported_event"),
     ({"type": "decision.create"}, "unsupported_event"), ({"type": "decision.item.delete", "item_id": "a"}, "unsupported_event"),
     ({"type": "session.update", "session": {"audio": {}}}, "immutable_value"),

@@ -28,7 +28,7 @@ def update(session):
 
 # Each is answered by this code, with the event's name, and the session goes on.
 WRONG = [
-    ({"type": "x.y"}, "invalid_value"), ({}, "invalid_value"), ({"type": 7}, "invalid_value"), ({"type": None}, "invalid_value"),
+    ({"type": "x.y"}, "invalid_value"), ({}, "invalid_value"), ({"type": 7}, "invalid_type"), ({"type": None}, "invalid_value"),
     ({"type": "session.update"}, "missing_required_parameter"), (update({"type": "x"}), "invalid_value"),
     (update({"type": "realtime", "audio": {"input": {"turn_detection": {"type": "x"}}}}), "invalid_value"),
     (update({"audio": {"input": {"format": {"type": "audio/pcm", "rate": 16000}}}}), "invalid_value"),

@@ -26,9 +26,20 @@ public final class DuetModel: Model {
     public var speak: any Stage { speakStage }
     public func text(of token: Int32) -> String { weights.tokenizer.text(token) }
     public func words(of text: String) -> [SpokenWord] {
-        SpokenText.words(text).map { word in
+        SpokenText.words(text).flatMap { Self.parts($0) }.map { word in
             SpokenWord(pieces: weights.tokenizer.encode(word), slices: SpokenText.slices(word))
         }.filter { !$0.pieces.isEmpty }
+    }
+
+    /// Letters of a word, at most: nobody says a longer one. It is read as several.
+    private static let wordLettersMax = 100
+
+    private static func parts(_ word: String) -> [String] {
+        guard word.utf8.count > wordLettersMax else { return [word] }
+        let letters = Array(word)
+        return stride(from: 0, to: letters.count, by: wordLettersMax).map {
+            String(letters[$0..<min($0 + wordLettersMax, letters.count)])
+        }
     }
 }
 

@@ -4,17 +4,44 @@ internal import Foundation
 
 /// Pieces of text; words begin with a space. Encoding takes the longest piece that fits, again and again.
 public struct Tokenizer: Sendable {
+    /// A place in the tree of pieces, and the character that leads on from it.
+    private struct Step: Hashable {
+        let node: Int32, character: Int32
+    }
+
     public let pieces: [String]
     /// Pieces below this are control tokens without text.
     public let controlCount: Int
-    private let index: [String: Int32]
-    private let lengthMax: Int
+    /// The characters of all pieces. Characters that look the same are one (Unicode's canonical equivalence), as in Swift's strings.
+    private let characters: [Character: Int32]
+    /// Those of one byte, by it.
+    private let bytes: [Int32]
+    /// What begins like a piece, as a tree: node 0 is the empty text.
+    private let steps: [Step: Int32]
+    /// By node, the piece that ends there; -1 where none does.
+    private let ends: [Int32]
 
     public init(pieces: [String], controlCount: Int) {
         self.pieces = pieces
         self.controlCount = controlCount
-        index = Dictionary(zip(pieces, 0...).dropFirst(controlCount).map { ($0.0, Int32($0.1)) }) { first, _ in first }
-        lengthMax = pieces.map(\.count).max() ?? 0
+        var characters: [Character: Int32] = [:], steps: [Step: Int32] = [:], ends: [Int32] = [-1]
+        for (token, piece) in zip(0..., pieces).dropFirst(controlCount) where !piece.isEmpty {
+            var node: Int32 = 0
+            for character in piece {
+                let number = characters[character] ?? Int32(characters.count)
+                characters[character] = number
+                let step = Step(node: node, character: number)
+                if steps[step] == nil {
+                    steps[step] = Int32(ends.count)
+                    ends.append(-1)
+                }
+                node = steps[step]!
+            }
+            // Of two that are equal the first counts.
+            if ends[Int(node)] < 0 { ends[Int(node)] = Int32(token) }
+        }
+        (self.characters, self.steps, self.ends) = (characters, steps, ends)
+        bytes = (0..<128).map { characters[Character(Unicode.Scalar(UInt8($0)))] ?? -1 }
     }
 
     /// Reads `{"pieces": [...]}`; the first two are idle and end.
@@ -33,17 +60,57 @@ public struct Tokenizer: Sendable {
         return pieces.indices.contains(i) && i >= controlCount ? pieces[i] : ""
     }
 
-    /// Tokens of lower-case words. Characters that no piece holds are left out.
+    /// Tokens of lower-case words. Characters that no piece holds are left out. The time that it takes grows with the text's length,
+    /// times the longest piece's.
     public func encode(_ text: String) -> [Int32] {
-        var rest = Substring(text.split(separator: " ").map { " " + $0 }.joined())
-        var tokens: [Int32] = []
-        while !rest.isEmpty {
-            let length = stride(from: min(lengthMax, rest.count), to: 0, by: -1).first {
-                index[String(rest.prefix($0))] != nil
-            }
-            if let length { tokens.append(index[String(rest.prefix(length))]!) }
-            rest = rest.dropFirst(length ?? 1)
+        let numbers = numbers(text)
+        var tokens: [Int32] = [], start = 0
+        while start < numbers.count {
+            let (token, length) = longest(numbers, from: start)
+            if token >= 0 { tokens.append(token) }
+            start += length
         }
         return tokens
+    }
+
+    /// Every character's number, -1 for one in no piece, with one space before each word.
+    private func numbers(_ text: String) -> [Int32] {
+        let space = characters[" "] ?? -1
+        var numbers: [Int32] = [], isWord = false
+        func append(_ number: Int32, isSpace: Bool) {
+            if !isSpace {
+                if !isWord { numbers.append(space) }
+                numbers.append(number)
+            }
+            isWord = !isSpace
+        }
+        // What is one byte is one character, but for a carriage return and what follows it.
+        guard text.utf8.contains(where: { $0 >= 128 || $0 == 13 }) else {
+            for byte in text.utf8 { append(bytes[Int(byte)], isSpace: byte == 32) }
+            return numbers
+        }
+        // An accent that the text begins with belongs to the space before it: they are one character, and no space.
+        isWord = true
+        // To look up a character takes longer than to look up its bytes.
+        var known: [UInt64: Int32] = [:]
+        for character in " " + text {
+            var key: UInt64 = 0, count = 0
+            for byte in character.utf8 { (key, count) = (key << 8 | UInt64(byte), count + 1) }
+            let number = (count <= 8 ? known[key] : nil) ?? characters[character] ?? -1
+            if count <= 8 { known[key] = number }
+            append(number, isSpace: count == 1 && key == 32)
+        }
+        return numbers
+    }
+
+    /// The longest piece that begins at `start`, and how many characters it has; -1 and one for none.
+    private func longest(_ numbers: [Int32], from start: Int) -> (token: Int32, length: Int) {
+        var node: Int32 = 0, found: (token: Int32, length: Int) = (-1, 1)
+        for at in start..<numbers.count {
+            guard numbers[at] >= 0, let next = steps[Step(node: node, character: numbers[at])] else { break }
+            node = next
+            if ends[Int(node)] >= 0 { found = (ends[Int(node)], at - start + 1) }
+        }
+        return found
     }
 }

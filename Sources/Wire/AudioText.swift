@@ -1,19 +1,17 @@
 // Audio in JSON text messages, fifty a second from each client: found in place, without a dictionary, where the JSON is plain.
 
-internal import Foundation
-
 /// What a protocol's audio messages look like, such as `{"event":"media","media":{"payload":"<base64>"}}`.
 struct AudioText {
     enum Message {
         /// Nil when what should be base64 is not.
         case audio([UInt8]?)
-        case event([String: Any])
-        /// No JSON object, or too long a one.
-        case invalid
+        case event(JSONText)
+        /// No JSON object, or too much of one.
+        case invalid(JSONFailure)
     }
 
     /// Reading a longer event would take others' time.
-    static let eventBytesMax = 256 << 10
+    static let eventBytesMax = 128 << 10
 
     /// The key of an event's type, and the type of those that are audio.
     let typeKey: String, type: String
@@ -25,13 +23,13 @@ struct AudioText {
         if let payload = text.withUTF8({ bytes in payload(bytes).map { Base64.decode(.init(rebasing: bytes[$0])) } }) {
             return .audio(payload)
         }
-        guard text.utf8.count <= Self.eventBytesMax else { return .invalid }
-        guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)),
-            let event = object as? [String: Any]
-        else { return .invalid }
-        guard event[typeKey] as? String == type else { return .event(event) }
-        let holder = path.dropLast().reduce(event) { $0?[$1] as? [String: Any] }
-        return .audio((holder?[path.last!] as? String).flatMap { Base64.decode($0) })
+        guard text.utf8.count <= Self.eventBytesMax else { return .invalid(.tooLong) }
+        do throws(JSONFailure) {
+            let event = try JSONReader.object(text)
+            guard event[typeKey]?.text == type else { return .event(event) }
+            let holder = path.dropLast().reduce(event) { $0?[$1] }
+            return .audio(holder?[path.last!]?.text.flatMap { Base64.decode($0) })
+        } catch { return .invalid(error) }
     }
 
     /// Whether `text` is plainly audio, at the price of looking. False for audio in JSON with escapes or arrays.
@@ -48,7 +46,6 @@ struct AudioText {
 
     /// Where the base64 is. Nil when the message is another, or not plain.
     private func payload(_ bytes: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
-        guard let found = PlainJSON.strings(at: [[typeKey], path], in: bytes), let type = found[0] else { return nil }
-        return bytes[type].elementsEqual(self.type.utf8) ? found[1] : nil
+        PlainJSON.strings(at: [[typeKey], path], first: type, in: bytes)?[1]
     }
 }

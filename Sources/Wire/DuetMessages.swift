@@ -1,23 +1,20 @@
 // The server's JSON messages of the native protocol.
 
 enum DuetMessages {
-    static func error(_ code: String, _ message: String) -> WireMessage {
-        .text(
-            JSONText.line([
-                ("type", .string("error")),
-                (
-                    "error",
-                    .object([
-                        ("type", .string("invalid_request_error")), ("code", .string(code)),
-                        ("message", .string(message)),
-                    ])
-                ),
-            ]))
+    /// `param` is the field that is at fault.
+    static func error(_ code: String, _ message: String, param: String? = nil) -> WireMessage {
+        let fields: [(String, JSONText)] = [
+            ("type", .string("invalid_request_error")), ("code", .string(code)), ("message", .string(message)),
+        ]
+        let field = param.map { [("param", JSONText.string($0))] } ?? []
+        return .text(JSONText.line([("type", .string("error")), ("error", .object(fields + field))]))
     }
 
     /// An error, and the end of the connection.
-    static func end(_ code: String, _ message: String, closing: UInt16 = 1008) -> [WireMessage] {
-        [error(code, message), .close(code: closing, reason: code)]
+    static func end(
+        _ code: String, _ message: String, param: String? = nil, closing: UInt16 = 1008
+    ) -> [WireMessage] {
+        [error(code, message, param: param), .close(code: closing, reason: code)]
     }
 
     /// Whatever needs nothing but the event. `heard` is what was played of an answer that was broken off.

@@ -1,7 +1,5 @@
 // The native protocol, /v1/duplex: binary messages are audio, text messages are JSON (docs/protocols.md).
 
-internal import Foundation
-
 /// One client's state: waiting for `session.start`, or running.
 final class DuetProtocol: ResumableProtocol {
     /// Bad audio messages in a row that end the connection.
@@ -24,47 +22,55 @@ final class DuetProtocol: ResumableProtocol {
     // MARK: From the client
 
     func received(text: String) -> [ClientAction] {
-        guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)),
-            let event = object as? [String: Any]
-        else {
-            let error = DuetMessages.error("invalid_json", "The message is not a JSON object.")
+        let event: JSONText
+        do throws(JSONFailure) { event = try JSONReader.object(text) } catch {
+            let error = DuetMessages.error("invalid_json", error.message)
             return input == nil ? [.fail([error, .close(code: 1008, reason: "invalid_json")])] : [.reply(error)]
         }
-        let type = event["type"] as? String
+        let type = event["type"]?.text
         guard input != nil else {
             return type == "session.start"
                 ? start(event) : fail("expected_session_start", "The first event must be session.start.")
         }
+        if let fault = Self.events.fault(of: event) { return refuse(fault) }
         switch type {
         case "session.interrupt": return [.interrupt]
-        case "session.tell": return with("text", of: event, as: text(_:)) { .tell($0) }
-        case "session.say": return with("text", of: event, as: text(_:)) { .say($0) }
-        case "session.playback.ack": return with("played_ms", of: event, as: time(_:)) { played($0) }
-        case "session.clock": return with("client_ms", of: event, as: time(_:)) { .clock(client: $0) }
+        case "session.tell": return with("text", of: event, \.text) { .tell($0) }
+        case "session.say": return with("text", of: event, \.text) { .say($0) }
+        case "session.playback.ack": return with("played_ms", of: event, \.real) { played($0) }
+        case "session.clock": return with("client_ms", of: event, \.real) { .clock(client: $0) }
         case "session.close": return [.close]
         case "session.start", "session.resume":
             return [.reply(DuetMessages.error("already_started", "The session has started; formats cannot change."))]
         default:
-            return [.reply(DuetMessages.error("unknown_event", "There is no event of type \(type ?? "none")."))]
+            let message = "There is no event of type \(type ?? "none")."
+            return [.reply(DuetMessages.error("unknown_event", message, param: "type"))]
         }
     }
 
-    /// What an event with a field asks for, or what is wrong with the field.
+    /// The fields of the events behind the first.
+    private static let events = JSONShape.object([
+        "type": .text(0...128), "text": .writing(textMax), "played_ms": .real(0...Double(JSONShape.countMax)),
+        "client_ms": .real(0...Double(JSONShape.countMax)),
+    ])
+    private static let format = JSONShape.object(["type": .text(), "rate": .whole(0...1_000_000)])
+    private static let start = JSONShape.object([
+        "session": .object([
+            "audio": .object(["input": format, "output": format, "framing": .text()]), "decisions": .flag,
+            "seed": .seed,
+        ])
+    ])
+
+    /// What an event asks for with a field that it must have.
     private func with<Value>(
-        _ name: String, of event: [String: Any], as read: (Any?) -> Value?, _ action: (Value) -> ClientAction
+        _ name: String, of event: JSONText, _ value: (JSONText) -> Value?, _ action: (Value) -> ClientAction
     ) -> [ClientAction] {
-        guard let value = read(event[name]) else {
-            let kind = name == "text" ? "a text of up to \(Self.textMax) characters" : "a number from 0 to 2^53"
-            return [.reply(DuetMessages.error("invalid_value", "\(name) must be \(kind)."))]
-        }
+        guard let value = event[name].flatMap(value) else { return refuse(FieldError(name, .missing, "")) }
         return [action(value)]
     }
 
-    private func text(_ value: Any?) -> String? { (value as? String).flatMap { $0.count <= Self.textMax ? $0 : nil } }
-
-    /// In milliseconds.
-    private func time(_ value: Any?) -> Double? {
-        (value as? NSNumber).flatMap { (0...9_007_199_254_740_992).contains($0.doubleValue) ? $0.doubleValue : nil }
+    private func refuse(_ fault: FieldError) -> [ClientAction] {
+        [.reply(DuetMessages.error("invalid_value", fault.message, param: fault.param))]
     }
 
     private func played(_ milliseconds: Double) -> ClientAction {
@@ -74,7 +80,9 @@ final class DuetProtocol: ResumableProtocol {
     }
 
     func received(binary: [UInt8]) -> ClientAction? {
-        guard let input else { return failure("expected_session_start", "Audio came before session.start.") }
+        guard let input else {
+            return .fail(DuetMessages.end("expected_session_start", "Audio came before session.start."))
+        }
         var audio = binary
         if view?.framing == .header {
             guard let header = AudioHeader(binary), header.codec == inputFormat.codec else { return refusal() }
@@ -114,41 +122,40 @@ final class DuetProtocol: ResumableProtocol {
         DuetMessages.end("too_many_events", "Events came faster than the server takes them.")
     }
 
-    private func fail(_ code: String, _ message: String) -> [ClientAction] { [failure(code, message)] }
+    private func fail(_ code: String, _ message: String, param: String? = nil) -> [ClientAction] {
+        [.fail(DuetMessages.end(code, message, param: param))]
+    }
 
-    private func failure(_ code: String, _ message: String) -> ClientAction { .fail(DuetMessages.end(code, message)) }
-
-    private func start(_ event: [String: Any]) -> [ClientAction] {
-        let session = event["session"] as? [String: Any] ?? [:]
-        let audio = session["audio"] as? [String: Any] ?? [:]
-        guard let heard = format(audio["input"]), let spoken = format(audio["output"]) else {
-            return fail(
-                "unsupported_format",
-                "Formats are audio/opus at 16000, 24000 or 48000 Hz, audio/pcm (16-bit little-endian mono) at 8000, 16000, 24000 or 48000 Hz, and audio/pcmu and audio/pcma at 8000 Hz."
-            )
+    private func start(_ event: JSONText) -> [ClientAction] {
+        if let fault = Self.start.fault(of: event) {
+            return fail("invalid_value", fault.message, param: fault.param)
         }
-        guard let framing = framing(audio["framing"]) else {
-            return fail("unsupported_framing", "Framings are raw and header.")
+        let session = event["session"] ?? .empty, audio = session["audio"] ?? .empty
+        guard let heard = format(audio["input"]) else { return refuseFormat("session.audio.input") }
+        guard let spoken = format(audio["output"]) else { return refuseFormat("session.audio.output") }
+        guard let framing = NumberedAudio.Framing(rawValue: audio["framing"]?.text ?? "raw") else {
+            return fail("unsupported_framing", "Framings are raw and header.", param: "session.audio.framing")
         }
         guard let decoder = try? AudioDecoder(heard), let output = try? NumberedAudio(spoken, framing) else {
             return [.fail(DuetMessages.end("codec_failed", "The codec could not be opened.", closing: 1011))]
         }
         (inputFormat, input) = (heard, decoder)
-        view = DuetView(input: heard, output: output, tellsDecisions: session["decisions"] as? Bool ?? false)
-        let seed = (session["seed"] as? NSNumber)?.int64Value ?? 0
-        return [.start(seed: UInt64(bitPattern: seed))]
+        view = DuetView(input: heard, output: output, tellsDecisions: session["decisions"]?.flag ?? false)
+        return [.start(seed: session["seed"]?.seed ?? 0)]
+    }
+
+    private func refuseFormat(_ param: String) -> [ClientAction] {
+        fail(
+            "unsupported_format",
+            "Formats are audio/opus at 16000, 24000 or 48000 Hz, audio/pcm (16-bit little-endian mono) at 8000, 16000, 24000 or 48000 Hz, and audio/pcmu and audio/pcma at 8000 Hz.",
+            param: param)
     }
 
     /// The standard format for none; nil for one that is not supported.
-    private func format(_ value: Any?) -> AudioFormat? {
+    private func format(_ value: JSONText?) -> AudioFormat? {
         guard let value else { return .standard }
-        guard let fields = value as? [String: Any] else { return nil }
-        guard let codec = AudioFormat.Codec(rawValue: fields["type"] as? String ?? "audio/opus") else { return nil }
-        return AudioFormat(codec: codec, rate: (fields["rate"] as? NSNumber)?.intValue ?? codec.rateDefault)
-    }
-
-    private func framing(_ value: Any?) -> NumberedAudio.Framing? {
-        value == nil ? .raw : (value as? String).flatMap { NumberedAudio.Framing(rawValue: $0) }
+        guard let codec = AudioFormat.Codec(rawValue: value["type"]?.text ?? "audio/opus") else { return nil }
+        return AudioFormat(codec: codec, rate: value["rate"]?.whole.map { Int($0) } ?? codec.rateDefault)
     }
 
     // MARK: To the client

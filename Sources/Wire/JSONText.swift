@@ -1,65 +1,71 @@
-// Writes JSON with its keys in the order given.
+// A JSON value: read from a message, or to be written with its names in the order given.
 
-internal import Foundation
+/// A JSON value (RFC 8259).
+public enum JSONText: Sendable {
+    case string(String), integer(Int64), number(Double), exact(Double), bool(Bool), null, array([JSONText])
+    /// Of several fields with one name the last counts.
+    case object([(String, JSONText)])
+    /// JSON already, valid.
+    case written(String)
 
-/// A JSON value to write.
-public indirect enum JSONText: Sendable {
-    case string(String), integer(Int64), number(Double), exact(Double), bool(Bool), null, object([(String, JSONText)]),
-        array(
-            [JSONText])
+    static let empty = JSONText.object([])
 
     public static func line(_ fields: [(String, JSONText)]) -> String { JSONText.object(fields).description }
 
+    /// As JSON.
     public var description: String {
+        var writer = JSONWriter()
+        writer.write(self)
+        return writer.text
+    }
+
+    /// Bytes of what is written already.
+    var writtenBytes: Int { if case .written(let text) = self { text.utf8.count } else { 0 } }
+
+    /// The value, written once: what is sent often.
+    var once: JSONText { if case .written = self { self } else { .written(description) } }
+}
+
+// MARK: What was read
+
+extension JSONText {
+    /// A field's value. Nil where there is none, or null.
+    subscript(_ name: String) -> JSONText? {
+        guard case .object(let fields) = self, let field = fields.last(where: { $0.0 == name }) else { return nil }
+        return field.1.isNull ? nil : field.1
+    }
+
+    var isNull: Bool { if case .null = self { true } else { false } }
+    var text: String? { if case .string(let text) = self { text } else { nil } }
+    var flag: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+    var list: [JSONText]? { if case .array(let values) = self { values } else { nil } }
+    var fields: [(String, JSONText)]? { if case .object(let fields) = self { fields } else { nil } }
+
+    /// A number that is whole, however it is written.
+    var whole: Int64? {
         switch self {
-        case .string(let text): Self.quote(text)
-        case .integer(let value): String(value)
-        case .number(let value): abs(value) < 1e12 ? String((value * 1000).rounded() / 1000) : "null"
-        case .exact(let value): value.isFinite ? String(value) : "null"
-        case .bool(let value): value ? "true" : "false"
-        case .null: "null"
-        case .object(let fields):
-            "{" + fields.map { Self.quote($0.0) + ":" + $0.1.description }.joined(separator: ",") + "}"
-        case .array(let values): "[" + values.map(\.description).joined(separator: ",") + "]"
+        case .integer(let value): value
+        case .exact(let value): Int64(exactly: value)
+        default: nil
         }
     }
 
-    /// What JSONSerialization read.
-    init(_ value: Any) {
-        switch value {
-        case let text as String: self = .string(text)
-        case let number as NSNumber:
-            // A boolean is a number of its own kind.
-            if String(cString: number.objCType) == "c" {
-                self = .bool(number.boolValue)
-            } else if let whole = Int64(exactly: number.doubleValue) {
-                self = .integer(whole)
-            } else {
-                self = .exact(number.doubleValue)
-            }
-        case let fields as [String: Any]:
-            self = .object(fields.keys.sorted().map { ($0, JSONText(fields[$0]!)) })
-        case let values as [Any]: self = .array(values.map(JSONText.init))
-        default: self = .null
+    var real: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .exact(let value): value
+        default: nil
         }
     }
 
-    /// RFC 8259 §7.
-    private static func quote(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\r": out += "\\r"
-            case "\t": out += "\\t"
-            case let s where s.value < 32:
-                let hex = String(s.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out + "\""
+    /// The client's own name of an event, where it is short enough to be sent back.
+    var eventID: JSONText? { self["event_id"].flatMap { Self.idShape.fault(of: $0) == nil ? $0 : nil } }
+
+    static let idShape = JSONShape.text(0...512)
+
+    /// A whole number of 64 bits, with a sign or without.
+    var seed: UInt64? {
+        if let whole { return UInt64(bitPattern: whole) }
+        return real.flatMap { UInt64(exactly: $0) }
     }
 }

@@ -1,7 +1,6 @@
 // OpenAI's Live protocol, /v1/live/sessions: full duplex, JSON alone, audio in base64 (docs/protocols.md).
 
 internal import Basics
-internal import Foundation
 
 /// One client's state: waiting for `session.start`, or running.
 final class LiveProtocol: WireProtocol {
@@ -14,10 +13,19 @@ final class LiveProtocol: WireProtocol {
 
     private static let audio = AudioText(typeKey: "type", type: "session.input_audio.append", path: ["audio"])
 
+    /// What is read of an event. Ids are sent back.
+    private static let shape = JSONShape.object([
+        "type": .text(0...128), "event_id": JSONText.idShape, "content": .writing(textMax),
+        "session": .object([
+            "audio": .object(["format": .object(["type": .text(), "rate": .whole(0...1_000_000)])]),
+            "delegation": .object(["type": .text()]), "model": .text(), "instructions": .text(),
+        ]),
+    ])
+
     private var input: AudioDecoder?
     private var output: AudioEncoder?
-    private var session: [String: Any] = [:]
-    private var startEvent: String?
+    private var session = StoredFields()
+    private var startEvent = JSONText.empty
     private var id = ""
     private var isMuted = false
     private var events = 0
@@ -35,13 +43,16 @@ final class LiveProtocol: WireProtocol {
     }
 
     func received(text: String) -> [ClientAction] {
-        let event: [String: Any]
+        let event: JSONText
         switch Self.audio.read(text) {
         case .audio(let bytes): return hear(bytes)
         case .event(let read): event = read
-        case .invalid: return [.reply(error("invalid_json", "The message is not a JSON object."))]
+        case .invalid(let failure): return [.reply(error("invalid_json", failure.message))]
         }
-        let type = event["type"] as? String ?? ""
+        if let fault = Self.shape.fault(of: event) {
+            return [.reply(error("invalid_value", fault.message, event, param: fault.param))]
+        }
+        let type = event["type"]?.text ?? ""
         if type == "session.start" { return start(event) }
         guard input != nil else { return [.reply(notStarted(event))] }
         switch type {
@@ -60,7 +71,8 @@ final class LiveProtocol: WireProtocol {
                         "unsupported_event", "\(type) belongs to a kind of delegation that this server does not have.",
                         event, param: "type"))
             ]
-        default: return [.reply(error("unknown_event", "There is no event of type \(type).", event, param: "type"))]
+        default:
+            return [.reply(error("unknown_event", "There is no event of type \(type).", event, param: "type"))]
         }
     }
 
@@ -83,11 +95,12 @@ final class LiveProtocol: WireProtocol {
         ]
     }
 
-    private func start(_ event: [String: Any]) -> [ClientAction] {
+    private func start(_ event: JSONText) -> [ClientAction] {
         guard input == nil else {
             return [.reply(error("session_already_started", "The session has started.", event))]
         }
-        let asked = event["session"] as? [String: Any] ?? [:], audio = asked["audio"] as? [String: Any] ?? [:]
+        let asked = event["session"] ?? .empty, audio = asked["audio"] ?? .empty
+        if let refusal = refuseMany(asked, event) { return refusal }
         guard let format = format(audio["format"]) else {
             let formats = "audio/pcm at 16000 or 24000 Hz, audio/pcmu and audio/pcma at 8000 Hz"
             return [
@@ -100,27 +113,29 @@ final class LiveProtocol: WireProtocol {
                 .reply(error("codec_failed", "The codec could not be opened.", event, type: "server_error"))
             ]
         }
-        (input, output, session) = (decoder, encoder, asked)
-        var settled = audio
-        settled["format"] = ["type": format.codec.rawValue, "rate": format.rate]
-        session["audio"] = settled
-        startEvent = event["event_id"] as? String
+        (input, output, startEvent) = (decoder, encoder, .object(event.eventID.map { [("event_id", $0)] } ?? []))
+        session = stored(asked, in: session)
+        let settled = JSONText.object([
+            ("type", .string(format.codec.rawValue)), ("rate", .integer(Int64(format.rate))),
+        ])
+        let rest = (audio.fields ?? []).filter { $0.0 != "format" }
+        session.set("audio", .object([("format", settled)] + rest))
         return [.start(seed: 0)]
     }
 
     /// The standard format for none; nil for one that is not supported.
-    private func format(_ value: Any?) -> AudioFormat? {
+    private func format(_ value: JSONText?) -> AudioFormat? {
         guard let value else { return AudioFormat(codec: .pcm, rate: 24_000) }
-        guard let fields = value as? [String: Any], let type = fields["type"] as? String,
-            let codec = AudioFormat.Codec(rawValue: type), codec != .opus
-        else { return nil }
-        let rate = (fields["rate"] as? NSNumber)?.intValue ?? codec.rateDefault
+        guard let codec = value["type"]?.text.flatMap({ AudioFormat.Codec(rawValue: $0) }), codec != .opus else {
+            return nil
+        }
+        let rate = value["rate"]?.whole.map { Int($0) } ?? codec.rateDefault
         return codec != .pcm || [16_000, 24_000].contains(rate) ? AudioFormat(codec: codec, rate: rate) : nil
     }
 
     /// What there is to say against a kind of delegation. Nil where there is nothing: the client's own, or none.
-    private func refusal(of delegation: Any?, _ event: [String: Any]) -> WireMessage? {
-        let type = (delegation as? [String: Any])?["type"] as? String ?? "client"
+    private func refusal(of delegation: JSONText?, _ event: JSONText) -> WireMessage? {
+        let type = delegation?["type"]?.text ?? "client"
         return type == "client"
             ? nil
             : error(
@@ -128,8 +143,11 @@ final class LiveProtocol: WireProtocol {
                 param: "session.delegation.type")
     }
 
-    private func update(_ event: [String: Any]) -> [ClientAction] {
-        let asked = event["session"] as? [String: Any] ?? [:]
+    private func update(_ event: JSONText) -> [ClientAction] {
+        guard let asked = event["session"] else {
+            return [.reply(error("invalid_value", "session is missing.", event, param: "session"))]
+        }
+        if let refusal = refuseMany(asked, event) { return refusal }
         guard asked["audio"] == nil else {
             return [
                 .reply(
@@ -137,14 +155,29 @@ final class LiveProtocol: WireProtocol {
             ]
         }
         if let refusal = refusal(of: asked["delegation"], event) { return [.reply(refusal)] }
-        let merged = session.merging(asked) { $1 }
-        guard JSONText(merged).description.utf8.count <= Self.bytesMax else {
+        let merged = stored(asked, in: session)
+        guard merged.bytes <= Self.bytesMax else {
             let error = error(
                 "invalid_value", "A session's settings are up to \(Self.bytesMax) bytes.", event, param: "session")
             return [.reply(error)]
         }
         session = merged
         return [.reply(message("session.updated", event, [("session", resource)]))]
+    }
+
+    private func refuseMany(_ asked: JSONText, _ event: JSONText) -> [ClientAction]? {
+        guard asked.fields?.count ?? 0 > StoredFields.countMax else { return nil }
+        let most = "A session has up to \(StoredFields.countMax) settings."
+        return [.reply(error("invalid_value", most, event, param: "session"))]
+    }
+
+    /// What was asked for, over what there is. Audio, and what is the server's own, stay.
+    private func stored(_ asked: JSONText, in session: StoredFields) -> StoredFields {
+        var merged = session
+        for (name, value) in asked.fields ?? [] where !["id", "status", "expires_at", "audio"].contains(name) {
+            merged.set(name, value)
+        }
+        return merged
     }
 
     func isAudio(text: String) -> Bool { Self.audio.isPlain(text) }
@@ -161,19 +194,14 @@ final class LiveProtocol: WireProtocol {
         if case .text(let text) = message { input?.skip(Self.audio.size(text)) }
     }
 
-    private func notStarted(_ event: [String: Any] = [:]) -> WireMessage {
+    private func notStarted(_ event: JSONText = .empty) -> WireMessage {
         error("session_not_started", "The first event must be session.start.", event)
     }
 
     /// Instructions, thinking and commentary.
-    private func context(_ event: [String: Any], _ type: String) -> [ClientAction] {
-        guard let content = event["content"] as? String, content.count <= Self.textMax else {
-            return [
-                .reply(
-                    error(
-                        "invalid_value", "content must be a text of up to \(Self.textMax) characters.", event,
-                        param: "content"))
-            ]
+    private func context(_ event: JSONText, _ type: String) -> [ClientAction] {
+        guard let content = event["content"]?.text else {
+            return [.reply(error("invalid_value", "content is missing.", event, param: "content"))]
         }
         let span: [(String, JSONText)] = [("start_ms", .integer(position)), ("end_ms", .integer(position + slice))]
         let reply = ClientAction.reply(message(type + "ed", event, span))
@@ -188,9 +216,8 @@ final class LiveProtocol: WireProtocol {
         case .audio(let samples): speak(samples, into: &messages)
         case .started(let id, let model, let slice):
             (self.id, self.slice) = (id, Int64(slice))
-            if session["model"] == nil { session["model"] = model }
-            let client: [String: Any] = startEvent.map { ["event_id": $0] } ?? [:]
-            messages.append(message("session.started", client, [("session", resource)]))
+            if session["model"] == nil { session.set("model", .string(model)) }
+            messages.append(message("session.started", startEvent, [("session", resource)]))
         case .userText(let text, let start, let end):
             messages.append(transcript("session.input_transcript.delta", text, start, end))
         case .assistantText(let text, let start, let end):
@@ -198,18 +225,18 @@ final class LiveProtocol: WireProtocol {
         case .info(let code, let text, let milliseconds):
             // The session's time went on.
             if code == ServerEvent.overload { position += milliseconds }
-            messages.append(info(code, text, [:]))
+            messages.append(info(code, text, .empty))
         case .closed(let reason, let seconds):
             let known = ["close_requested", "expired", "content", "remote_hangup", "connection_lost"]
             messages.append(
                 message(
-                    "session.closed", [:],
+                    "session.closed", .empty,
                     [
                         ("reason", .string(known.contains(reason) ? reason : "remote_hangup")), ("session", resource),
                         ("usage", .object([("seconds", .number(seconds))])),
                     ]))
         case .goingAway(let milliseconds):
-            messages.append(info("server_draining", "The session ends in \(milliseconds / 1000) s.", [:]))
+            messages.append(info("server_draining", "The session ends in \(milliseconds / 1000) s.", .empty))
         case .userDone, .assistantDone, .speaking, .listening, .interrupted, .clock: break
         }
     }
@@ -224,48 +251,45 @@ final class LiveProtocol: WireProtocol {
         guard position / slice % Self.slicesPerUsage == 0 else { return }
         messages.append(
             message(
-                "session.usage.updated", [:],
+                "session.usage.updated", .empty,
                 [("usage", .object([("seconds", .number(Double(position) / 1000))]))]))
     }
 
     private func transcript(_ type: String, _ text: String, _ start: Int64, _ end: Int64) -> WireMessage {
         message(
-            type, [:], [("delta", .string(text)), ("start_ms", .integer(start)), ("end_ms", .integer(end))])
+            type, .empty, [("delta", .string(text)), ("start_ms", .integer(start)), ("end_ms", .integer(end))])
     }
 
     /// What the client asked for, and what became of it.
     private var resource: JSONText {
-        var fields: [(String, JSONText)] = [
+        let own: [(String, JSONText)] = [
             ("id", .string("live_" + id)), ("status", .string("active")), ("expires_at", .integer(expiry)),
         ]
-        for key in session.keys.sorted() where !["id", "status", "expires_at"].contains(key) {
-            fields.append((key, JSONText(session[key]!)))
-        }
-        return .object(fields)
+        return .object(own + session.fields)
     }
 
     // MARK: Messages
 
-    private func message(_ type: String, _ cause: [String: Any], _ fields: [(String, JSONText)] = []) -> WireMessage {
+    private func message(_ type: String, _ cause: JSONText, _ fields: [(String, JSONText)] = []) -> WireMessage {
         events += 1
         var all: [(String, JSONText)] = [("type", .string(type)), ("event_id", .string("event_\(events)"))]
-        if let client = cause["event_id"] as? String { all.append(("client_event_id", .string(client))) }
+        if let client = cause.eventID { all.append(("client_event_id", client)) }
         return .text(JSONText.line(all + fields))
     }
 
-    private func info(_ code: String, _ text: String, _ cause: [String: Any]) -> WireMessage {
+    private func info(_ code: String, _ text: String, _ cause: JSONText) -> WireMessage {
         message("info", cause, [("code", .string(code)), ("message", .string(text))])
     }
 
     private func error(
-        _ code: String, _ text: String, _ cause: [String: Any] = [:], param: String? = nil,
+        _ code: String, _ text: String, _ cause: JSONText = .empty, param: String? = nil,
         type: String = "invalid_request_error"
     ) -> WireMessage {
         var fields: [(String, JSONText)] = [
             ("type", .string(type)), ("code", .string(code)), ("message", .string(text)),
         ]
         if let param { fields.append(("param", .string(param))) }
-        if let client = cause["event_id"] as? String { fields.append(("client_event_id", .string(client))) }
+        if let client = cause.eventID { fields.append(("client_event_id", client)) }
         return message("error", cause, [("error", .object(fields))])
     }
 }

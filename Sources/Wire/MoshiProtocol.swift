@@ -27,14 +27,12 @@ final class MoshiProtocol: WireProtocol {
         guard let decoder = try? AudioDecoder(.standard), let encoder = try? AudioEncoder(serving: .standard) else {
             return [.fail(Self.end(1011, "The codec could not be opened."))]
         }
+        // `seed`, or what Moshi's web page sends.
+        guard let seed = request.seed("seed", "text_seed") else {
+            return [.fail(Self.end(1008, "seed must be a whole number of 64 bits."))]
+        }
         (input, output) = (decoder, encoder)
-        return [.start(seed: Self.seed(request))]
-    }
-
-    /// `seed`, or what Moshi's web page sends. The default is 0.
-    private static func seed(_ request: UpgradeRequest) -> UInt64 {
-        let values = ["seed", "text_seed"].compactMap { request.parameter($0) }
-        return values.first.flatMap { UInt64($0) } ?? 0
+        return [.start(seed: seed)]
     }
 
     func received(text: String) -> [ClientAction] { [] }

@@ -4,25 +4,31 @@ internal import Glibc
 
 /// A reader of one message. What it finds are places in the message: nothing is copied.
 struct PlainJSON {
-    /// Objects within objects, at most.
-    private static let depthMax = 4
+    /// Objects within objects, and fields, at most.
+    private static let depthMax = 4, fieldsMax = 64
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private let paths: [[String]]
+    /// What the string at the first path must be.
+    private let first: String
     private var values: [Range<Int>?]
     private var at = 0
+    private var fieldsLeft = fieldsMax
 
-    private init(_ bytes: UnsafeBufferPointer<UInt8>, _ paths: [[String]]) {
-        (self.bytes, self.paths) = (bytes, paths)
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, _ paths: [[String]], _ first: String) {
+        (self.bytes, self.paths, self.first) = (bytes, paths, first)
         values = Array(repeating: nil, count: paths.count)
     }
 
-    /// The string at each path of keys, without its quotes. Nil where the message is not plain, or not JSON.
-    static func strings(at paths: [[String]], in bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>?]? {
-        var reader = PlainJSON(bytes, paths)
+    /// The string at each path of keys, without its quotes. Nil where the one at the first path is not `first`, where the message is
+    /// not plain, or has many fields, or is no JSON.
+    static func strings(
+        at paths: [[String]], first: String, in bytes: UnsafeBufferPointer<UInt8>
+    ) -> [Range<Int>?]? {
+        var reader = PlainJSON(bytes, paths, first)
         guard reader.object([]) else { return nil }
         reader.skipSpaces()
-        return reader.at == bytes.count ? reader.values : nil
+        return reader.at == bytes.count && reader.values[0] != nil ? reader.values : nil
     }
 
     /// The object behind `keys`.
@@ -30,7 +36,8 @@ struct PlainJSON {
         guard keys.count < Self.depthMax, take("{") else { return false }
         if take("}") { return true }
         repeat {
-            guard let key = string(), take(":") else { return false }
+            fieldsLeft -= 1
+            guard fieldsLeft >= 0, let key = string(), take(":") else { return false }
             guard value(keys + [key]) else { return false }
         } while take(",")
         return take("}")
@@ -43,7 +50,11 @@ struct PlainJSON {
         case UInt8(ascii: "{"): return object(keys)
         case UInt8(ascii: "\""):
             guard let text = string() else { return false }
-            for (i, path) in paths.enumerated() where matches(path, keys) { values[i] = text }
+            for (i, path) in paths.enumerated() where matches(path, keys) {
+                // Another event's: that is soon told, mostly by the first field.
+                if i == 0, !bytes[text].elementsEqual(first.utf8) { return false }
+                values[i] = text
+            }
             return true
         default: return word()
         }
@@ -83,7 +94,5 @@ struct PlainJSON {
         return true
     }
 
-    private mutating func skipSpaces() {
-        while at < bytes.count, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[at]) { at += 1 }
-    }
+    private mutating func skipSpaces() { while at < bytes.count, JSONBytes.isSpace(bytes[at]) { at += 1 } }
 }

@@ -1,7 +1,5 @@
 // What a client shows that comes back to its session: a secret, and how long it is good for after the connection was lost.
 
-internal import Foundation
-
 /// What nobody can guess.
 public enum Secret {
     /// `bits`, a multiple of 64, of the system's random numbers in hexadecimal digits.
@@ -51,14 +49,14 @@ public struct ResumeRequest: Hashable, Sendable {
     public let token: String
     public let lastSequence: Int64?
 
-    /// Nil when `text` is another message.
+    private static let shape = JSONShape.object(["last_sequence": .whole(0...JSONShape.countMax)])
+
+    /// Nil when `text` is another message, or a field of it is of another kind.
     public init?(_ text: String) {
-        guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
-            object["type"] as? String == "session.resume", let id = object["id"] as? String,
-            let token = object["token"] as? String
+        guard let event = try? JSONReader.object(text), event["type"]?.text == "session.resume",
+            let id = event["id"]?.text, let token = event["token"]?.text, Self.shape.fault(of: event) == nil
         else { return nil }
-        (self.id, self.token) = (id, token)
-        lastSequence = (object["last_sequence"] as? NSNumber)?.int64Value
+        (self.id, self.token, lastSequence) = (id, token, event["last_sequence"]?.whole)
     }
 
     /// What a client is sent whose session is not there, or not its own.

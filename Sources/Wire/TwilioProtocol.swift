@@ -4,6 +4,18 @@
 final class TwilioProtocol: WireProtocol {
     private static let audio = AudioText(typeKey: "event", type: "media", path: ["media", "payload"])
 
+    /// What is read of an event.
+    private static let shape = JSONShape.object([
+        "event": .text(), "streamSid": .text(0...128),
+        "start": .object([
+            "streamSid": .text(0...128), "tracks": .list(.text()),
+            "mediaFormat": .object([
+                "encoding": .text(), "sampleRate": .whole(0...1_000_000), "channels": .whole(0...1000),
+            ]),
+            "customParameters": .object(["seed": .text()]),
+        ]),
+    ])
+
     private var stream = ""
     private var input: AudioDecoder?
     private var output: AudioEncoder?
@@ -17,7 +29,9 @@ final class TwilioProtocol: WireProtocol {
     func received(text: String) -> [ClientAction] {
         switch Self.audio.read(text) {
         case .audio(let bytes): return hear(bytes ?? [])
-        case .event(let event): return obey(event)
+        case .event(let event):
+            if let fault = Self.shape.fault(of: event) { return fail("invalid " + fault.param) }
+            return obey(event)
         case .invalid: return fail("invalid JSON")
         }
     }
@@ -39,8 +53,8 @@ final class TwilioProtocol: WireProtocol {
         return [.audio(input.decode(bytes) ?? [])]
     }
 
-    private func obey(_ event: [String: Any]) -> [ClientAction] {
-        switch event["event"] as? String {
+    private func obey(_ event: JSONText) -> [ClientAction] {
+        switch event["event"]?.text {
         case "start" where input == nil: start(event)
         case "stop": [.close]
         // connected, dtmf, mark (ours, played or cleared), and what Twilio may add.
@@ -48,23 +62,26 @@ final class TwilioProtocol: WireProtocol {
         }
     }
 
-    private func start(_ event: [String: Any]) -> [ClientAction] {
-        let start = event["start"] as? [String: Any] ?? [:]
-        guard let stream = event["streamSid"] as? String ?? start["streamSid"] as? String else {
-            return fail("no streamSid")
-        }
-        let format = start["mediaFormat"] as? [String: Any] ?? [:]
-        guard format["encoding"] as? String ?? "audio/x-mulaw" == "audio/x-mulaw",
-            format["sampleRate"] as? Int ?? 8000 == 8000, format["channels"] as? Int ?? 1 == 1
+    private func start(_ event: JSONText) -> [ClientAction] {
+        let start = event["start"] ?? .empty
+        guard let stream = event["streamSid"]?.text ?? start["streamSid"]?.text else { return fail("no streamSid") }
+        let format = start["mediaFormat"] ?? .empty
+        guard format["encoding"]?.text ?? "audio/x-mulaw" == "audio/x-mulaw",
+            format["sampleRate"]?.whole ?? 8000 == 8000, format["channels"]?.whole ?? 1 == 1
         else { return fail("unsupported mediaFormat") }
         // <Start><Stream> can tell what the caller hears as well, and takes no answer.
-        guard start["tracks"] as? [String] ?? ["inbound"] == ["inbound"] else { return fail("unsupported tracks") }
+        guard start["tracks"]?.list?.map(\.text) ?? ["inbound"] == ["inbound"] else {
+            return fail("unsupported tracks")
+        }
+        let seed = start["customParameters"]?["seed"]?.text ?? "0"
+        guard let seed = UInt64(seed) ?? Int64(seed).map({ UInt64(bitPattern: $0) }) else {
+            return fail("invalid start.customParameters.seed")
+        }
         guard let decoder = try? AudioDecoder(.telephone), let encoder = try? AudioEncoder(serving: .telephone) else {
             return [.fail([.close(code: 1011, reason: "codec failed")])]
         }
         (self.stream, input, output) = (stream, decoder, encoder)
-        let seed = (start["customParameters"] as? [String: Any])?["seed"] as? String
-        return [.start(seed: seed.flatMap { UInt64($0) } ?? 0)]
+        return [.start(seed: seed)]
     }
 
     // MARK: To Twilio

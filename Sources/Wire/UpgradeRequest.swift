@@ -42,6 +42,13 @@ public struct UpgradeRequest: Hashable, Sendable {
         return pair.count == 2 ? Self.decode(pair[1]) : ""
     }
 
+    /// The whole number of 64 bits, with a sign or without, that the first of these parameters is which is there; 0 where none is.
+    /// Nil for what is none.
+    func seed(_ names: String...) -> UInt64? {
+        guard let text = names.lazy.compactMap({ parameter($0) }).first else { return 0 }
+        return UInt64(text) ?? Int64(text).map { UInt64(bitPattern: $0) }
+    }
+
     private static func decode(_ text: Substring) -> String {
         var bytes: [UInt8] = [], rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {

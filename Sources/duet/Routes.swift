@@ -235,10 +235,10 @@ final class Routes: Sendable {
         }
         guard keys.admit(request) else { return Self.unauthorized }
         let isBeta = request.path == Self.secretPaths[1]
-        guard let asked = ClientSecretRequest(request.body, isBeta: isBeta, model: modelName) else {
-            return Self.error(
-                400, "invalid_json", "The body must be a JSON object of up to 8 KiB, and its session possible.")
-        }
+        let asked: ClientSecretRequest
+        do throws(ClientSecretRequest.Refusal) {
+            asked = try ClientSecretRequest(request.body, isBeta: isBeta, model: modelName)
+        } catch { return Self.error(400, error.code, error.message, param: error.param) }
         let secret = keys.mint(seconds: asked.seconds, session: asked.session)
         return Self.json(asked.answer(value: secret.value, expires: secret.expires))
     }
@@ -281,10 +281,12 @@ final class Routes: Sendable {
     }
 
     private static func error(
-        _ status: Int, _ code: String, _ message: String, type: String = "invalid_request_error", retryAfter: Int? = nil
+        _ status: Int, _ code: String, _ message: String, type: String = "invalid_request_error",
+        param: String? = nil, retryAfter: Int? = nil
     ) -> HTTPResponse {
-        let error = JSONText.object([("type", .string(type)), ("code", .string(code)), ("message", .string(message))])
-        var response = json([("error", error)])
+        let field = param.map { [("param", JSONText.string($0))] } ?? []
+        let fields = [("type", JSONText.string(type)), ("code", .string(code)), ("message", .string(message))]
+        var response = json([("error", .object(fields + field))])
         response.status = status
         if let retryAfter { response.headers["retry-after"] = String(retryAfter) }
         return response

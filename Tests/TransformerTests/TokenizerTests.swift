@@ -1,5 +1,7 @@
 // Pieces to numbers and back.
 
+import Basics
+import Foundation
 import Testing
 
 @testable import Transformer
@@ -18,5 +20,66 @@ import Testing
         #expect(
             tokenizer.text(0) == "" && tokenizer.text(1) == "" && tokenizer.text(99) == "" && tokenizer.text(-1) == "")
         #expect([3, 4, 5].map { tokenizer.text($0) }.joined() == " then ab")
+    }
+
+    // MARK: Against the plain way
+
+    /// The longest piece that fits, by looking for every length.
+    private func plain(_ text: String, _ pieces: [String]) -> [Int32] {
+        var rest = Substring(text.split(separator: " ").map { " " + $0 }.joined()), tokens: [Int32] = []
+        while !rest.isEmpty {
+            let length = (1...max(1, min(12, rest.count))).last {
+                pieces.dropFirst(2).contains(String(rest.prefix($0)))
+            }
+            if let length {
+                tokens.append(Int32(pieces.dropFirst(2).firstIndex(of: String(rest.prefix(length)))!))
+            }
+            rest = rest.dropFirst(length ?? 1)
+        }
+        return tokens
+    }
+
+    private static let pieces = [
+        "<idle>", "<end>", " the", " then", " a", "a", "b", "c", "ab", "abc", "é", "caf\u{e9}", "\u{301}", " \u{301}a",
+        "ß",
+        "🇩🇪", "👩‍👩‍👧‍👦", "👩", "\r\n", "한", "각", "a", " ", "the",
+    ]
+
+    private static let parts = [
+        "a", "b", "c", " ", "the", "then", "e\u{301}", "\u{e9}", "caf", "\u{301}", "ß", "🇩", "🇪", "🇩🇪", "👩", "\u{200d}",
+        "👩‍👩‍👧‍👦", "\r", "\n", "\u{1112}\u{1161}\u{11ab}", "\u{11a8}", "각", "K", "\u{0}", "?", "\u{fe0f}",
+    ]
+
+    @Test func everyTextHasTheTokensOfThePlainWay() {
+        let tokenizer = Tokenizer(pieces: Self.pieces, controlCount: 2)
+        var random = Random(seed: 13), long = 0
+        for _ in 0..<4000 {
+            let text = (0..<Int(random.next() % 12)).map { _ in
+                Self.parts[Int(random.next() % UInt64(Self.parts.count))]
+            }.joined()
+            let tokens = tokenizer.encode(text)
+            #expect(tokens == plain(text, Self.pieces), "\(text.unicodeScalars.map { String($0.value, radix: 16) })")
+            long = max(long, tokens.count)
+        }
+        #expect(long > 5)
+    }
+
+    @Test func aLongWordCostsItsLength() {
+        func seconds(_ text: String, enough: Double = 0) -> Double {
+            var least = Double.infinity
+            for i in 0..<40 where i < 5 || least >= enough {
+                let start = ThreadClock.now()
+                _ = tokenizer.encode(text)
+                least = min(least, ThreadClock.now() - start)
+            }
+            return least
+        }
+        for letter in ["a", "q", "é", "e\u{301}", "👩‍👩‍👧‍👦", " the", " th", "\u{301}"] {
+            let count = 4000 / letter.unicodeScalars.count
+            let half = seconds(String(repeating: letter, count: count / 2))
+            let linear = half < 0.0002 ? 0.002 : min(0.002, 2.6 * half)
+            let whole = seconds(String(repeating: letter, count: count), enough: linear)
+            #expect(whole < linear, "\(letter): half in \(half) s")
+        }
     }
 }

@@ -13,7 +13,7 @@ import Testing
     private func meaning(_ shape: AudioText, _ text: String) -> String {
         switch shape.read(text) {
         case .audio(let bytes): bytes.map { "audio \($0)" } ?? "no base64"
-        case .event(let event): "event \(event[shape.typeKey] as? String ?? "none")"
+        case .event(let event): "event \(event[shape.typeKey]?.text ?? "none")"
         case .invalid: "invalid"
         }
     }

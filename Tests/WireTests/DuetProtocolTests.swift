@@ -69,7 +69,8 @@ struct DuetClient {
                 Issue.record("\(framing) was taken")
                 continue
             }
-            #expect(messages.last == .close(code: 1008, reason: "unsupported_framing"))
+            let reason = framing.hasPrefix("\"") ? "unsupported_framing" : "invalid_value"
+            #expect(messages.last == .close(code: 1008, reason: reason))
         }
     }
 

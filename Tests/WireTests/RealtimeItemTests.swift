@@ -167,13 +167,13 @@ import Testing
 
     // MARK: What a client must not be able to do
 
-    @Test(arguments: ["1e300", "-1e300", "9223372036854775807", "-9223372036854775808", "0.5", "true"])
+    @Test(arguments: ["1e300", "-1e300", "9223372036854775807", "-9223372036854775808", "0.5", "-0", "true"])
     func numbersMayBeAnything(_ number: String) {
         let client = RealtimeClient()
         client.send(
-            #"{"type":"session.update","session":{"temperature":\#(number),"audio":{"input":{"turn_detection":{"type":"server_vad","prefix_padding_ms":\#(number)}}}}}"#
+            #"{"type":"session.update","session":{"temperature":\#(number),"audio":{"input":{"turn_detection":{"type":"server_vad","threshold":\#(number)}}}}}"#
         )
-        #expect(client.types().last == "session.updated")
+        #expect(client.types().last == (number == "true" ? "error" : "session.updated"))
         client.user("hello")
         #expect(client.types().first == "input_audio_buffer.speech_started")
         client.answer("hi")
@@ -194,8 +194,8 @@ import Testing
     }
 
     @Test func whatIsWrittenIsForgottenWhenItIsTooMuch() {
-        let client = RealtimeClient(), filler = String(repeating: "x", count: 200_000)
-        for i in 0..<8 {
+        let client = RealtimeClient(), filler = String(repeating: "x", count: 100_000)
+        for i in 0..<16 {
             client.send(
                 #"{"type":"conversation.item.create","item":{"id":"i\#(i)","type":"function_call_output","call_id":"c","output":"\#(filler)"}}"#
             )
@@ -203,7 +203,7 @@ import Testing
         _ = client.events()
         client.send(#"{"type":"conversation.item.retrieve","item_id":"i0"}"#)
         #expect(error(client).code == "item_retrieve_invalid_item_id")
-        client.send(#"{"type":"conversation.item.retrieve","item_id":"i7"}"#)
+        client.send(#"{"type":"conversation.item.retrieve","item_id":"i15"}"#)
         #expect(client.types() == ["conversation.item.retrieved"])
         let long = String(repeating: "x", count: 300_000)
         client.send(#"{"type":"conversation.item.create","item":{"type":"message","x":"\#(long)"}}"#)

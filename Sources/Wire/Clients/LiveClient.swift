@@ -1,6 +1,5 @@
 // A client of OpenAI's Live protocol.
 
-internal import Foundation
 /// PCM in the protocol's JSON.
 final class LiveClient: ClientWire {
     private let format: AudioFormat
@@ -34,11 +33,9 @@ final class LiveClient: ClientWire {
     }
 
     func read(_ message: WireMessage, at seconds: Double) -> [ClientHeard] {
-        guard case .text(let text) = message,
-            let event = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
-        else { return [] }
-        let delta = event["delta"] as? String ?? ""
-        switch event["type"] as? String {
+        guard case .text(let text) = message, let event = try? JSONReader.object(text) else { return [] }
+        let delta = event["delta"]?.text ?? ""
+        switch event["type"]?.text {
         case "session.output_audio.delta":
             guard let samples = Base64.decode(delta).flatMap({ decoder.decode($0) }) else { return [] }
             return turns.audio(samples, at: seconds)

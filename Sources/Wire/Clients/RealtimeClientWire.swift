@@ -1,7 +1,5 @@
 // A client of OpenAI's Realtime protocol.
 
-internal import Foundation
-
 /// PCM at 24 kHz, with transcripts. What it hears is on a clock: a response's audio in real time, silence between responses.
 final class RealtimeClientWire: ClientWire {
     private let encoder: AudioEncoder
@@ -28,28 +26,26 @@ final class RealtimeClientWire: ClientWire {
     }
 
     func read(_ message: WireMessage, at seconds: Double) -> [ClientHeard] {
-        guard case .text(let text) = message,
-            let event = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
-        else { return [] }
-        let delta = event["delta"] as? String ?? ""
-        switch event["type"] as? String {
+        guard case .text(let text) = message, let event = try? JSONReader.object(text) else { return [] }
+        let delta = event["delta"]?.text ?? ""
+        switch event["type"]?.text {
         case "response.output_audio.delta":
             return Base64.decode(delta).flatMap { decoder.decode($0) }.map { [.audio($0)] } ?? []
         case "conversation.item.input_audio_transcription.delta":
             return [.event(NativeEvent.inputDelta(delta), at: seconds)]
         case "conversation.item.input_audio_transcription.completed":
-            return [.event(NativeEvent.inputDone(event["transcript"] as? String ?? ""), at: seconds)]
+            return [.event(NativeEvent.inputDone(event["transcript"]?.text ?? ""), at: seconds)]
         case "response.output_audio_transcript.delta": return [.event(NativeEvent.outputDelta(delta), at: seconds)]
-        case "response.done": return done(event["response"] as? [String: Any] ?? [:], at: seconds)
+        case "response.done": return done(event["response"] ?? .empty, at: seconds)
         case "error": return [.event(text, at: seconds)]
         default: return []
         }
     }
 
-    private func done(_ response: [String: Any], at seconds: Double) -> [ClientHeard] {
-        let item = (response["output"] as? [[String: Any]])?.first
-        guard let text = (item?["content"] as? [[String: Any]])?.first?["transcript"] as? String else { return [] }
-        let isInterrupted = response["status"] as? String == "cancelled"
+    private func done(_ response: JSONText, at seconds: Double) -> [ClientHeard] {
+        let item = response["output"]?.list?.first
+        guard let text = item?["content"]?.list?.first?["transcript"]?.text else { return [] }
+        let isInterrupted = response["status"]?.text == "cancelled"
         let broken: [ClientHeard] = isInterrupted ? [.event(NativeEvent.interrupted, at: seconds)] : []
         return broken + [.event(NativeEvent.outputDone(text, interrupted: isInterrupted), at: seconds)]
     }

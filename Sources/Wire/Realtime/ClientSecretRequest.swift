@@ -1,11 +1,20 @@
 // What a client's server asks for a browser: a short-lived key, with the settings of its session.
 
-internal import Foundation
-
 /// A request for a client secret (OpenAI Realtime reference, `POST /v1/realtime/client_secrets`; of the beta, `/sessions`).
 public struct ClientSecretRequest {
+    /// Why there is none.
+    public struct Refusal: Error {
+        public let code: String
+        /// The field that is at fault, if it is one.
+        public let param: String?
+        public let message: String
+    }
+
     /// Bytes of a request: what it asks for is kept.
     private static let bytesMax = 8 << 10
+    private static let shape = JSONShape.object([
+        "session": RealtimeShapes.session, "expires_after": .object(["seconds": .whole(0...1_000_000)]),
+    ])
 
     /// How long the secret is to live.
     public let seconds: Int
@@ -14,18 +23,29 @@ public struct ClientSecretRequest {
     private let settings: RealtimeSettings
     private let isBeta: Bool
 
-    /// Nil where the body is no JSON object of up to 8 KiB, or its session cannot be. An empty body asks for the standard.
-    public init?(_ body: [UInt8], isBeta: Bool, model: String) {
-        guard body.count <= Self.bytesMax else { return nil }
-        let object = body.isEmpty ? [:] : try? JSONSerialization.jsonObject(with: Data(body))
-        guard let fields = object as? [String: Any] else { return nil }
-        let asked = isBeta ? fields : fields["session"] as? [String: Any] ?? [:]
-        var settings = RealtimeSettings(model: asked["model"] as? String ?? model)
-        guard (try? settings.merge(asked)) != nil else { return nil }
-        let life = (fields["expires_after"] as? [String: Any])?["seconds"] as? NSNumber
-        seconds = life?.intValue ?? (isBeta ? 60 : 600)
-        session = JSONText(asked).description
+    /// An empty body asks for the standard.
+    public init(_ body: [UInt8], isBeta: Bool, model: String) throws(Refusal) {
+        let fields = try Self.read(body)
+        let asked = isBeta ? fields : fields["session"] ?? .empty
+        var settings = RealtimeSettings(model: asked["model"]?.text ?? model)
+        do throws(FieldError) {
+            if let fault = Self.shape.fault(of: fields) { throw fault }
+            if isBeta, let fault = RealtimeShapes.session.fault(of: fields) { throw fault }
+            try settings.merge(asked)
+        } catch { throw Refusal(code: "invalid_value", param: error.param, message: error.message) }
+        seconds = fields["expires_after"]?["seconds"]?.whole.map { Int($0) } ?? (isBeta ? 60 : 600)
+        session = asked.description
         (self.settings, self.isBeta) = (settings, isBeta)
+    }
+
+    private static func read(_ body: [UInt8]) throws(Refusal) -> JSONText {
+        guard body.count <= bytesMax else {
+            throw Refusal(code: "invalid_json", param: nil, message: "The body is longer than \(bytesMax >> 10) KiB.")
+        }
+        guard !body.isEmpty else { return .empty }
+        do throws(JSONFailure) { return try JSONReader.object(String(decoding: body, as: UTF8.self)) } catch {
+            throw Refusal(code: "invalid_json", param: nil, message: error.message)
+        }
     }
 
     /// The answer's fields. `expires` in seconds since 1970.

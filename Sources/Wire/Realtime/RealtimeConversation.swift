@@ -8,10 +8,14 @@ struct RealtimeItem {
     /// Nil for what is no message.
     var role: String?
     var status = Status.completed
-    /// The item's other fields, as the client wrote them: a typed message's content, a function's name.
-    var written: [String: Any] = [:]
+    /// The item's other fields, as the client wrote them: a typed message's content, a function's name. Written once.
+    private(set) var written: [(String, JSONText)] = []
+    /// What its text content says: typed words.
+    private(set) var text = ""
     /// What was heard or said, each piece with the milliseconds of the item's audio at which it begins. Nil for what was written.
     var pieces: [(text: String, at: Int64)]?
+    /// Slices of an answer's audio that were sent.
+    var slices = 0
     /// Whether an answer is text alone.
     var isText = false
     /// What was written, as JSON.
@@ -24,30 +28,39 @@ struct RealtimeItem {
     /// Forgets what begins at `milliseconds` of its audio or later.
     mutating func truncate(at milliseconds: Int64) { pieces?.removeAll { $0.at >= milliseconds } }
 
-    /// What its text content says: typed words.
-    var text: String {
-        let content = written["content"] as? [[String: Any]] ?? []
-        return content.compactMap { $0["text"] as? String }.joined(separator: " ")
+    init(id: String, role: String? = nil, status: Status = .completed) {
+        (self.id, self.role, self.status) = (id, role, status)
     }
 
-    /// What a client wrote, without its audio, which is given back: base64.
-    static func write(_ fields: [String: Any]) -> (fields: [String: Any], audio: [String]) {
-        let content = fields["content"] as? [[String: Any]] ?? []
-        var fields = fields
-        if fields["type"] as? String == "message" {
-            fields["content"] = content.map { $0.filter { $0.key != "audio" } }
+    /// What a client wrote. Its audio is not kept.
+    init(id: String, written item: JSONText) {
+        let isMessage = item["type"]?.text == "message"
+        (self.id, role) = (id, isMessage ? item["role"]?.text : nil)
+        (text, isUntold) = (Self.text(of: item), isMessage)
+        for (name, value) in item.fields ?? [] where !["id", "object", "status"].contains(name) {
+            let kept = isMessage && name == "content" ? Self.withoutAudio(value) : value
+            written.append((name, kept.once))
         }
-        return (fields, content.compactMap { $0["audio"] as? String })
+        bytes = written.reduce(0) { $0 + $1.0.utf8.count + $1.1.writtenBytes }
+    }
+
+    /// What the texts in an item's content say.
+    static func text(of item: JSONText) -> String {
+        (item["content"]?.list ?? []).compactMap { $0["text"]?.text }.joined(separator: " ")
+    }
+
+    /// The base64 in an item's content.
+    static func audio(of item: JSONText) -> [String] { (item["content"]?.list ?? []).compactMap { $0["audio"]?.text } }
+
+    private static func withoutAudio(_ content: JSONText) -> JSONText {
+        .array((content.list ?? []).map { .object(($0.fields ?? []).filter { $0.0 != "audio" }) })
     }
 
     /// The item object. `transcribes` is whether a user's transcript is in it.
     func described(in dialect: RealtimeDialect, transcribes: Bool = true) -> JSONText {
         var fields: [(String, JSONText)] = [("id", .string(id)), ("object", .string("realtime.item"))]
         guard let role, pieces != nil else {
-            for key in written.keys.sorted() where !["id", "object", "status"].contains(key) {
-                fields.append((key, JSONText(written[key]!)))
-            }
-            return .object(fields + [("status", .string(status.rawValue))])
+            return .object(fields + written + [("status", .string(status.rawValue))])
         }
         fields += [
             ("type", .string("message")), ("role", .string(role)), ("status", .string(status.rawValue)),
@@ -83,11 +96,16 @@ struct RealtimeConversation {
     private static let bytesMax = 1 << 20
 
     private var items: [RealtimeItem] = []
+    private var bytes = 0
 
-    /// What was typed by one of `roles` and not taken up yet, in order.
-    func untold(by roles: [String]) -> String {
-        items.filter { $0.isUntold && roles.contains($0.role ?? "") }.map(\.text).filter { !$0.isEmpty }
-            .joined(separator: " ")
+    /// What was typed by one of `roles` and not taken up yet, in order: no more items than it takes to fill `most` bytes.
+    func untold(by roles: [String], most: Int) -> String {
+        var texts: [String] = [], bytes = 0
+        for item in items where item.isUntold && !item.text.isEmpty && roles.contains(item.role ?? "") && bytes < most {
+            texts.append(item.text)
+            bytes += item.text.utf8.count + 1
+        }
+        return texts.joined(separator: " ")
     }
 
     /// All that was typed has been taken up.
@@ -99,17 +117,27 @@ struct RealtimeConversation {
         items.lastIndex { $0.id == id }.flatMap { $0 > 0 ? items[$0 - 1].id : nil }
     }
 
-    /// Adds an item behind another: behind the last one, or with "root" before all. Returns the id that it stands behind.
+    /// Whether an item may stand behind another: behind the last one for nil, before all for "root".
+    func hasPlace(behind previous: String?) -> Bool { place(behind: previous) != nil }
+
+    /// Adds an item, last where there is no place behind `previous`. Returns the id that it stands behind.
     mutating func add(_ item: RealtimeItem, behind previous: String? = nil) -> String? {
-        var place = items.count
-        if previous == "root" { place = 0 }
-        if let found = items.lastIndex(where: { $0.id == previous }) { place = found + 1 }
+        let place = place(behind: previous) ?? items.count
         items.insert(item, at: place)
+        bytes += item.bytes
         let before = place > 0 ? items[place - 1].id : nil
-        while items.count > Self.itemsMax || items.count > 1 && items.reduce(0, { $0 + $1.bytes }) > Self.bytesMax {
-            items.remove(at: items[0].id == item.id ? 1 : 0)
+        while items.count > Self.itemsMax || items.count > 1 && bytes > Self.bytesMax {
+            bytes -= items.remove(at: items[0].id == item.id ? 1 : 0).bytes
         }
         return before
+    }
+
+    private func place(behind previous: String?) -> Int? {
+        switch previous {
+        case nil: items.count
+        case "root": 0
+        default: items.lastIndex { $0.id == previous }.map { $0 + 1 }
+        }
     }
 
     mutating func change(_ id: String, _ body: (inout RealtimeItem) -> Void) {
@@ -119,7 +147,7 @@ struct RealtimeConversation {
     /// False where there is no such item.
     mutating func remove(_ id: String) -> Bool {
         guard let at = items.lastIndex(where: { $0.id == id }) else { return false }
-        items.remove(at: at)
+        bytes -= items.remove(at: at).bytes
         return true
     }
 }

@@ -35,13 +35,12 @@ struct RealtimeMessages {
 
     /// An error object; `cause` is the client's event.
     mutating func error(
-        _ code: String, _ message: String, _ cause: [String: Any] = [:], param: String? = nil,
+        _ code: String, _ message: String, _ cause: JSONText = .empty, param: String? = nil,
         type: String = "invalid_request_error"
     ) -> WireMessage {
-        let client = cause["event_id"] as? String
         let error = JSONText.object([
             ("type", .string(type)), ("code", .string(code)), ("message", .string(message)),
-            ("param", param.map { .string($0) } ?? .null), ("event_id", client.map { .string($0) } ?? .null),
+            ("param", param.map { .string($0) } ?? .null), ("event_id", cause.eventID ?? .null),
         ])
         return event("error", [("error", error)])!
     }

@@ -1,10 +1,12 @@
 // What clients do with the items of a Realtime conversation.
 
-internal import Foundation
-
 extension RealtimeProtocol {
-    func create(_ event: [String: Any]) -> [ClientAction] {
-        guard let fields = event["item"] as? [String: Any], let type = fields["type"] as? String else {
+    /// Audio is sent as it sounds: a client that reckons by its clock may be so much beyond the end when it hears that an answer was
+    /// broken off.
+    private static let unsentMillisecondsMax: Int64 = 240
+
+    func create(_ event: JSONText) -> [ClientAction] {
+        guard let fields = event["item"], let type = fields["type"]?.text else {
             return refuse("missing_required_parameter", "item is missing, or its type.", event, param: "item")
         }
         guard ["message", "function_call", "function_call_output"].contains(type) else {
@@ -12,51 +14,73 @@ extension RealtimeProtocol {
                 "invalid_value", "Items are of type message, function_call or function_call_output.", event,
                 param: "item.type")
         }
-        let id = fields["id"] as? String ?? next("item")
+        let id = fields["id"]?.text ?? next("item"), previous = event["previous_item_id"]?.text
         guard conversation.item(id) == nil else {
             return refuse("item_create_duplicate_item_id", "There is an item \(id) already.", event, param: "item.id")
         }
-        let role = fields["role"] as? String
-        guard type != "message" || ["user", "assistant", "system", "developer"].contains(role) else {
-            return refuse("invalid_value", "A message's role is user, assistant or system.", event, param: "item.role")
+        // OpenAI Realtime reference, `conversation.item.create`: "an error will be returned and the item will not be added".
+        guard conversation.hasPlace(behind: previous) else {
+            return refuse(
+                "item_create_invalid_previous_item_id", "There is no item \(previous ?? "").", event,
+                param: "previous_item_id")
         }
-        let (written, audio) = RealtimeItem.write(fields)
-        var item = RealtimeItem(id: id, role: type == "message" ? role : nil, written: written)
-        item.isUntold = type == "message"
-        item.bytes = JSONText(written).description.utf8.count
+        if type == "message", let refusal = refuseMessage(fields, event) { return refusal }
+        let item = RealtimeItem(id: id, written: fields)
         guard item.text.utf8.count <= Self.textMax else {
             return refuse(
-                "string_above_max_length", "Texts are up to \(Self.textMax) bytes long.", event, param: "item")
+                "string_above_max_length", "Texts are up to \(Self.textMax) bytes long.", event, param: "item.content")
         }
-        let previous = conversation.add(item, behind: event["previous_item_id"] as? String)
-        let replies = announce(item, behind: previous.map { .string($0) } ?? .null).map { ClientAction.reply($0) }
-        return replies + audio.flatMap { hear(recordings.audio($0), event) }
+        let before = conversation.add(item, behind: previous)
+        let replies = announce(item, behind: before.map { .string($0) } ?? .null).map { ClientAction.reply($0) }
+        return replies + RealtimeItem.audio(of: fields).flatMap { hear(recordings.audio($0), event) }
     }
 
-    func edit(_ event: [String: Any], _ type: String) -> [ClientAction] {
-        let verb = type.split(separator: ".").last!, name = event["item_id"] as? String ?? ""
-        guard let item = conversation.item(name) else {
-            return refuse(
-                "item_\(verb)_invalid_item_id", "There is no item \(name.isEmpty ? "without an id" : name).", event,
-                param: "item_id")
+    /// What there is to say against a message.
+    private func refuseMessage(_ fields: JSONText, _ event: JSONText) -> [ClientAction]? {
+        guard let role = fields["role"]?.text, ["user", "assistant", "system", "developer"].contains(role) else {
+            return refuse("invalid_value", "A message's role is user, assistant or system.", event, param: "item.role")
         }
-        let id = ("item_id", JSONText.string(name))
+        guard fields["content"] != nil else {
+            return refuse("missing_required_parameter", "item.content is missing.", event, param: "item.content")
+        }
+        return nil
+    }
+
+    func edit(_ event: JSONText, _ type: String) -> [ClientAction] {
+        let verb = type.split(separator: ".").last!, name = event["item_id"]?.text ?? ""
+        guard let item = conversation.item(name) else {
+            let shown = name.isEmpty ? "without an id" : name
+            return refuse(
+                "item_\(verb)_invalid_item_id", "There is no item \(shown).", event, param: "item_id")
+        }
         switch verb {
         case "retrieve":
             return reply("conversation.item.retrieved", [("item", item.described(in: messages.dialect))])
         case "delete":
             _ = conversation.remove(name)
-            return reply("conversation.item.deleted", [id])
-        default:
-            guard item.role == "assistant", let end = event["audio_end_ms"] as? NSNumber else {
-                return refuse(
-                    "invalid_value", "Answers can be truncated, at audio_end_ms.", event, param: "audio_end_ms")
-            }
-            conversation.change(name) { $0.truncate(at: end.int64Value) }
-            if response?.itemID == name { response!.cut = end.int64Value }
-            return reply(
-                "conversation.item.truncated",
-                [id, ("content_index", .integer(0)), ("audio_end_ms", .integer(end.int64Value))])
+            return reply("conversation.item.deleted", [("item_id", .string(name))])
+        default: return truncate(item, event)
         }
+    }
+
+    /// OpenAI Realtime reference, `conversation.item.truncate`: an answer's audio, no further than there is any.
+    private func truncate(_ item: RealtimeItem, _ event: JSONText) -> [ClientAction] {
+        let isAtHand = response?.itemID == item.id
+        let slices = isAtHand ? response!.slices : item.slices
+        guard item.role == "assistant", item.pieces != nil, !item.isText else {
+            return refuse("unsupported_content_type", "Answers with audio can be truncated.", event, param: "item_id")
+        }
+        guard let end = event["audio_end_ms"]?.whole else {
+            return refuse("missing_required_parameter", "audio_end_ms is missing.", event, param: "audio_end_ms")
+        }
+        let sent = Int64(slices) * slice
+        guard end <= sent + Self.unsentMillisecondsMax else {
+            return refuse("invalid_value", "The answer has \(sent) ms of audio.", event, param: "audio_end_ms")
+        }
+        conversation.change(item.id) { $0.truncate(at: end) }
+        if isAtHand { response!.cut = end }
+        return reply(
+            "conversation.item.truncated",
+            [("item_id", .string(item.id)), ("content_index", .integer(0)), ("audio_end_ms", .integer(end))])
     }
 }

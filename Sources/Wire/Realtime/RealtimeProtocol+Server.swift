@@ -16,7 +16,7 @@ extension RealtimeProtocol {
         switch event {
         case .started(let id, let model, let slice):
             (self.id, self.slice) = (id, Int64(slice))
-            if settings.model.isEmpty { try? settings.merge(["model": model]) }
+            if settings.model.isEmpty { settings.setModel(model) }
             tell("session.created", [("session", session)], &told)
         case .audio(let samples): slicePassed(samples, &told)
         case .userText(let text, let start, _): hearWord(text, at: start, &told)

@@ -4,7 +4,7 @@ internal import Basics
 
 extension RealtimeProtocol {
     /// The user's turn is over, says the client.
-    func commit(_ event: [String: Any]) -> [ClientAction] {
+    func commit(_ event: JSONText) -> [ClientAction] {
         guard appended >= SampleTime.rate / 10 else {
             let milliseconds = Double(appended) * 1000 / Double(SampleTime.rate)
             return refuse(

@@ -2,7 +2,6 @@
 // (docs/protocols.md). What comes from the engine is in RealtimeProtocol+Server.swift.
 
 internal import Basics
-internal import Foundation
 
 /// One client's state. Its session starts with its connection.
 final class RealtimeProtocol: WireProtocol {
@@ -100,8 +99,15 @@ final class RealtimeProtocol: WireProtocol {
         (isDuplex, expiry) = (request.parameter("duplex") == "1", request.expiry)
         messages = RealtimeMessages(isBeta ? .beta : .current)
         settings = RealtimeSettings(model: request.parameter("model") ?? "")
-        if request.parameter("intent") == "transcription" { try? settings.merge(["type": "transcription"]) }
-        if let session = request.session, let fields = Self.object(session) { try? settings.merge(fields) }
+        if request.parameter("intent") == "transcription" {
+            try? settings.merge(.object([("type", .string("transcription"))]))
+        }
+        // Checked when the secret was given.
+        if let session = request.session.flatMap({ try? JSONReader.object($0) }) { try? settings.merge(session) }
+        guard let seed = request.seed("seed") else {
+            let error = messages.error("invalid_value", "seed must be a whole number of 64 bits.", param: "seed")
+            return [.fail([error, .close(code: 1008, reason: "invalid_value")])]
+        }
         guard reopen() else {
             return [
                 .fail([
@@ -110,11 +116,7 @@ final class RealtimeProtocol: WireProtocol {
                 ])
             ]
         }
-        return [.start(seed: request.parameter("seed").flatMap { UInt64($0) } ?? 0)] + hold()
-    }
-
-    private static func object(_ text: String) -> [String: Any]? {
-        (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any]
+        return [.start(seed: seed)] + hold()
     }
 
     /// Codecs for the formats that are set. False when one could not be opened.
@@ -147,11 +149,13 @@ final class RealtimeProtocol: WireProtocol {
 
     private func obey(_ message: AudioText.Message, _ text: String) -> [ClientAction] {
         switch message {
-        case .audio(let bytes): return hear(bytes ?? recordings.first, Self.object(text) ?? [:])
-        case .event(let event): return obey(event, event["type"] as? String ?? "")
-        case .invalid:
-            let most = AudioText.eventBytesMax >> 10
-            return [.reply(messages.error("invalid_json", "The message is not a JSON object of up to \(most) KiB."))]
+        case .audio(let bytes): return hear(bytes ?? recordings.first, (try? JSONReader.object(text)) ?? .empty)
+        case .invalid(let failure): return refuse("invalid_json", failure.message, .empty)
+        case .event(let event):
+            let type = event["type"]?.text ?? ""
+            let shape = RealtimeShapes.events[type] ?? RealtimeShapes.others
+            if let fault = shape.fault(of: event) { return refuse(fault, event) }
+            return obey(event, type)
         }
     }
 
@@ -178,7 +182,7 @@ final class RealtimeProtocol: WireProtocol {
     }
 
     /// `event` gives the client's own name of it, if it has one.
-    func hear(_ bytes: [UInt8]?, _ event: @autoclosure () -> [String: Any]) -> [ClientAction] {
+    func hear(_ bytes: [UInt8]?, _ event: @autoclosure () -> JSONText) -> [ClientAction] {
         let format = settings.input, width = format.codec == .pcm ? 2 : 1
         guard waiting + (bytes?.count ?? 0) / width * SampleTime.rate / format.rate <= Self.waitingMax else {
             let seconds = Self.waitingMax / SampleTime.rate
@@ -252,7 +256,7 @@ final class RealtimeProtocol: WireProtocol {
         return told.map { .reply($0) } + [.tell(String(text.prefix(Self.textMax)))]
     }
 
-    private func obey(_ event: [String: Any], _ type: String) -> [ClientAction] {
+    private func obey(_ event: JSONText, _ type: String) -> [ClientAction] {
         switch type {
         case "session.update": update(event)
         case "input_audio_buffer.commit": commit(event)
@@ -267,32 +271,45 @@ final class RealtimeProtocol: WireProtocol {
         }
     }
 
-    private func unknown(_ event: [String: Any], _ type: String) -> [ClientAction] {
-        refuse("invalid_value", "There is no event of type \(type.isEmpty ? "none" : type).", event, param: "type")
+    private func unknown(_ event: JSONText, _ type: String) -> [ClientAction] {
+        refuse(
+            "invalid_value", "There is no event of type \(type.isEmpty ? "none" : type).", event,
+            param: "type")
     }
 
     /// The same for audio, which does not count as an event.
     private func refuseAudio(
-        _ code: String, _ message: String, _ event: [String: Any], param: String? = nil
+        _ code: String, _ message: String, _ event: JSONText, param: String? = nil
     ) -> [ClientAction] {
         [.refuse(messages.error(code, message, event, param: param))]
     }
 
-    func refuse(_ code: String, _ message: String, _ event: [String: Any], param: String? = nil) -> [ClientAction] {
+    func refuse(_ code: String, _ message: String, _ event: JSONText, param: String? = nil) -> [ClientAction] {
         [.reply(messages.error(code, message, event, param: param))]
+    }
+
+    func refuse(_ fault: FieldError, _ event: JSONText) -> [ClientAction] {
+        let code =
+            switch fault.kind {
+            case .type: "invalid_type"
+            case .value: "invalid_value"
+            case .long: "string_above_max_length"
+            case .missing: "missing_required_parameter"
+            }
+        return refuse(code, fault.message, event, param: fault.param)
     }
 
     func reply(_ type: String, _ fields: [(String, JSONText)] = []) -> [ClientAction] {
         messages.event(type, fields).map { [.reply($0)] } ?? []
     }
 
-    private func update(_ event: [String: Any]) -> [ClientAction] {
-        guard let asked = event["session"] as? [String: Any] else {
+    private func update(_ event: JSONText) -> [ClientAction] {
+        guard let asked = event["session"] else {
             return refuse("missing_required_parameter", "session is missing.", event, param: "session")
         }
         let before = (settings.input, settings.output)
         do { try settings.merge(isDuplex ? Self.session(ofDuplex: asked) : asked, anyRate: isDuplex) } catch {
-            return refuse("invalid_value", error.message, event, param: error.param)
+            return refuse(error, event)
         }
         if before != (settings.input, settings.output), !reopen() {
             return refuse("codec_failed", "The codec could not be opened.", event)
@@ -308,7 +325,7 @@ final class RealtimeProtocol: WireProtocol {
 
     // MARK: Responses
 
-    private func respond(_ event: [String: Any]) -> [ClientAction] {
+    private func respond(_ event: JSONText) -> [ClientAction] {
         guard !settings.transcribesOnly else {
             return refuse("invalid_value", "A transcription session has no responses.", event, param: "type")
         }
@@ -318,11 +335,11 @@ final class RealtimeProtocol: WireProtocol {
                 "Conversation already has an active response in progress: \(response.id). Wait until the response is finished before creating a new one.",
                 event)
         }
-        let asked = event["response"] as? [String: Any] ?? [:]
+        let asked = event["response"] ?? .empty
         let speaks = RealtimeSettings.speaks(asked["output_modalities"] ?? asked["modalities"]) ?? settings.speaks
         var new = RealtimeResponse(id: next("resp"), itemID: next("item"), isText: !speaks, isAsked: true)
-        new.isAside = asked["conversation"] as? String == "none"
-        new.metadata = (asked["metadata"] as? [String: Any]).map { JSONText($0) } ?? .null
+        new.isAside = asked["conversation"]?.text == "none"
+        new.metadata = asked["metadata"]?.once ?? .null
         begin(new)
         return reply("response.created", [("response", response!.described(settings, in: messages.dialect))])
             + prompt(asked)
@@ -330,11 +347,11 @@ final class RealtimeProtocol: WireProtocol {
 
     /// What makes the model answer: what was typed since the last response; else what was said; where there is neither, what the
     /// client's program wrote.
-    private func prompt(_ asked: [String: Any]) -> [ClientAction] {
-        let given = (asked["input"] as? [[String: Any]])?.filter { $0["role"] as? String == "user" }
-        let typed = given?.map { RealtimeItem(id: "", written: $0).text }.joined(separator: " ")
-        let text = typed ?? conversation.untold(by: ["user"]),
-            program = conversation.untold(by: ["system", "developer"])
+    private func prompt(_ asked: JSONText) -> [ClientAction] {
+        let given = asked["input"]?.list?.filter { $0["role"]?.text == "user" }
+        let typed = given?.map { RealtimeItem.text(of: $0) }.joined(separator: " ")
+        let text = typed ?? conversation.untold(by: ["user"], most: Self.textMax),
+            program = conversation.untold(by: ["system", "developer"], most: Self.textMax)
         conversation.takeUp()
         guard text.isEmpty else { return tell(text) }
         guard turn == nil, isHeard else {
@@ -342,7 +359,7 @@ final class RealtimeProtocol: WireProtocol {
             return []
         }
         guard unanswered.isEmpty else { return retell() }
-        return tell(asked["instructions"] as? String ?? program)
+        return tell(asked["instructions"]?.text ?? program)
     }
 
     func begin(_ new: RealtimeResponse) {
@@ -351,8 +368,8 @@ final class RealtimeProtocol: WireProtocol {
         (heard, patience) = (0, Self.patienceSlices)
     }
 
-    private func cancel(_ event: [String: Any] = [:]) -> [ClientAction] {
-        guard let response, event["response_id"] as? String ?? response.id == response.id else {
+    private func cancel(_ event: JSONText = .empty) -> [ClientAction] {
+        guard let response, event["response_id"]?.text ?? response.id == response.id else {
             return refuse("response_cancel_not_active", "Cancellation failed: no active response found", event)
         }
         var told: [WireMessage] = []

@@ -39,7 +39,7 @@ struct RealtimeResponse {
 
     func item(_ status: RealtimeItem.Status) -> RealtimeItem {
         var item = RealtimeItem(id: itemID, role: "assistant", status: status)
-        (item.pieces, item.isText) = (pieces, isText)
+        (item.pieces, item.isText, item.slices) = (pieces, isText, slices)
         if let cut { item.truncate(at: cut) }
         return item
     }
@@ -83,7 +83,7 @@ struct RealtimeResponse {
             modalities = isText ? [.string("text")] : [.string("audio"), .string("text")]
             fields += [
                 ("modalities", .array(modalities)), ("max_output_tokens", .string("inf")),
-                ("voice", .string(settings.voice)),
+                ("voice", settings.voice),
                 ("output_audio_format", .string(RealtimeSettings.betaName(settings.output))),
             ]
         }

@@ -1,229 +1,229 @@
-// What a Realtime session is set to: OpenAI's session object, merged, checked and written in either dialect.
-
-internal import Foundation
+// What a Realtime session is set to: OpenAI's session object, kept as it is sent back, and what of it has a meaning here.
 
 /// The names of today's Realtime interface, or of its beta.
 enum RealtimeDialect { case current, beta }
 
 /// A session's settings (OpenAI Realtime reference, `session`).
 struct RealtimeSettings {
-    /// Why an update is refused.
-    struct Refusal: Error {
-        let param: String
-        let message: String
-    }
-
     /// The settings' length as JSON. What is unknown is kept too, and sent back.
     private static let bytesMax = 64 << 10
 
-    /// The session object in today's names, as the client sees it.
-    private(set) var fields: [String: Any]
-    private(set) var input = AudioFormat.wide
-    private(set) var output = AudioFormat.wide
-
-    init(model: String) {
-        fields = [
-            "type": "realtime", "model": model, "output_modalities": ["audio"], "instructions": "", "tools": [Any](),
-            "tool_choice": "auto", "max_output_tokens": "inf", "tracing": NSNull(), "prompt": NSNull(),
-            "include": NSNull(), "truncation": "auto",
-            "audio": [
-                "input": [
-                    "format": ["type": "audio/pcm", "rate": 24_000] as [String: Any], "transcription": NSNull(),
-                    "noise_reduction": NSNull(), "turn_detection": Self.turnDetection,
-                ] as [String: Any],
-                "output": [
-                    "format": ["type": "audio/pcm", "rate": 24_000] as [String: Any], "voice": "marin", "speed": 1.0,
-                ] as [String: Any],
-            ],
-        ]
+    /// What a way of detecting turns means here.
+    struct TurnDetection {
+        let createsResponses, interruptsResponses: Bool
+        /// At most ten seconds, whatever the client wrote.
+        let prefixMilliseconds: Int64
     }
 
-    private static var turnDetection: [String: Any] {
-        [
-            "type": "server_vad", "threshold": 0.5, "prefix_padding_ms": 300, "silence_duration_ms": 500,
-            "idle_timeout_ms": NSNull(), "create_response": true, "interrupt_response": true,
-        ]
+    /// All but the audio, in today's names.
+    private var session: StoredFields
+    /// What there is about the user's audio and the assistant's, without the formats.
+    private var heard, spoken: StoredFields
+    private(set) var model: String
+    private(set) var input = AudioFormat.wide
+    private(set) var output = AudioFormat.wide
+    /// Nil is push to talk: the client says when the user's turn is over.
+    private(set) var turnDetection: TurnDetection?
+    private(set) var transcribesOnly = false
+    private(set) var speaks = true
+    private var hasTranscription = false
+
+    init(model: String) {
+        self.model = model
+        session = StoredFields([
+            ("type", .string("realtime")), ("model", .string(model)),
+            ("output_modalities", .array([.string("audio")])), ("instructions", .string("")), ("tools", .array([])),
+            ("tool_choice", .string("auto")), ("max_output_tokens", .string("inf")), ("tracing", .null),
+            ("prompt", .null), ("include", .null), ("truncation", .string("auto")),
+        ])
+        heard = StoredFields([("transcription", .null), ("noise_reduction", .null)])
+        spoken = StoredFields([("voice", .string("marin")), ("speed", .exact(1))])
+        detect(.object([("type", .string("server_vad"))]))
     }
 
     // MARK: What they mean
 
-    var model: String { fields["model"] as? String ?? "" }
-    /// Nil is push to talk: the client says when the user's turn is over.
-    var turnDetection: [String: Any]? { inputFields["turn_detection"] as? [String: Any] }
-    var createsResponses: Bool { !transcribesOnly && flag("create_response") }
-    var interruptsResponses: Bool { turnDetection == nil || flag("interrupt_response") }
-    /// At most ten seconds, whatever the client wrote.
-    var prefixMilliseconds: Int64 {
-        min(max((turnDetection?["prefix_padding_ms"] as? NSNumber)?.int64Value ?? 300, 0), 10_000)
-    }
-    var transcribes: Bool { transcribesOnly || inputFields["transcription"] is [String: Any] }
-    var transcribesOnly: Bool { fields["type"] as? String == "transcription" }
-    var speaks: Bool { Self.speaks(fields["output_modalities"]) ?? true }
+    var createsResponses: Bool { !transcribesOnly && turnDetection?.createsResponses == true }
+    var interruptsResponses: Bool { turnDetection?.interruptsResponses ?? true }
+    var prefixMilliseconds: Int64 { turnDetection?.prefixMilliseconds ?? 300 }
+    var transcribes: Bool { transcribesOnly || hasTranscription }
 
     /// Whether a list of modalities has audio. Nil where there is none.
-    static func speaks(_ modalities: Any?) -> Bool? { (modalities as? [String]).map { $0.contains("audio") } }
-
-    private func flag(_ name: String) -> Bool {
-        guard let turnDetection else { return false }
-        return (turnDetection[name] as? NSNumber)?.boolValue ?? true
-    }
-
-    private var audio: [String: Any] { fields["audio"] as? [String: Any] ?? [:] }
-    private var inputFields: [String: Any] { audio["input"] as? [String: Any] ?? [:] }
-    private var outputFields: [String: Any] { audio["output"] as? [String: Any] ?? [:] }
+    static func speaks(_ modalities: JSONText?) -> Bool? { modalities?.list.map { $0.contains { $0.text == "audio" } } }
 
     // MARK: Updating
 
-    /// Merges what `update` names; null clears. With `anyRate` PCM may come at 16 kHz too. Nothing changes where it throws.
-    mutating func merge(_ update: [String: Any], anyRate: Bool = false) throws(Refusal) {
-        let update = Self.current(update)
-        if let type = update["type"] as? String, type != "realtime", type != "transcription" {
-            throw Refusal(param: "session.type", message: "Sessions are of type realtime or transcription.")
+    /// Takes what `update` names, of the shape that it should have; null clears. With `anyRate` PCM may come at 16 kHz too. Nothing
+    /// changes where it throws.
+    mutating func merge(_ update: JSONText, anyRate: Bool = false) throws(FieldError) {
+        let count = [update, update["audio"]?["input"], update["audio"]?["output"]].compactMap { $0?.fields?.count }
+            .max()
+        guard count ?? 0 <= StoredFields.countMax else {
+            throw FieldError("session", .value, "an object of up to \(StoredFields.countMax) fields")
         }
         var merged = self
-        merged.fields = Self.merge(fields, update)
-        if merged.transcribesOnly { merged.fields["output_modalities"] = nil }
-        merged.input = try Self.format(merged.inputFields["format"], "session.audio.input.format", anyRate: anyRate)
-        merged.output = try Self.format(merged.outputFields["format"], "session.audio.output.format")
-        if let detection = merged.turnDetection {
-            guard let type = detection["type"] as? String, ["server_vad", "semantic_vad"].contains(type) else {
-                throw Refusal(
-                    param: "session.audio.input.turn_detection.type",
-                    message: "Turn detection is server_vad, semantic_vad or null.")
-            }
-            merged.complete(type)
-        }
-        guard JSONText(merged.fields).description.utf8.count <= Self.bytesMax else {
-            throw Refusal(param: "session", message: "A session's settings are up to \(Self.bytesMax) bytes of JSON.")
+        for (name, value) in update.fields ?? [] { try merged.take(name, value, anyRate: anyRate) }
+        guard merged.session.bytes + merged.heard.bytes + merged.spoken.bytes <= Self.bytesMax else {
+            throw FieldError("session", .value, "up to \(Self.bytesMax) bytes of JSON")
         }
         self = merged
     }
 
-    /// The standard values of a turn detection's fields. Fields of the other kind go.
-    private mutating func complete(_ type: String) {
-        let own =
-            type == "server_vad"
-            ? Self.turnDetection : ["eagerness": "auto", "create_response": true, "interrupt_response": true]
-        var detection = turnDetection ?? [:]
-        detection = detection.filter { own[$0.key] != nil || $0.key == "type" }
-        detection.merge(own) { old, _ in old }
-        detection["type"] = type
-        var audio = audio, input = inputFields
-        input["turn_detection"] = detection
-        audio["input"] = input
-        fields["audio"] = audio
-    }
-
-    /// What describes the audio is merged field by field; a format, or a way of detecting turns, is replaced whole.
-    private static func merge(_ old: [String: Any], _ new: [String: Any]) -> [String: Any] {
-        var merged = old
-        for (key, value) in new {
-            if ["audio", "input", "output"].contains(key), let value = value as? [String: Any] {
-                merged[key] = merge(old[key] as? [String: Any] ?? [:], value)
-            } else {
-                merged[key] = value
+    private mutating func take(_ name: String, _ value: JSONText, anyRate: Bool) throws(FieldError) {
+        switch name {
+        // The server's own.
+        case "id", "object", "expires_at": break
+        case "audio":
+            for (name, value) in value["input"]?.fields ?? [] {
+                try hear(name, value, "session.audio.input." + name, anyRate: anyRate)
             }
+            for (name, value) in value["output"]?.fields ?? [] {
+                try speak(name, value, "session.audio.output." + name)
+            }
+        case "type":
+            guard let type = value.text else { break }
+            transcribesOnly = type == "transcription"
+            session.set(name, value)
+        case "model": setModel(value.text ?? model)
+        case "modalities", "output_modalities": setModalities(value, isBeta: name == "modalities")
+        case "max_response_output_tokens": session.set("max_output_tokens", value)
+        case "turn_detection": try hear(name, value, "session." + name)
+        case "voice", "speed": try speak(name, value, "session." + name)
+        case "output_audio_format": try speak("format", value, "session." + name)
+        case let name where name.hasPrefix("input_audio_"):
+            try hear(String(name.dropFirst(12)), value, "session." + name, anyRate: anyRate)
+        default: session.set(name, value)
         }
-        return merged
     }
 
-    /// PCM has one rate here, and none is legal.
-    private static func format(_ value: Any?, _ param: String, anyRate: Bool = false) throws(Refusal) -> AudioFormat {
-        guard let fields = value as? [String: Any], let type = fields["type"] as? String,
-            let format = [AudioFormat.wide, .telephone, .telephoneA].first(where: { $0.codec.rawValue == type })
-        else { throw Refusal(param: param, message: "Formats are audio/pcm at 24000 Hz, audio/pcmu and audio/pcma.") }
-        let rate = (fields["rate"] as? NSNumber)?.intValue ?? format.rate
+    mutating func setModel(_ name: String) {
+        model = name
+        session.set("model", .string(name))
+    }
+
+    private mutating func setModalities(_ value: JSONText, isBeta: Bool) {
+        speaks = Self.speaks(value) ?? true
+        session.set("output_modalities", isBeta || value.isNull ? .array([.string(speaks ? "audio" : "text")]) : value)
+    }
+
+    /// A field of the user's audio. A format, or a way of detecting turns, is replaced whole.
+    private mutating func hear(
+        _ name: String, _ value: JSONText, _ param: String, anyRate: Bool = false
+    ) throws(FieldError) {
+        switch name {
+        case "format": input = try Self.format(value, param, anyRate: anyRate) ?? input
+        case "turn_detection":
+            guard value.isNull || value["type"] != nil else {
+                throw FieldError(param + ".type", .value, "server_vad or semantic_vad")
+            }
+            detect(value)
+        case "transcription":
+            hasTranscription = !value.isNull
+            heard.set(name, value)
+        default: heard.set(name, value)
+        }
+    }
+
+    private mutating func speak(_ name: String, _ value: JSONText, _ param: String) throws(FieldError) {
+        if name == "format" {
+            output = try Self.format(value, param) ?? output
+        } else {
+            spoken.set(name, value)
+        }
+    }
+
+    /// What is not named has its standard value. Fields of the other way go.
+    private mutating func detect(_ asked: JSONText) {
+        guard asked.fields != nil else {
+            turnDetection = nil
+            return heard.set("turn_detection", .null)
+        }
+        let own = asked["type"]?.text == "semantic_vad" ? Self.semantic : Self.loudness
+        let fields = own.map { name, standard in (name, asked[name] ?? standard) }
+        heard.set("turn_detection", .object([("type", asked["type"] ?? .null)] + fields))
+        turnDetection = TurnDetection(
+            createsResponses: asked["create_response"]?.flag ?? true,
+            interruptsResponses: asked["interrupt_response"]?.flag ?? true,
+            prefixMilliseconds: min(asked["prefix_padding_ms"]?.whole ?? 300, 10_000))
+    }
+
+    private static let loudness: [(String, JSONText)] = [
+        ("threshold", .exact(0.5)), ("prefix_padding_ms", .integer(300)), ("silence_duration_ms", .integer(500)),
+        ("idle_timeout_ms", .null), ("create_response", .bool(true)), ("interrupt_response", .bool(true)),
+    ]
+    private static let semantic: [(String, JSONText)] = [
+        ("eagerness", .string("auto")), ("create_response", .bool(true)), ("interrupt_response", .bool(true)),
+    ]
+
+    /// PCM has one rate here, and none is legal. Nil for null.
+    private static func format(_ value: JSONText, _ param: String, anyRate: Bool = false) throws(FieldError)
+        -> AudioFormat?
+    {
+        if value.isNull { return nil }
+        let name = value.text.flatMap { beta in betaFormats.first { $0.0 == beta }?.1 } ?? value["type"]?.text
+        guard let format = [AudioFormat.wide, .telephone, .telephoneA].first(where: { $0.codec.rawValue == name })
+        else { throw FieldError(param, .value, "audio/pcm at 24000 Hz, audio/pcmu or audio/pcma") }
+        let rate = value["rate"]?.whole.map { Int($0) } ?? format.rate
         if anyRate, format.codec == .pcm, rate == 16_000, let narrow = AudioFormat(codec: .pcm, rate: rate) {
             return narrow
         }
-        guard rate == format.rate else {
-            throw Refusal(param: param + ".rate", message: "The rate of \(type) is \(format.rate).")
-        }
+        guard rate == format.rate else { throw FieldError(param + ".rate", .value, "\(format.rate)") }
         return format
-    }
-
-    // MARK: The beta's names
-
-    private static let betaFormats = [
-        ("pcm16", "audio/pcm"), ("g711_ulaw", "audio/pcmu"), ("g711_alaw", "audio/pcma"),
-    ]
-
-    /// Takes the beta's flat names as well as today's.
-    private static func current(_ update: [String: Any]) -> [String: Any] {
-        var update = update
-        var input: [String: Any] = [:], output: [String: Any] = [:]
-        func move(_ name: String, to target: inout [String: Any], as key: String) {
-            guard let value = update.removeValue(forKey: name) else { return }
-            let named = (value as? String).flatMap { text in betaFormats.first { $0.0 == text } }
-            target[key] = named.map { ["type": $0.1] } ?? value
-        }
-        move("input_audio_format", to: &input, as: "format")
-        move("input_audio_transcription", to: &input, as: "transcription")
-        move("input_audio_noise_reduction", to: &input, as: "noise_reduction")
-        move("turn_detection", to: &input, as: "turn_detection")
-        move("output_audio_format", to: &output, as: "format")
-        move("voice", to: &output, as: "voice")
-        move("speed", to: &output, as: "speed")
-        if let modalities = update.removeValue(forKey: "modalities") as? [String] {
-            update["output_modalities"] = modalities.contains("audio") ? ["audio"] : ["text"]
-        }
-        if let most = update.removeValue(forKey: "max_response_output_tokens") { update["max_output_tokens"] = most }
-        let audio: [String: Any] = ["input": input, "output": output].filter { !$0.value.isEmpty }
-        return audio.isEmpty ? update : merge(["audio": audio], update)
     }
 
     // MARK: Writing
 
     /// The session object that a client is sent. `expires` in seconds since 1970.
     func described(id: String, expires: Int64, in dialect: RealtimeDialect) -> JSONText {
-        var all: [(String, JSONText)] = [("id", .string(id)), ("object", .string("realtime.session"))]
-        let fields = dialect == .current ? withRates : flat
-        for key in fields.keys.sorted() where key != "id" && key != "object" && key != "expires_at" {
-            all.append((key, JSONText(fields[key]!)))
-        }
-        return .object(all + [("expires_at", .integer(expires))])
+        let own: [(String, JSONText)] = [("id", .string(id)), ("object", .string("realtime.session"))]
+        return .object(own + (dialect == .current ? current : flat) + [("expires_at", .integer(expires))])
     }
 
     /// Formats as the SDKs' types have them: PCM with its rate, G.711 without.
-    private var withRates: [String: Any] {
-        var all = fields, audio = audio
-        audio["input"] = inputFields.merging(["format": Self.object(input)]) { $1 }
-        if transcribesOnly {
-            audio["output"] = nil
-            all = all.filter { ["type", "include"].contains($0.key) }
-        } else {
-            audio["output"] = outputFields.merging(["format": Self.object(output)]) { $1 }
+    private var current: [(String, JSONText)] {
+        let input = JSONText.object([("format", Self.object(input))] + heard.fields)
+        guard !transcribesOnly else {
+            return session.fields.filter { ["type", "include"].contains($0.0) }
+                + [("audio", .object([("input", input)]))]
         }
-        all["audio"] = audio
-        return all
+        let output = JSONText.object([("format", Self.object(output))] + spoken.fields)
+        return session.fields + [("audio", .object([("input", input), ("output", output)]))]
     }
 
-    private static func object(_ format: AudioFormat) -> [String: Any] {
-        format.codec == .pcm ? ["type": "audio/pcm", "rate": format.rate] : ["type": format.codec.rawValue]
+    private static func object(_ format: AudioFormat) -> JSONText {
+        let type = ("type", JSONText.string(format.codec.rawValue))
+        return .object(format.codec == .pcm ? [type, ("rate", .integer(Int64(format.rate)))] : [type])
     }
 
-    private var flat: [String: Any] {
-        [
-            "model": model, "modalities": speaks ? ["audio", "text"] : ["text"],
-            "instructions": fields["instructions"] ?? "", "voice": outputFields["voice"] ?? "marin",
-            "input_audio_format": Self.betaName(input), "output_audio_format": Self.betaName(output),
-            "input_audio_transcription": inputFields["transcription"] ?? NSNull(),
-            "input_audio_noise_reduction": inputFields["noise_reduction"] ?? NSNull(),
-            "turn_detection": inputFields["turn_detection"] ?? NSNull(), "tools": fields["tools"] ?? [Any](),
-            "tool_choice": fields["tool_choice"] ?? "auto", "temperature": fields["temperature"] ?? 0.8,
-            "max_response_output_tokens": fields["max_output_tokens"] ?? "inf", "speed": outputFields["speed"] ?? 1.0,
-            "tracing": fields["tracing"] ?? NSNull(),
+    private static let betaFormats = [
+        ("pcm16", "audio/pcm"), ("g711_ulaw", "audio/pcmu"), ("g711_alaw", "audio/pcma"),
+    ]
+
+    static func betaName(_ format: AudioFormat) -> String {
+        betaFormats.first { $0.1 == format.codec.rawValue }?.0 ?? "pcm16"
+    }
+
+    private var flat: [(String, JSONText)] {
+        let modalities = (speaks ? ["audio", "text"] : ["text"]).map { JSONText.string($0) }
+        return [
+            ("model", .string(model)), ("modalities", .array(modalities)),
+            ("instructions", session["instructions"] ?? .string("")), ("voice", voice),
+            ("input_audio_format", .string(Self.betaName(input))),
+            ("output_audio_format", .string(Self.betaName(output))),
+            ("input_audio_transcription", heard["transcription"] ?? .null),
+            ("input_audio_noise_reduction", heard["noise_reduction"] ?? .null),
+            ("turn_detection", heard["turn_detection"] ?? .null), ("tools", session["tools"] ?? .array([])),
+            ("tool_choice", session["tool_choice"] ?? .string("auto")),
+            ("temperature", session["temperature"] ?? .exact(0.8)),
+            ("max_response_output_tokens", session["max_output_tokens"] ?? .string("inf")),
+            ("speed", spoken["speed"] ?? .exact(1)), ("tracing", session["tracing"] ?? .null),
         ]
     }
 
     /// A response's audio, in today's names.
     var responseAudio: JSONText {
-        JSONText(["output": ["format": Self.object(output), "voice": outputFields["voice"] ?? "marin"]])
+        .object([("output", .object([("format", Self.object(output)), ("voice", voice)]))])
     }
 
-    var voice: String { outputFields["voice"] as? String ?? "marin" }
-
-    static func betaName(_ format: AudioFormat) -> String {
-        betaFormats.first { $0.1 == format.codec.rawValue }?.0 ?? "pcm16"
-    }
+    var voice: JSONText { spoken["voice"] ?? .string("marin") }
 }

@@ -1,0 +1,42 @@
+// Written text as words for the model: how long they are, and what reading them costs.
+
+import Basics
+import Dialogue
+import Testing
+
+@testable import Families
+
+@Suite(.serialized) struct WordsTests {
+    private let model = Bundled.model(slots: 1)
+
+    @Test func aLongWordIsReadAsSeveral() {
+        for (letters, counts) in [(100, [100]), (101, [100, 1]), (250, [100, 100, 50])] {
+            let words = model.words(of: "a " + String(repeating: "q", count: letters) + " b")
+            #expect(words.count == counts.count + 2)
+            #expect(words.dropFirst().prefix(counts.count).allSatisfy { (1...75).contains($0.slices) })
+            let text = words.flatMap { $0.pieces }.map { model.text(of: $0) }.joined()
+            #expect(text.filter { $0 == "q" }.count == letters)
+        }
+    }
+
+    /// A text may have 4000 code points.
+    @Test func aTextCostsItsLength() {
+        func seconds(_ text: String, enough: Double = 0) -> Double {
+            var least = Double.infinity
+            for i in 0..<40 where i < 5 || least >= enough {
+                let start = ThreadClock.now()
+                _ = model.words(of: text)
+                least = min(least, ThreadClock.now() - start)
+            }
+            return least
+        }
+        for piece in ["q", "a ", "what day ", "é", "ß", "e\u{301}", "\u{301}", "👩‍👩‍👧‍👦", "7", "1 ", "-", "٣", "'", "Ω", "한"]
+        {
+            let count = 4000 / piece.unicodeScalars.count
+            let half = seconds(String(repeating: piece, count: count / 2))
+            let linear = half < 0.0002 ? 0.002 : min(0.002, 2.6 * half)
+            let whole = seconds(String(repeating: piece, count: count), enough: linear)
+            #expect(whole < linear, "\(piece): half in \(half) s")
+        }
+    }
+}
