@@ -23,8 +23,8 @@ public protocol Model: AnyObject {
     var speak: any Stage { get }
     /// The text of a think or say token, with its leading space where a word begins; empty for control tokens.
     func text(of token: Int32) -> String
-    /// A text as it is spoken.
-    func words(of text: String) -> [SpokenWord]
+    /// A text as it is spoken. Time is linear in the text.
+    func wording(of text: String) -> Wording
 }
 
 /// What one session decided in one slice.

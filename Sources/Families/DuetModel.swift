@@ -25,10 +25,12 @@ public final class DuetModel: Model {
     public var decode: any Stage { decodeStage }
     public var speak: any Stage { speakStage }
     public func text(of token: Int32) -> String { weights.tokenizer.text(token) }
-    public func words(of text: String) -> [SpokenWord] {
-        SpokenText.words(text).flatMap { Self.parts($0) }.map { word in
+    public func wording(of text: String) -> Wording {
+        let spoken = SpokenText(text)
+        let words = spoken.words.flatMap { Self.parts($0) }.map { word in
             SpokenWord(pieces: weights.tokenizer.encode(word), slices: SpokenText.slices(word))
-        }.filter { !$0.pieces.isEmpty }
+        }
+        return Wording(words: words.filter { !$0.pieces.isEmpty }, unspoken: spoken.unspoken)
     }
 
     /// Letters of a word, at most: nobody says a longer one. It is read as several.

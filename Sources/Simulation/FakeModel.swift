@@ -95,8 +95,12 @@ public final class FakeModel: Model {
     static func writer(of token: Int32) -> Int32? { token < writtenMin ? nil : token / 10 }
 
     public func text(of token: Int32) -> String { token > 1 ? " \(token)" : "" }
-    public func words(of text: String) -> [SpokenWord] {
-        text.split(separator: " ").compactMap { Int32($0) }.map { SpokenWord(pieces: [$0], slices: 2) }
+    /// It says numbers and nothing else.
+    public func wording(of text: String) -> Wording {
+        let parts = text.split(separator: " ")
+        return Wording(
+            words: parts.compactMap { Int32($0) }.map { SpokenWord(pieces: [$0], slices: 2) },
+            unspoken: parts.filter { Int32($0) == nil }.joined())
     }
 }
 

@@ -75,6 +75,8 @@ public enum ServerEvent: Hashable, Sendable {
 
     /// The code of an `info`: so many milliseconds of the session were neither heard nor answered.
     public static let overload = "overload"
+    /// The code of an `info`: characters of a text were left out.
+    public static let unspeakable = "unspeakable"
 }
 
 /// One conversation's state of a protocol. A worker owns it.

@@ -127,8 +127,14 @@ final class VirtualSession {
                 backlog.clear()
                 feed([])
             case .interrupt: server.deliver(.interrupt(slot))
-            case .tell(let text): server.deliver(.tell(slot, words: server.model.words(of: text)))
-            case .say(let text): server.deliver(.say(slot, words: server.model.words(of: text)))
+            case .tell(let text):
+                let wording = server.model.wording(of: text)
+                server.deliver(.tell(slot, words: wording.words))
+                tell(wording.events)
+            case .say(let text):
+                let wording = server.model.wording(of: text)
+                server.deliver(.say(slot, words: wording.words))
+                tell(wording.events)
             case .hold(let holds): server.deliver(.hold(slot, holds))
             case .played: break
             case .clock(let client): tell([.clock(client: client, server: seconds * 1000)])

@@ -299,8 +299,14 @@ final class Worker: @unchecked Sendable {
             case .audio(let samples): pass(samples, id, at: now)
             case .forget: forget(id)
             case .interrupt: engine.deliver(.interrupt(client.slot), at: now)
-            case .tell(let text): engine.deliver(.tell(client.slot, words: model.words(of: text)), at: now)
-            case .say(let text): engine.deliver(.say(client.slot, words: model.words(of: text)), at: now)
+            case .tell(let text):
+                let wording = model.wording(of: text)
+                engine.deliver(.tell(client.slot, words: wording.words), at: now)
+                tell(id, wording.events)
+            case .say(let text):
+                let wording = model.wording(of: text)
+                engine.deliver(.say(client.slot, words: wording.words), at: now)
+                tell(id, wording.events)
             case .hold(let holds): engine.deliver(.hold(client.slot, holds), at: now)
             case .played(let milliseconds):
                 metrics.observe("duet_playback_delay_seconds", seconds: Double(milliseconds) * 1e-3)

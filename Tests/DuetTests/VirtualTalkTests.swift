@@ -25,6 +25,23 @@ import Wire
         #expect(texts.first?.contains("session.started") == true && texts.last?.contains("session.closed") == true)
     }
 
+    @Test(arguments: [
+        ("/v1/duplex", #"{"type":"session.start"}"#, #"{"type":"session.say","text":"5 日本 7"}"#),
+        ("/v1/duplex", #"{"type":"session.start"}"#, #"{"type":"session.tell","text":"5 日本 7"}"#),
+        (
+            "/v1/live/sessions", #"{"type":"session.start"}"#,
+            #"{"type":"session.commentary.append","content":"5 日本 7"}"#
+        ),
+    ]) func whatCannotBeSaidIsTold(_ path: String, _ start: String, _ event: String) throws {
+        let server = try VirtualServer(model: FakeLoaded(), slots: 1)
+        let session = try #require(server.open(try #require(WireProtocols.entry(path: path))))
+        for text in [start, event, event.replacing("日本", with: "6")] { session.send(.text(text)) }
+        let infos = session.receive().compactMap { message, _ -> String? in
+            if case .text(let text) = message, text.contains(#""code":"unspeakable""#) { text } else { nil }
+        }
+        #expect(infos.count == 1 && infos[0].contains("日本"), "\(infos)")
+    }
+
     @Test(arguments: [AudioFormat.Codec.pcm, .opus]) func theBundledModelAnswersAsOverTheWire(
         _ codec: AudioFormat.Codec
     ) throws {
