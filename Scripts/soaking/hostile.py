@@ -188,6 +188,18 @@ class Hostile:
             await call[0].until(lambda: call[0].code is not None, 2)
             self.part(call[0])
 
+    async def try_messages_with_the_upgrade(self):
+        """Two at once, and before they are asked for."""
+        caller = Native()
+        first = caller.first() + text({"type": "session.clock", "client_ms": 1})
+        try:
+            link = await Link.open(self.world.port, caller.path, caller.take, first=first)
+        except Refused:
+            return
+        if not await link.is_alive(ALIVE_SECONDS) or not caller.started:
+            self.blame(f"two messages came with the upgrade, and the session is {self.fate(link)}")
+        self.part(link)
+
     async def try_no_utf8(self):
         await self.send(Native, frame(TEXT, b'{"type":"\xff\xfe\xc0\x80"}'), codes=(1007,))
 

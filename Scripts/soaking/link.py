@@ -7,10 +7,11 @@ import os
 import socket
 import struct
 import time
+import weakref
 
 HOST = "127.0.0.1"
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
-HEAD_SECONDS_MAX, SEND_SECONDS_MAX, CLOSE_SECONDS_MAX = 30, 30, 10
+HEAD_SECONDS_MAX, SEND_SECONDS_MAX, CLOSE_SECONDS_MAX = 30, 30, 20
 # With SO_LINGER 0 a close is a reset.
 RESET = struct.pack("ii", 1, 0)
 
@@ -95,7 +96,10 @@ async def http(port, pieces, seconds, pause=0.0):
 class Link:
     """One websocket. `take(kind, payload)` is called with every message as it comes."""
 
+    everyone = weakref.WeakSet()
+
     def __init__(self, own, take):
+        Link.everyone.add(self)
         self.socket, self.take, self.buffer, self.partial = own, take, bytearray(), None
         self.pings, self.pongs, self.strange_pongs = {}, 0, 0
         # A client that is half open answers nothing; a slow one reads so many bytes a second, 0 for none at present.
@@ -121,6 +125,12 @@ class Link:
             raise
         link.reading = asyncio.create_task(link.read())
         return link
+
+    @classmethod
+    def end_all(cls):
+        for link in list(cls.everyone):
+            if hasattr(link, "reading"):
+                link.finish()
 
     async def read_head(self):
         loop = asyncio.get_running_loop()
@@ -258,9 +268,9 @@ class Link:
         self.socket.close()
 
     async def close(self, code=1000):
-        """The code that the server's close frame had, 1006 where none came."""
+        """With a close frame; 1005 is one without a code. The code that the server's had, 1006 where none came."""
         self.left = True
-        self.put(frame(CLOSE, struct.pack(">H", code)))
+        self.put(frame(CLOSE, b"" if code == 1005 else struct.pack(">H", code)))
         await self.until(lambda: self.code is not None, CLOSE_SECONDS_MAX)
         self.finish()
         return 1006 if self.code is None else self.code

@@ -5,6 +5,7 @@ import bisect
 import json
 import os
 import re
+import signal
 import subprocess
 import time
 import urllib.request
@@ -15,7 +16,7 @@ COUNTERS = ("_total", "_count", "_bucket", "_sum")
 
 class Server:
     def __init__(self, log, seconds, options=()):
-        self.log = log
+        self.log, self.pid = log, None
         # A bound for the case that nobody lives to end it.
         command = ["timeout", str(int(seconds)), os.environ["DUET"], "serve", *options]
         with open(log, "wb") as errors, open(log + ".out", "wb") as output:
@@ -37,13 +38,16 @@ class Server:
 
     def stop(self):
         """The exit code; None where it did not end."""
-        self.process.terminate()
         try:
+            # `timeout` would pass it on twice.
+            os.kill(self.pid or self.process.pid, signal.SIGTERM)
             return self.process.wait(STOP_SECONDS_MAX)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            os.kill(self.pid or self.process.pid, signal.SIGKILL)
             self.process.wait()
             return None
+        except ProcessLookupError:
+            return self.process.wait()
 
     def metrics(self):
         """By series, labels included."""

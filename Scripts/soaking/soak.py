@@ -21,6 +21,7 @@ import time
 import visits
 from callers import CALLERS, Live, Moshi, Native, Realtime, Twilio, Wide
 from hostile import Hostile
+from link import Link
 from verdict import Judge
 from server import Server, Watch
 from world import World, in_slices, read_wave
@@ -29,6 +30,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 QUESTIONS = ["what day comes after monday", "what day comes after friday", "what month comes after may"]
 VISITORS, PROGRESS_SECONDS, SHORT_MINUTES, HELD_SECONDS_MAX = 5, 10, 10, 60
 KEEPERS = [Native, Live, Realtime, Moshi, Twilio]
+# With the share of real time that they read.
+SLOW = [(Wide, 0.95), (Wide, 0.95), (Live, 0.95), (Native, 0)]
 # What comes and goes, by weight.
 VISITS = [visits.visit] * 6 + [visits.newcomer] * 2 + [visits.returner] * 2
 
@@ -59,26 +62,30 @@ def talks(folder):
     return made
 
 
-async def child(plan):
-    """The lines of held.py."""
+async def child(plan, take):
+    """held.py, and what is made of its lines."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, f"{HERE}/held.py", json.dumps(plan), stdout=asyncio.subprocess.PIPE)
     try:
         async for line in process.stdout:
-            yield json.loads(line)
+            take(json.loads(line))
+    except asyncio.CancelledError:
+        process.kill()
+        raise
     finally:
-        if process.returncode is None:
-            process.kill()
         await process.wait()
 
 
 async def record(port, folder, seconds):
     """The conversations alone, on a server of their own."""
     server, plan = Server(f"{folder}/alone.log", seconds, ["--port", str(port), "--workers", "1"]), {"talks": talks(folder)}
+
+    def take(line):
+        plan["talks"][line["recorded"]]["reference"] = line["reference"]
+        say(f"alone: “{QUESTIONS[line['recorded']]}”: “{line['words'].strip()}”")
+
     try:
-        async for line in child({**plan, "port": server.port}):
-            plan["talks"][line["recorded"]]["reference"] = line["reference"]
-            say(f"alone: “{QUESTIONS[line['recorded']]}”: “{line['words'].strip()}”")
+        await child({**plan, "port": server.port}, take)
     finally:
         server.stop()
     if not all("reference" in talk for talk in plan["talks"]):
@@ -86,10 +93,10 @@ async def record(port, folder, seconds):
     return plan
 
 
-async def forever(world, visitor):
+async def forever(world):
     while True:
         try:
-            await visitor()
+            await world.random.choice(VISITS)(world)
         except (OSError, asyncio.TimeoutError) as lost:
             world.counts[f"visits, {type(lost).__name__}"] += 1
         await asyncio.sleep(world.random.uniform(0, 0.5))
@@ -113,10 +120,11 @@ async def be_hostile(world, without):
 
 def churn(world, without):
     """All who come and go, as tasks."""
-    keepers = [visits.keeper(world, kind) for kind in KEEPERS]
-    slow = [visits.slow_reader(world, kind, share) for kind, share in ((Wide, 0.95), (Live, 0.95), (Native, 0))]
-    visitors = [forever(world, lambda: world.random.choice(VISITS)(world)) for _ in range(VISITORS)]
-    return [asyncio.create_task(one) for one in [*keepers, *slow, *visitors, be_hostile(world, without)]]
+    clients = [be_hostile(world.alone("hostile"), without)]
+    clients += [forever(world.alone(i)) for i in range(VISITORS)]
+    clients += [visits.keeper(world, kind) for kind in KEEPERS]
+    clients += [visits.slow_reader(world, kind, share) for kind, share in SLOW]
+    return [asyncio.create_task(client) for client in clients]
 
 
 async def progress(world, watch, judge):
@@ -130,11 +138,6 @@ async def progress(world, watch, judge):
                 f"{memory:.0f} MiB, {descriptors} descriptors, {threads} threads, {len(world.faults)} faults")
 
 
-async def hold(plan, judge):
-    async for line in child(plan):
-        judge.take(line)
-
-
 async def soak(a, folder):
     seconds, is_short = a.minutes * 60, a.minutes < SHORT_MINUTES
     plan = await record(a.port, folder, 600)
@@ -142,12 +145,12 @@ async def soak(a, folder):
     server = Server(
         f"{folder}/server.log", seconds + 600,
         ["--port", str(a.port), "--workers", "1", "--sessions-max", "40", "--budget", "1", "--resume-seconds", str(resume)])
-    world = World(server.port, random.Random(a.seed), f"{folder}/0.wav", 2 if is_short else 20)
+    world = World(server.port, a.seed, f"{folder}/0.wav", 2 if is_short else 20)
     watch = Watch(server, world.blame, world.suspects)
     judge = Judge(world, watch, server, seconds)
     judge.before = watch.state()
     watching = asyncio.create_task(watch.run())
-    holding = asyncio.create_task(hold({**plan, "port": server.port, "until": time.monotonic() + seconds}, judge))
+    holding = asyncio.create_task(child({**plan, "port": server.port, "until": time.monotonic() + seconds}, judge.take))
     # The server and those who are compared come first.
     os.nice(5)
     await asyncio.sleep(2)
@@ -158,6 +161,7 @@ async def soak(a, folder):
         for one in [*clients, telling, holding]:
             one.cancel()
         await asyncio.gather(*clients, telling, holding, return_exceptions=True)
+        Link.end_all()
         if server.process.poll() is None:
             await judge.afterwards(resume)
     finally:

@@ -7,19 +7,19 @@ from callers import CALLERS, Header, Live, Moshi, Native, Twilio
 from link import Link, Refused, text
 from world import pieces, silence
 
-START_SECONDS_MAX, ANSWER_SECONDS_MAX, END_SECONDS_MAX, HALF_OPEN_SECONDS, BEHIND_SECONDS = 20, 9, 20, (5, 20), 10
-# Before the end: how the question is sent.
+START_SECONDS_MAX, ANSWER_SECONDS_MAX, END_SECONDS_MAX, HALF_OPEN_SECONDS, BEHIND_SECONDS = 20, 9, 20, (5, 20), 30
+# How the question is sent.
 STYLES = ["steps", "steps", "pieces of a second", "after a stall", "not at all"]
-ENDS = ["farewell", "close 1000", "close 1001", "close without a code", "RST", "FIN", "half-open"]
+ENDS = ["farewell", "farewell", "farewell", "farewell", "close 1000", "close 1001", "close without a code", "RST", "FIN", "half-open"]
 SAYING = text({"type": "session.say", "text": "tuesday comes after monday and wednesday comes after tuesday"})
 
 
-async def enter(world, kind, headers="", receive_bytes=None, first=True):
-    """A call that has begun; None where the server has no room."""
+async def enter(world, kind, receive_bytes=None, first=True, early=False):
+    """A call that has begun; None where the server has no room. Who is `early` does not wait for the upgrade's answer."""
     caller = kind()
     try:
         link = await Link.open(
-            world.port, caller.path, caller.take, headers, caller.first() if first else b"", receive_bytes)
+            world.port, caller.path, caller.take, first=caller.first() if early else b"", receive_bytes=receive_bytes)
     except Refused as refused:
         world.counts["refused"] += 1
         if refused.status != 503:
@@ -29,6 +29,8 @@ async def enter(world, kind, headers="", receive_bytes=None, first=True):
         world.blame(f"{caller.name}: no answer to an upgrade ({type(lost).__name__})", f"no upgrade {caller.name}")
         return None
     world.counts[caller.name] += 1
+    if first and not early:
+        link.put(caller.first())
     if first and not await link.until(lambda: caller.started, START_SECONDS_MAX):
         world.blame(
             f"{caller.name}: no session within {START_SECONDS_MAX} s of its start (closed with {link.code})",
@@ -98,7 +100,7 @@ async def leave(world, link, caller, end):
         world.clean.add(caller.id)
         link.finish()
     elif end in ("farewell", "close 1000", "close 1001", "close without a code"):
-        code = 1001 if end == "close 1001" else 1000
+        code = {"close 1001": 1001, "close without a code": 1005}.get(end, 1000)
         answer = await link.close(code)
         if answer != code:
             world.blame(f"{caller.name}: {end} was answered by {answer}", f"{end} {caller.name}")
@@ -127,7 +129,7 @@ async def newcomer(world):
     except (OSError, asyncio.TimeoutError):
         pass
     kind = world.random.choice([Native, Header, Live, Twilio])
-    call = await enter(world, kind)
+    call = await enter(world, kind, early=True)
     link.finish()
     world.clean.add(speaker.id)
     if call is None:

@@ -1,7 +1,9 @@
 """What all clients of a soak share: the server, the question, what was counted, what was found wrong."""
 
 import collections
+import copy
 import os
+import random
 import sys
 import time
 
@@ -14,8 +16,8 @@ DIARY_MAX = 400
 
 
 class World:
-    def __init__(self, port, random, question, ping_seconds):
-        self.port, self.random, self.ping_seconds = port, random, ping_seconds
+    def __init__(self, port, seed, question, ping_seconds):
+        self.port, self.seed, self.ping_seconds, self.random = port, seed, ping_seconds, random.Random(seed)
         self.begun = time.monotonic()
         self.question = {rate: read_wave(question, rate) for rate in {caller.rate for caller in CALLERS}}
         self.counts, self.faults = collections.Counter(), {}
@@ -23,6 +25,12 @@ class World:
         self.diary = collections.deque(maxlen=DIARY_MAX)
         # Sessions that ended as they should, by their ids.
         self.clean = set()
+
+    def alone(self, name):
+        """The same world with chance of its own: what one client draws depends on no other."""
+        own = copy.copy(self)
+        own.random = random.Random(f"{self.seed} {name}")
+        return own
 
     def now(self):
         return time.monotonic() - self.begun
