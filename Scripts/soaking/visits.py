@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from callers import CALLERS, Header, Live, Moshi, Native, Twilio
-from link import Link, Refused, text
+from link import PONG, Link, Refused, frame, text
 from world import pieces, silence
 
 START_SECONDS_MAX, ANSWER_SECONDS_MAX, END_SECONDS_MAX, HALF_OPEN_SECONDS, BEHIND_SECONDS = 20, 9, 20, (5, 20), 30
@@ -246,7 +246,8 @@ async def slow_reader(world, kind, share):
             if share and time.monotonic() - begun > BEHIND_SECONDS:
                 link.pace = caller.bytes_a_second * share
             try:
-                await link.send(caller.wrap(silence(caller.rate, 0.1)))
+                # A pong that nobody asked for says that it lives (RFC 6455 §5.5.3): those for pings that it has not read yet come late.
+                await link.send(caller.wrap(silence(caller.rate, 0.1)) + (frame(PONG) if share else b""))
             except (OSError, asyncio.TimeoutError):
                 break
             await asyncio.sleep(0.5)
