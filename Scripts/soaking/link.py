@@ -268,9 +268,10 @@ class Link:
         self.socket.close()
 
     async def close(self, code=1000):
-        """With a close frame; 1005 is one without a code. The code that the server's had, 1006 where none came."""
+        """With a close frame; 1005 is one without a code. The code that the server's had: 1006 where it hung up
+        without one, none where it did neither."""
         self.left = True
         self.put(frame(CLOSE, b"" if code == 1005 else struct.pack(">H", code)))
         await self.until(lambda: self.code is not None, CLOSE_SECONDS_MAX)
         self.finish()
-        return 1006 if self.code is None else self.code
+        return self.code

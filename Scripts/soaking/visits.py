@@ -96,14 +96,14 @@ async def leave(world, link, caller, end):
     if end == "farewell" and caller.farewell:
         await link.send(caller.farewell)
         if not await link.until(lambda: link.code is not None, END_SECONDS_MAX) or link.code != 1000:
-            world.blame(f"{caller.name}: a farewell was answered by {link.code}", f"farewell {caller.name}")
+            world.blame(f"{caller.name} {caller.id}: a farewell was answered by {link.code}", f"farewell {caller.name} {link.code}")
         world.clean.add(caller.id)
         link.finish()
     elif end in ("farewell", "close 1000", "close 1001", "close without a code"):
         code = {"close 1001": 1001, "close without a code": 1005}.get(end, 1000)
         answer = await link.close(code)
         if answer != code:
-            world.blame(f"{caller.name}: {end} was answered by {answer}", f"{end} {caller.name}")
+            world.blame(f"{caller.name} {caller.id}: {end} was answered by {answer}", f"{end} {caller.name} {answer}")
         world.clean.add(caller.id)
     elif end == "RST":
         link.reset()
