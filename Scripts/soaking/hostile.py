@@ -90,7 +90,7 @@ class Hostile:
     def host(self):
         return f"Host: 127.0.0.1:{self.world.port}\r\n"
 
-    # Messages that cost more than they should
+    # Messages that cost more than others: the session may end by it, and nobody else may notice
 
     async def try_deep_json_native(self):
         await self.send(Native, text(f'{{"type":"session.tell","text":"","x":{deep()}}}'), may_end=True)
@@ -123,20 +123,20 @@ class Hostile:
     async def try_huge_settings(self):
         settings = {"type": "session.update", "session": {"type": "realtime", "tools": [[1]] * 9000}}
         again = {"type": "session.update", "session": {"type": "realtime", "voice": "a"}}
-        await self.send(Realtime, text(settings), *[text(again)] * 20)
+        await self.send(Realtime, text(settings), *[text(again)] * 20, may_end=True)
 
     async def try_huge_settings_live(self):
         again = {"type": "session.update", "session": {"b": 1}}
-        await self.send(Live, text({"type": "session.update", "session": {"a": [[1]] * 9000}}), *[text(again)] * 20)
+        await self.send(Live, text({"type": "session.update", "session": {"a": [[1]] * 9000}}), *[text(again)] * 20, may_end=True)
 
     async def try_long_words(self):
         told = [text({"type": kind, "text": "q" * LETTERS}) for kind in ("session.tell", "session.say") for _ in range(10)]
-        await self.send(Native, *told)
+        await self.send(Native, *told, may_end=True)
 
     async def try_long_words_realtime(self):
         content = [{"type": "input_text", "text": "é" * (LETTERS // 2 - 50)}]
         item = {"type": "conversation.item.create", "item": {"type": "message", "role": "user", "content": content}}
-        await self.send(Realtime, *[text(item), text({"type": "response.create"}), text({"type": "response.cancel"})] * 5)
+        await self.send(Realtime, *[text(item), text({"type": "response.create"}), text({"type": "response.cancel"})] * 5, may_end=True)
 
     # Floods
 

@@ -246,9 +246,12 @@ class Link:
 
     async def is_alive(self, seconds):
         """Whether a ping is answered. False where the connection has ended as well."""
-        before = self.pongs
-        await self.ping()
-        return await self.until(lambda: self.pongs > before, seconds)
+        before, end = self.pongs, time.monotonic() + seconds
+        while self.pongs == before and self.code is None and time.monotonic() < end:
+            # Not every ping of several must be answered.
+            await self.ping()
+            await self.until(lambda: self.pongs > before, 2)
+        return self.pongs > before
 
     # Ends
 

@@ -10,7 +10,7 @@ import subprocess
 import time
 import urllib.request
 
-START_SECONDS_MAX, STOP_SECONDS_MAX, STILL_SECONDS_MAX = 60, 20, 10
+START_SECONDS_MAX, STOP_SECONDS_MAX, STILL_SECONDS_MAX = 60, 20, 3
 COUNTERS = ("_total", "_count", "_bucket", "_sum")
 
 

@@ -20,6 +20,7 @@ class Judge:
         self.world, self.watch, self.server, self.seconds = world, watch, server, seconds
         self.slices = self.conversations = 0
         self.reasons, self.lags, self.gap, self.waited, self.names = {}, [], (0.0, 0.0), 0.0, set()
+        world.mind_gap = self.mind_gap
         self.code, self.after, self.last, self.memory = None, None, None, ()
 
     # Held conversations
@@ -86,7 +87,7 @@ class Judge:
         if seconds - lost > GAP_SECONDS_MAX:
             suspects = self.world.suspects(at, at + seconds)
             self.world.blame(
-                f"a held conversation heard nothing for {seconds:.1f} s, of which the machine took {lost:.1f}; "
+                f"a client heard nothing for {seconds:.1f} s, of which the machine took {lost:.1f}; "
                 f"meanwhile: {suspects}", f"gap {suspects}")
 
     # The end
@@ -195,8 +196,8 @@ class Judge:
             ("questions", self.told("asked", "answered")), ("ends", self.told("end:").replace("end: ", "")),
             ("resumptions", self.told("resumed", "wrong")), ("newcomers beside a voice that broke off", counts["newcomers"]),
             ("pings answered", counts["pongs"]), ("readers", self.told("slow", "readers")), ("hostile", self.told("hostile", "rounds")),
-            ("compared", self.result()), ("longest gap", f"{self.gap[0]:.2f} s, of which the machine took {self.gap[1]:.2f}"),
-            ("longest refusal of one of them", f"{self.waited:.0f} s")]
+            ("compared", self.result()), ("longest pause in what a client hears", f"{self.gap[0]:.2f} s, of which the machine took {self.gap[1]:.2f}"),
+            ("longest refusal of a conversation that is compared", f"{self.waited:.0f} s")]
         if self.after:
             rows += [
                 ("memory", " → ".join(f"{m:.0f}" for m in self.memory) + " MiB"),

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from callers import CALLERS, Header, Live, Moshi, Native, Twilio
+from callers import CALLERS, Header, Live, Moshi, Native, Realtime, Twilio
 from link import PONG, Link, Refused, frame, text
 from world import pieces, silence
 
@@ -176,9 +176,11 @@ async def resume(world, lost, kind, wrong=False):
     caller = kind()
     token = lost.token if not wrong else lost.token[:-1] + ("0" if lost.token[-1] != "0" else "1")
     first = text({"type": "session.resume", "id": lost.id, "token": token})
+    query = f"?resume={lost.id}" + world.random.choice(["", f"&token={token}"])
     try:
-        link = await Link.open(world.port, f"{caller.path}?resume={lost.id}", caller.take, first=first)
+        link = await Link.open(world.port, caller.path + query, caller.take, first=first)
     except Refused as refused:
+        world.counts["wrong tokens refused"] += wrong and refused.status == 404
         if not wrong:
             world.blame(f"a session could not be resumed: {refused}", "not resumed")
         return None
@@ -204,8 +206,15 @@ async def keeper(world, kind):
             await asyncio.sleep(2)
             continue
         link, caller = call
-        begun = pinged = time.monotonic()
+        begun = pinged = heard = time.monotonic()
+        slices = 0
         while link.code is None:
+            now = time.monotonic()
+            if caller.slices > slices or kind is Realtime:
+                # Realtime sends no audio between answers.
+                if slices:
+                    world.mind_gap(heard, now - heard)
+                heard, slices = now, caller.slices
             try:
                 if time.monotonic() - pinged > world.ping_seconds:
                     pinged = time.monotonic()

@@ -21,6 +21,8 @@ class World:
         self.begun = time.monotonic()
         self.question = {rate: read_wave(question, rate) for rate in {caller.rate for caller in CALLERS}}
         self.counts, self.faults = collections.Counter(), {}
+        # Is told of every pause in what a client hears: when it began, how long it was.
+        self.mind_gap = lambda begin, seconds: None
         # What hostile clients did, and when: who is to be asked when somebody else was hurt.
         self.diary = collections.deque(maxlen=DIARY_MAX)
         # Sessions that ended as they should, by their ids.
