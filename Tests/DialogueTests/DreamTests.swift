@@ -29,7 +29,7 @@ private final class Dreamer: Model {
     var decode: any Stage { dreaming }
     var speak: any Stage { fake.speak }
     func text(of token: Int32) -> String { fake.text(of: token) }
-    func words(of text: String) -> [SpokenWord] { fake.words(of: text) }
+    func wording(of text: String) -> Wording { fake.wording(of: text) }
 }
 
 @Suite struct DreamTests {

@@ -11,7 +11,7 @@ import Testing
 
     @Test func aLongWordIsReadAsSeveral() {
         for (letters, counts) in [(100, [100]), (101, [100, 1]), (250, [100, 100, 50])] {
-            let words = model.words(of: "a " + String(repeating: "q", count: letters) + " b")
+            let words = model.wording(of: "a " + String(repeating: "q", count: letters) + " b").words
             #expect(words.count == counts.count + 2)
             #expect(words.dropFirst().prefix(counts.count).allSatisfy { (1...75).contains($0.slices) })
             let text = words.flatMap { $0.pieces }.map { model.text(of: $0) }.joined()
@@ -25,7 +25,7 @@ import Testing
             var least = Double.infinity
             for i in 0..<40 where i < 5 || least >= enough {
                 let start = ThreadClock.now()
-                _ = model.words(of: text)
+                _ = model.wording(of: text).words
                 least = min(least, ThreadClock.now() - start)
             }
             return least
