@@ -38,6 +38,8 @@ class Server:
 
     def stop(self):
         """The exit code; None where it did not end."""
+        if self.process.returncode is not None:
+            return self.process.returncode
         try:
             # `timeout` would pass it on twice.
             os.kill(self.pid or self.process.pid, signal.SIGTERM)
