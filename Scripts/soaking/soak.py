@@ -23,7 +23,7 @@ from callers import CALLERS, Live, Moshi, Native, Realtime, Twilio, Wide
 from hostile import Hostile
 from link import Link
 from verdict import Judge
-from server import Server, Watch
+from server import Server, Watch, come_first
 from world import World, in_slices, read_wave
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -65,7 +65,7 @@ def talks(folder):
 async def child(plan, take):
     """held.py, and what is made of its lines."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, f"{HERE}/held.py", json.dumps(plan), stdout=asyncio.subprocess.PIPE)
+        sys.executable, f"{HERE}/held.py", json.dumps(plan), stdout=asyncio.subprocess.PIPE, preexec_fn=come_first)
     try:
         async for line in process.stdout:
             take(json.loads(line))
@@ -154,8 +154,7 @@ async def beside(plan, server, a, folder, resume):
     judge = Judge(world, watch, server, seconds)
     watching = asyncio.create_task(watch.run())
     holding = asyncio.create_task(child({**plan, "until": time.monotonic() + seconds}, judge.take))
-    # The server and those who are compared come first.
-    os.nice(5)
+    # Those who are compared come first.
     await asyncio.sleep(2)
     clients = churn(world, a.without)
     telling = asyncio.create_task(progress(world, watch, judge))
