@@ -196,7 +196,7 @@ class Hostile:
             link = await Link.open(self.world.port, caller.path, caller.take, first=first)
         except Refused:
             return
-        if not await link.is_alive(ALIVE_SECONDS) or not caller.started:
+        if not await link.until(lambda: caller.started, ALIVE_SECONDS):
             self.blame(f"two messages came with the upgrade, and the session is {self.fate(link)}")
         self.part(link)
 

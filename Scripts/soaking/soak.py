@@ -23,12 +23,12 @@ from callers import CALLERS, Live, Moshi, Native, Realtime, Twilio, Wide
 from hostile import Hostile
 from link import Link
 from verdict import Judge
-from server import Server, Watch
+from server import Server, Watch, come_first
 from world import World, in_slices, read_wave
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 QUESTIONS = ["what day comes after monday", "what day comes after friday", "what month comes after may"]
-VISITORS, PROGRESS_SECONDS, SHORT_MINUTES, HELD_SECONDS_MAX = 5, 10, 10, 60
+VISITORS, PROGRESS_SECONDS, SHORT_MINUTES, HELD_SECONDS_MAX, PING_SECONDS = 5, 10, 10, 60, 20
 KEEPERS = [Native, Live, Realtime, Moshi, Twilio]
 # With the share of real time that they read.
 SLOW = [(Wide, 0.95), (Wide, 0.95), (Live, 0.95), (Native, 0)]
@@ -65,7 +65,7 @@ def talks(folder):
 async def child(plan, take):
     """held.py, and what is made of its lines."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, f"{HERE}/held.py", json.dumps(plan), stdout=asyncio.subprocess.PIPE)
+        sys.executable, f"{HERE}/held.py", json.dumps(plan), stdout=asyncio.subprocess.PIPE, preexec_fn=come_first)
     try:
         async for line in process.stdout:
             take(json.loads(line))
@@ -76,18 +76,15 @@ async def child(plan, take):
         await process.wait()
 
 
-async def record(port, folder, seconds):
-    """The conversations alone, on a server of their own."""
-    server, plan = Server(f"{folder}/alone.log", seconds, ["--port", str(port), "--workers", "1"]), {"talks": talks(folder)}
+async def record(server, folder):
+    """The conversations alone, before anybody else comes. A server of its own might choose other kernels, which round otherwise."""
+    plan = {"talks": talks(folder), "port": server.port}
 
     def take(line):
         plan["talks"][line["recorded"]]["reference"] = line["reference"]
         say(f"alone: “{QUESTIONS[line['recorded']]}”: “{line['words'].strip()}”")
 
-    try:
-        await child({**plan, "port": server.port}, take)
-    finally:
-        server.stop()
+    await child(plan, take)
     if not all("reference" in talk for talk in plan["talks"]):
         raise SystemExit("soak: no two conversations alone were the same: the machine is too busy, or answers are not repeatable")
     return plan
@@ -139,20 +136,25 @@ async def progress(world, watch, judge):
 
 
 async def soak(a, folder):
-    seconds, is_short = a.minutes * 60, a.minutes < SHORT_MINUTES
-    plan = await record(a.port, folder, 600)
-    resume = 10 if is_short else 30
+    resume = 30 if a.minutes >= SHORT_MINUTES else 10
     server = Server(
-        f"{folder}/server.log", seconds + 600,
+        f"{folder}/server.log", a.minutes * 60 + 600,
         ["--port", str(a.port), "--workers", "1", "--sessions-max", "40", "--budget", "1", "--resume-seconds", str(resume)])
-    world = World(server.port, a.seed, f"{folder}/0.wav", 2 if is_short else 20)
+    try:
+        plan = await record(server, folder)
+        return await beside(plan, server, a, folder, resume)
+    finally:
+        server.stop()
+
+
+async def beside(plan, server, a, folder, resume):
+    seconds = a.minutes * 60
+    world = World(server.port, a.seed, f"{folder}/0.wav", PING_SECONDS if a.minutes >= SHORT_MINUTES else PING_SECONDS / 10)
     watch = Watch(server, world.blame, world.suspects)
     judge = Judge(world, watch, server, seconds)
-    judge.before = watch.state()
     watching = asyncio.create_task(watch.run())
-    holding = asyncio.create_task(child({**plan, "port": server.port, "until": time.monotonic() + seconds}, judge.take))
-    # The server and those who are compared come first.
-    os.nice(5)
+    holding = asyncio.create_task(child({**plan, "until": time.monotonic() + seconds}, judge.take))
+    # Those who are compared come first.
     await asyncio.sleep(2)
     clients = churn(world, a.without)
     telling = asyncio.create_task(progress(world, watch, judge))

@@ -20,7 +20,7 @@ class Judge:
         self.world, self.watch, self.server, self.seconds = world, watch, server, seconds
         self.slices = self.conversations = 0
         self.reasons, self.lags, self.gap, self.waited, self.names = {}, [], (0.0, 0.0), 0.0, set()
-        world.mind_gap = self.mind_gap
+        world.mind_gap, self.before = self.mind_gap, watch.state()
         self.code, self.after, self.last, self.memory = None, None, None, ()
 
     # Held conversations
@@ -29,6 +29,7 @@ class Judge:
         if "lag" in line:
             self.lags.append((line["at"], line["lag"]))
         elif "refused" in line:
+            self.world.give_way()
             self.waited, now = max(self.waited, line["waiting"]), time.monotonic()
             # Admission is right to be careful where others have the cores.
             taken = self.lost(now - line["waiting"], now) / max(1, line["waiting"])

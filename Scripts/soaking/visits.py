@@ -17,6 +17,8 @@ SAYING = text({"type": "session.say", "text": "tuesday comes after monday and we
 async def enter(world, kind, receive_bytes=None, first=True, early=False):
     """A call that has begun; None where the server has no room. Who is `early` does not wait for the upgrade's answer."""
     caller = kind()
+    if world.gives_way():
+        return None
     try:
         link = await Link.open(
             world.port, caller.path, caller.take, first=caller.first() if early else b"", receive_bytes=receive_bytes)

@@ -6,13 +6,14 @@ import os
 import random
 import sys
 import time
+import types
 
 from callers import CALLERS
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "clients"))
 from call import read_wave  # noqa: E402
 
-DIARY_MAX = 400
+DIARY_MAX, WAY_SECONDS = 400, 2
 
 
 class World:
@@ -21,6 +22,8 @@ class World:
         self.begun = time.monotonic()
         self.question = {rate: read_wave(question, rate) for rate in {caller.rate for caller in CALLERS}}
         self.counts, self.faults = collections.Counter(), {}
+        # Until when nobody comes in, so that those who are compared find room.
+        self.shared = types.SimpleNamespace(closed_until=0.0)
         # Is told of every pause in what a client hears: when it began, how long it was.
         self.mind_gap = lambda begin, seconds: None
         # What hostile clients did, and when: who is to be asked when somebody else was hurt.
@@ -44,6 +47,12 @@ class World:
             self.faults[kind] = [sentence, 0, self.now()]
             print(f"soak: FAULT at {self.now():.0f} s: {sentence}", file=sys.stderr, flush=True)
         self.faults[kind][1] += 1
+
+    def give_way(self):
+        self.shared.closed_until = time.monotonic() + WAY_SECONDS
+
+    def gives_way(self):
+        return time.monotonic() < self.shared.closed_until
 
     def note(self, what):
         self.diary.append((time.monotonic(), what))

@@ -119,6 +119,20 @@ import Wire
         #expect(routes.http(HTTPRequest(method: "OTHER", path: "/livez")).headers["allow"] == "GET, HEAD, POST")
     }
 
+    /// A load balancer sends new clients elsewhere, and leaves the server alone.
+    @Test func withoutDescriptorsTheServerIsNotReady() {
+        let sockets = SocketHealth()
+        let routes = Routes(
+            workers: [], loads: loads, metrics: metrics, modelName: "mini", budget: 0.7, page: page, sockets: sockets)
+        sockets.acceptFailed()
+        let ready = routes.http(HTTPRequest(path: "/readyz"))
+        #expect(ready.status == 503 && ready.body.contains("\"status\":\"no_descriptors\""), "\(ready.body)")
+        #expect(routes.http(HTTPRequest(path: "/health")).status == 200)
+        #expect(routes.http(HTTPRequest(path: "/metrics")).body.contains("\nduet_accept_failures_total 1.0\n"))
+        #expect(sockets.acceptWorks())
+        #expect(!routes.http(HTTPRequest(path: "/readyz")).body.contains("no_descriptors"))
+    }
+
     // MARK: Foreign pages and names
 
     private func status(of headers: [String: String], _ path: String = "/v1/duplex") -> Int? {
