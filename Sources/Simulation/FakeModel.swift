@@ -6,7 +6,7 @@ public import Dialogue
 
 /// Three stages over plain columns. Input louder than 0.01 is the user's voice.
 public final class FakeModel: Model {
-    static let standardPlan = SlicePlan(
+    public static let standardPlan = SlicePlan(
         clock: .init(slice_ms: 80, late: "drop"),
         layout: [.init(listen: 1, think: 1, say: 1), .init(speak: 1)], fuse: "interleave",
         tokens: .init(idle: 0, end: 1),
@@ -38,14 +38,14 @@ public final class FakeModel: Model {
     /// The columns, and the stages' view of each other: what the engine must not do with them shows here.
     final class Columns {
         var rows: [Column]
-        let mistake: Mistake
+        let mistake: Mistake, hearsExactly: Bool
         /// Rows of the step that LISTEN began and SPEAK has not ended.
         private var step: [Int] = []
         private(set) var faults: [String] = []
 
-        init(_ count: Int, _ mistake: Mistake) {
+        init(_ count: Int, _ mistake: Mistake, hearsExactly: Bool) {
             rows = Array(repeating: Column(), count: count)
-            self.mistake = mistake
+            (self.mistake, self.hearsExactly) = (mistake, hearsExactly)
         }
 
         func blame(_ slot: Int, _ message: String) { faults.append("column \(slot): \(message)") }
@@ -82,9 +82,10 @@ public final class FakeModel: Model {
     public let speak: any Stage
     let columns: Columns
 
-    public init(slots: Int, mistake: Mistake = .none) {
+    /// Where callers speak through codecs, their levels are not kept to the bit: `hearsExactly` is false.
+    public init(slots: Int, mistake: Mistake = .none, hearsExactly: Bool = true) {
         slotCount = slots
-        columns = Columns(slots, mistake)
+        columns = Columns(slots, mistake, hearsExactly: hearsExactly)
         listen = FakeListen(columns)
         decode = FakeDecode(columns)
         speak = FakeSpeak(columns)
@@ -126,7 +127,9 @@ private final class FakeListen: Stage {
         var mix: UInt64 = 0
         for sample in samples {
             mix = (mix ^ UInt64(sample.bitPattern)) &* 0x9e37_79b9_7f4a_7c15
-            if sample > 0.01, sample != columns.rows[slot].voice { columns.blame(slot, "hears \(sample) as well") }
+            if sample > 0.01, columns.hearsExactly, sample != columns.rows[slot].voice {
+                columns.blame(slot, "hears \(sample) as well")
+            }
         }
         columns.rows[slot].fed.add(mix)
     }

@@ -17,6 +17,8 @@ public struct SimulationReport: Hashable, Sendable {
     public var fingerprint = Fingerprint()
     /// Broken promises; none in a sound engine.
     public var violations: [String] = []
+
+    public init() {}
 }
 
 /// Runs the engine with a fake model and a virtual clock. The same seed gives the same run in any process.

@@ -20,20 +20,28 @@ struct Simulate: ParsableCommand {
         }
     }
 
+    private static func show(_ report: SimulationReport, seed: UInt64) {
+        print(
+            String(
+                format: "seed %llu  sessions %d  refused %d  slices %d  fingerprint %016llx  ", seed, report.sessions,
+                report.refused, report.slices, report.fingerprint.value) + report.options)
+        for violation in report.violations.prefix(5) { print("  VIOLATION \(violation)") }
+    }
+
     func run() throws {
         let begun = MonotonicClock.now()
         var total = 0.0, slices = 0, violations = 0, all = Fingerprint()
         for seed in first..<first + UInt64(seeds) {
-            let report = SimulationRun.run(seed: seed, seconds: seconds)
-            print(
-                String(
-                    format: "seed %llu  sessions %d  refused %d  slices %d  fingerprint %016llx  ", seed,
-                    report.sessions, report.refused, report.slices, report.fingerprint.value) + report.options)
-            for violation in report.violations.prefix(5) { print("  VIOLATION \(violation)") }
-            total += report.sessionSeconds
-            slices += report.slices
-            violations += report.violations.count
-            all.add(report.fingerprint.value)
+            // The engine's world, and one of real protocols.
+            for report in [
+                SimulationRun.run(seed: seed, seconds: seconds), try CallSimulation.run(seed: seed, seconds: seconds),
+            ] {
+                Self.show(report, seed: seed)
+                total += report.sessionSeconds
+                slices += report.slices
+                violations += report.violations.count
+                all.add(report.fingerprint.value)
+            }
         }
         print(String(format: "total  slices %d  violations %d  fingerprint %016llx", slices, violations, all.value))
         let took = Double(MonotonicClock.now().since(begun)) * 1e-9

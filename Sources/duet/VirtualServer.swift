@@ -31,6 +31,9 @@ final class VirtualServer {
         return session
     }
 
+    /// Slots that are taken.
+    var sessionCount: Int { engine.sessionCount }
+
     /// Does everything that is due until `end`.
     func advance(to end: Instant) {
         while true {

@@ -34,7 +34,7 @@ import Wire
         ),
     ]) func whatCannotBeSaidIsTold(_ path: String, _ start: String, _ event: String) throws {
         let server = try VirtualServer(model: FakeLoaded(), slots: 1)
-        let session = try #require(server.open(try #require(WireProtocols.entry(path: path))))
+        let entry = try #require(WireProtocols.entry(path: path)), session = try #require(server.open(entry))
         for text in [start, event, event.replacing("日本", with: "6")] { session.send(.text(text)) }
         let infos = session.receive().compactMap { message, _ -> String? in
             if case .text(let text) = message, text.contains(#""code":"unspeakable""#) { text } else { nil }

@@ -74,7 +74,7 @@ final class RealtimeProtocol: WireProtocol {
     var recordings = Recordings()
     private var made = 0
     /// A client may bring items of an earlier connection: ids differ between connections.
-    private let mark = String(UInt32.random(in: 0...UInt32.max), radix: 16)
+    private let mark = String(UInt32.random(in: 0x1000_0000...UInt32.max), radix: 16)
     /// Samples appended since the last commit, at 16 kHz.
     var appended = 0
     /// vLLM-Omni's extension is on.

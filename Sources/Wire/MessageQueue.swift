@@ -1,0 +1,51 @@
+// Messages on their way to a client that may read slowly: bounded in bytes and in number.
+
+internal import Basics
+
+/// A connection's queue. Pure: whoever owns it decides about threads.
+public struct MessageQueue: Sendable {
+    /// Messages that may wait, however short: each costs some memory beside its bytes.
+    public static let messagesMax = 4096
+
+    private let bytesMax: Int
+    private var messages = Ring<WireMessage>()
+    /// A close was put in; nothing comes behind it.
+    public private(set) var isClosing = false
+    /// Bytes of the messages that wait.
+    public private(set) var bytes = 0
+
+    public init(bytesMax: Int) { self.bytesMax = bytesMax }
+
+    /// Whether the client has much to read.
+    public var isCrowded: Bool { 2 * bytes > bytesMax }
+    public var count: Int { messages.count }
+    public var isEmpty: Bool { messages.isEmpty }
+    /// Places for messages that memory is held for.
+    public var placesHeld: Int { messages.placesHeld }
+
+    /// All of them or none. False when they do not fit, or a close waits already. A close is always taken.
+    public mutating func push(_ more: [WireMessage]) -> Bool {
+        let size = more.reduce(0) { $0 + Self.size($1) }
+        let closes = more.contains { if case .close = $0 { true } else { false } }
+        let fits = bytes + size <= bytesMax && messages.count + more.count <= Self.messagesMax
+        guard !isClosing, closes || fits else { return false }
+        for message in more { messages.append(message) }
+        bytes += size
+        isClosing = closes
+        return true
+    }
+
+    public mutating func pop() -> WireMessage? {
+        guard let message = messages.popFirst() else { return nil }
+        bytes -= Self.size(message)
+        return message
+    }
+
+    private static func size(_ message: WireMessage) -> Int {
+        switch message {
+        case .text(let text): text.utf8.count
+        case .binary(let bytes): bytes.count
+        case .close: 0
+        }
+    }
+}
