@@ -4,9 +4,9 @@ internal import Wire
 
 /// The sessions that have a ticket, and who waits to take them up. Held by the loads, which workers and the socket thread share.
 struct Resumables {
-    /// Connections that may wait for one session, and show its token in their first message: they take no part in admission. The
-    /// limit is 4, and as many more for those that have shown it in their request: whoever has it is not kept out.
-    static let guestsMax = 4
+    /// Connections of one session that may be on their way to its worker, which keeps `Lobby.guestsMax` of them. The limit is 16,
+    /// and as many more for those that have shown the token in their request: whoever has it is not kept out.
+    static let guestsMax = 16
 
     private var sessions: [String: (worker: Int, ticket: ResumeTicket, guests: Int)] = [:]
 

@@ -218,7 +218,10 @@ final class Worker: @unchecked Sendable {
         case .binary(let id, let bytes): hear(bytes, id, at: now)
         case .flooded(let id): if let c = clients[id] { obey([.fail(c.wire.flooded())], id, at: now) }
         case .returned(let id, let connection, let inlet, let session):
-            lobby.enter(id, Lobby.Guest(connection: connection, inlet: inlet, session: session, came: now))
+            let hasToken = connection.request.parameter("token") != nil
+            lobby.enter(
+                id, Lobby.Guest(connection: connection, inlet: inlet, session: session, came: now, hasToken: hasToken))
+            if let guest = lobby.supernumerary(session) { refuse(guest) }
         case .closed(let id, let code): leave(id, code: code, at: now)
         case .crowded: makeRoom(at: now)
         case .draining(let end):
