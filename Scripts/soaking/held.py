@@ -17,7 +17,7 @@ from link import BINARY, Link, Refused
 
 SLICE_SECONDS, SLICE_BYTES, STEP_BYTES = 0.08, 2560, 640
 # What the server itself needs between taking a slice's input and our hearing of its output is not known: taken for this.
-MARGIN_SECONDS = 0.03
+MARGIN_SECONDS = 0.02
 # Slices that are waited for after a difference: their times tell when the others were due.
 AFTER = 12
 SILENCE_SECONDS_MAX, GAP_SECONDS, ROUNDS_MAX = 30, 0.4, 6

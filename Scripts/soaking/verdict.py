@@ -62,7 +62,7 @@ class Judge:
             return self.count("late input")
         if self.stall(line["begun"], difference["at"]) > difference["slack"]:
             return self.count("the machine")
-        self.count("none")
+        self.count("no reason")
         self.world.blame(
             f"conversation {line['held']} is not what it is alone: {difference['samples']} samples of slice {difference['slice']} "
             f"differ by up to {difference['largest']}, and nothing had been late; shortly before: "
