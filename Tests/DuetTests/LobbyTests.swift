@@ -13,7 +13,8 @@ import Wire
             UpgradeRequest(path: "/v1/duplex"), loop: ServiceLoop(),
             socket: SocketHandle(pointer: OpaquePointer(bitPattern: 8)!), bytesMax: 0)
         return Lobby.Guest(
-            connection: connection, inlet: Inlet(), session: session ?? "duet_\(came)", came: Instant(nanoseconds: came),
+            connection: connection, inlet: Inlet(), session: session ?? "duet_\(came)",
+            came: Instant(nanoseconds: came),
             hasToken: hasToken)
     }
 
