@@ -10,7 +10,7 @@ import Testing
     private func param(_ actions: [ClientAction]) -> String? {
         let messages = actions.flatMap { action in
             switch action {
-            case .reply(let message): [message]
+            case .reply(let message), .refuse(let message): [message]
             case .fail(let messages): messages
             default: [] as [WireMessage]
             }

@@ -1,11 +1,10 @@
 // Recordings in a long event: their base64 is found in place and taken out, so that the JSON that is parsed is short.
 
-internal import Foundation
-
 /// The recordings of one event, each the value of a key `audio`.
 struct Recordings {
     /// Shorter values stay where they are.
     private static let bytesMin = 1 << 10
+    private static let quote = UInt8(ascii: "\""), backslash = UInt8(ascii: "\\")
 
     private var taken: [[UInt8]?] = []
 
@@ -40,12 +39,13 @@ struct Recordings {
 
     /// The inside of the next string; nil where there is none, or it has no end.
     private static func string(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Range<Int>? {
-        guard let open = bytes[start...].firstIndex(of: UInt8(ascii: "\"")) else { return nil }
-        var at = open + 1
-        while let close = bytes[at...].firstIndex(of: UInt8(ascii: "\"")) {
-            let escapes = bytes[(open + 1)..<close].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
-            if escapes % 2 == 0 { return open + 1..<close }
-            at = close + 1
+        var at = start
+        while at < bytes.count, bytes[at] != quote { at += 1 }
+        let open = at + 1
+        at = open
+        while at < bytes.count {
+            if bytes[at] == quote { return open..<at }
+            at += bytes[at] == backslash ? 2 : 1
         }
         return nil
     }
@@ -57,12 +57,24 @@ struct Recordings {
         return between == [UInt8(ascii: ":")]
     }
 
-    /// JSON may write a line end or a slash with a backslash.
+    /// JSON may write a line end or a slash with a backslash (RFC 8259 §7). Base64 has a use for no other escape.
     private static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-        guard text.contains(UInt8(ascii: "\\")) else { return Base64.decode(text) }
-        let quote = [UInt8(ascii: "\"")]
-        let value = try? JSONSerialization.jsonObject(
-            with: Data(quote + Array(text) + quote), options: .fragmentsAllowed)
-        return (value as? String).flatMap { Base64.decode($0) }
+        guard text.contains(backslash) else { return Base64.decode(text) }
+        var plain: [UInt8] = [], at = 0
+        plain.reserveCapacity(text.count)
+        while at < text.count {
+            defer { at += 1 }
+            guard text[at] == backslash else {
+                plain.append(text[at])
+                continue
+            }
+            at += 1
+            switch text[at] {
+            case UInt8(ascii: "/"): plain.append(text[at])
+            case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"): break
+            default: return nil
+            }
+        }
+        return plain.withUnsafeBufferPointer { Base64.decode($0) }
     }
 }
