@@ -68,3 +68,13 @@ let package = Package(
     ],
     cLanguageStandard: .gnu17
 )
+
+// Scripts/fuzz alone builds it, and links it with libFuzzer (docs/fuzzing.md).
+if Context.environment["DUET_FUZZ"] != nil {
+    package.products.append(.library(name: "DuetFuzz", type: .static, targets: ["DuetFuzz"]))
+    package.targets.append(
+        .target(
+            name: "DuetFuzz",
+            dependencies: ["Dialogue", "Wire", "Sockets", "Transformer", "Families", "Evaluation"],
+            path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict))
+}
