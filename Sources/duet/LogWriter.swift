@@ -7,7 +7,7 @@ internal import Wire
 
 /// A bounded queue of lines and the thread that writes them. Lines that do not fit, or cannot be written, are dropped and counted.
 final class LogWriter: Sendable {
-    /// Lines that may wait. The limit is 1024, some 200 KB.
+    /// Lines that may wait, beside as many that the thread has taken to write them. The limit is 1024, some 200 KB.
     static let linesMax = 1024
 
     private let descriptor: CInt
