@@ -31,8 +31,8 @@ INDEX = {c: i + 1 for i, c in enumerate(CHARACTERS)}
 DRAWN = (4, 8, 16, 16)
 BATCH, FRESH, KEPT_MAX = 4, 2, 120
 AVERAGE, MEASURE_EVERY = 0.997, 150
-# Characters may move the features after this share of the steps, by this much: they unlearn people on synthetic labels.
-HEAD_MOVES_AFTER, HEAD_MOVES = 0.45, 0.15
+# From this step on characters move the features too, by this much; sooner, these unlearn people on synthetic labels.
+HEAD_MOVES_AFTER, HEAD_MOVES = 13500, 0.15
 
 
 class Head(nn.Module):
@@ -63,8 +63,8 @@ class Ear(nn.Module):
 
     @torch.no_grad()
     def follow(self, step):
-        """Moves the average towards the weights; at first quickly."""
-        share = 1 - min(AVERAGE, (step + 1) / (step + 10))
+        """Moves the average towards the weights: over the last third of the steps, at most over 1 / (1 - AVERAGE)."""
+        share = 1 - min(AVERAGE, (step + 1) / (step + 4))
         for name in ("encoder", "head"):
             for mean, now in zip(self.average[name].parameters(), getattr(self, name).parameters()):
                 mean.lerp_(now, share)
@@ -114,7 +114,7 @@ def learn(ear, run, examples, seed):
     rows, target, said = examples.batch(r)
     if not ear.variance.any():
         ear.variance.copy_(target.var((0, 1)))
-    share = HEAD_MOVES if run.step >= HEAD_MOVES_AFTER * run.steps else 0
+    share = HEAD_MOVES if run.step >= HEAD_MOVES_AFTER else 0
     with autocast():
         features = ear.encoder.body(rows, r.choice(DRAWN))
         logs = ear.head(features.detach() if share == 0 else features * share + features.detach() * (1 - share))

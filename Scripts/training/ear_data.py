@@ -182,19 +182,23 @@ class Windows:
 
     def __call__(self, r):
         """Samples of a window, and (first frame, end, text) of each piece whose text is known."""
-        out, at, said = np.zeros(WINDOW, np.float32), int(r.uniform(0, 0.8) * RATE), []
+        out, at, said = np.zeros(WINDOW, np.float32), int(r.choice([0, r.uniform(0, 0.8)]) * RATE), []
+        pause_max = r.choice([2, 2, 2, 8])
         while at < WINDOW - RATE:
             x, text = self.piece(r)
             if text and at + len(x) < WINDOW:
                 said.append((at // 320, min(FRAMES, (at + len(x)) // 320 + 10), text))
             x = x[: WINDOW - at]
             out[at : at + len(x)] += x
-            at += len(x) + int(RATE * r.choice([r.uniform(0.05, 0.5), r.uniform(0.3, 2)]))
+            at += len(x) + int(RATE * r.choice([r.uniform(0.05, 0.5), r.uniform(0.3, pause_max)]))
         if r.random() < 0.2:
             other, at = self.piece(r)[0], r.randrange(WINDOW // 2)
             other = (other[::-1] if r.random() < 0.5 else other)[: WINDOW - at] * 10 ** (-r.uniform(6, 25) / 20)
             out[at : at + len(other)] += other
-        return audio.channel(r, out, self.opus), said
+        if r.random() < 0.15:
+            out = resample_poly(resample_poly(out, 1, 2), 2, 1).astype(np.float32)
+        # Some callers send exact silence between their words.
+        return (audio.channel(r, out, self.opus) if r.random() < 0.75 else np.clip(out, -1, 1)), said
 
 
 def main():

@@ -65,7 +65,8 @@ class Judge:
             rows = [row for row in pool.rows if row["source"] == source]
             for row in rows[:: -(-len(rows) // COUNT_MAX)]:
                 x = with_tail(pool.clip(row))
-                self.clips.append(dict(row, x=x, whole=features_of(self.teacher, x)))
+                # The clip's own frames: after it, silence tells the teacher's habits and no words.
+                self.clips.append(dict(row, x=x, whole=features_of(self.teacher, x)[: -(-row["count"] // 320)]))
         self._references(weights, os.path.join(data, "references.json"))
         rows = torch.cat([c["whole"] for c in self.clips])
         self.variance = rows.var(0)
@@ -93,7 +94,7 @@ class Judge:
         encoder.eval()
         errors = {}
         for c in self.clips:
-            error = ((features_of(encoder, c["x"], chunk) - c["whole"]) ** 2 / self.variance).mean()
+            error = ((features_of(encoder, c["x"], chunk)[: len(c["whole"])] - c["whole"]) ** 2 / self.variance).mean()
             errors.setdefault(c["source"], []).append(float(error))
         return {source: float(np.mean(e)) for source, e in errors.items()}
 
