@@ -23,11 +23,12 @@ class Run:
     A run resumes from `path + ".checkpoint"`; the number of steps may change in between (before the decay that costs nothing).
     """
 
-    def __init__(self, model, path, steps, rate, warmup=100, decay=0.3, clip=1.0, betas=(0.9, 0.98), weight_decay=0.02, report=60):
+    def __init__(self, model, path, steps, rate, warmup=100, decay=0.3, clip=1.0, betas=(0.9, 0.98), weight_decay=0.02, report=60, groups=None):
+        """`groups`: the optimizer's, where parts learn at different rates: `factor` of `rate`."""
         self.model, self.path, self.steps, self.rate, self.warmup, self.decay, self.clip, self.report = (
             model, path, steps, rate, warmup, decay, clip, report)
         model.to(DEVICE)
-        self.optimizer = torch.optim.AdamW(model.parameters(), rate, betas=betas, weight_decay=weight_decay, fused=True)
+        self.optimizer = torch.optim.AdamW(groups or model.parameters(), rate, betas=betas, weight_decay=weight_decay, fused=True)
         self.step, self.losses, self.seconds = 0, [], 0.0
         self.parameters = sum(p.numel() for p in model.parameters())
         checkpoint = path + ".checkpoint"
@@ -47,7 +48,7 @@ class Run:
         """One optimizer step. True when it is time for an interim evaluation."""
         left = (self.steps - self.step) / max(1, self.steps * self.decay)
         for group in self.optimizer.param_groups:
-            group["lr"] = self.rate * min(1, (self.step + 1) / self.warmup, max(0.01, left))
+            group["lr"] = group.get("factor", 1) * self.rate * min(1, (self.step + 1) / self.warmup, max(0.01, left))
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.clip)
