@@ -223,9 +223,10 @@ class Hostile:
             self.part(call[0])
 
     async def try_broken_frames(self):
+        # Frames without a mask are taken (docs/conformance.md).
         broken = [
-            frame(TEXT, b"{}", reserved=4), frame(5, b"x"), frame(TEXT, b"{}", masked=False), frame(PING, b"x" * 126),
-            frame(PING, b"x", final=False), frame(0, b"x"), frame(CLOSE, b"\x03")]
+            frame(TEXT, b"{}", reserved=4), frame(5, b"x"), frame(PING, b"x" * 126), frame(PING, b"x", final=False),
+            frame(0, b"x"), frame(CLOSE, b"\x03")]
         await self.send(Native, self.random.choice(broken), codes=(1002, 1005, 1006))
 
     async def try_hostile_values(self):

@@ -5,8 +5,10 @@ public struct Wording: Hashable, Sendable {
     public var words: [SpokenWord]
     /// The characters that it cannot say, each once, in the order of the text; a few dozen at most.
     public var unspoken: String
+    /// The text was too long: its end is left out.
+    public var isCut: Bool
 
-    public init(words: [SpokenWord], unspoken: String = "") {
-        (self.words, self.unspoken) = (words, unspoken)
+    public init(words: [SpokenWord], unspoken: String = "", isCut: Bool = false) {
+        (self.words, self.unspoken, self.isCut) = (words, unspoken, isCut)
     }
 }

@@ -30,7 +30,7 @@ public final class DuetModel: Model {
         let words = spoken.words.flatMap { Self.parts($0) }.map { word in
             SpokenWord(pieces: weights.tokenizer.encode(word), slices: SpokenText.slices(word))
         }
-        return Wording(words: words.filter { !$0.pieces.isEmpty }, unspoken: spoken.unspoken)
+        return Wording(words: words.filter { !$0.pieces.isEmpty }, unspoken: spoken.unspoken, isCut: spoken.isCut)
     }
 
     /// Letters of a word, at most: nobody says a longer one. It is read as several.

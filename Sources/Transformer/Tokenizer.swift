@@ -16,8 +16,12 @@ public struct Tokenizer: Sendable {
     private let characters: [Character: Int32]
     /// Those of one byte, by it.
     private let bytes: [Int32]
-    /// What begins like a piece, as a tree: node 0 is the empty text.
-    private let steps: [Step: Int32]
+    /// What begins like a piece, as a tree: node 0 is the empty text. The steps from node n are those from `firsts[n]` to before
+    /// `firsts[n + 1]`, in the order of their characters.
+    private let firsts: [Int]
+    private let steps: [Int32]
+    /// The node to which each step leads.
+    private let targets: [Int32]
     /// By node, the piece that ends there; -1 where none does.
     private let ends: [Int32]
 
@@ -40,7 +44,12 @@ public struct Tokenizer: Sendable {
             // Of two that are equal the first counts.
             if ends[Int(node)] < 0 { ends[Int(node)] = Int32(token) }
         }
-        (self.characters, self.steps, self.ends) = (characters, steps, ends)
+        let sorted = steps.sorted { ($0.key.node, $0.key.character) < ($1.key.node, $1.key.character) }
+        var firsts = [Int](repeating: 0, count: ends.count + 1)
+        for step in sorted { firsts[Int(step.key.node) + 1] += 1 }
+        for node in ends.indices { firsts[node + 1] += firsts[node] }
+        (self.firsts, self.steps, targets) = (firsts, sorted.map(\.key.character), sorted.map(\.value))
+        (self.characters, self.ends) = (characters, ends)
         bytes = (0..<128).map { characters[Character(Unicode.Scalar(UInt8($0)))] ?? -1 }
     }
 
@@ -77,16 +86,14 @@ public struct Tokenizer: Sendable {
     private func numbers(_ text: String) -> [Int32] {
         let space = characters[" "] ?? -1
         var numbers: [Int32] = [], isWord = false
-        func append(_ number: Int32, isSpace: Bool) {
-            if !isSpace {
-                if !isWord { numbers.append(space) }
-                numbers.append(number)
-            }
-            isWord = !isSpace
-        }
+        numbers.reserveCapacity(text.utf8.count + 1)
         // What is one byte is one character, but for a carriage return and what follows it.
         guard text.utf8.contains(where: { $0 >= 128 || $0 == 13 }) else {
-            for byte in text.utf8 { append(bytes[Int(byte)], isSpace: byte == 32) }
+            for byte in text.utf8 {
+                if byte != 32, !isWord { numbers.append(space) }
+                if byte != 32 { numbers.append(bytes[Int(byte)]) }
+                isWord = byte != 32
+            }
             return numbers
         }
         // An accent that the text begins with belongs to the space before it: they are one character, and no space.
@@ -96,18 +103,32 @@ public struct Tokenizer: Sendable {
         for character in " " + text {
             var key: UInt64 = 0, count = 0
             for byte in character.utf8 { (key, count) = (key << 8 | UInt64(byte), count + 1) }
+            let isSpace = count == 1 && key == 32
+            if !isSpace, !isWord { numbers.append(space) }
+            isWord = !isSpace
+            if isSpace { continue }
             let number = (count <= 8 ? known[key] : nil) ?? characters[character] ?? -1
             if count <= 8 { known[key] = number }
-            append(number, isSpace: count == 1 && key == 32)
+            numbers.append(number)
         }
         return numbers
+    }
+
+    /// The node to which a character leads, by halving.
+    private func step(from node: Int, _ character: Int32) -> Int32? {
+        var low = firsts[node], high = firsts[node + 1]
+        while low < high {
+            let middle = (low + high) / 2
+            if steps[middle] < character { low = middle + 1 } else { high = middle }
+        }
+        return low < firsts[node + 1] && steps[low] == character ? targets[low] : nil
     }
 
     /// The longest piece that begins at `start`, and how many characters it has; -1 and one for none.
     private func longest(_ numbers: [Int32], from start: Int) -> (token: Int32, length: Int) {
         var node: Int32 = 0, found: (token: Int32, length: Int) = (-1, 1)
         for at in start..<numbers.count {
-            guard numbers[at] >= 0, let next = steps[Step(node: node, character: numbers[at])] else { break }
+            guard numbers[at] >= 0, let next = step(from: Int(node), numbers[at]) else { break }
             node = next
             if ends[Int(node)] >= 0 { found = (ends[Int(node)], at - start + 1) }
         }

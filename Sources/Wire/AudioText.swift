@@ -3,8 +3,8 @@
 /// What a protocol's audio messages look like, such as `{"event":"media","media":{"payload":"<base64>"}}`.
 struct AudioText {
     enum Message {
-        /// Nil when what should be base64 is not.
-        case audio([UInt8]?)
+        /// Nil when what should be base64 is not. The event where it had to be read.
+        case audio([UInt8]?, event: JSONText?)
         case event(JSONText)
         /// No JSON object, or too much of one.
         case invalid(JSONFailure)
@@ -21,14 +21,14 @@ struct AudioText {
     func read(_ text: String) -> Message {
         var text = text
         if let payload = text.withUTF8({ bytes in payload(bytes).map { Base64.decode(.init(rebasing: bytes[$0])) } }) {
-            return .audio(payload)
+            return .audio(payload, event: nil)
         }
         guard text.utf8.count <= Self.eventBytesMax else { return .invalid(.tooLong) }
         do throws(JSONFailure) {
             let event = try JSONReader.object(text)
             guard event[typeKey]?.text == type else { return .event(event) }
             let holder = path.dropLast().reduce(event) { $0?[$1] }
-            return .audio(holder?[path.last!]?.text.flatMap { Base64.decode($0) })
+            return .audio(holder?[path.last!]?.text.flatMap { Base64.decode($0) }, event: event)
         } catch { return .invalid(error) }
     }
 

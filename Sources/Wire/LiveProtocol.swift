@@ -45,7 +45,7 @@ final class LiveProtocol: WireProtocol {
     func received(text: String) -> [ClientAction] {
         let event: JSONText
         switch Self.audio.read(text) {
-        case .audio(let bytes): return hear(bytes)
+        case .audio(let bytes, _): return hear(bytes)
         case .event(let read): event = read
         case .invalid(let failure): return [.reply(error("invalid_json", failure.message))]
         }

@@ -4,8 +4,8 @@ internal import Glibc
 
 /// A reader of one message. What it finds are places in the message: nothing is copied.
 struct PlainJSON {
-    /// Objects within objects, and fields, at most.
-    private static let depthMax = 4, fieldsMax = 64
+    /// Objects within objects, fields, and bytes of a number or between two of anything, at most.
+    private static let depthMax = 4, fieldsMax = 64, bytesMax = 512
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private let paths: [[String]]
@@ -76,7 +76,7 @@ struct PlainJSON {
     /// A number, true, false or null; what else looks like one is taken too.
     private mutating func word() -> Bool {
         let start = at
-        while at < bytes.count {
+        while at < bytes.count, at - start < Self.bytesMax {
             switch bytes[at] {
             case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "E"),
                 UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
@@ -94,5 +94,8 @@ struct PlainJSON {
         return true
     }
 
-    private mutating func skipSpaces() { while at < bytes.count, JSONBytes.isSpace(bytes[at]) { at += 1 } }
+    private mutating func skipSpaces() {
+        let end = min(bytes.count, at + Self.bytesMax)
+        while at < end, JSONBytes.isSpace(bytes[at]) { at += 1 }
+    }
 }

@@ -28,7 +28,7 @@ final class TwilioProtocol: WireProtocol {
 
     func received(text: String) -> [ClientAction] {
         switch Self.audio.read(text) {
-        case .audio(let bytes): return hear(bytes ?? [])
+        case .audio(let bytes, _): return hear(bytes ?? [])
         case .event(let event):
             if let fault = Self.shape.fault(of: event) { return fail("invalid " + fault.param) }
             return obey(event)

@@ -4,10 +4,13 @@ internal import Dialogue
 internal import Wire
 
 extension Wording {
-    /// One event where characters were left out; none where everything is said.
+    /// One event where characters were left out, one where the end was; none where everything is said.
     var events: [ServerEvent] {
-        guard !unspoken.isEmpty else { return [] }
-        let message = "These characters cannot be said and were left out: \(unspoken)"
-        return [.info(code: ServerEvent.unspeakable, message: message, milliseconds: 0)]
+        var messages: [String] = []
+        if !unspoken.isEmpty { messages.append("These characters cannot be said and were left out: \(unspoken)") }
+        if isCut {
+            messages.append("The text is too long: what is behind its first \(words.count) words was left out.")
+        }
+        return messages.map { .info(code: ServerEvent.unspeakable, message: $0, milliseconds: 0) }
     }
 }

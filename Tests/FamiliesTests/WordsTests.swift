@@ -19,6 +19,14 @@ import Testing
         }
     }
 
+    @Test func ofALongTextTheBeginningIsRead() {
+        for (count, isCut) in [(800, false), (801, true), (2000, true)] {
+            let wording = model.wording(of: String(repeating: "a ", count: count))
+            #expect(wording.words.count == 800 && wording.isCut == isCut, "\(count)")
+        }
+        #expect(model.wording(of: String(repeating: "7", count: 4000)).words.count == 800)
+    }
+
     /// A text may have 4000 code points.
     @Test func aTextCostsItsLength() {
         func seconds(_ text: String, enough: Double = 0) -> Double {
@@ -30,8 +38,10 @@ import Testing
             }
             return least
         }
-        for piece in ["q", "a ", "what day ", "é", "ß", "e\u{301}", "\u{301}", "👩‍👩‍👧‍👦", "7", "1 ", "-", "٣", "'", "Ω", "한"]
-        {
+        for piece in [
+            "q", "a ", "what day ", "\u{e9}", "ß", "e\u{301}", "\u{301}", "👩‍👩‍👧‍👦", "7", "1 ", "01 ", "111 ", "-", "٣", "'",
+            "Ω", "한", "1,", "1:", "1/", "(1", "a@", "a.", "€", "½", "°", "I ", "1e", "-1 ", "$1 ", "http://a",
+        ] {
             let count = 4000 / piece.unicodeScalars.count
             let half = seconds(String(repeating: piece, count: count / 2))
             let linear = half < 0.0002 ? 0.002 : min(0.002, 2.6 * half)

@@ -12,7 +12,7 @@ import Testing
     /// What a message means, comparable.
     private func meaning(_ shape: AudioText, _ text: String) -> String {
         switch shape.read(text) {
-        case .audio(let bytes): bytes.map { "audio \($0)" } ?? "no base64"
+        case .audio(let bytes, _): bytes.map { "audio \($0)" } ?? "no base64"
         case .event(let event): "event \(event[shape.typeKey]?.text ?? "none")"
         case .invalid: "invalid"
         }

@@ -117,6 +117,12 @@ enum Junk {
         (realtime, realtimeMax, [], #"{"type":"conversation.item.create","item":{"id":"#, "}}"),
         (realtime, realtimeMax, [], #"{"type":"input_audio_buffer.append","x":[],"audio":"#, "}"),
         (realtime, realtimeMax, [], #"{"x":"#, "}"),
+        // Longer ones may hold recordings.
+        (
+            realtime, 1 << 20, [],
+            #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":"#, "}}"
+        ),
+        (realtime, 1 << 20, [], #"{"type":"input_audio_buffer.append","audio":["#, "]}"),
     ]
 
     private static let junk: [CostlyMessage] = places.flatMap { place in

@@ -1,23 +1,23 @@
 // Roman numbers, in the one way of writing each.
 
 enum RomanNumber {
+    /// What each part is worth, and how often it may stand in a row.
     private static let parts = [
-        (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
-        (9, "IX"), (5, "V"),
-        (4, "IV"), (1, "I"),
-    ]
+        (1000, "M", 3), (900, "CM", 1), (500, "D", 1), (400, "CD", 1), (100, "C", 3), (90, "XC", 1), (50, "L", 1),
+        (40, "XL", 1), (10, "X", 3), (9, "IX", 1), (5, "V", 1), (4, "IV", 1), (1, "I", 3),
+    ].map { (number: $0.0, letters: Array($0.1.utf8), timesMax: $0.2) }
 
     private static let bytes = Set("IVXLCDM".utf8)
 
     /// Nil where the letters are none, or not as they are written.
     static func value(_ letters: String) -> Int? {
         guard letters.utf8.count <= 12, letters.utf8.allSatisfy({ bytes.contains($0) }) else { return nil }
-        var rest = Substring(letters), value = 0
-        for (number, part) in parts {
+        var rest = Array(letters.utf8)[...], value = 0
+        for part in parts {
             var times = 0
-            while rest.hasPrefix(part), times < (part.utf8.count > 1 || "DLV".contains(part) ? 1 : 3) {
-                rest = rest.dropFirst(part.utf8.count)
-                (value, times) = (value + number, times + 1)
+            while times < part.timesMax, rest.starts(with: part.letters) {
+                rest = rest.dropFirst(part.letters.count)
+                (value, times) = (value + part.number, times + 1)
             }
         }
         return rest.isEmpty && value > 0 ? value : nil

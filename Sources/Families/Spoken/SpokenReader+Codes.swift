@@ -31,6 +31,8 @@ extension SpokenReader {
         var groups = 0, digits = 0, n = offset
         while n < Self.phoneTokensMax, let kind = kind(n) {
             if kind == .digits {
+                // Row upon row of small numbers, which are no telephone's: what follows need not be looked at.
+                if n == 1, offset == 0, !mayBeRow() { return false }
                 (groups, digits) = (groups + 1, digits + tokens[at + n].text.utf8.count)
                 if digits >= Self.phoneDigits.lowerBound, groups > 1 || offset > 0 { return true }
             } else if kind != .sign || !Self.joints.contains(tokens[at + n].text) {
@@ -41,6 +43,13 @@ extension SpokenReader {
             n += 1
         }
         return false
+    }
+
+    /// Whether two groups with a space between them may begin a number in `isCode`.
+    private func mayBeRow() -> Bool {
+        let first = tokens[at].text, sizes = (first.utf8.count, tokens[at + 1].text.utf8.count)
+        return first.hasPrefix("0") && first != "0" || sizes == (3, 3) || sizes == (1, 3) || sizes == (4, 4)
+            || sizes == (3, 2) || sizes == (3, 4)
     }
 
     private func isCode(_ groups: [String], _ sizes: [Int], _ joints: Set<String>) -> Bool {
@@ -62,11 +71,13 @@ extension SpokenReader {
 
     /// Groups of digits and what is between them, from the next token on, and how many tokens that is.
     private func digitGroups() -> (groups: [String], joints: Set<String>, count: Int) {
-        var groups: [String] = [], joints: Set<String> = [], n = 0, count = 0
+        var groups: [String] = [], joints: Set<String> = [], n = 0, count = 0, digits = 0
         if let first = self[0], first.isSign("+") || first.isSign("(") { n = 1 }
         while n < Self.phoneTokensMax, let token = self[n], n == 0 || token.gap != .line {
             if token.kind == .digits {
                 groups.append(token.text)
+                digits += token.text.utf8.count
+                guard digits <= Self.phoneDigits.upperBound else { return ([], [], 0) }
                 if n > 0, !token.isGlued, groups.count > 1 { joints.insert(" ") }
                 count = n + 1
             } else if groups.isEmpty || token.kind != .sign || !Self.joints.contains(token.text) {

@@ -19,7 +19,7 @@ struct SpokenReader {
     }
 
     mutating func read() {
-        while at < tokens.count {
+        while at < min(tokens.count, SpokenText.tokensMax), words.count < SpokenText.wordsMax {
             if at >= partEnd {
                 partEnd = tokens[(at + 1)...].firstIndex { !$0.isGlued } ?? tokens.count
                 if readAddress(before: partEnd) { continue }

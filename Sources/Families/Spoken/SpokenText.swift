@@ -9,13 +9,19 @@ struct SpokenText: Equatable {
     /// The characters that have no words, each once, in the order of the text; at most `unspokenMax`.
     var unspoken: String
 
+    /// There were more than `wordsMax` words, or `tokensMax` words, numbers and signs: what followed is left out.
+    var isCut: Bool
+
     static let unspokenMax = 32
+    /// Words of one text: five minutes of speech. To read more would take others' time.
+    static let wordsMax = 800, tokensMax = 1200
 
     init(_ text: String) {
         let read = SpokenTokens(text)
         var reader = SpokenReader(read.tokens)
         reader.read()
-        words = reader.words
+        words = Array(reader.words.prefix(Self.wordsMax))
+        isCut = reader.at < reader.tokens.count || reader.words.count > Self.wordsMax
         unspoken = String(String.UnicodeScalarView(read.unspoken))
     }
 

@@ -149,7 +149,8 @@ final class RealtimeProtocol: WireProtocol {
 
     private func obey(_ message: AudioText.Message, _ text: String) -> [ClientAction] {
         switch message {
-        case .audio(let bytes): return hear(bytes ?? recordings.first, (try? JSONReader.object(text)) ?? .empty)
+        case .audio(let bytes, let event):
+            return hear(bytes ?? recordings.first, event ?? (try? JSONReader.object(text)) ?? .empty)
         case .invalid(let failure): return refuse("invalid_json", failure.message, .empty)
         case .event(let event):
             let type = event["type"]?.text ?? ""

@@ -1,5 +1,7 @@
 // Recordings in a long event: their base64 is found in place and taken out, so that the JSON that is parsed is short.
 
+internal import Glibc
+
 /// The recordings of one event, each the value of a key `audio`.
 struct Recordings {
     /// Shorter values stay where they are.
@@ -8,12 +10,14 @@ struct Recordings {
 
     private var taken: [[UInt8]?] = []
 
-    /// `text` with a name in place of each long recording. What is no JSON stays none.
+    /// `text` with a name in place of each long recording. What is no JSON stays none, and what is too long without its recordings
+    /// stays so.
     mutating func take(out text: String) -> String {
         var text = text
         return text.withUTF8 { bytes in
             var short: [UInt8] = [], done = 0, next = 0, isValue = false
-            while let string = Self.string(in: bytes, from: next) {
+            while short.count + next - done <= AudioText.eventBytesMax, let string = Self.string(in: bytes, from: next)
+            {
                 next = string.upperBound + 1
                 if isValue, string.count >= Self.bytesMin {
                     short += bytes[done..<string.lowerBound] + Array(Self.name(taken.count).utf8)
@@ -39,13 +43,17 @@ struct Recordings {
 
     /// The inside of the next string; nil where there is none, or it has no end.
     private static func string(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Range<Int>? {
-        var at = start
-        while at < bytes.count, bytes[at] != quote { at += 1 }
-        let open = at + 1
-        at = open
+        guard start < bytes.count, let base = bytes.baseAddress,
+            let first = memchr(base + start, CInt(quote), bytes.count - start)
+        else { return nil }
+        let open = UnsafeRawPointer(first) - UnsafeRawPointer(base) + 1
+        var at = open
         while at < bytes.count {
-            if bytes[at] == quote { return open..<at }
-            at += bytes[at] == backslash ? 2 : 1
+            switch bytes[at] {
+            case quote: return open..<at
+            case backslash: at += 2
+            default: at = max(at + 1, JSONBytes.plainEnd(bytes, from: at))
+            }
         }
         return nil
     }
@@ -53,7 +61,7 @@ struct Recordings {
     /// Whether the string is the key `audio` of a value that begins with the next string.
     private static func isKey(_ bytes: UnsafeBufferPointer<UInt8>, _ string: Range<Int>) -> Bool {
         guard bytes[string].elementsEqual("audio".utf8) else { return false }
-        let between = bytes[(string.upperBound + 1)...].prefix { $0 != UInt8(ascii: "\"") }.filter { $0 > 32 }
+        let between = bytes[(string.upperBound + 1)...].prefix(64).prefix { $0 != quote }.filter { $0 > 32 }
         return between == [UInt8(ascii: ":")]
     }
 
