@@ -58,6 +58,7 @@ struct Serve: ParsableCommand {
     }
 
     func run() throws {
+        defer { Log.flush() }
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGTERM)
@@ -102,7 +103,6 @@ struct Serve: ParsableCommand {
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         service.stop()
         Log.info("stopped")
-        Log.flush()
     }
 
     private var workerCount: Int { workers ?? System.coreCount }
