@@ -14,14 +14,14 @@ struct MemoryRoom: Hashable, Sendable {
     /// Threads, their allocators and libraries reserve addresses that they never use.
     static let reservedBytes = 256 << 20
 
-    /// Nil when there is room for `bytes`, or else one sentence for the operator.
-    func complaint(need bytes: Int, sessions: Int) -> String? {
+    /// Nil when there is room for `bytes`, or else one sentence for the operator. `what` needs them.
+    func complaint(need bytes: Int, for what: String) -> String? {
         let rooms = [
             (machine, "the machine"), (group, "its control group"), (addresses, "its address space (ulimit -v)"),
         ]
         for case (let room?, let name) in rooms where bytes > room {
             return
-                "\(sessions) sessions need \(Self.megabytes(bytes)) MB of memory, and \(name) has \(Self.megabytes(max(0, room))) MB left: lower --sessions-max"
+                "\(what): \(Self.megabytes(bytes)) MB of memory are needed, and \(name) has \(Self.megabytes(max(0, room))) MB left"
         }
         return nil
     }

@@ -65,7 +65,11 @@ struct Serve: ParsableCommand {
         sigaddset(&signals, SIGINT)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         signal(SIGPIPE, SIG_IGN)
-        let loaded = try ModelFamilies.load(ModelPath.find(model), weights: weights, cache: cache)
+        let directory = ModelPath.find(model)
+        // Its file, and its weights in another form.
+        let file = try? FileManager.default.attributesOfItem(atPath: directory + "/model.safetensors")
+        try require(2 * (file?[.size] as? Int ?? 0), for: "the model")
+        let loaded = try ModelFamilies.load(directory, weights: weights, cache: cache)
         let measured = KernelTable.choose(loaded.products)
         describe(loaded)
         Log.info(
@@ -73,9 +77,7 @@ struct Serve: ParsableCommand {
             [("choice", .string(KernelTable.instructionSet))]
                 + measured.map { ("us_\($0.name)", .number($0.microseconds.rounded())) })
         let sessions = (sessionsMax + workerCount - 1) / workerCount * workerCount
-        if let complaint = MemoryRoom.now.complaint(need: sessions * loaded.bytesPerSession, sessions: sessionsMax) {
-            throw ValidationError(complaint)
-        }
+        try require(sessions * loaded.bytesPerSession, for: "\(sessionsMax) sessions (--sessions-max)")
         if check { return }
         var options = ServiceOptions(
             hosts: host, port: port, workers: workerCount, sessionsMax: sessionsMax)
@@ -103,6 +105,10 @@ struct Serve: ParsableCommand {
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         service.stop()
         Log.info("stopped")
+    }
+
+    private func require(_ bytes: Int, for what: String) throws {
+        if let complaint = MemoryRoom.now.complaint(need: bytes, for: what) { throw ValidationError(complaint) }
     }
 
     private var workerCount: Int { workers ?? System.coreCount }

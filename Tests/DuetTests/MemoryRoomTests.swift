@@ -7,12 +7,12 @@ import Testing
 @Suite struct MemoryRoomTests {
     @Test func theFirstLimitThatIsTooLowIsNamed() {
         let room = MemoryRoom(machine: 300_000_000, group: 100_000_000, addresses: nil)
-        #expect(room.complaint(need: 100_000_000, sessions: 8) == nil)
+        #expect(room.complaint(need: 100_000_000, for: "8 sessions") == nil)
         #expect(
-            room.complaint(need: 100_000_001, sessions: 8)
-                == "8 sessions need 101 MB of memory, and its control group has 100 MB left: lower --sessions-max")
-        #expect(MemoryRoom(addresses: -5).complaint(need: 1, sessions: 1)?.contains("has 0 MB left") == true)
-        #expect(MemoryRoom().complaint(need: .max / 2, sessions: 1) == nil)
+            room.complaint(need: 100_000_001, for: "8 sessions")
+                == "8 sessions: 101 MB of memory are needed, and its control group has 100 MB left")
+        #expect(MemoryRoom(addresses: -5).complaint(need: 1, for: "a model")?.contains("has 0 MB left") == true)
+        #expect(MemoryRoom().complaint(need: .max / 2, for: "a model") == nil)
     }
 
     @Test func theSystemsFilesAreRead() {
