@@ -75,12 +75,11 @@ import Testing
         #expect(try lastCode(client) == 1000)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [#"{"event":"dtmf"}"#, #"{"event":"media","media":{"payload":"*"}}"#])
-    func tooManyEventsEndTheCall(_ event: String) throws {
+    @Test(.timeLimit(.minutes(1))) func tooManyEventsEndTheCall() throws {
         let service = try FakeService(), client = try WebSocketClient(service.url("/twilio"))
         try client.send(text: start)
         // Half of them would do where nobody takes the processor away.
-        for _ in 0..<160 { try client.send(text: event) }
+        for _ in 0..<160 { try client.send(text: #"{"event":"dtmf"}"#) }
         #expect(try lastCode(client) == 1008)
     }
 

@@ -77,7 +77,7 @@ import Testing
         for letter in ["a", "q", "é", "e\u{301}", "👩‍👩‍👧‍👦", " the", " th", "\u{301}"] {
             let count = 4000 / letter.unicodeScalars.count
             let half = seconds(String(repeating: letter, count: count / 2))
-            let linear = half < 0.0005 ? 0.002 : min(0.002, 3.2 * half)
+            let linear = half < 0.0005 ? 0.004 : min(0.004, 3.2 * half)
             let whole = seconds(String(repeating: letter, count: count), enough: linear)
             #expect(whole < linear, "\(letter): half in \(half) s")
         }
