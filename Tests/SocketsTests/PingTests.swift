@@ -29,8 +29,10 @@ import Wire
                     if bytes.count != 8 || number >= sent { strays.append(bytes) }
                 }
             }
+            // A flood would leave the server no time for pings of its own.
+            usleep(5000)
         }
-        #expect(pings > 0, "the server did not ping")
+        #expect(pings >= 24, "the server did not ping")
         #expect(strays.isEmpty, "\(strays.count) of \(pongs) pongs with bytes that nobody sent: \(strays.prefix(3))")
     }
 
