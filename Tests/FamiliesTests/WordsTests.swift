@@ -1,7 +1,7 @@
 // Written text as words for the model: how long they are, and what reading them costs.
 
-import Basics
 import Dialogue
+import DuetTesting
 import Testing
 
 @testable import Families
@@ -30,13 +30,7 @@ import Testing
     /// A text may have 4000 code points.
     @Test func aTextCostsItsLength() {
         func seconds(_ text: String, enough: Double = 0) -> Double {
-            var least = Double.infinity
-            for i in 0..<40 where i < 5 || least >= enough {
-                let start = ThreadClock.now()
-                _ = model.wording(of: text).words
-                least = min(least, ThreadClock.now() - start)
-            }
-            return least
+            Cost.seconds(enough: enough) { _ = model.wording(of: text).words }
         }
         for piece in [
             "q", "a ", "what day ", "\u{e9}", "ß", "e\u{301}", "\u{301}", "👩‍👩‍👧‍👦", "7", "1 ", "01 ", "111 ", "-", "٣", "'",
@@ -44,8 +38,7 @@ import Testing
         ] {
             let count = 4000 / piece.unicodeScalars.count
             let half = seconds(String(repeating: piece, count: count / 2))
-            // 2 ms, and as much again: a core of which another takes half is half as fast.
-            let linear = half < 0.0005 ? 0.004 : min(0.004, 3.2 * half)
+            let linear = half < 0.0005 ? 0.002 : min(0.002, 2.6 * half)
             let whole = seconds(String(repeating: piece, count: count), enough: linear)
             #expect(whole < linear, "\(piece): half in \(half) s")
         }

@@ -1,6 +1,7 @@
 // Pieces to numbers and back.
 
 import Basics
+import DuetTesting
 import Foundation
 import Testing
 
@@ -66,18 +67,12 @@ import Testing
 
     @Test func aLongWordCostsItsLength() {
         func seconds(_ text: String, enough: Double = 0) -> Double {
-            var least = Double.infinity
-            for i in 0..<40 where i < 5 || least >= enough {
-                let start = ThreadClock.now()
-                _ = tokenizer.encode(text)
-                least = min(least, ThreadClock.now() - start)
-            }
-            return least
+            Cost.seconds(enough: enough) { _ = tokenizer.encode(text) }
         }
         for letter in ["a", "q", "é", "e\u{301}", "👩‍👩‍👧‍👦", " the", " th", "\u{301}"] {
             let count = 4000 / letter.unicodeScalars.count
             let half = seconds(String(repeating: letter, count: count / 2))
-            let linear = half < 0.0005 ? 0.004 : min(0.004, 3.2 * half)
+            let linear = half < 0.0005 ? 0.002 : min(0.002, 2.6 * half)
             let whole = seconds(String(repeating: letter, count: count), enough: linear)
             #expect(whole < linear, "\(letter): half in \(half) s")
         }

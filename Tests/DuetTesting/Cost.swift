@@ -1,0 +1,47 @@
+// What work costs on a core of its own, measured on machines that others use too.
+
+import Basics
+
+public enum Cost {
+    /// Runs at least, and at most: more than the least only while the work costs more than is hoped for.
+    private static let runs = 5...40
+    /// Processor time of `yardstick` on an undisturbed core of 2024's servers, in seconds.
+    private static let yardstickSeconds = 0.000195
+
+    /// Processor time of `work` in seconds: the least of several runs. Each stands beside a yardstick, which tells how much slower the
+    /// core is now than one of its own; so much is taken off. `prepare` is not measured. Below `enough` there are no more runs.
+    public static func seconds<Input>(
+        enough: Double = 0, prepare: () -> Input, work: (Input) -> Void
+    ) -> Double {
+        var least = Double.infinity, yardstick = Double.infinity
+        for i in 0..<runs.upperBound where i < runs.lowerBound || least / slowness(yardstick) >= enough {
+            let input = prepare()
+            yardstick = min(yardstick, time { measure() })
+            least = min(least, time { work(input) })
+        }
+        return least / slowness(yardstick)
+    }
+
+    public static func seconds(enough: Double = 0, _ work: () -> Void) -> Double {
+        seconds(enough: enough, prepare: {}, work: { _ in work() })
+    }
+
+    private static func time(_ work: () -> Void) -> Double {
+        let start = ThreadClock.now()
+        work()
+        return ThreadClock.now() - start
+    }
+
+    private static func slowness(_ yardstick: Double) -> Double { max(1, yardstick / yardstickSeconds) }
+
+    private static let numbers: [UInt64] = {
+        var random = Random(seed: 1)
+        return (0..<4096).map { _ in random.next() }
+    }()
+
+    /// Sorting: branches, compares and moves, as reading text does.
+    private static func measure() {
+        let sorted = numbers.sorted()
+        invariant(sorted[0] <= sorted[4095], "sorting does not sort")
+    }
+}
