@@ -131,6 +131,9 @@ private func serve(_ start: Start) {
         protocols[i].name = UnsafePointer(text)
         protocols[i].callback = duetCallback
         protocols[i].rx_buffer_size = 4096
+        // Of a message libwebsockets would hand the system 4 KB, and keep back the rest for later. A close that comes meanwhile ends the
+        // connection without an answer.
+        protocols[i].tx_packet_size = 1 << 30
     }
     var info = lws_context_creation_info()
     info.port = CONTEXT_PORT_NO_LISTEN_SERVER

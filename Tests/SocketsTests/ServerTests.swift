@@ -181,10 +181,10 @@ final class EchoServer {
             try client.close()
             var last: WireMessage?
             repeat { last = try client.receive(timeout: 2) } while last == .text(text)
-            withKnownIssue(isIntermittent: true) { #expect(last == .close(code: 1000, reason: "")) }
+            #expect(last == .close(code: 1000, reason: ""))
         }
         let codes = server.codes.all.withLock { $0 }
-        withKnownIssue { #expect(codes == Array(repeating: 1000, count: count)) }
+        #expect(codes == Array(repeating: 1000, count: count))
     }
 
     @Test func howAConnectionEndedIsKnown() throws {
