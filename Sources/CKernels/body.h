@@ -210,101 +210,13 @@ static size_t run_largest(const float *x, size_t n) {
     return 0;
 }
 
-// MARK: Matrix product
-
-enum { TILE = VECTORS * LANES, ROWS = 6 };
-
-/// R rows by V vectors of columns: every load of weights serves R rows. `at` is the panel's first column in the packed weights,
-/// which are binary16 where H is 1; bias and y begin at it.
-INLINE void tile(const size_t R, const size_t V, const int H, const float *x, const void *packed, size_t at, const float *bias,
-                 float *y, size_t n, size_t k, size_t columns) {
-    vec s[ROWS][VECTORS];
-#pragma clang loop unroll(full)
-    for (size_t r = 0; r < R; r++)
-#pragma clang loop unroll(full)
-        for (size_t v = 0; v < V; v++) s[r][v] = all(0);
-    for (size_t i = 0; i < k; i++, at += CK_PANEL) {
-        vec b[VECTORS];
-#pragma clang loop unroll(full)
-        for (size_t v = 0; v < V; v++) b[v] = H ? load_half((const uint16_t *)packed + at + v * LANES) : load((const float *)packed + at + v * LANES);
-#pragma clang loop unroll(full)
-        for (size_t r = 0; r < R; r++) {
-            const vec a = all(x[r * k + i]);
-#pragma clang loop unroll(full)
-            for (size_t v = 0; v < V; v++) s[r][v] = s[r][v] + a * b[v];
-        }
-    }
-#pragma clang loop unroll(full)
-    for (size_t r = 0; r < R; r++)
-#pragma clang loop unroll(full)
-        for (size_t v = 0; v < V; v++) {
-            const size_t c = v * LANES, left = columns - c;
-            float *target = y + r * n + c;
-            if (left >= LANES) store(target, bias ? s[r][v] + load(bias + c) : s[r][v]);
-            else store_part(target, bias ? s[r][v] + load_part(bias + c, left) : s[r][v], left);
-        }
-}
-
-#define ROW_CASES(V)                                                                                                     \
-    switch (rows) {                                                                                                      \
-    case 1: tile(1, V, H, x, packed, at, bias, y, n, k, columns); break;                                                             \
-    case 2: tile(2, V, H, x, packed, at, bias, y, n, k, columns); break;                                                             \
-    case 3: tile(3, V, H, x, packed, at, bias, y, n, k, columns); break;                                                             \
-    case 4: tile(4, V, H, x, packed, at, bias, y, n, k, columns); break;                                                             \
-    case 5: tile(5, V, H, x, packed, at, bias, y, n, k, columns); break;                                                             \
-    default: tile(6, V, H, x, packed, at, bias, y, n, k, columns);                                                                   \
-    }
-
-INLINE void run_tile(const int H, size_t rows, const float *x, const void *packed, size_t at, const float *bias, float *y, size_t n,
-                     size_t k, size_t columns) {
-    if (columns > TILE - LANES) {
-        ROW_CASES(VECTORS)
-    } else if (VECTORS > 2 && columns > LANES) {
-        if (columns > 2 * LANES) ROW_CASES(VECTORS > 2 ? 3 : 1)
-        else ROW_CASES(VECTORS > 2 ? 2 : 1)
-    } else {
-        ROW_CASES(1)
-    }
-}
-
-INLINE void product(const int H, const float *x, const void *packed, const float *bias, float *y, size_t m, size_t n, size_t k) {
-    // Rows in groups of nearly equal size, none above ROWS.
-    const size_t groups = (m + ROWS - 1) / ROWS;
-    for (size_t c = 0; c < n; c += TILE) {
-        const size_t at = c / CK_PANEL * CK_PANEL * k + c % CK_PANEL;
-        const size_t columns = n - c < TILE ? n - c : TILE;
-        for (size_t g = 0; g < groups; g++) {
-            const size_t from = m * g / groups, to = m * (g + 1) / groups;
-            run_tile(H, to - from, x + from * k, packed, at, bias ? bias + c : NULL, y + from * n + c, n, k, columns);
-        }
-    }
-}
-
-static void run_matmul(const float *x, const float *packed, const float *bias, float *y, size_t m, size_t n, size_t k) {
-    product(0, x, packed, bias, y, m, n, k);
-}
-
-static void run_matmul_half(const float *x, const uint16_t *packed, const float *bias, float *y, size_t m, size_t n, size_t k) {
-    product(1, x, packed, bias, y, m, n, k);
-}
-
-#include "dots.h"
-#include "attention.h"
+#include "types.h"
 #include "fourier.h"
 #include "limits.h"
 
 const ck_kernels KERNELS = {
-    .matmul = run_matmul,
-    .matmul_half = run_matmul_half,
-    .quantize = run_quantize,
-    .matmul_bytes = run_matmul_bytes,
-    .shorten = run_shorten,
-    .matmul_bfloats = run_matmul_bfloats,
-    .attend = run_attend,
-    .attend_bfloats = run_attend_bfloats,
-    .attend_bytes = run_attend_bytes,
+    .types = types,
     .largest = run_largest,
-    .peak = run_peak,
     .read = run_read,
     .layer_norm = run_layer_norm,
     .rms_norm = run_rms_norm,

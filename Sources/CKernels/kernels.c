@@ -1,4 +1,4 @@
-// Which instruction set runs, the packed layout, conversions, and the oracle.
+// Which instruction sets there are, conversions, and the oracle.
 #include "CKernels.h"
 #include <string.h>
 #if defined(__x86_64__)
@@ -73,16 +73,6 @@ void ck_flush_subnormals(void) {
 #endif
 }
 
-size_t ck_packed_count(size_t n, size_t k) { return (n + CK_PANEL - 1) / CK_PANEL * CK_PANEL * k; }
-
-void ck_pack(const float *w, float *packed, size_t n, size_t k) {
-    memset(packed, 0, ck_packed_count(n, k) * sizeof(float));
-    for (size_t c = 0; c < n; c++) {
-        float *panel = packed + c / CK_PANEL * CK_PANEL * k + c % CK_PANEL;
-        for (size_t i = 0; i < k; i++) panel[i * CK_PANEL] = w[c * k + i];
-    }
-}
-
 static float widen(uint16_t bits) {
     const uint32_t sign = (uint32_t)(bits & 0x8000) << 16, exponent = bits >> 10 & 31, fraction = bits & 1023;
     if (exponent == 0) return (sign ? -1.0f : 1.0f) * (float)fraction * 0x1p-24f;
@@ -90,29 +80,6 @@ static float widen(uint16_t bits) {
     float out;
     memcpy(&out, &wide, sizeof out);
     return out;
-}
-
-/// Binary16 of x by cutting bits off. Right where x is a binary16 number; the caller compares.
-static uint16_t narrow(float x) {
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    const uint32_t sign = bits >> 16 & 0x8000, exponent = bits >> 23 & 255, fraction = bits & 0x7fffff;
-    if (exponent >= 143) return (uint16_t)(sign | 0x7c00);
-    if (exponent >= 113) return (uint16_t)(sign | (exponent - 112) << 10 | fraction >> 13);
-    if (exponent >= 103) return (uint16_t)(sign | (fraction | 0x800000) >> (126 - exponent));
-    return (uint16_t)sign;
-}
-
-bool ck_pack_half(const float *w, uint16_t *packed, size_t n, size_t k) {
-    memset(packed, 0, ck_packed_count(n, k) * sizeof(uint16_t));
-    for (size_t c = 0; c < n; c++) {
-        uint16_t *panel = packed + c / CK_PANEL * CK_PANEL * k + c % CK_PANEL;
-        for (size_t i = 0; i < k; i++) {
-            panel[i * CK_PANEL] = narrow(w[c * k + i]);
-            if (widen(panel[i * CK_PANEL]) != w[c * k + i]) return false;
-        }
-    }
-    return true;
 }
 
 void ck_matmul_plain(const float *x, const float *w, const float *bias, float *y, size_t m, size_t n, size_t k) {

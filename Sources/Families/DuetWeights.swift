@@ -17,7 +17,7 @@ public final class DuetWeights: Sendable {
     /// Of every product but the spectra's and the one that takes a code's four levels.
     public let precision: Precision
     /// Of the decoder's keys and values.
-    public let cachePrecision: CachePrecision
+    public let cachePrecision: Precision
     public let tokenizer: Tokenizer
     let mel = MelSpectrum()
     let inverse = InverseSpectrum()
@@ -36,7 +36,7 @@ public final class DuetWeights: Sendable {
     let speakNorm: Normalization
 
     /// Throws one sentence for the operator when a file is missing or does not fit the config.
-    public init(directory: String, precision: Precision = .f32, cache: CachePrecision = .f32) throws {
+    public init(directory: String, precision: Precision = .f32, cache: Precision = .f32) throws {
         (self.precision, cachePrecision) = (precision, cache)
         config = try DuetConfig.read(directory + "/config.json")
         tokenizer = try Tokenizer(path: directory + "/tokenizer.json")

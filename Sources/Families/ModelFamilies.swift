@@ -22,7 +22,7 @@ public protocol LoadedModel: Sendable {
 /// How models of one family are loaded.
 public struct ModelFamily: Sendable {
     public let name: String
-    let load: @Sendable (_ directory: String, _ weights: Precision, _ cache: CachePrecision) throws -> any LoadedModel
+    let load: @Sendable (_ directory: String, _ weights: Precision, _ cache: Precision) throws -> any LoadedModel
 }
 
 public enum ModelFamilies {
@@ -33,7 +33,7 @@ public enum ModelFamilies {
     /// Loads the model of `directory` by the family that its config.json names, its weights in the precision `weights`
     /// and its keys and values in `cache`.
     public static func load(
-        _ directory: String, weights: Precision = .f32, cache: CachePrecision = .f32
+        _ directory: String, weights: Precision = .f32, cache: Precision = .f32
     ) throws -> any LoadedModel {
         struct Head: Decodable { var family: String }
         let path = directory + "/config.json"
@@ -80,7 +80,7 @@ extension DuetWeights: LoadedModel {
     public var bytesPerSession: Int {
         let d = config.decode, memory = config.plan.memory
         let positions = memory.sinks + memory.window + (memory.words ?? 0)
-        let cache = positions * d.layers * d.kv_heads * d.head_dim * 2 * cachePrecision.bytes
+        let cache = positions * d.layers * d.kv_heads * 2 * cachePrecision.rowBytes(dim: d.head_dim)
         return cache + cache / 5 + 256 << 10
     }
 

@@ -3,11 +3,11 @@
 internal import Basics
 internal import CKernels
 
-/// A run of cached rows. keys and values [count, stride] of one precision, beginning with the head in question.
+/// A run of cached rows of one head: keys and values [count, stride] of one precision.
 public struct CacheRun {
     public var keys: UnsafeRawPointer
     public var values: UnsafeRawPointer
-    /// [count]; of int8 rows alone.
+    /// [count]; of a precision that has scales.
     public var keyScales, valueScales: UnsafePointer<Float>?
     public var count: Int
 
@@ -46,7 +46,7 @@ public enum Attention {
     /// all rows.
     public static func mix(
         _ view: CacheView, sinkQueries: UnsafePointer<Float>, queries: UnsafePointer<Float>, group: Int, early: Int = 0,
-        dim: Int, stride: Int, precision: CachePrecision = .f32, scores: UnsafeMutablePointer<Float>,
+        dim: Int, stride: Int, precision: Precision = .f32, scores: UnsafeMutablePointer<Float>,
         to out: UnsafeMutablePointer<Float>
     ) {
         invariant(view.count > (early > 0 ? 1 : 0), "attention over nothing")
@@ -54,14 +54,8 @@ public enum Attention {
             runs[0] = view.sinks.c
             runs[1] = view.window.c
             runs[2] = view.wrapped.c
-            let kernels = KernelTable.native
-            let attend =
-                switch precision {
-                case .f32: kernels.attend!
-                case .bf16: kernels.attend_bfloats!
-                case .int8: kernels.attend_bytes!
-                }
-            attend(sinkQueries, queries, group, early, runs.baseAddress, 3, dim, stride, scores, out)
+            precision.type.attend(
+                sinkQueries, queries, group, early, runs.baseAddress, 3, dim, stride, scores, out)
         }
     }
 }

@@ -15,16 +15,10 @@ public struct CoreLimits: Sendable {
 
     /// The best of eight runs.
     private static func peak(_ precision: Precision) -> Double {
-        let kind =
-            switch precision {
-            case .f32: CK_PRODUCT_FLOATS
-            case .bf16: CK_PRODUCT_BFLOATS
-            case .int8: CK_PRODUCT_BYTES
-            }
         var factors: [Int32] = [0x3f80_3f80, 0x3f80_3f80], most = 0.0
         for _ in 0..<8 {
             let begun = ThreadClock.now()
-            let operations = KernelTable.native.peak(kind, 500_000, &factors)
+            let operations = precision.type.peak(500_000, &factors)
             most = max(most, operations / (ThreadClock.now() - begun) / 1e9)
         }
         return most
@@ -32,14 +26,14 @@ public struct CoreLimits: Sendable {
 
     /// Billions of bytes a second when `bytes` are read again and again; the best of three.
     public static func readRate(bytes: Int) -> Double {
-        let words = Words<Int32>(count: max(4096, bytes / 4)), repeats = 1 + 100_000_000 / (4 * words.count)
+        let count = max(4096, bytes / 4), repeats = 1 + 100_000_000 / (4 * count), piece = Piece(count: 4 * count)
         // Pages that were never written are all the same page, and soon in the cache.
-        words.pointer.update(repeating: 1, count: words.count)
-        var most = 0.0, sum: Int32 = KernelTable.native.read(words.pointer, words.count)
+        let words = piece.base.initializeMemory(as: Int32.self, repeating: 1, count: count)
+        var most = 0.0, sum: Int32 = KernelTable.native.read(words, count)
         for _ in 0..<3 {
             let begun = ThreadClock.now()
-            for _ in 0..<repeats { sum ^= KernelTable.native.read(words.pointer, words.count) }
-            most = max(most, Double(4 * words.count * repeats) / (ThreadClock.now() - begun) / 1e9)
+            for _ in 0..<repeats { sum ^= KernelTable.native.read(words, count) }
+            most = max(most, Double(4 * count * repeats) / (ThreadClock.now() - begun) / 1e9)
         }
         return sum == 0 ? most : 0
     }

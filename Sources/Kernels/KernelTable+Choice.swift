@@ -1,5 +1,5 @@
 // Which of this CPU's instruction sets computes a model's products fastest. The widest is not on every CPU: some lower their clock
-// for it, others compute it in halves.
+// for it, others compute it in halves. And whether OpenBLAS is as fast with many rows.
 
 internal import CKernels
 
@@ -13,37 +13,52 @@ public struct ProductShape: Hashable, Sendable {
     }
 }
 
-extension KernelTable {
-    /// How long the products of a model take with one set of kernels.
+/// How long the products of a model take, and what follows.
+public struct KernelTimes: Sendable {
+    /// Processor time of all products together, in microseconds.
     public struct Measured: Sendable {
         /// An instruction set, or "openblas".
         public var name: String
-        /// Processor time of all products together, in microseconds: once with one row and once with sixteen.
         public var microseconds: Double
     }
 
-    /// The widest set counts as the fastest where it is so near: a close race must not be decided by chance, because float32 sums
-    /// differ from set to set in their last bits.
+    /// With each instruction set, once with one row and once with sixteen.
+    public var sets: [Measured]
+    /// With as many rows as OpenBLAS may serve: the set that runs, and OpenBLAS. Empty without the library, or where no product is in float32.
+    public var manyRows: [Measured]
+}
+
+extension KernelTable {
+    /// One counts as the fastest where it is so near: a close race must not be decided by chance, because float32 sums differ in their last
+    /// bits.
     private static let near = 1.1
 
-    /// Measures all products of a model with every instruction set of this CPU and lets the fastest run from now on. What was loaded
-    /// stays as it is: all share one layout. OpenBLAS is measured for comparison; it is never chosen, because it needs float32 and gives
-    /// a row other bits in another batch. Some tenths of a second; call it before other threads compute.
+    /// Measures all products of a model with every instruction set of this CPU and lets the fastest run from now on; then those in float32
+    /// by OpenBLAS, which serves unless it is slower by more than a tenth. What was loaded stays as it is: all share one layout. Some
+    /// tenths of a second; call it before other threads compute.
     @discardableResult
-    public static func choose(_ products: [ProductShape]) -> [Measured] {
-        var counts: [ProductShape: Int] = [:]
-        for product in products { counts[product, default: 0] += 1 }
+    public static func choose(_ products: [ProductShape]) -> KernelTimes {
         let sets = (CK_ISA_PORTABLE.rawValue..<CK_ISA_COUNT.rawValue).map { ck_isa(rawValue: $0) }.filter(ck_has_isa)
         // Plain vectors of four are no match where there is anything else.
         let candidates = sets.count > 1 ? sets.filter { $0 != CK_ISA_PORTABLE } : sets
         let times = candidates.map { set in
             isa = set
-            return microseconds(counts, openblas: false)
+            return microseconds(products, rows: [1, 16])
         }
         isa = candidates[fastest(times)]
-        var measured = zip(candidates, times).map { Measured(name: String(cString: ck_isa_name($0)), microseconds: $1) }
-        measured.append(Measured(name: "openblas", microseconds: microseconds(counts, openblas: true)))
-        return measured
+        let measured = zip(candidates, times).map {
+            KernelTimes.Measured(name: String(cString: ck_isa_name($0)), microseconds: $1)
+        }
+        return KernelTimes(sets: measured, manyRows: chooseForManyRows(products.filter { $0.precision == .f32 }))
+    }
+
+    private static func chooseForManyRows(_ products: [ProductShape]) -> [KernelTimes.Measured] {
+        OpenBLAS.serves = false
+        guard !products.isEmpty, OpenBLAS.core != nil else { return [] }
+        let rows = [OpenBLAS.rowsMin, 2 * OpenBLAS.rowsMin]
+        let times = [false, true].map { microseconds(products, rows: rows, byOpenBLAS: $0) }
+        OpenBLAS.serves = fastest(times) == 1
+        return zip([instructionSet, "openblas"], times).map { KernelTimes.Measured(name: $0, microseconds: $1) }
     }
 
     /// The index of the shortest of `times`; of the last if that is near.
@@ -52,12 +67,13 @@ extension KernelTable {
         return times.last! < times[index] * near ? times.count - 1 : index
     }
 
-    private static func microseconds(_ counts: [ProductShape: Int], openblas: Bool) -> Double {
-        var total = 0.0
+    private static func microseconds(_ products: [ProductShape], rows: [Int], byOpenBLAS: Bool = false) -> Double {
+        var counts: [ProductShape: Int] = [:], total = 0.0
+        for product in products { counts[product, default: 0] += 1 }
         for (shape, count) in counts {
-            let candidate = openblas ? .openblas : ProductCandidate(rawValue: shape.precision.rawValue)!
-            let probe = ProductProbe(candidate, outputs: shape.outputs, inputs: shape.inputs, rowsMax: 16)
-            for rows in [1, 16] { total += Double(count) * probe.seconds(rows: rows, runs: 3, each: 0.0003) * 1e6 }
+            let candidate = byOpenBLAS ? .openblas : ProductCandidate(shape.precision)
+            let probe = ProductProbe(candidate, outputs: shape.outputs, inputs: shape.inputs, rowsMax: rows.max()!)
+            for rows in rows { total += Double(count) * probe.seconds(rows: rows, runs: 3, each: 0.0003) * 1e6 }
         }
         return total
     }

@@ -1,67 +1,47 @@
 // A matrix of weights and how rows go through it.
 
 internal import Basics
-internal import CKernels
 
 /// y = x · wᵀ + bias. Weights [outputs, inputs], shared by all sessions and never changed.
 public struct Linear: Sendable {
-    private enum Layout: Sendable {
-        case rows(Buffer, MatMulKernel)
-        case panels(Panels)
-    }
-
     public let inputs: Int
     public let outputs: Int
     public let precision: Precision
-    private let layout: Layout
+    private let weights: PackedWeights
     private let bias: Buffer?
 
-    /// `weights` [outputs, inputs] row-major, `bias` [outputs]. They are laid out for `kernel`, by default the table's; the other
-    /// kernels know f32 alone.
+    /// `weights` [outputs, inputs] row-major, `bias` [outputs].
     public init(
-        weights: [Float], bias: [Float]? = nil, inputs: Int, outputs: Int, precision: Precision = .f32,
-        kernel: MatMulKernel = KernelTable.matMul
+        weights: [Float], bias: [Float]? = nil, inputs: Int, outputs: Int, precision: Precision = .f32
     ) {
         invariant(weights.count == inputs * outputs, "a layer of \(outputs)x\(inputs) with \(weights.count) weights")
         invariant(bias == nil || bias!.count == outputs, "a bias of the wrong length")
-        invariant(precision == .f32 || kernel == .native, "\(kernel) computes no \(precision)")
         self.inputs = inputs
         self.outputs = outputs
         self.precision = precision
         self.bias = bias.map(Buffer.init)
-        layout =
-            kernel == .native
-            ? .panels(Panels(weights, n: outputs, k: inputs, precision: precision)) : .rows(Buffer(weights), kernel)
+        self.weights = PackedWeights(weights, n: outputs, k: inputs, precision: precision)
     }
 
     /// Bytes that a product reads of the weights.
-    public var byteCount: Int {
-        switch layout {
-        case .panels(let panels): panels.byteCount
-        case .rows(let weights, _): 4 * weights.count
-        }
-    }
+    public var byteCount: Int { weights.byteCount }
 
     /// x [rows, inputs] to y [rows, outputs], for a layer of f32.
     public func apply(_ x: UnsafePointer<Float>, rows: Int, to y: UnsafeMutablePointer<Float>) {
-        switch layout {
-        case .panels(let panels):
-            panels.apply(x, bias?.pointer, y, m: rows, n: outputs, k: inputs)
-        case .rows(let weights, .openblas):
-            KernelTable.openblas(x, weights.pointer, bias?.pointer, y, m: rows, n: outputs, k: inputs)
-        case .rows(let weights, _):
-            ck_matmul_plain(x, weights.pointer, bias?.pointer, y, rows, outputs, inputs)
-        }
+        invariant(precision == .f32, "rows of float32 for weights of \(precision)")
+        let isServed = OpenBLAS.takes(rows: rows)
+        weights.multiply(x, nil, bias?.pointer, y, m: rows, byOpenBLAS: isServed)
     }
 
     /// The rows that `x` holds, taken for this layer's precision, to y [rows, outputs].
     public func apply(_ x: Operand, to y: UnsafeMutablePointer<Float>) {
+        apply(x, to: y, byOpenBLAS: precision == .f32 && OpenBLAS.takes(rows: x.rows))
+    }
+
+    /// The same by OpenBLAS, or by the kernels of the layer's precision.
+    func apply(_ x: Operand, to y: UnsafeMutablePointer<Float>, byOpenBLAS: Bool) {
         invariant(x.precision == precision && x.inputs == inputs, "an operand that was taken for another layer")
-        if case .panels(let panels) = layout {
-            panels.apply(x, bias?.pointer, y, n: outputs, k: inputs)
-        } else {
-            apply(x.floats, rows: x.rows, to: y)
-        }
+        weights.multiply(x.numbers, x.rowScales, bias?.pointer, y, m: x.rows, byOpenBLAS: byOpenBLAS)
     }
 
     /// x [rows, inputs] to y [rows, outputs], in any precision: `operand` takes the rows on the way.
@@ -70,21 +50,5 @@ public struct Linear: Sendable {
     ) {
         operand.take(x, rows: rows, inputs: inputs, as: precision)
         apply(operand, to: y)
-    }
-
-    /// The same as `apply(_:rows:to:)` by another kernel, for comparison: lays the weights out anew at every call.
-    public func apply(
-        _ x: UnsafePointer<Float>, rows: Int, to y: UnsafeMutablePointer<Float>, kernel: MatMulKernel
-    ) {
-        Linear(weights: weights, bias: bias?.values, inputs: inputs, outputs: outputs, kernel: kernel)
-            .apply(x, rows: rows, to: y)
-    }
-
-    /// The weights [outputs, inputs] of a layer of f32, row-major.
-    private var weights: [Float] {
-        switch layout {
-        case .panels(let panels): panels.rows(n: outputs, k: inputs)
-        case .rows(let weights, _): weights.values
-        }
     }
 }

@@ -6,12 +6,12 @@ internal import CKernels
 /// Room for rows that go into products. One stage owns it.
 public final class Operand {
     private let rowsMax, widthMax: Int
-    /// [rowsMax, widthMax] bfloat16, or int8 plus 128 in half of it.
+    /// [rowsMax, widthMax] numbers of the widest type that is not float32, each row in whole words.
     private let words: UnsafeMutableRawPointer
     /// [rowsMax]
     private let scales: Buffer
-    /// What `take` was given last.
-    private(set) var floats: UnsafePointer<Float>
+    /// What `take` was given last, as its precision keeps it.
+    private(set) var numbers: UnsafeRawPointer
     private(set) var rows = 0
     private(set) var inputs = 0
     private(set) var precision = Precision.f32
@@ -19,9 +19,10 @@ public final class Operand {
     /// For at most `rowsMax` rows of at most `widthMax` inputs.
     public init(rowsMax: Int, widthMax: Int) {
         (self.rowsMax, self.widthMax) = (rowsMax, widthMax)
-        words = .allocate(byteCount: max(1, rowsMax) * 2 * (widthMax + 3), alignment: 64)
+        let widest = Precision.allCases.map(\.type).filter { !$0.is_float }.map(\.bytes).max() ?? 0
+        words = .allocate(byteCount: max(1, rowsMax * widest * (widthMax + 3)), alignment: 64)
         scales = Buffer(count: rowsMax)
-        floats = UnsafePointer(scales.pointer)
+        numbers = UnsafeRawPointer(words)
     }
 
     deinit { words.deallocate() }
@@ -31,17 +32,16 @@ public final class Operand {
         invariant(
             rows <= rowsMax && inputs <= widthMax,
             "\(rows) rows of \(inputs) in an operand of \(rowsMax) of \(widthMax)")
-        (floats, self.rows, self.inputs, self.precision) = (x, rows, inputs, precision)
-        switch precision {
-        case .f32: break
-        case .bf16: KernelTable.native.shorten(x, words.assumingMemoryBound(to: UInt16.self), rows, inputs)
-        case .int8:
-            KernelTable.native.quantize(x, words.assumingMemoryBound(to: UInt8.self), scales.pointer, rows, inputs)
+        (self.rows, self.inputs, self.precision) = (rows, inputs, precision)
+        let type = precision.type
+        if type.is_float {
+            numbers = UnsafeRawPointer(x)
+        } else {
+            type.take(x, words, scales.pointer, rows, inputs)
+            numbers = UnsafeRawPointer(words)
         }
     }
 
-    /// The rows of the last `take`, as its precision keeps them.
-    var shorts: UnsafePointer<UInt16> { UnsafePointer(words.assumingMemoryBound(to: UInt16.self)) }
-    var bytes: UnsafePointer<UInt8> { UnsafePointer(words.assumingMemoryBound(to: UInt8.self)) }
+    /// Those of the last `take`, if its precision has any.
     var rowScales: UnsafePointer<Float> { UnsafePointer(scales.pointer) }
 }

@@ -1,11 +1,43 @@
-// How exactly products are computed: what is kept of the weights and of the rows that meet them.
+// How exactly numbers are kept and multiplied: the rows of the C kernels' table of types (Sources/CKernels/types.h).
 
-/// The precision of a product. Sums are never rounded below float32.
-public enum Precision: String, CaseIterable, Sendable {
+internal import CKernels
+
+/// A type of numbers that weights, rows and cached rows may be kept in. Sums are never rounded below float32.
+public struct Precision: RawRepresentable, CaseIterable, Hashable, Sendable, CustomStringConvertible {
+    /// Of its row in the table.
+    private let index: Int
+
+    /// All that the table has.
+    public static let allCases: [Precision] = {
+        var cases: [Precision] = []
+        while KernelTable.native.types[cases.count] != nil { cases.append(Precision(index: cases.count)) }
+        return cases
+    }()
+
     /// Weights as they are stored, products in float32.
-    case f32
+    public static let f32 = Precision(rawValue: "f32")!
     /// Weights and rows to the nearest bfloat16: 8 bits of each number.
-    case bf16
+    public static let bf16 = Precision(rawValue: "bf16")!
     /// Weights to int8 with a scale for each output, rows to int8 with a scale each: sums are exact.
-    case int8
+    public static let int8 = Precision(rawValue: "int8")!
+
+    private init(index: Int) { self.index = index }
+
+    public init?(rawValue: String) {
+        guard let found = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+        self = found
+    }
+
+    /// Its row in the table of the instruction set that runs.
+    var row: UnsafePointer<ck_type> { KernelTable.native.types[index]! }
+    var type: ck_type { row.pointee }
+
+    public var rawValue: String { String(cString: type.name) }
+    public var description: String { rawValue }
+
+    /// Bytes of a row of `dim` numbers, its scale included.
+    public func rowBytes(dim: Int) -> Int { dim * type.bytes + (type.is_scaled ? 4 : 0) }
+
+    public static func == (a: Precision, b: Precision) -> Bool { a.index == b.index }
+    public func hash(into hasher: inout Hasher) { hasher.combine(index) }
 }

@@ -2,17 +2,34 @@
 
 internal import Basics
 
-/// A way to keep and multiply weights, as a bench names it.
-public enum ProductCandidate: String, CaseIterable, Sendable {
-    case openblas, f32, bf16, int8
+/// A way to multiply, as a bench names it: by the kernels of a precision, or by OpenBLAS in float32.
+public struct ProductCandidate: RawRepresentable, CaseIterable, Hashable, Sendable {
+    public let precision: Precision
+    public let isOpenBLAS: Bool
 
-    /// The precision whose candidate this is.
-    public var precision: Precision { Precision(rawValue: rawValue) ?? .f32 }
+    /// Only where the library is.
+    public static let openblas = ProductCandidate(.f32, isOpenBLAS: true)
+    public static let allCases =
+        (OpenBLAS.core == nil ? [] : [openblas]) + Precision.allCases.map { ProductCandidate($0) }
+
+    public init(_ precision: Precision) { self.init(precision, isOpenBLAS: false) }
+
+    private init(_ precision: Precision, isOpenBLAS: Bool) {
+        (self.precision, self.isOpenBLAS) = (precision, isOpenBLAS)
+    }
+
+    public init?(rawValue: String) {
+        guard let found = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+        self = found
+    }
+
+    public var rawValue: String { isOpenBLAS ? "openblas" : precision.rawValue }
 }
 
 /// Products of random weights. Copies of them are used in turn, so that as much memory is read as a whole model has.
 public final class ProductProbe {
     private let layers: [Linear]
+    private let isOpenBLAS: Bool
     private let x, y: Buffer
     private let operand: Operand
     private var next = 0
@@ -20,14 +37,12 @@ public final class ProductProbe {
 
     /// For at most `rowsMax` rows. The copies take about `footprint` bytes; by default there is one.
     public init(_ candidate: ProductCandidate, outputs: Int, inputs: Int, rowsMax: Int, footprint: Int = 0) {
-        (self.outputs, self.inputs) = (outputs, inputs)
+        (self.outputs, self.inputs, isOpenBLAS) = (outputs, inputs, candidate.isOpenBLAS)
         var random = Random(seed: 1)
         // Binary16 numbers, as shipped weights are.
         let weights = (0..<outputs * inputs).map { _ in Float(random.below(1024)) / 512 - 1 }
         func layer() -> Linear {
-            Linear(
-                weights: weights, inputs: inputs, outputs: outputs, precision: candidate.precision,
-                kernel: candidate == .openblas ? .openblas : .native)
+            Linear(weights: weights, inputs: inputs, outputs: outputs, precision: candidate.precision)
         }
         let first = layer()
         layers = [first] + (1..<max(1, footprint / first.byteCount)).map { _ in layer() }
@@ -51,7 +66,8 @@ public final class ProductProbe {
     private func time(rows: Int, count: Int) -> Double {
         let begun = ThreadClock.now()
         for _ in 0..<count {
-            layers[next].apply(x.pointer, rows: rows, through: operand, to: y.pointer)
+            operand.take(x.pointer, rows: rows, inputs: inputs, as: layers[next].precision)
+            layers[next].apply(operand, to: y.pointer, byOpenBLAS: isOpenBLAS)
             next = (next + 1) % layers.count
         }
         return ThreadClock.now() - begun

@@ -22,10 +22,10 @@ public final class SinkCache {
         public var slice: Int
         /// Numbers of a cached row: key/value heads times their dimension.
         public var width: Int
-        public var precision: CachePrecision
+        public var precision: Precision
 
         public init(
-            sinks: Int, memory: Int = 0, window: Int, slice: Int, width: Int, precision: CachePrecision = .f32
+            sinks: Int, memory: Int = 0, window: Int, slice: Int, width: Int, precision: Precision = .f32
         ) {
             (self.sinks, self.memory, self.window) = (sinks, memory, window)
             (self.slice, self.width, self.precision) = (slice, width, precision)

@@ -24,7 +24,7 @@ struct BenchResult<Row: Encodable & Sendable>: Encodable {
 
     struct Machine: Encodable {
         var kernels = KernelTable.instructionSet
-        var openblas = KernelTable.openblasCore
+        var openblas = OpenBLAS.core ?? "missing"
     }
 
     init(_ bench: String, limits: CoreLimits) {

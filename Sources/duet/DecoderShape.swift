@@ -41,7 +41,7 @@ struct DecoderShape {
     }
 
     /// Bytes of a cache of `positions` positions for one session.
-    func cacheBytes(positions: Int, precision: CachePrecision) -> Int {
+    func cacheBytes(positions: Int, precision: Precision) -> Int {
         stack.layers * 2 * stack.keyHeads * precision.rowBytes(dim: stack.headDim) * positions
     }
 }

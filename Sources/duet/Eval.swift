@@ -27,7 +27,7 @@ struct Eval: ParsableCommand {
     @Option(help: "Precision of the weights: f32, bf16 or int8. The default is \(Precision.standard).") var weights:
         Precision?
     @Option(help: "Precision of cached keys and values: f32, bf16 or int8. The default is \(Precision.standard).")
-    var cache: CachePrecision?
+    var cache: Precision?
     @Option(help: "Server to talk to in real time, instead of a model in this process.") var url: String?
     @Option(help: "Without --url, the protocol that is spoken: duet, live, realtime or moshi.") var wire = "duet"
     @Option(help: "Conversations at once with --url.") var atOnce = 8

@@ -5,20 +5,19 @@ internal import Foundation
 internal import Kernels
 
 enum KernelChoice {
-    private static let rows = [1, 8, 32]
+    private static let rows = [1, 8, 32, 64]
 
     /// Prints one line for each shape and candidate; takes a few seconds.
     static func show(_ products: [ProductShape]) {
-        let measured = KernelTable.choose(products), peaks = CoreLimits().peaks
+        let times = KernelTable.choose(products), peaks = CoreLimits().peaks
         print("\nall products of a step, once with 1 row and once with 16, in microseconds of one core:")
-        for candidate in measured {
-            let name = candidate.name.padding(toLength: 12, withPad: " ", startingAt: 0)
-            print(
-                String(format: "  %@ %9.0f", name, candidate.microseconds)
-                    + (candidate.name == KernelTable.instructionSet ? "   *" : ""))
+        show(times.sets, choice: KernelTable.instructionSet)
+        if !times.manyRows.isEmpty {
+            print("\nthe same with \(OpenBLAS.rowsMin) rows and with twice as many:")
+            show(times.manyRows, choice: OpenBLAS.serves ? "openblas" : KernelTable.instructionSet)
         }
         print(
-            "\nkernels \(KernelTable.instructionSet), OpenBLAS for \(KernelTable.openblasCore); Gop/s of one core by rows"
+            "\nkernels \(KernelTable.instructionSet), OpenBLAS for \(OpenBLAS.core ?? "nothing: it is missing"); Gop/s of one core by rows"
         )
         print(
             "limits  "
@@ -30,6 +29,14 @@ enum KernelChoice {
         for product in products { counts[product, default: 0] += 1 }
         let shapes = counts.keys.sorted { ($0.outputs * $0.inputs, $0.outputs) > ($1.outputs * $1.inputs, $1.outputs) }
         for shape in shapes { show(shape, times: counts[shape]!) }
+    }
+
+    private static func show(_ measured: [KernelTimes.Measured], choice: String) {
+        for candidate in measured {
+            let name = candidate.name.padding(toLength: 12, withPad: " ", startingAt: 0)
+            print(
+                String(format: "  %@ %9.0f", name, candidate.microseconds) + (candidate.name == choice ? "   *" : ""))
+        }
     }
 
     private static func show(_ shape: ProductShape, times: Int) {

@@ -12,7 +12,7 @@ struct Models: ParsableCommand {
 
     @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.standard
 
-    @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = CachePrecision.standard
+    @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = Precision.standard
 
     @Flag(help: "Measure what a slice costs on this machine.") var measure = false
 

@@ -4,10 +4,8 @@ public import ArgumentParser
 public import Kernels
 
 extension Precision: ExpressibleByArgument {
-    /// What commands use when they are not told: the fastest that `duet eval` finds no worse than f32 (docs/benchmarks.md).
+    /// What commands use when they are not told, of weights and of cached keys and values: the fastest that `duet eval` finds no worse than
+    /// f32 (docs/benchmarks.md).
     static let standard = Precision.int8
-}
-extension CachePrecision: ExpressibleByArgument {
-    static let standard = CachePrecision.int8
 }
 extension ProductCandidate: ExpressibleByArgument {}

@@ -47,8 +47,7 @@ final class RandomDecoder {
     }
 
     /// `batch` sessions that have `context` positions behind them, with room for `steps` more.
-    init(_ shape: DecoderShape, weights: Weights, batch: Int, context: Int, steps: Int, cache precision: CachePrecision)
-    {
+    init(_ shape: DecoderShape, weights: Weights, batch: Int, context: Int, steps: Int, cache precision: Precision) {
         self.shape = shape
         let s = shape.stack
         let cache = SinkCache.Shape(

@@ -16,7 +16,7 @@ struct Serve: ParsableCommand {
     @Option(help: "Port; 0 takes a free one.") var port = 8998
     @Option(help: "Directory of the model.") var model = ModelPath.standard
     @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.standard
-    @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = CachePrecision.standard
+    @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = Precision.standard
     @Option(help: "Worker threads. The default is one a core.") var workers: Int?
     @Option(help: "Sessions at most, over all workers; each takes its memory at the start.") var sessionsMax = 128
     @Option(
@@ -70,12 +70,14 @@ struct Serve: ParsableCommand {
         let file = try? FileManager.default.attributesOfItem(atPath: directory + "/model.safetensors")
         try require(2 * (file?[.size] as? Int ?? 0), for: "the model")
         let loaded = try ModelFamilies.load(directory, weights: weights, cache: cache)
-        let measured = KernelTable.choose(loaded.products)
+        let times = KernelTable.choose(loaded.products)
         describe(loaded)
         Log.info(
             "kernels measured",
             [("choice", .string(KernelTable.instructionSet))]
-                + measured.map { ("us_\($0.name)", .number($0.microseconds.rounded())) })
+                + times.sets.map { ("us_\($0.name)", .number($0.microseconds.rounded())) }
+                + [("openblas", .string(OpenBLAS.serves ? "serves" : times.manyRows.isEmpty ? "unused" : "slower"))]
+                + times.manyRows.map { ("us_many_rows_\($0.name)", .number($0.microseconds.rounded())) })
         let sessions = (sessionsMax + workerCount - 1) / workerCount * workerCount
         try require(sessions * loaded.bytesPerSession, for: "\(sessionsMax) sessions (--sessions-max)")
         if check { return }
@@ -93,7 +95,8 @@ struct Serve: ParsableCommand {
         options.limits.stepCost = CostProbe.stepCost(costs, coding: coding)
         Log.info(
             "slice measured",
-            costs.map { ("ms_for_\($0.rows)", .number($0.milliseconds)) } + [("ms_coding", .number(coding))])
+            costs.map { ("ms_for_\($0.rows)", .number($0.milliseconds)) }
+                + [("ms_coding", .number(coding)), ("openblas_share", .number(OpenBLAS.counts.share))])
         options.keys = try readKeys()
         options.twilioToken = ProcessInfo.processInfo.environment["DUET_TWILIO_AUTH_TOKEN"]
         let service = try Service(options, model: loaded)
@@ -133,13 +136,10 @@ struct Serve: ParsableCommand {
         Log.info(
             "model loaded",
             [
-                ("model", .string(loaded.name)), ("openblas_core", .string(KernelTable.openblasCore)),
+                ("model", .string(loaded.name)), ("openblas_core", .string(OpenBLAS.core ?? "missing")),
                 ("kernels", .string(KernelTable.instructionSet)), ("weights", .string(weights.rawValue)),
                 ("cache", .string(cache.rawValue)),
             ])
-        if let pinned = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] {
-            Log.warning("OPENBLAS_CORETYPE pins OpenBLAS; unset it for full speed", [("value", .string(pinned))])
-        }
     }
 
     private func wait(for signals: sigset_t, _ service: Service) {

@@ -30,7 +30,7 @@ struct Talk: ParsableCommand {
         help:
             "With --model, precision of cached keys and values: f32, bf16 or int8. The default is \(Precision.standard)."
     )
-    var cache: CachePrecision?
+    var cache: Precision?
     @Option(help: "Stereo WAV to write: you left, Duet right.") var out: String?
     @Option(help: "SVG to write: who spoke when.") var timeline: String?
     @Option(help: "File to write every text message to, one JSON object a line.") var json: String?

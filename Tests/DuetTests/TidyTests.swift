@@ -27,7 +27,7 @@ import Testing
 
     /// Who alone may import what.
     @Test(arguments: [
-        ("CWebSockets", "Sources/Sockets/"), ("COpus", "Sources/Wire/"), ("COpenBLAS", "Sources/Kernels/"),
+        ("CWebSockets", "Sources/Sockets/"), ("COpus", "Sources/Wire/"),
         ("CKernels", "Sources/Kernels/"), ("ArgumentParser", "Sources/duet/"),
     ])
     func librariesStayBehindTheirTarget(_ rule: (module: String, folder: String)) {

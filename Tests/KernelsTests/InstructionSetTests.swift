@@ -24,41 +24,17 @@ import Testing
     @Test(arguments: all) func productsOfEveryTileShapeAgreeWithPlainLoops(_ isa: UInt32) {
         for (n, k) in [(1, 1), (15, 7), (16, 8), (17, 9), (33, 20), (48, 3), (49, 16), (64, 33), (65, 5), (130, 12)] {
             let w = random(n * k, seed: 1), bias = random(n, seed: 2)
-            var packed = [Float](repeating: .nan, count: ck_packed_count(n, k))
-            ck_pack(w, &packed, n, k)
+            let type = row(isa, .f32), packed = type.packed(w, n: n, k: k)!
             for m in [1, 2, 3, 4, 5, 6, 7, 12, 13] {
                 let x = random(m * k, seed: 3)
                 var oracle = [Float](repeating: 0, count: m * n), y = oracle
                 ck_matmul_plain(x, w, bias, &oracle, m, n, k)
-                kernels(isa).matmul(x, packed, bias, &y, m, n, k)
+                type.multiply(x, nil, packed, bias, &y, m, n, k)
                 #expect(difference(oracle, y) < 2e-6 * Float(k), "m \(m) n \(n) k \(k)")
                 ck_matmul_plain(x, w, nil, &oracle, m, n, k)
-                kernels(isa).matmul(x, packed, nil, &y, m, n, k)
+                type.multiply(x, nil, packed, nil, &y, m, n, k)
                 #expect(difference(oracle, y) < 2e-6 * Float(k), "without bias, m \(m) n \(n) k \(k)")
             }
-        }
-    }
-
-    @Test(arguments: all) func halfWeightsGiveTheBitsOfWholeOnes(_ isa: UInt32) {
-        let (m, n, k) = (5, 70, 21), x = random(5 * 21, seed: 3)
-        let w = random(n * k, seed: 1).enumerated().map { Float16Bits.rounded($1 * ($0 % 7 == 0 ? 1e-6 : 1)) }
-        var packed = [Float](repeating: 0, count: ck_packed_count(n, k))
-        var halves = [UInt16](repeating: 0, count: ck_packed_count(n, k))
-        ck_pack(w, &packed, n, k)
-        #expect(ck_pack_half(w, &halves, n, k))
-        var whole = [Float](repeating: 0, count: m * n), half = whole
-        kernels(isa).matmul(x, packed, nil, &whole, m, n, k)
-        kernels(isa).matmul_half(x, halves, nil, &half, m, n, k)
-        #expect(whole == half)
-    }
-
-    @Test func aWeightThatBinary16CannotHoldStaysWhole() {
-        var halves = [UInt16](repeating: 0, count: ck_packed_count(1, 1))
-        for value: Float in [0, -0.0, 1, -2.5, 65504, 0x1p-24, -0x1.8p-23, 0x1p-14, .infinity] {
-            #expect(ck_pack_half([value], &halves, 1, 1), "\(value)")
-        }
-        for value: Float in [0.1, 65520, 0x1p-25, 1 + 0x1p-11, 0x1.8p-24, .nan] {
-            #expect(!ck_pack_half([value], &halves, 1, 1), "\(value)")
         }
     }
 
@@ -81,12 +57,11 @@ import Testing
                 let part = range.lowerBound * dim..<range.upperBound * dim
                 let queries = Queries(
                     first: Array(first[part]), rest: Array(rest[part]), group: range.count, dim: dim)
-                let table = kernels(isa)
                 return [
-                    attend(table.attend, keys, values, queries, counts, stride, early: early),
-                    attend(table.attend_bfloats, short.0, short.1, queries, counts, stride, early: early),
+                    attend(row(isa, .f32).attend, keys, values, queries, counts, stride, early: early),
+                    attend(row(isa, .bf16).attend, short.0, short.1, queries, counts, stride, early: early),
                     attend(
-                        table.attend_bytes, bytes.0.q, bytes.1.q, queries, counts, stride, bytes.0.scales,
+                        row(isa, .int8).attend, bytes.0.q, bytes.1.q, queries, counts, stride, bytes.0.scales,
                         bytes.1.scales, early: early),
                 ]
             }
@@ -107,13 +82,13 @@ import Testing
             let keys = random(total * stride, seed: 1), values = random(total * stride, seed: 2)
             let first = random(group * dim, seed: 3), rest = random(group * dim, seed: 4)
             let queries = Queries(first: first, rest: rest, group: group, dim: dim)
-            let exact = attend(kernels(isa).attend, keys, values, queries, counts, stride)
+            let exact = attend(row(isa, .f32).attend, keys, values, queries, counts, stride)
             #expect(
                 difference(exact, definition(keys, values, queries, counts, stride)) < 1e-5, "group \(group) dim \(dim)"
             )
             // Keys and values that bfloat16 holds exactly leave the rounding of the queries, 2^-9 of each product at most twice.
             let short = (shorten(isa, keys), shorten(isa, values))
-            let near = attend(kernels(isa).attend_bfloats, short.0, short.1, queries, counts, stride)
+            let near = attend(row(isa, .bf16).attend, short.0, short.1, queries, counts, stride)
             let oracle = definition(widen(short.0), widen(short.1), queries, counts, stride)
             #expect(difference(near, oracle) < (dim == 64 ? 0.01 : 1e-5), "bfloat16, group \(group) dim \(dim)")
             let rounded = Queries(
@@ -123,7 +98,7 @@ import Testing
             // The same for int8: 2^-8 of the largest of a query, and then exact but for float32.
             let bytes = (Bytes(keys, rows: total), Bytes(values, rows: total))
             let whole = attend(
-                kernels(isa).attend_bytes, bytes.0.q, bytes.1.q, queries, counts, stride, bytes.0.scales, bytes.1.scales
+                row(isa, .int8).attend, bytes.0.q, bytes.1.q, queries, counts, stride, bytes.0.scales, bytes.1.scales
             )
             let coarse = definition(bytes.0.x, bytes.1.x, queries, counts, stride)
             #expect(difference(whole, coarse) < (dim == 64 ? 0.03 : 1e-5), "int8, group \(group) dim \(dim)")
@@ -143,7 +118,7 @@ import Testing
         init(_ x: [Float], rows: Int) {
             let width = x.count / rows
             (q, scales) = (Array(repeating: 0, count: x.count), Array(repeating: 0, count: rows))
-            ck_kernels_of(CK_ISA_PORTABLE)!.pointee.quantize(x, &q, &scales, rows, width)
+            row(CK_ISA_PORTABLE.rawValue, .int8).take(x, &q, &scales, rows, width)
             self.x = q.indices.map { [q, scales] in Float(Int(q[$0]) - 128) * scales[$0 / width] }
         }
     }
@@ -164,7 +139,7 @@ import Testing
 
     private func shorten(_ isa: UInt32, _ x: [Float]) -> [UInt16] {
         var out = [UInt16](repeating: 0, count: x.count + x.count % 2)
-        kernels(isa).shorten(x, &out, 1, x.count)
+        row(isa, .bf16).take(x, &out, nil, 1, x.count)
         return out
     }
 

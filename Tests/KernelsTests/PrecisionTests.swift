@@ -13,8 +13,6 @@ import Testing
     ]
     private static let rowCounts = [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 16]
 
-    private func kernels(_ raw: UInt32) -> ck_kernels { ck_kernels_of(ck_isa(rawValue: raw)).pointee }
-
     private func random(_ count: Int, seed: UInt64) -> [Float] {
         var random = Random(seed: seed)
         return (0..<count).map { _ in random.uniform() * 2 - 1 }
@@ -35,19 +33,20 @@ import Testing
     )
         -> Bytes
     {
-        let (m, n, k) = shape, steps = ck_steps(k, 4), packed = ByteWeights(w, n: n, k: k)
-        var q = [UInt8](repeating: 255, count: m * steps * 4), scales = [Float](repeating: -1, count: m)
+        let (m, n, k) = shape, steps = (k + 3) / 4, type = row(isa, .int8)
+        let packed = type.packed(w, n: n, k: k)!, taken = type.taken(x, m: m)
         var y = [Float](repeating: .nan, count: m * n)
-        kernels(isa).quantize(x, &q, &scales, m, k)
-        withUnsafePointer(to: packed.c) { kernels(isa).matmul_bytes(q, scales, $0, bias, &y, m) }
+        type.multiply(taken.rows, taken.scales, packed, bias, &y, m, n, k)
+        // Scales, then starts, then words.
+        let words = packed[((n + 63) / 64 * 128)...], first = words.startIndex
         let weights = (0..<n * k).map { i -> Int in
             let column = i / k, input = i % k
-            let word = packed.words.pointer[(column / 64 * steps + input / 4) * 64 + column % 64]
+            let word = words[first + (column / 64 * steps + input / 4) * 64 + column % 64]
             return Int(Int8(truncatingIfNeeded: word >> (8 * (input % 4))))
         }
         return Bytes(
-            weights: weights, weightScales: (0..<n).map { packed.c.scales[$0] },
-            rows: (0..<m * k).map { Int(q[$0 / k * steps * 4 + $0 % k]) - 128 }, rowScales: scales, y: y)
+            weights: weights, weightScales: packed[..<n].map(Float.init(bitPattern:)),
+            rows: (0..<m * k).map { Int(taken.rows[$0 / k * steps * 4 + $0 % k]) - 128 }, rowScales: taken.scales, y: y)
     }
 
     @Test(arguments: InstructionSetTests.all) func sumsOfBytesAreExact(_ isa: UInt32) {
@@ -95,12 +94,8 @@ import Testing
         for (n, k) in Self.shapes {
             for m in Self.rowCounts {
                 let x = random(m * k, seed: 3), w = random(n * k, seed: 1), bias = random(n, seed: 2)
-                var q = [UInt16](repeating: 0x7fff, count: m * ck_steps(k, 2) * 2)
-                var packed = [UInt32](repeating: .max, count: ck_packed_count(n, ck_steps(k, 2)))
-                var y = [Float](repeating: .nan, count: m * n), oracle = y, rounded = y
-                ck_pack_bfloats(w, &packed, n, k)
-                kernels(isa).shorten(x, &q, m, k)
-                kernels(isa).matmul_bfloats(q, packed, bias, &y, m, n, k)
+                let y = row(isa, .bf16).product(x, w, bias, m: m, n: n, k: k)
+                var oracle = [Float](repeating: .nan, count: m * n), rounded = oracle
                 ck_matmul_plain(x, w, bias, &oracle, m, n, k)
                 ck_matmul_plain(x.map(bfloat), w.map(bfloat), bias, &rounded, m, n, k)
                 for i in 0..<m * n {
@@ -121,12 +116,12 @@ import Testing
     @Test(arguments: InstructionSetTests.all) func rowsRoundToTheNearest(_ isa: UInt32) {
         let x: [Float] = [1, -0x1p-9, 0x1.01p0, 0x1.03p0, 0x1.02p0, -127, 0, 3, 0.49, 0.51, -126.6, 64]
         var shorts = [UInt16](repeating: 0, count: 12)
-        kernels(isa).shorten(x, &shorts, 1, 12)
+        row(isa, .bf16).take(x, &shorts, nil, 1, 12)
         let widened = shorts.map { Float(bitPattern: UInt32($0) << 16) }
         // Ties go to the even neighbour.
         #expect(widened == [1, -0x1p-9, 1, 0x1.04p0, 0x1.02p0, -127, 0, 3, 0.490234375, 0.51171875, -126.5, 64])
         var bytes = [UInt8](repeating: 0, count: 12), scale: Float = 0
-        kernels(isa).quantize(x, &bytes, &scale, 1, 12)
+        row(isa, .int8).take(x, &bytes, &scale, 1, 12)
         #expect(scale == 1)
         #expect(bytes.map { Int($0) - 128 } == [1, 0, 1, 1, 1, -127, 0, 3, 0, 1, -127, 64])
     }
@@ -138,7 +133,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [Precision.bf16, .int8]) func aBatchHasTheBitsOfItsRowsAlone(_ precision: Precision) {
+    @Test(arguments: Precision.allCases) func aBatchHasTheBitsOfItsRowsAlone(_ precision: Precision) {
         let (n, k) = (197, 102),
             layer = Linear(
                 weights: random(n * k, seed: 1), bias: random(n, seed: 2), inputs: k, outputs: n, precision: precision)

@@ -6,16 +6,28 @@ import Testing
 
 @Suite struct ProductProbeTests {
     @Test func copiesFillTheFootprint() {
-        for (candidate, bytes) in [(ProductCandidate.openblas, 4), (.bf16, 2), (.int8, 1)] {
+        // int8 reads a scale and a start of each output too.
+        for (candidate, bytes) in [
+            (ProductCandidate.openblas, 12800), (.init(.bf16), 12800), (.init(.int8), 6400 + 512),
+        ] {
             let probe = ProductProbe(candidate, outputs: 64, inputs: 100, rowsMax: 2, footprint: 100_000)
-            #expect(probe.byteCount == 6400 * bytes)
+            #expect(probe.byteCount == bytes)
             #expect((1..<probe.byteCount).contains(100_000 - probe.footprint))
         }
-        #expect(ProductProbe(.int8, outputs: 65, inputs: 3, rowsMax: 1).footprint == 128 * 4)
+        #expect(ProductProbe(.init(.int8), outputs: 65, inputs: 3, rowsMax: 1).footprint == 128 * 3 * 4)
+    }
+
+    @Test func candidatesAreFoundByTheirNames() {
+        let library = OpenBLAS.core == nil ? [] : ["openblas"]
+        #expect(ProductCandidate.allCases.map(\.rawValue) == library + Precision.allCases.map(\.rawValue))
+        for candidate in ProductCandidate.allCases {
+            #expect(ProductCandidate(rawValue: candidate.rawValue) == candidate)
+        }
+        #expect(ProductCandidate(rawValue: "cublas") == nil)
     }
 
     @Test func timesAreOfOneProduct() {
-        let probe = ProductProbe(.int8, outputs: 64, inputs: 64, rowsMax: 64)
+        let probe = ProductProbe(.init(.int8), outputs: 64, inputs: 64, rowsMax: 64)
         let seconds = probe.seconds(rows: 1, runs: 3, each: 0.001)
         #expect(seconds > 0 && seconds < 0.01)
     }

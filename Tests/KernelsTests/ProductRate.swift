@@ -18,13 +18,15 @@ import Testing
     }
 
     /// The best of three runs of a few hundredths of a second each.
-    private func rate(_ layer: Linear, rows: Int) -> Double {
+    private func rate(_ layer: Linear, rows: Int, byOpenBLAS: Bool) -> Double {
         let x = Buffer((0..<rows * layer.inputs).map { Float($0 % 7) - 3 }), y = Buffer(count: rows * layer.outputs)
+        let operand = Operand(rowsMax: rows, widthMax: layer.inputs)
+        operand.take(x.pointer, rows: rows, inputs: layer.inputs, as: .f32)
         let operations = 2 * rows * layer.inputs * layer.outputs
         let repeats = 1 + 1_000_000_000 / operations
         return (0..<3).map { _ -> Double in
             let start = now()
-            for _ in 0..<repeats { layer.apply(x.pointer, rows: rows, to: y.pointer) }
+            for _ in 0..<repeats { layer.apply(operand, to: y.pointer, byOpenBLAS: byOpenBLAS) }
             return Double(operations * repeats) / (now() - start) / 1e9
         }.max()!
     }
@@ -36,12 +38,12 @@ import Testing
             let whole = (0..<outputs * inputs).map { _ in random.uniform() - 0.5 }
             let halves = whole.map { ($0 * 512).rounded() / 512 }
             print("\(outputs) x \(inputs)")
-            for (name, weights, kernel) in [
-                ("native, binary16", halves, MatMulKernel.native), ("native, float32", whole, .native),
-                ("openblas", whole, .openblas),
+            for (name, weights, byOpenBLAS) in [
+                ("native, binary16", halves, false), ("native, float32", whole, false),
+                ("openblas, binary16", halves, true), ("openblas, float32", whole, true),
             ] {
-                let layer = Linear(weights: weights, inputs: inputs, outputs: outputs, kernel: kernel)
-                let rates = rows.map { rate(layer, rows: $0) }
+                let layer = Linear(weights: weights, inputs: inputs, outputs: outputs)
+                let rates = rows.map { rate(layer, rows: $0, byOpenBLAS: byOpenBLAS) }
                 print("  " + name, rates.map { String(format: "%5.0f", $0) }.joined())
                 #expect(rates.allSatisfy { $0 > 0 })
             }

@@ -22,7 +22,7 @@ struct PlainStack {
     private var talk: [Kept] = []
     private var memory: [Kept] = []
     /// How exactly it keeps keys and values.
-    var precision = CachePrecision.f32
+    var precision = Precision.f32
 
     init(cache: SinkCache.Shape) {
         self.cache = cache
@@ -41,7 +41,7 @@ struct PlainStack {
         norm = ones()
     }
 
-    func fast(slots: Int = 1, precision: CachePrecision = .f32) -> Stack {
+    func fast(slots: Int = 1, precision: Precision = .f32) -> Stack {
         var cache = cache
         cache.precision = precision
         return Stack(
@@ -49,10 +49,12 @@ struct PlainStack {
             rowsMax: slots * 3)
     }
 
+    /// A product by plain loops. The layer's weights are the products of the identity's rows, which are exact.
     private func run(_ linear: Linear, _ x: [Float]) -> [Float] {
-        let input = Buffer(x), output = Buffer(count: linear.outputs)
-        linear.apply(input.pointer, rows: 1, to: output.pointer, kernel: .scalar)
-        return output.values
+        let (n, k) = (linear.outputs, linear.inputs), identity = Buffer(count: k * k), columns = Buffer(count: k * n)
+        for i in 0..<k { identity[i * k + i] = 1 }
+        linear.apply(identity.pointer, rows: k, to: columns.pointer)
+        return (0..<n).map { row in (0..<k).reduce(Float(0)) { $0 + x[$1] * columns[$1 * n + row] } }
     }
 
     private func run(_ norm: Normalization, _ x: [Float]) -> [Float] {
@@ -62,17 +64,14 @@ struct PlainStack {
     }
 
     private func rounded(_ x: [Float]) -> [Float] {
-        switch precision {
-        case .f32: return x
-        case .bf16: return x.map { Float(bitPattern: ($0.bitPattern &+ 0x8000) & 0xffff_0000) }
-        case .int8:
-            let scales = [x[..<8], x[8...]].map { $0.map(abs).max()! / 127 }
-            return x.indices.map { (x[$0] / scales[$0 / 8]).rounded() * scales[$0 / 8] }
-        }
+        if precision == .f32 { return x }
+        if precision == .bf16 { return x.map { Float(bitPattern: ($0.bitPattern &+ 0x8000) & 0xffff_0000) } }
+        let scales = [x[..<8], x[8...]].map { $0.map(abs).max()! / 127 }
+        return x.indices.map { (x[$0] / scales[$0 / 8]).rounded() * scales[$0 / 8] }
     }
 
     /// The same stack, which keeps keys and values as `precision`.
-    func rounding(to precision: CachePrecision) -> PlainStack {
+    func rounding(to precision: Precision) -> PlainStack {
         var stack = self
         stack.precision = precision
         return stack
@@ -262,8 +261,8 @@ struct PlainStack {
 
     /// Two positions in one step give the bits of one after the other; also where the second was a draft and comes again, and
     /// where its slice is remembered.
-    @Test(arguments: [CachePrecision.f32, .bf16, .int8]) func twoPositionsInAStepEqualTwoSteps(
-        _ precision: CachePrecision
+    @Test(arguments: [Precision.f32, .bf16, .int8]) func twoPositionsInAStepEqualTwoSteps(
+        _ precision: Precision
     ) {
         let plain = PlainStack(cache: SinkCache.Shape(sinks: 2, memory: 4, window: 6, slice: 2, width: 16))
         let single = plain.fast(slots: 3, precision: precision), double = plain.fast(slots: 3, precision: precision)

@@ -30,36 +30,6 @@ const char *ck_isa_name(ck_isa isa);
 /// Columns of a panel of packed weights.
 enum { CK_PANEL = 64 };
 
-/// Floats that the packed form of w[n, k] takes.
-size_t ck_packed_count(size_t n, size_t k);
-/// w[n, k] to panels [n / 64, k, 64], zeros where n ends within a panel.
-void ck_pack(const float *w, float *packed, size_t n, size_t k);
-/// The same as binary16, in half of the memory. False, with nothing of use written, when a weight would lose a bit.
-bool ck_pack_half(const float *w, uint16_t *packed, size_t n, size_t k);
-
-/// Words of 32 bits that k inputs take, `each` to a word: 4 of int8, 2 of bfloat16.
-static inline size_t ck_steps(size_t k, size_t each) { return (k + each - 1) / each; }
-/// w[n, k] to panels [n / 64, steps, 64] of words of two bfloat16, the nearest ones; zeros where n or k ends within one.
-void ck_pack_bfloats(const float *w, uint32_t *packed, size_t n, size_t k);
-/// Rows whose largest magnitude is not above this are zeros as int8.
-#define CK_BYTE_LEAST 1e-30f
-
-/// Weights w[n, k] as int8 with a scale for each output: w is `scale * q` to half a scale, q from -127 to 127.
-typedef struct ck_bytes {
-    /// Panels [n / 64, steps, 64] of words of four.
-    uint32_t *words;
-    /// [n], with zeros up to a whole panel.
-    float *scales;
-    /// What the 128 that is added to the inputs would add to a sum: -128 times the sum of q. [n], with zeros up to a whole panel.
-    int32_t *starts;
-    size_t n, k;
-} ck_bytes;
-
-/// The largest k whose sums cannot overflow: 255 * 127 * k below 2^31.
-enum { CK_BYTE_INPUTS_MAX = 65536 };
-/// Fills words, scales and starts.
-void ck_pack_bytes(const float *w, ck_bytes *target);
-
 /// A run of cached rows: keys and values [count, stride], float32, bfloat16, or int8 plus 128 with a scale for each row [count].
 typedef struct ck_run {
     const void *keys, *values;
@@ -67,46 +37,53 @@ typedef struct ck_run {
     size_t count;
 } ck_run;
 
-/// Kinds of product: float32, bfloat16 and int8.
-typedef enum ck_product { CK_PRODUCT_FLOATS, CK_PRODUCT_BFLOATS, CK_PRODUCT_BYTES } ck_product;
+/// How numbers of one type are kept and multiplied: a row of the table of types (types.h).
+typedef struct ck_type {
+    const char *name;
+    /// Bytes of a number of a row.
+    size_t bytes;
+    /// Whether every row has a float32 scale beside it.
+    bool is_scaled;
+    /// Whether rows are float32: products read them where they are, and `take` copies.
+    bool is_float;
+    /// The most inputs of a product.
+    size_t inputs_max;
+    /// A type that weights are packed in instead where its `pack` takes them: products have the same bits. NULL for none.
+    const struct ck_type *compact;
+    /// Bytes that the packed form of w[n, k] takes.
+    size_t (*packed_bytes)(size_t n, size_t k);
+    /// Packs w[n, k] into panels of CK_PANEL columns. False, with nothing of use written, when a weight would lose a bit that it must not.
+    bool (*pack)(const float *w, void *packed, size_t n, size_t k);
+    /// Rows x[m, k] to rows of this type, of whole 32-bit words each. scales[m].
+    void (*take)(const float *x, void *rows, float *scales, size_t m, size_t k);
+    /// One row back to x[k].
+    void (*widen)(const void *row, const float *scale, float *x, size_t k);
+    /// y[m, n] = x[m, k] * w[n, k]^T + bias[n] of rows from `take` and weights from `pack`; bias may be NULL. Sums are float32, or exact.
+    void (*multiply)(const void *rows, const float *scales, const void *packed, const float *bias, float *y, size_t m, size_t n,
+                     size_t k);
+    /// out[group, dim] = softmax(q . k / sqrt(dim)) v over all runs of rows from `take`, for the `group` queries that share a key head.
+    /// Run 0 is seen by first[group, dim], the others by rest[group, dim]. scores has room for group * all counts. The first `early`
+    /// queries do not see the last row: those of a position before. Queries are rounded to the type for their products with the keys.
+    void (*attend)(const float *first, const float *rest, size_t group, size_t early, const ck_run *runs, size_t count, size_t dim,
+                   size_t stride, float *scores, float *out);
+    /// Does `rounds` rounds of products in registers, the best that this instruction set can; returns multiplications and
+    /// additions. out[2] are its factors and take its result.
+    double (*peak)(size_t rounds, int32_t *out);
+} ck_type;
 
 /// Samples of the windows whose spectra are taken: 40 ms at 16 kHz.
 enum { CK_WINDOW = 640 };
 
 /// One instruction set's kernels.
 typedef struct ck_kernels {
-    /// y[m, n] = x[m, k] * w[n, k]^T + bias[n]; bias may be NULL. The weights are packed.
-    void (*matmul)(const float *x, const float *packed, const float *bias, float *y, size_t m, size_t n, size_t k);
-    /// The same with weights packed as binary16. They widen exactly, so the bits of y are the same too.
-    void (*matmul_half)(const float *x, const uint16_t *packed, const float *bias, float *y, size_t m, size_t n, size_t k);
-    /// Rows x[m, k] to int8 plus 128, with a scale each. q[m, steps * 4].
-    void (*quantize)(const float *x, uint8_t *q, float *scales, size_t m, size_t k);
-    /// y[m, w.n] = x * w^T + bias of rows from `quantize`. The sums are exact.
-    void (*matmul_bytes)(const uint8_t *x, const float *row_scales, const ck_bytes *w, const float *bias, float *y, size_t m);
-    /// Rows x[m, k] to the nearest bfloat16. q[m, steps * 2].
-    void (*shorten)(const float *x, uint16_t *q, size_t m, size_t k);
-    /// y[m, n] = x * w^T + bias of rows from `shorten` and weights packed as bfloat16, added up in float32.
-    void (*matmul_bfloats)(const uint16_t *x, const uint32_t *packed, const float *bias, float *y, size_t m, size_t n, size_t k);
-    /// out[group, dim] = softmax(q . k / sqrt(dim)) v over all runs, for the `group` queries that share a key head. Run 0
-    /// is seen by first[group, dim], the others by rest[group, dim]. scores has room for group * all counts.
-    /// The first `early` queries do not see the last row: those of a position before. Cached rows are float32.
-    void (*attend)(const float *first, const float *rest, size_t group, size_t early, const ck_run *runs, size_t count,
-                   size_t dim, size_t stride, float *scores, float *out);
-    /// The same where cached rows are bfloat16. Queries are rounded to it for their products with the keys; sums are float32.
-    void (*attend_bfloats)(const float *first, const float *rest, size_t group, size_t early, const ck_run *runs, size_t count,
-                           size_t dim, size_t stride, float *scores, float *out);
-    /// The same where they are int8, from `quantize`; a stride of whole words. Queries become int8 for their products with the keys.
-    void (*attend_bytes)(const float *first, const float *rest, size_t group, size_t early, const ck_run *runs, size_t count,
-                         size_t dim, size_t stride, float *scores, float *out);
+    /// The types, NULL behind the last; all sets have the same ones in the same order.
+    const ck_type *const *types;
     /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias, row by row. y may be x.
     void (*layer_norm)(const float *x, const float *weight, const float *bias, float epsilon, float *y, size_t rows, size_t width);
     /// y = x / sqrt(mean of squares + epsilon) * weight, row by row. y may be x.
     void (*rms_norm)(const float *x, const float *weight, float epsilon, float *y, size_t rows, size_t width);
     /// The first index of the largest of x[n].
     size_t (*largest)(const float *x, size_t n);
-    /// Does `rounds` rounds of products in registers, the best that this instruction set can; returns multiplications and
-    /// additions. out[2] are its factors and take its result.
-    double (*peak)(ck_product kind, size_t rounds, int32_t *out);
     /// Reads words[count] and does next to nothing with them.
     int32_t (*read)(const int32_t *words, size_t count);
     /// x to x * Phi(x), in place; Phi to 2e-7 of itself.
@@ -131,6 +108,14 @@ const ck_kernels *ck_kernels_of(ck_isa isa);
 
 /// From now on this thread, and those that it starts, takes subnormal numbers for zero. See Subnormals.swift.
 void ck_flush_subnormals(void);
+
+/// Loads OpenBLAS, single-threaded, for the core that this CPU is, whatever the environment says. The core that it computes for, or NULL
+/// where there is no such library. Call it once, before other threads read the environment.
+const char *ck_openblas_load(void);
+/// y[m, n] = x[m, k] * w[n, k]^T + bias[n] by OpenBLAS, of weights that a type of float rows has packed; bias may be NULL. A row's bits may
+/// depend on the rows beside it.
+void ck_openblas_multiply(const ck_type *type, const float *x, const void *packed, const float *bias, float *y, size_t m, size_t n,
+                          size_t k);
 
 /// The oracle: y[m, n] = x[m, k] * w[n, k]^T + bias[n], plain loops over plain rows.
 void ck_matmul_plain(const float *x, const float *w, const float *bias, float *y, size_t m, size_t n, size_t k);
