@@ -46,6 +46,8 @@ final class Metrics: Sendable {
         ("duet_worker_stuck", "gauge", "1 while the worker's loop has not turned for more than 2 s.", []),
         ("duet_worker_stalls_total", "counter", "Times that a worker's loop did not turn for more than 2 s.", []),
         ("duet_log_lines_dropped_total", "counter", "Log lines that could not be written.", []),
+        ("duet_float_products_total", "counter", "Matrix products computed in float32.", []),
+        ("duet_openblas_products_total", "counter", "Those among them that OpenBLAS computed.", []),
         ("duet_slices_total", "counter", "Slices served.", []),
         ("duet_slice_deadline_missed_total", "counter", "Slices finished after their deadline.", []),
         ("duet_slices_skipped_total", "counter", "Slices skipped because a worker was too late.", []),

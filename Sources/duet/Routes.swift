@@ -1,6 +1,7 @@
 // Which request goes where. Runs on the socket thread.
 
 internal import Basics
+internal import Kernels
 internal import Sockets
 internal import Synchronization
 internal import Wire
@@ -208,6 +209,8 @@ final class Routes: Sendable {
             metrics.set("duet_log_lines_dropped_total", Double(Log.droppedCount))
             metrics.set("duet_accept_failures_total", Double(sockets.acceptFailures))
             metrics.set("duet_connections_shed_total", Double(sockets.shed))
+            metrics.set("duet_float_products_total", Double(OpenBLAS.counts.all))
+            metrics.set("duet_openblas_products_total", Double(OpenBLAS.counts.served))
             return HTTPResponse(type: "text/plain; version=0.0.4", body: metrics.text)
         case "/version": return Self.json([("name", .string("duet")), ("version", .string(Duet.version))])
         case "/v1/models":
