@@ -24,7 +24,7 @@ final class DecodeStage: Stage {
     private let end: Int32
     /// [slots, 2]: the codes of each slot's last slice.
     private var last: [Int]
-    /// [slots, 2]: those of the last slice that each slot's memory holds.
+    /// [slots, 2]: those of the last slice that each slot keeps beyond its window.
     private var remembered: [Int]
     /// [rowsMax, 2]: the codes of this step, read by SPEAK; `silent` where nothing is said.
     private(set) var codes: [Int]
@@ -40,13 +40,12 @@ final class DecodeStage: Stage {
             width: d.width, layers: d.layers, heads: d.heads, keyHeads: d.kv_heads, headDim: d.head_dim,
             hidden: d.hidden,
             ropeBase: d.rope_base)
-        let cache = SinkCache.Shape(
-            sinks: memory.sinks, memory: memory.words ?? 0, window: memory.window,
-            slice: weights.config.plan.positionsPerSlice,
-            width: d.kv_heads * d.head_dim, precision: weights.cachePrecision)
+        let slice = weights.config.plan.positionsPerSlice
         stack = Stack(
-            shape: shape, blocks: weights.blocks, norm: weights.norm, cache: cache, slots: slots,
-            rowsMax: slots * (1 + cache.slice))
+            shape: shape, blocks: weights.blocks, norm: weights.norm,
+            memory: SlotMemory.Shape(
+                sinks: memory.sinks, memory: memory.words ?? 0, window: memory.window, slice: slice),
+            precision: weights.cachePrecision, slots: slots, rowsMax: slots * (1 + slice))
         silent = d.codes
         end = weights.config.plan.tokens.end
         last = Array(repeating: silent, count: slots * 2)
@@ -57,7 +56,7 @@ final class DecodeStage: Stage {
         repeating.reserveCapacity(slots)
         words.reserveCapacity(slots)
         remembering.reserveCapacity(slots)
-        x = Buffer(count: slots * (3 + cache.slice) * d.width)
+        x = Buffer(count: slots * (3 + slice) * d.width)
         heard = Buffer(count: slots * d.width)
         y = Buffer(count: slots * d.width)
         hidden = Buffer(count: slots * d.width)
@@ -91,9 +90,9 @@ final class DecodeStage: Stage {
         }
         speakAgain(batch)
         speak(batch)
-        for slot in remembering { remember(slot) }
-        // A memory begins with the sinks.
-        for slot in batch.slots where stack.positions[slot] <= weights.config.plan.memory.sinks { remember(slot) }
+        for slot in batch.slots where stack.memories[slot].keepsSlice {
+            for i in slot * 2..<slot * 2 + 2 { remembered[i] = last[i] }
+        }
     }
 
     /// Runs the speak position again where it is not what the draft took it for.
@@ -110,7 +109,7 @@ final class DecodeStage: Stage {
             repeating.append(slot)
             stack.rewind(slot)
             // What the user said is remembered after the window has passed.
-            guard decision.think != idle, stack.reserve(slot) else { continue }
+            guard decision.think != idle, stack.remember(slot) else { continue }
             words.append(row)
             remembering.append(slot)
         }
@@ -131,8 +130,6 @@ final class DecodeStage: Stage {
             (x.pointer + (rows + row) * width).update(from: repeated + i * width, count: width)
         }
     }
-
-    private func remember(_ slot: Int) { for i in slot * 2..<slot * 2 + 2 { remembered[i] = last[i] } }
 
     private func best(_ row: Int, _ count: Int) -> Int { Sampler.greedy(logits.pointer + row * count, count: count) }
 

@@ -50,11 +50,10 @@ final class RandomDecoder {
     init(_ shape: DecoderShape, weights: Weights, batch: Int, context: Int, steps: Int, cache precision: Precision) {
         self.shape = shape
         let s = shape.stack
-        let cache = SinkCache.Shape(
-            sinks: 4, window: context + steps, slice: 1, width: s.keyHeads * s.headDim, precision: precision)
         stack = Stack(
             shape: s, blocks: weights.blocks, norm: Normalization(weight: Array(repeating: 1, count: s.width)),
-            cache: cache, slots: batch, rowsMax: batch)
+            memory: SlotMemory.Shape(sinks: 4, window: context + steps, slice: 1), precision: precision, slots: batch,
+            rowsMax: batch)
         var random = Random(seed: 2)
         embedding = Embedding(
             rows: (0..<Self.embedded * s.width).map { _ in random.uniform() - 0.5 }, count: Self.embedded,

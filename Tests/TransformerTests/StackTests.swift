@@ -10,7 +10,7 @@ import Testing
 /// A stack of random weights, and the plain way to run it: keep unrotated keys, rotate all of them anew at every step.
 struct PlainStack {
     let shape = StackShape(width: 16, layers: 2, heads: 4, keyHeads: 2, headDim: 8, hidden: 24, ropeBase: 10_000)
-    let cache: SinkCache.Shape
+    let cache: SlotMemory.Shape
     let blocks: [Block]
     let norm: Normalization
     /// A kept position: where it stood in the stream, and the key and value of every layer.
@@ -24,7 +24,7 @@ struct PlainStack {
     /// How exactly it keeps keys and values.
     var precision = Precision.f32
 
-    init(cache: SinkCache.Shape) {
+    init(cache: SlotMemory.Shape) {
         self.cache = cache
         var random = Random(seed: 5)
         func linear(_ inputs: Int, _ outputs: Int) -> Linear {
@@ -42,10 +42,8 @@ struct PlainStack {
     }
 
     func fast(slots: Int = 1, precision: Precision = .f32) -> Stack {
-        var cache = cache
-        cache.precision = precision
-        return Stack(
-            shape: shape, blocks: blocks, norm: norm, cache: cache, slots: slots,
+        Stack(
+            shape: shape, blocks: blocks, norm: norm, memory: cache, precision: precision, slots: slots,
             rowsMax: slots * 3)
     }
 
@@ -152,14 +150,14 @@ struct PlainStack {
     }
 }
 
-@Suite struct SinkCacheTests {
+@Suite struct StackTests {
     private func input(_ number: Int) -> [Float] {
         var random = Random(seed: UInt64(number))
         return (0..<16).map { _ in random.uniform() - 0.5 }
     }
 
     @Test(arguments: [(0, 6), (2, 4), (4, 8)]) func twoRotationsEqualRotatingEveryKeyAnew(_ size: (Int, Int)) {
-        let cache = SinkCache.Shape(sinks: size.0, window: size.1, slice: 2, width: 16)
+        let cache = SlotMemory.Shape(sinks: size.0, window: size.1, slice: 2)
         var plain = PlainStack(cache: cache)
         let fast = plain.fast()
         var shorts = Self.shorts(of: plain)
@@ -202,16 +200,16 @@ struct PlainStack {
     @Test(arguments: [(0, 4, 6), (2, 6, 4), (4, 8, 8), (2, 2, 4), (4, 32, 6)])
     func rememberedSlicesAreSeenAfterTheWindowAsATalkOfTheirOwn(_ size: (Int, Int, Int)) {
         var plain = PlainStack(
-            cache: SinkCache.Shape(sinks: size.0, memory: size.1, window: size.2, slice: 2, width: 16))
+            cache: SlotMemory.Shape(sinks: size.0, memory: size.1, window: size.2, slice: 2))
         let fast = plain.fast()
         var shorts = Self.shorts(of: plain)
-        var forgetful = PlainStack(cache: SinkCache.Shape(sinks: size.0, window: size.2, slice: 2, width: 16))
+        var forgetful = PlainStack(cache: SlotMemory.Shape(sinks: size.0, window: size.2, slice: 2))
         var difference: Float = 0
         for number in 0..<150 {
             let ends = number % 2 == 1, wanted = ends && Self.words.contains(number / 2)
             let slice = ends ? [input(number - 1), input(number)] : []
             let isKept = wanted && plain.reserve(number)
-            if wanted { #expect(fast.reserve(0) == isKept) }
+            if wanted { #expect(fast.remember(0) == isKept) }
             let rows = input(number) + (isKept ? slice.flatMap { $0 } : []), x = Buffer(rows)
             fast.step(x.pointer, slots: [0], remembering: isKept ? [0] : [])
             let expected = plain.step(input(number), number: number)
@@ -219,7 +217,7 @@ struct PlainStack {
             #expect(distance(Array(x.values[..<16]), expected) < 2e-4, "position \(number)")
             for i in shorts.indices {
                 if wanted {
-                    #expect([shorts[i].fast.reserve(0), shorts[i].plain.reserve(number)] == [isKept, isKept])
+                    #expect([shorts[i].fast.remember(0), shorts[i].plain.reserve(number)] == [isKept, isKept])
                 }
                 let y = Buffer(rows)
                 shorts[i].fast.step(y.pointer, slots: [0], remembering: isKept ? [0] : [])
@@ -235,7 +233,7 @@ struct PlainStack {
     }
 
     @Test func memoriesOfOneBatchDoNotTouchEachOther() {
-        let plain = PlainStack(cache: SinkCache.Shape(sinks: 2, memory: 4, window: 6, slice: 2, width: 16))
+        let plain = PlainStack(cache: SlotMemory.Shape(sinks: 2, memory: 4, window: 6, slice: 2))
         let alone = [plain.fast(slots: 3), plain.fast(slots: 3)], together = plain.fast(slots: 3)
         for number in 0..<40 {
             let ends = number % 2 == 1, inputs = [0, 1].map { slot in input(number + 100 * slot) }
@@ -246,8 +244,8 @@ struct PlainStack {
             }
             var expected: [[Float]] = [], remembering: [Int] = []
             for slot in [0, 1] {
-                let isKept = words[slot] && alone[slot].reserve(slot)
-                if words[slot] { #expect(together.reserve(slot) == isKept) }
+                let isKept = words[slot] && alone[slot].remember(slot)
+                if words[slot] { #expect(together.remember(slot) == isKept) }
                 let x = Buffer(inputs[slot] + (isKept ? slices[slot] : []))
                 alone[slot].step(x.pointer, slots: [slot], remembering: isKept ? [slot] : [])
                 expected.append(Array(x.values[..<16]))
@@ -264,7 +262,7 @@ struct PlainStack {
     @Test(arguments: [Precision.f32, .bf16, .int8]) func twoPositionsInAStepEqualTwoSteps(
         _ precision: Precision
     ) {
-        let plain = PlainStack(cache: SinkCache.Shape(sinks: 2, memory: 4, window: 6, slice: 2, width: 16))
+        let plain = PlainStack(cache: SlotMemory.Shape(sinks: 2, memory: 4, window: 6, slice: 2))
         let single = plain.fast(slots: 3, precision: precision), double = plain.fast(slots: 3, precision: precision)
         for slice in 0..<30 {
             let slots = slice < 4 ? [2] : [0, 2]
@@ -277,8 +275,8 @@ struct PlainStack {
             var second = rows(1), remembering: [Int] = []
             if isWrong { for slot in slots { double.rewind(slot) } }
             if isHeard {
-                remembering = slots.filter { single.reserve($0) }
-                #expect(slots.filter { double.reserve($0) } == remembering)
+                remembering = slots.filter { single.remember($0) }
+                #expect(slots.filter { double.remember($0) } == remembering)
                 for slot in remembering { second += (0..<2).flatMap { input(2 * slice + $0 + 100 * slot) } }
             }
             let after = Buffer(second)
@@ -290,13 +288,13 @@ struct PlainStack {
             } else {
                 #expect(Array(both.values.suffix(first.count)) == after.values, "slice \(slice)")
             }
-            #expect(single.positions == double.positions)
+            #expect(single.memories.map(\.position) == double.memories.map(\.position))
         }
     }
 
     @Test func positionsBeyondAMillionAreAsExactAsTheFirst() {
         // Without sinks only distances matter: a stream that starts far out gives the same rows.
-        let plain = PlainStack(cache: SinkCache.Shape(sinks: 0, window: 8, slice: 2, width: 16))
+        let plain = PlainStack(cache: SlotMemory.Shape(sinks: 0, window: 8, slice: 2))
         let near = plain.fast(), far = plain.fast()
         far.start(0, at: 1_000_000_000)
         for number in 0..<30 {
@@ -311,7 +309,7 @@ struct PlainStack {
     }
 
     @Test func rowsAtDifferentPositionsDoNotTouchEachOther() {
-        let plain = PlainStack(cache: SinkCache.Shape(sinks: 2, window: 6, slice: 2, width: 16))
+        let plain = PlainStack(cache: SlotMemory.Shape(sinks: 2, window: 6, slice: 2))
         let alone = plain.fast(slots: 3), together = plain.fast(slots: 3)
         for number in 0..<5 {
             let a = Buffer(input(number)), b = Buffer(input(number))
@@ -324,15 +322,5 @@ struct PlainStack {
             together.step(b.pointer, slots: [0, 2])
             #expect(a.values == Array(b.values[16...]))
         }
-    }
-
-    @Test func evictionDropsWholeSlices() {
-        let shape = SinkCache.Shape(sinks: 2, window: 6, slice: 2, width: 1)
-        #expect(shape.oldest(for: 7) == 2)
-        #expect(shape.oldest(for: 8) == 4)
-        #expect(shape.oldest(for: 9) == 4)
-        #expect(shape.oldest(for: 10) == 6)
-        #expect((0..<8).map { shape.cached($0) } == Array(0..<8))
-        #expect(shape.cached(8) == 6 && shape.cached(9) == 7 && shape.cached(10) == 6)
     }
 }

@@ -1,0 +1,44 @@
+// Cached keys and values. Which row holds which position is not decided here, but in SlotMemory.
+
+internal import Kernels
+
+/// Keys and values of one layer for every slot. Allocated once.
+final class KeyValueCache {
+    private let heads, rows, dim: Int
+    /// [slots, heads, rows, dim]: a head's rows lie together, because attention reads them in one go.
+    private let keys, values: CacheRows
+
+    init(slots: Int, heads: Int, rows: Int, dim: Int, precision: Precision) {
+        (self.heads, self.rows, self.dim) = (heads, rows, dim)
+        keys = CacheRows(count: slots * heads * rows, dim: dim, precision: precision)
+        values = CacheRows(count: slots * heads * rows, dim: dim, precision: precision)
+    }
+
+    private func first(_ slot: Int, _ head: Int) -> Int { (slot * heads + head) * rows }
+
+    /// Stores a rotated key and a value in one row of every head. [heads, dim] each.
+    func store(_ slot: Int, _ row: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>) {
+        for head in 0..<heads {
+            keys.store(first(slot, head) + row, key + head * dim)
+            values.store(first(slot, head) + row, value + head * dim)
+        }
+    }
+
+    /// What one head has of a place.
+    func view(_ slot: Int, _ head: Int, _ place: SlotMemory.Place) -> CacheView {
+        let first = first(slot, head)
+        func run(_ rows: Range<Int>) -> CacheRun {
+            CacheRun(keys: keys, values: values, from: first + rows.lowerBound, count: rows.count)
+        }
+        return CacheView(sinks: run(place.kept), window: run(place.window), wrapped: run(place.wrapped))
+    }
+
+    /// Moves rows of every head. `turn` turns a key back.
+    func move(_ slot: Int, _ move: SlotMemory.Move, turn: (UnsafeMutablePointer<Float>) -> Void) {
+        for head in 0..<heads {
+            let first = first(slot, head), target = first + move.target
+            for rows in [keys, values] { rows.move(first + move.source, to: target, count: move.count) }
+            keys.update(target..<target + move.count, turn)
+        }
+    }
+}
