@@ -1,14 +1,13 @@
-// Real Fourier transforms of windows of CK_WINDOW samples, LANES windows at once: lane r of every vector belongs to row r, so that
-// no butterfly shuffles. Included by body.h, once for each instruction set.
+// Real Fourier transforms of windows, LANES of them at once: lane r of every vector belongs to row r, so that no butterfly shuffles.
+// Included by body.h, once for each instruction set.
 //
-//  640 samples ─▶ 320 complex points (even samples real, odd ones imaginary) ─▶ radix 5, 4, 4, 4 ─▶ halves put together: 321 bins
+//  n samples ─▶ n / 2 complex points (even samples real, odd ones imaginary) ─▶ radices 5, 3, 4, 2 ─▶ halves put together: n / 2 + 1 bins
 //
 // Stockham's passes, which leave the points in order. An inverse transform is one with real and imaginary parts exchanged.
 
-enum { POINTS = CK_WINDOW / 2, BINS = POINTS + 1 };
-
+/// Complex points, in as many vectors of each kind.
 typedef struct wave {
-    vec real[POINTS], imaginary[POINTS];
+    vec *real, *imaginary;
 } wave;
 
 #if LANES == 16
@@ -58,19 +57,29 @@ INLINE vec load_column(const float *x, size_t stride, size_t rows, size_t at) {
 }
 
 /// A pass of Stockham's algorithm over `left` points that remain to be split, s apart; circle holds the cosines and then the sines of
-/// CK_WINDOW-ths of a turn.
-INLINE void pass(const size_t radix, size_t left, size_t s, const float *circle, const wave *x, wave *y) {
+/// n-ths of a turn.
+INLINE void pass(const size_t radix, size_t n, size_t left, size_t s, const float *circle, wave x, wave y) {
     const size_t m = left / radix;
     for (size_t p = 0; p < m; p++)
         for (size_t q = 0; q < s; q++) {
             vec a[5], b[5];
 #pragma clang loop unroll(full)
             for (size_t j = 0; j < radix; j++) {
-                a[j] = x->real[q + s * (p + m * j)];
-                b[j] = x->imaginary[q + s * (p + m * j)];
+                a[j] = x.real[q + s * (p + m * j)];
+                b[j] = x.imaginary[q + s * (p + m * j)];
             }
             vec c[5], d[5];
-            if (radix == 4) {
+            if (radix == 2) {
+                c[0] = a[0] + a[1], d[0] = b[0] + b[1];
+                c[1] = a[0] - a[1], d[1] = b[0] - b[1];
+            } else if (radix == 3) {
+                const float s1 = 0.866025404f;
+                const vec a1 = a[1] + a[2], a2 = s1 * (a[1] - a[2]), b1 = b[1] + b[2], b2 = s1 * (b[1] - b[2]);
+                const vec e = a[0] - 0.5f * a1, f = b[0] - 0.5f * b1;
+                c[0] = a[0] + a1, d[0] = b[0] + b1;
+                c[1] = e + b2, d[1] = f - a2;
+                c[2] = e - b2, d[2] = f + a2;
+            } else if (radix == 4) {
                 const vec a0 = a[0] + a[2], a1 = a[0] - a[2], a2 = a[1] + a[3], a3 = a[1] - a[3];
                 const vec b0 = b[0] + b[2], b1 = b[0] - b[2], b2 = b[1] + b[3], b3 = b[1] - b[3];
                 c[0] = a0 + a2, d[0] = b0 + b2;
@@ -91,86 +100,96 @@ INLINE void pass(const size_t radix, size_t left, size_t s, const float *circle,
             }
 #pragma clang loop unroll(full)
             for (size_t k = 0; k < radix; k++) {
-                const size_t turn = p * k * (CK_WINDOW / left);
-                const float cosine = circle[turn], sine = circle[CK_WINDOW + turn];
-                y->real[q + s * (radix * p + k)] = c[k] * cosine + d[k] * sine;
-                y->imaginary[q + s * (radix * p + k)] = d[k] * cosine - c[k] * sine;
+                const size_t turn = p * k * (n / left);
+                const float cosine = circle[turn], sine = circle[n + turn];
+                y.real[q + s * (radix * p + k)] = c[k] * cosine + d[k] * sine;
+                y.imaginary[q + s * (radix * p + k)] = d[k] * cosine - c[k] * sine;
             }
         }
 }
 
-/// Transforms x, in place; y is room.
-INLINE void fourier(const float *circle, wave *x, wave *y) {
-    pass(5, 320, 1, circle, x, y);
-    pass(4, 64, 5, circle, y, x);
-    pass(4, 16, 20, circle, x, y);
-    pass(4, 4, 80, circle, y, x);
+/// The transform of the n / 2 points of x; it lies in x or in y.
+INLINE wave fourier(size_t n, const float *circle, wave x, wave y) {
+    for (size_t left = n / 2, s = 1, radix; left > 1; left /= radix, s *= radix) {
+        radix = left % 5 == 0 ? 5 : left % 3 == 0 ? 3 : left % 4 == 0 ? 4 : 2;
+        switch (radix) {
+        case 5: pass(5, n, left, s, circle, x, y); break;
+        case 3: pass(3, n, left, s, circle, x, y); break;
+        case 4: pass(4, n, left, s, circle, x, y); break;
+        default: pass(2, n, left, s, circle, x, y);
+        }
+        const wave t = x;
+        x = y, y = t;
+    }
+    return x;
 }
 
 INLINE vec square_root(vec x) { return __builtin_elementwise_sqrt(x); }
 
 /// One bin's magnitude from the transform of even and odd samples.
-INLINE vec magnitude_of(const wave *z, const float *circle, size_t k) {
-    const size_t i = k % POINTS, j = (POINTS - k) % POINTS;
+INLINE vec magnitude_of(wave z, size_t n, const float *circle, size_t k) {
+    const size_t i = k % (n / 2), j = (n / 2 - k) % (n / 2);
     // Twice the even samples' bin and, turned by a quarter, the odd samples'.
-    const vec a = z->real[i] + z->real[j], b = z->imaginary[i] - z->imaginary[j];
-    const vec c = z->imaginary[i] + z->imaginary[j], d = z->real[j] - z->real[i];
-    const vec real = a + (c * circle[k] + d * circle[CK_WINDOW + k]), imaginary = b + (d * circle[k] - c * circle[CK_WINDOW + k]);
+    const vec a = z.real[i] + z.real[j], b = z.imaginary[i] - z.imaginary[j];
+    const vec c = z.imaginary[i] + z.imaginary[j], d = z.real[j] - z.real[i];
+    const vec real = a + (c * circle[k] + d * circle[n + k]), imaginary = b + (d * circle[k] - c * circle[n + k]);
     return 0.5f * square_root(real * real + imaginary * imaginary);
 }
 
-static void run_magnitudes(const float *circle, const float *window, const float *x, float *y, size_t rows) {
-    wave z, room;
-    vec t[LANES];
+static void run_magnitudes(size_t n, const float *circle, const float *window, const float *x, float *y, size_t rows) {
+    const size_t points = n / 2, bins = points + 1;
+    vec places[4][points], t[LANES];
     for (size_t from = 0; from < rows; from += LANES) {
+        const wave z = {places[0], places[1]}, room = {places[2], places[3]};
         const size_t these = rows - from < LANES ? rows - from : LANES;
-        const float *source = x + from * CK_WINDOW;
-        float *target = y + from * BINS;
-        for (size_t i = 0; i < CK_WINDOW; i += LANES) {
-            load_columns(source + i, CK_WINDOW, these, t);
+        const float *source = x + from * n;
+        float *target = y + from * bins;
+        for (size_t i = 0; i < n; i += LANES) {
+            load_columns(source + i, n, these, t);
             for (size_t j = 0; j < LANES; j += 2) {
                 z.real[(i + j) / 2] = t[j] * window[i + j];
                 z.imaginary[(i + j) / 2] = t[j + 1] * window[i + j + 1];
             }
         }
-        fourier(circle, &z, &room);
-        for (size_t k = 0; k < POINTS; k += LANES) {
-            for (size_t j = 0; j < LANES; j++) t[j] = magnitude_of(&z, circle, k + j);
-            store_columns(target + k, BINS, these, t);
+        const wave done = fourier(n, circle, z, room);
+        for (size_t k = 0; k < points; k += LANES) {
+            for (size_t j = 0; j < LANES; j++) t[j] = magnitude_of(done, n, circle, k + j);
+            store_columns(target + k, bins, these, t);
         }
-        const vec last = magnitude_of(&z, circle, POINTS);
-        for (size_t r = 0; r < these; r++) target[r * BINS + POINTS] = last[r];
+        const vec last = magnitude_of(done, n, circle, points);
+        for (size_t r = 0; r < these; r++) target[r * bins + points] = last[r];
     }
 }
 
-static void run_frames(const float *circle, const float *window, const float *x, float *y, size_t rows) {
-    wave z, room;
-    vec t[LANES], real[BINS], imaginary[BINS];
+static void run_frames(size_t n, const float *circle, const float *window, const float *x, float *y, size_t rows) {
+    const size_t points = n / 2, bins = points + 1;
+    vec places[4][points], t[LANES], real[bins], imaginary[bins];
     for (size_t from = 0; from < rows; from += LANES) {
-        const size_t these = rows - from < LANES ? rows - from : LANES, stride = 2 * BINS;
+        const wave z = {places[0], places[1]}, room = {places[2], places[3]};
+        const size_t these = rows - from < LANES ? rows - from : LANES, stride = 2 * bins;
         const float *source = x + from * stride;
-        float *target = y + from * CK_WINDOW;
-        for (size_t k = 0; k < POINTS; k += LANES) {
+        float *target = y + from * n;
+        for (size_t k = 0; k < points; k += LANES) {
             load_columns(source + k, stride, these, real + k);
-            load_columns(source + BINS + k, stride, these, imaginary + k);
+            load_columns(source + bins + k, stride, these, imaginary + k);
         }
-        real[POINTS] = load_column(source, stride, these, POINTS);
-        imaginary[0] = imaginary[POINTS] = all(0);
-        for (size_t k = 0; k < POINTS; k++) {
-            const size_t j = POINTS - k;
+        real[points] = load_column(source, stride, these, points);
+        imaginary[0] = imaginary[points] = all(0);
+        for (size_t k = 0; k < points; k++) {
+            const size_t j = points - k;
             const vec a = real[k] + real[j], b = imaginary[k] - imaginary[j];
             const vec c = real[k] - real[j], d = imaginary[k] + imaginary[j];
-            const vec e = c * circle[k] - d * circle[CK_WINDOW + k], f = d * circle[k] + c * circle[CK_WINDOW + k];
+            const vec e = c * circle[k] - d * circle[n + k], f = d * circle[k] + c * circle[n + k];
             z.imaginary[k] = a - f;
             z.real[k] = b + e;
         }
-        fourier(circle, &z, &room);
-        for (size_t i = 0; i < CK_WINDOW; i += LANES) {
+        const wave done = fourier(n, circle, z, room);
+        for (size_t i = 0; i < n; i += LANES) {
             for (size_t j = 0; j < LANES; j += 2) {
-                t[j] = z.imaginary[(i + j) / 2] * window[i + j];
-                t[j + 1] = z.real[(i + j) / 2] * window[i + j + 1];
+                t[j] = done.imaginary[(i + j) / 2] * window[i + j];
+                t[j + 1] = done.real[(i + j) / 2] * window[i + j + 1];
             }
-            store_columns(target + i, CK_WINDOW, these, t);
+            store_columns(target + i, n, these, t);
         }
     }
 }

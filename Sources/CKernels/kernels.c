@@ -82,6 +82,14 @@ static float widen(uint16_t bits) {
     return out;
 }
 
+bool ck_has_window(size_t n) {
+    size_t rest = n / 2;
+    while (rest > 1 && rest % 2 == 0) rest /= 2;
+    while (rest > 1 && rest % 3 == 0) rest /= 3;
+    while (rest > 1 && rest % 5 == 0) rest /= 5;
+    return n % 32 == 0 && n <= 2048 && rest == 1;
+}
+
 void ck_matmul_plain(const float *x, const float *w, const float *bias, float *y, size_t m, size_t n, size_t k) {
     for (size_t r = 0; r < m; r++)
         for (size_t c = 0; c < n; c++) {

@@ -1,5 +1,7 @@
 // A plan that the engine cannot keep is refused at load, in one sentence.
 
+internal import Basics
+
 /// What is wrong with a plan.
 public struct PlanError: Error, Hashable, CustomStringConvertible {
     public let description: String
@@ -15,6 +17,8 @@ extension SlicePlan {
             if !condition { throw PlanError(description: "slice plan: \(message)") }
         }
         try require((10...1000).contains(clock.slice_ms), "slice_ms is \(clock.slice_ms), expected 10 to 1000")
+        try require(
+            sampleRate == SampleTime.rate, "sample_rate is \(sampleRate), only \(SampleTime.rate) is supported")
         try require(clock.late == "drop", "late is \"\(clock.late)\", only \"drop\" is supported")
         try require(fuse == "interleave", "fuse is \"\(fuse)\", only \"interleave\" is supported")
         try require(!layout.isEmpty, "layout is empty")

@@ -1,5 +1,7 @@
 // What a model does in one slice. A contract of the weights, read from the model's config, not a preference.
 
+internal import Basics
+
 /// The slice plan: the fields of `config.json` under `plan`.
 public struct SlicePlan: Hashable, Sendable, Codable {
     /// One position of the flattened sequence: how many embeddings or tokens of each kind it carries.
@@ -18,8 +20,12 @@ public struct SlicePlan: Hashable, Sendable, Codable {
         public var slice_ms: Int
         /// What happens to input that comes too late: "drop".
         public var late: String
+        /// Samples a second, in and out. The default is 16000.
+        public var sample_rate: Int?
 
-        public init(slice_ms: Int, late: String) { (self.slice_ms, self.late) = (slice_ms, late) }
+        public init(slice_ms: Int, late: String, sample_rate: Int? = nil) {
+            (self.slice_ms, self.late, self.sample_rate) = (slice_ms, late, sample_rate)
+        }
     }
 
     public struct Tokens: Hashable, Sendable, Codable {
@@ -56,8 +62,9 @@ public struct SlicePlan: Hashable, Sendable, Codable {
         self.memory = memory
     }
 
-    /// Samples of one slice at 16 kHz.
-    public var samplesPerSlice: Int { clock.slice_ms * 16 }
+    /// Samples a second, in and out.
+    public var sampleRate: Int { clock.sample_rate ?? SampleTime.rate }
+    public var samplesPerSlice: Int { clock.slice_ms * sampleRate / 1000 }
     /// Sequential passes of the transformer in one slice.
     public var positionsPerSlice: Int { layout.count }
 }

@@ -4,7 +4,8 @@
 
 /// Runs a batch of rows that belong to different sessions. LISTEN, DECODE and SPEAK are all stages.
 public protocol Stage: AnyObject {
-    /// Wipes the slot's column. Called before a session's first row and never while it runs.
+    /// Wipes the slot's column. Called before a session's first row and never while it runs. Whatever the stage leaves to chance
+    /// in this session comes from `seed`.
     func open(_ slot: Int, seed: UInt64)
 
     /// Advances every row of the batch by one slice.

@@ -10,7 +10,7 @@ enum SpectralDifference {
 
     /// Root mean square in dB over the mel bands of all windows in which `said` is louder than -50 dBFS.
     static func decibels(_ said: [Float], _ heard: [Float]) -> Double {
-        let delay = delay(said, heard), mel = MelSpectrum(), window = MelSpectrum.window
+        let delay = delay(said, heard), mel = MelSpectrum(rate: SampleTime.rate), window = mel.window
         var sum = 0.0, count = 0
         for start in stride(from: 0, to: min(said.count, heard.count - delay) - window, by: window / 2) {
             let a = Array(said[start..<start + window]), b = Array(heard[start + delay..<start + delay + window])
@@ -35,7 +35,7 @@ enum SpectralDifference {
     }
 
     private static func spectrum(_ samples: [Float], _ mel: MelSpectrum) -> [Float] {
-        let scratch = Buffer(count: MelSpectrum.scratch), bands = Buffer(count: MelSpectrum.bands),
+        let scratch = Buffer(count: mel.scratch), bands = Buffer(count: MelSpectrum.bands),
             input = Buffer(samples)
         mel.apply(input.pointer, rows: 1, scratch: scratch.pointer, to: bands.pointer)
         return (0..<MelSpectrum.bands).map { bands.pointer[$0] }

@@ -18,6 +18,8 @@ import Testing
     @Test func everyBrokenFieldIsNamed() {
         #expect(error { $0.clock.slice_ms = 9 }?.contains("slice_ms") == true)
         #expect(error { $0.clock.slice_ms = 10 } == nil)
+        #expect(error { $0.clock.sample_rate = 24_000 }?.contains("sample_rate") == true)
+        #expect(error { $0.clock.sample_rate = 16_000 } == nil)
         #expect(error { $0.clock.late = "keep" }?.contains("late") == true)
         #expect(error { $0.fuse = "sum" }?.contains("fuse") == true)
         #expect(error { $0.layout = [] }?.contains("layout") == true)

@@ -60,10 +60,17 @@ import Testing
         #expect(abs(score(18, 5) - near) > 1e-3)
     }
 
-    @Test func melBandsFollowASine() {
-        let mel = MelSpectrum(), rows = 1
-        let window = Buffer((0..<640).map { Float(sin(2 * Double.pi * 1000 * Double($0) / 16000)) })
-        let scratch = Buffer(count: MelSpectrum.scratch), bands = Buffer(count: MelSpectrum.bands)
+    @Test func spectraAreOfRatesThatHaveThem() {
+        #expect([16_000, 24_000, 48_000].allSatisfy { MelSpectrum.has(rate: $0) && InverseSpectrum.has(rate: $0) })
+        #expect(!MelSpectrum.has(rate: 8000) && InverseSpectrum.has(rate: 8000))
+        #expect(![44_100, 16_001, 0].contains { MelSpectrum.has(rate: $0) || InverseSpectrum.has(rate: $0) })
+    }
+
+    @Test(arguments: [16_000, 24_000, 48_000]) func melBandsFollowASine(_ rate: Int) {
+        let mel = MelSpectrum(rate: rate), rows = 1
+        #expect(mel.window == rate / 25 && mel.hop == rate / 100)
+        let window = Buffer((0..<mel.window).map { Float(sin(2 * Double.pi * 1000 * Double($0) / Double(rate))) })
+        let scratch = Buffer(count: mel.scratch), bands = Buffer(count: MelSpectrum.bands)
         mel.apply(window.pointer, rows: rows, scratch: scratch.pointer, to: bands.pointer)
         let loudest = bands.values.indices.max { bands[$0] < bands[$1] }!
         // 1000 Hz is at mel 1000; the bands are equally spaced from mel 61 to mel 2817.
@@ -74,7 +81,8 @@ import Testing
     }
 
     @Test func theInverseSpectrumOfOneBinIsItsCosine() {
-        let inverse = InverseSpectrum(), bins = InverseSpectrum.bins
+        let inverse = InverseSpectrum(rate: 16_000), bins = inverse.bins
+        #expect(inverse.window == 640 && inverse.hop == 160)
         // Magnitude 1 in bin 8 (log magnitude 2 is lowered by 2), next to nothing elsewhere, phase 0.
         let x = Buffer((0..<2 * bins).map { $0 == 8 ? 2 : $0 < bins ? -40 : 0 }), frame = Buffer(count: 640)
         let scratch = Buffer(count: bins)

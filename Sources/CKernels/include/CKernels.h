@@ -71,8 +71,8 @@ typedef struct ck_type {
     double (*peak)(size_t rounds, int32_t *out);
 } ck_type;
 
-/// Samples of the windows whose spectra are taken: 40 ms at 16 kHz.
-enum { CK_WINDOW = 640 };
+/// Whether spectra are taken of windows of n samples: multiples of 32 whose halves have no factors but 2, 3 and 5, up to 2048.
+bool ck_has_window(size_t n);
 
 /// One instruction set's kernels.
 typedef struct ck_kernels {
@@ -94,12 +94,12 @@ typedef struct ck_kernels {
     void (*add)(const float *source, float *target, size_t n);
     /// x to exp(x), in place; 2e-7 of itself, for x up to 88.
     void (*exponential)(float *x, size_t n);
-    /// Windows x[rows, 640], times window[640], to the magnitudes of their Fourier transform y[rows, 321]. circle[2, 640] holds the
-    /// cosines and the sines of 640ths of a turn. Three millionths of the largest magnitude.
-    void (*magnitudes)(const float *circle, const float *window, const float *x, float *y, size_t rows);
-    /// Real and imaginary parts x[rows, 2, 321] of bins to their inverse transform, unscaled, times window[640]: y[rows, 640]. The
+    /// Windows x[rows, n], times window[n], to the magnitudes of their Fourier transform y[rows, n / 2 + 1]. circle[2, n] holds the
+    /// cosines and the sines of n-ths of a turn. Three millionths of the largest magnitude.
+    void (*magnitudes)(size_t n, const float *circle, const float *window, const float *x, float *y, size_t rows);
+    /// Real and imaginary parts x[rows, 2, n / 2 + 1] of bins to their inverse transform, unscaled, times window[n]: y[rows, n]. The
     /// imaginary parts of the first and the last bin are not read.
-    void (*frames)(const float *circle, const float *window, const float *x, float *y, size_t rows);
+    void (*frames)(size_t n, const float *circle, const float *window, const float *x, float *y, size_t rows);
     /// Cosines and sines of x; within 1e-6 for |x| up to 8192.
     void (*cosine_sine)(const float *x, float *cosine, float *sine, size_t n);
 } ck_kernels;

@@ -2,6 +2,7 @@
 
 public import Dialogue
 internal import Foundation
+internal import Kernels
 internal import Transformer
 
 /// The `config.json` of a model of family "duet".
@@ -53,6 +54,9 @@ public struct DuetConfig: Codable, Hashable, Sendable {
         try require(
             plan.clock.slice_ms == 80 && plan.positionsPerSlice == 2,
             "family duet has two positions in a slice of 80 ms")
+        let rate = plan.sampleRate
+        try require(
+            MelSpectrum.has(rate: rate) && InverseSpectrum.has(rate: rate), "family duet has no spectra at \(rate) Hz")
         try require(listen.stack == 4, "family duet stacks 4 mel frames")
         let sizes = [
             listen.width, listen.hidden, decode.width, decode.layers, decode.heads, decode.kv_heads, decode.head_dim,

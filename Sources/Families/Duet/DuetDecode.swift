@@ -12,13 +12,13 @@ internal import Kernels
 internal import Transformer
 
 /// The duplex model with a column of state per slot.
-final class DecodeStage: Stage {
+final class DuetDecode: Stage {
     /// Nats that silence loses while a text is read that nobody asked for: the model would rather fall silent. It still may, for a
     /// user who interrupts.
     private static let reading: Float = 4
 
     private let weights: DuetWeights
-    private let listen: ListenStage
+    private let listen: DuetListen
     private let stack: Stack
     private let silent: Int
     private let end: Int32
@@ -33,7 +33,7 @@ final class DecodeStage: Stage {
     private let x, heard, y, hidden, inner, logits: Buffer
     private let operand: Operand
 
-    init(weights: DuetWeights, listen: ListenStage, slots: Int) {
+    init(weights: DuetWeights, listen: DuetListen, slots: Int) {
         (self.weights, self.listen) = (weights, listen)
         let d = weights.config.decode, memory = weights.config.plan.memory
         let shape = StackShape(

@@ -1,24 +1,23 @@
-// SPEAK: two codes a slice to 1280 samples, causal. Exact zeros where nothing is said.
+// SPEAK: two codes a slice to its samples, causal. Exact zeros where nothing is said.
 //
-//  2 codes ─▶ slow blocks ─▶ × 4 ─▶ fast blocks ─▶ 8 spectra ─▶ inverse STFT ─▶ overlap-add ─▶ 1280 samples
-//                                                                               └ 480 samples stay for the next slice
+//  2 codes ─▶ slow blocks ─▶ × 4 ─▶ fast blocks ─▶ 8 spectra ─▶ inverse STFT ─▶ overlap-add ─▶ samples
+//                                                                               └ 30 ms stay for the next slice
 
 internal import Dialogue
 internal import Kernels
 internal import Transformer
 
 /// The voice decoder with a column of state per slot.
-final class SpeakStage: Stage {
+final class DuetSpeak: Stage {
     private static let levels = 8
     private static let codesPerSlice = 2
-    private static let frames = 8
-    private static let tail = InverseSpectrum.window - InverseSpectrum.hop
 
     private let weights: DuetWeights
-    private let decode: DecodeStage
+    private let decode: DuetDecode
     private let slow, fast: CausalStack
-    private let samples: Int
-    /// [slots, 480]: what the last frames add to the next slice.
+    /// Of a slice: samples, and spectra. `tail` samples of the last frames are of the next slice.
+    private let samples, framesPerSlice, tail: Int
+    /// [slots, tail]: what the last frames add to the next slice.
     private let tails: Buffer
     private var speaking: [Bool]
     private let values, x, spread, normed, spectra, cosines, frames, line: Buffer
@@ -27,34 +26,36 @@ final class SpeakStage: Stage {
     private var rows: [Int] = []
     private var slots: [Int] = []
 
-    init(weights: DuetWeights, decode: DecodeStage, slots: Int) {
+    init(weights: DuetWeights, decode: DuetDecode, slots: Int) {
         (self.weights, self.decode) = (weights, decode)
         let s = weights.config.speak
         samples = weights.config.plan.samplesPerSlice
+        framesPerSlice = samples / weights.inverse.hop
+        tail = weights.inverse.window - weights.inverse.hop
         slow = CausalStack(
             blocks: weights.slow, width: s.width, hiddenWidth: s.hidden, steps: Self.codesPerSlice, slots: slots,
             rowsMax: slots)
         fast = CausalStack(
-            blocks: weights.fast, width: s.width, hiddenWidth: s.hidden, steps: Self.frames, slots: slots,
+            blocks: weights.fast, width: s.width, hiddenWidth: s.hidden, steps: framesPerSlice, slots: slots,
             rowsMax: slots)
-        tails = Buffer(count: slots * Self.tail)
+        tails = Buffer(count: slots * self.tail)
         speaking = Array(repeating: false, count: slots)
         values = Buffer(count: slots * Self.codesPerSlice * 4)
         x = Buffer(count: slots * Self.codesPerSlice * s.width)
-        spread = Buffer(count: slots * Self.frames * s.width)
-        normed = Buffer(count: slots * Self.frames * s.width)
-        spectra = Buffer(count: slots * Self.frames * 2 * InverseSpectrum.bins)
-        cosines = Buffer(count: InverseSpectrum.bins)
-        frames = Buffer(count: slots * Self.frames * InverseSpectrum.window)
-        line = Buffer(count: samples + Self.tail)
-        operand = Operand(rowsMax: slots * Self.frames, widthMax: s.width)
+        spread = Buffer(count: slots * framesPerSlice * s.width)
+        normed = Buffer(count: slots * framesPerSlice * s.width)
+        spectra = Buffer(count: slots * framesPerSlice * 2 * weights.inverse.bins)
+        cosines = Buffer(count: weights.inverse.bins)
+        frames = Buffer(count: slots * framesPerSlice * weights.inverse.window)
+        line = Buffer(count: samples + self.tail)
+        operand = Operand(rowsMax: slots * framesPerSlice, widthMax: s.width)
         rows.reserveCapacity(slots)
         self.slots.reserveCapacity(slots)
     }
 
     func open(_ slot: Int, seed: UInt64) {
         speaking[slot] = false
-        tails.zero(slot * Self.tail..<(slot + 1) * Self.tail)
+        tails.zero(slot * self.tail..<(slot + 1) * self.tail)
     }
 
     func run(_ batch: SliceBatch) {
@@ -77,16 +78,16 @@ final class SpeakStage: Stage {
         speaking[slot] = true
         slow.open(slot)
         fast.open(slot)
-        tails.zero(slot * Self.tail..<(slot + 1) * Self.tail)
+        tails.zero(slot * self.tail..<(slot + 1) * self.tail)
     }
 
     /// Silence: after a turn first the frames' tail, which their windows have faded, then zeros.
     private func end(_ batch: SliceBatch, _ row: Int, _ slot: Int) {
-        let tail = tails.pointer + slot * Self.tail
+        let tail = tails.pointer + slot * self.tail
         batch.spoken.withUnsafeMutableBufferPointer {
             let line = $0.baseAddress! + row * samples
             line.update(repeating: 0, count: samples)
-            if speaking[slot] { line.update(from: tail, count: Self.tail) }
+            if speaking[slot] { line.update(from: tail, count: self.tail) }
         }
         speaking[slot] = false
     }
@@ -103,10 +104,10 @@ final class SpeakStage: Stage {
         // [count, 2, 4 · width] is [count, 8, width].
         weights.spread.apply(x.pointer, rows: count * 2, through: operand, to: spread.pointer)
         fast.step(spread.pointer, slots: slots)
-        weights.speakNorm.apply(spread.pointer, rows: count * Self.frames, to: normed.pointer)
-        weights.speakOutput.apply(normed.pointer, rows: count * Self.frames, through: operand, to: spectra.pointer)
+        weights.speakNorm.apply(spread.pointer, rows: count * framesPerSlice, to: normed.pointer)
+        weights.speakOutput.apply(normed.pointer, rows: count * framesPerSlice, through: operand, to: spectra.pointer)
         weights.inverse.apply(
-            spectra.pointer, rows: count * Self.frames, scratch: cosines.pointer, to: frames.pointer)
+            spectra.pointer, rows: count * framesPerSlice, scratch: cosines.pointer, to: frames.pointer)
         for (i, row) in rows.enumerated() { overlap(batch, i, row) }
     }
 
@@ -120,17 +121,17 @@ final class SpeakStage: Stage {
     }
 
     private func overlap(_ batch: SliceBatch, _ i: Int, _ row: Int) {
-        let tail = tails.pointer + batch.slots[row] * Self.tail
+        let tail = tails.pointer + batch.slots[row] * self.tail
         line.zero()
-        line.pointer.update(from: tail, count: Self.tail)
-        for frame in 0..<Self.frames {
-            let source = frames.pointer + (i * Self.frames + frame) * InverseSpectrum.window
-            let target = line.pointer + frame * InverseSpectrum.hop
-            for k in 0..<InverseSpectrum.window { target[k] += source[k] / InverseSpectrum.overlapGain }
+        line.pointer.update(from: tail, count: self.tail)
+        for frame in 0..<framesPerSlice {
+            let source = frames.pointer + (i * framesPerSlice + frame) * weights.inverse.window
+            let target = line.pointer + frame * weights.inverse.hop
+            for k in 0..<weights.inverse.window { target[k] += source[k] / InverseSpectrum.overlapGain }
         }
         batch.spoken.withUnsafeMutableBufferPointer {
             ($0.baseAddress! + row * samples).update(from: line.pointer, count: samples)
         }
-        tail.update(from: line.pointer + samples, count: Self.tail)
+        tail.update(from: line.pointer + samples, count: self.tail)
     }
 }

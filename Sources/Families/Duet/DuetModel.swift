@@ -4,20 +4,21 @@ public import Dialogue
 internal import Kernels
 internal import Transformer
 
-/// One worker's instance of a model of family "duet". Weights are shared, columns are its own.
+/// One worker's instance of a model of family "duet". Weights are shared, columns are its own. Nothing is left to chance: seeds change
+/// nothing.
 public final class DuetModel: Model {
     private let weights: DuetWeights
-    private let listenStage: ListenStage
-    private let decodeStage: DecodeStage
-    private let speakStage: SpeakStage
+    private let listenStage: DuetListen
+    private let decodeStage: DuetDecode
+    private let speakStage: DuetSpeak
     public let slotCount: Int
 
     public init(weights: DuetWeights, slots: Int) {
         self.weights = weights
         slotCount = slots
-        listenStage = ListenStage(weights: weights, slots: slots)
-        decodeStage = DecodeStage(weights: weights, listen: listenStage, slots: slots)
-        speakStage = SpeakStage(weights: weights, decode: decodeStage, slots: slots)
+        listenStage = DuetListen(weights: weights, slots: slots)
+        decodeStage = DuetDecode(weights: weights, listen: listenStage, slots: slots)
+        speakStage = DuetSpeak(weights: weights, decode: decodeStage, slots: slots)
     }
 
     public var plan: SlicePlan { weights.config.plan }

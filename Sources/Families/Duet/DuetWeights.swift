@@ -19,8 +19,8 @@ public final class DuetWeights: Sendable {
     /// Of the decoder's keys and values.
     public let cachePrecision: Precision
     public let tokenizer: Tokenizer
-    let mel = MelSpectrum()
-    let inverse = InverseSpectrum()
+    let mel: MelSpectrum
+    let inverse: InverseSpectrum
     let listenInput: Linear
     let listenBlocks: [CausalBlock]
     let listenNorm: Normalization
@@ -40,6 +40,7 @@ public final class DuetWeights: Sendable {
         (self.precision, cachePrecision) = (precision, cache)
         config = try DuetConfig.read(directory + "/config.json")
         tokenizer = try Tokenizer(path: directory + "/tokenizer.json")
+        (mel, inverse) = (MelSpectrum(rate: config.plan.sampleRate), InverseSpectrum(rate: config.plan.sampleRate))
         let d = config.decode, l = config.listen, s = config.speak, w = d.width
         guard tokenizer.pieces.count == d.vocabulary else {
             throw ModelError(
@@ -67,7 +68,7 @@ public final class DuetWeights: Sendable {
         spread = try read.linear("speak.spread", s.width, 4 * s.width, bias: true)
         fast = try read.blocks("speak.fast", s.fast, s.width, s.hidden)
         speakNorm = try read.layerNorm("speak.norm", s.width)
-        speakOutput = try read.linear("speak.output", s.width, 2 * InverseSpectrum.bins, bias: true)
+        speakOutput = try read.linear("speak.output", s.width, 2 * inverse.bins, bias: true)
     }
 
     private struct Reader {
