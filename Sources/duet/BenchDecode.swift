@@ -12,8 +12,8 @@ struct BenchDecode: ParsableCommand {
     private static let cacheBytesMax = 8 << 30
 
     @Option(help: "Architecture: \(DecoderShape.names).") var shape = "135m"
-    @Option(parsing: .upToNextOption, help: "f32, bf16, int8.") var weights: [Precision] = [.int8]
-    @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = Precision.f32
+    @Option(parsing: .upToNextOption, help: "\(Precision.names).") var weights: [Precision] = [.int8]
+    @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.f32
     @Option(parsing: .upToNextOption, help: "Sessions at once, 1 to 64.") var batch = [1, 8, 32]
     @Option(parsing: .upToNextOption, help: "Positions behind each session, 0 to 4096.") var context = [128]
     @Option(help: "Seconds of steps for each figure.") var seconds = 1.0

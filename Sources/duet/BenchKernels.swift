@@ -19,7 +19,7 @@ struct BenchKernels: ParsableCommand {
     @Option(parsing: .upToNextOption, help: "Architectures whose products are measured: \(DecoderShape.names).")
     var shape = ["135m"]
     @Option(parsing: .upToNextOption, help: "Rows of a product, 1 to 256.") var rows = [1, 2, 4, 8, 16, 32, 64]
-    @Option(parsing: .upToNextOption, help: "openblas, f32, bf16, int8.")
+    @Option(parsing: .upToNextOption, help: "\(ProductCandidate.names).")
     var candidates: [ProductCandidate] = ProductCandidate.allCases
     @Option(help: "Megabytes of weights that are used in turn; 0 is one matrix, from cache.") var footprint = 0
     @Option(help: "Seconds that the whole may take at most.") var secondsMax = 120.0

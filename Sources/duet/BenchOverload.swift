@@ -18,8 +18,8 @@ struct BenchOverload: ParsableCommand {
 
     @Argument(help: "WAV files that are spoken in turn, with pauses.") var inputs: [String]
     @Option(help: "Directory of the model.") var model = ModelPath.standard
-    @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.standard
-    @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = Precision.standard
+    @Option(help: "Precision of the weights: \(Precision.names).") var weights = Precision.standard
+    @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.standard
     @Option(help: "Worker threads of the server.") var workers = ProcessInfo.processInfo.activeProcessorCount
     @Option(help: "Conversations at once, 1 to 500.") var sessions = 16
     @Option(help: "Seconds before the processor is taken, in which it is taken, and afterwards; 2 to 300 each.")

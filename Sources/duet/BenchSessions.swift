@@ -22,8 +22,8 @@ struct BenchSessions: ParsableCommand {
 
     @Argument(help: "WAV files that are spoken in turn, with pauses.") var inputs: [String]
     @Option(help: "Directory of the model.") var model = ModelPath.standard
-    @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.standard
-    @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = Precision.standard
+    @Option(help: "Precision of the weights: \(Precision.names).") var weights = Precision.standard
+    @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.standard
     @Option(help: "Worker threads of the server. The default is one a core.") var workers: Int?
     @Option(help: "Groups of a worker's sessions that are served apart.") var phases = Limits().phases
     @Option(help: "Share of a slice's time up to which the server admits.") var budget = Limits().budget

@@ -24,9 +24,9 @@ struct Eval: ParsableCommand {
     @Option(parsing: .upToNextOption, help: "Suites to hold: all, \(Suite.names).") var suite = ["all"]
     @Option(help: "Conversations a suite; all when not given.") var conversations: Int?
     @Option(help: "Model directory.") var model = ModelPath.standard
-    @Option(help: "Precision of the weights: f32, bf16 or int8. The default is \(Precision.standard).") var weights:
+    @Option(help: "Precision of the weights: \(Precision.names). The default is \(Precision.standard).") var weights:
         Precision?
-    @Option(help: "Precision of cached keys and values: f32, bf16 or int8. The default is \(Precision.standard).")
+    @Option(help: "Precision of cached keys and values: \(Precision.names). The default is \(Precision.standard).")
     var cache: Precision?
     @Option(help: "Server to talk to in real time, instead of a model in this process.") var url: String?
     @Option(help: "Without --url, the protocol that is spoken: duet, live, realtime or moshi.") var wire = "duet"

@@ -10,9 +10,9 @@ struct Models: ParsableCommand {
 
     @Argument(help: "Directory of the model.") var directory = ModelPath.standard
 
-    @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.standard
+    @Option(help: "Precision of the weights: \(Precision.names).") var weights = Precision.standard
 
-    @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = Precision.standard
+    @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.standard
 
     @Flag(help: "Measure what a slice costs on this machine.") var measure = false
 

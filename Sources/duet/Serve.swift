@@ -15,8 +15,8 @@ struct Serve: ParsableCommand {
     @Option(help: "Address to listen on, IPv4 or IPv6; may be given several times.") var host = ["127.0.0.1"]
     @Option(help: "Port; 0 takes a free one.") var port = 8998
     @Option(help: "Directory of the model.") var model = ModelPath.standard
-    @Option(help: "Precision of the weights: f32, bf16 or int8.") var weights = Precision.standard
-    @Option(help: "Precision of cached keys and values: f32, bf16 or int8.") var cache = Precision.standard
+    @Option(help: "Precision of the weights: \(Precision.names).") var weights = Precision.standard
+    @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.standard
     @Option(help: "Worker threads. The default is one a core.") var workers: Int?
     @Option(help: "Sessions at most, over all workers; each takes its memory at the start.") var sessionsMax = 128
     @Option(

@@ -24,11 +24,11 @@ struct Talk: ParsableCommand {
     var input: String
     @Option(help: "Where the server is.") var url = "ws://127.0.0.1:8998/v1/duplex"
     @Option(help: "Model directory to talk to in this process, instead of a server.") var model: String?
-    @Option(help: "With --model, precision of the weights: f32, bf16 or int8. The default is \(Precision.standard).")
+    @Option(help: "With --model, precision of the weights: \(Precision.names). The default is \(Precision.standard).")
     var weights: Precision?
     @Option(
         help:
-            "With --model, precision of cached keys and values: f32, bf16 or int8. The default is \(Precision.standard)."
+            "With --model, precision of cached keys and values: \(Precision.names). The default is \(Precision.standard)."
     )
     var cache: Precision?
     @Option(help: "Stereo WAV to write: you left, Duet right.") var out: String?
