@@ -3,7 +3,7 @@
 internal import Basics
 
 /// A way to multiply, as a bench names it: by the kernels of a precision, or by OpenBLAS in float32.
-public struct ProductCandidate: RawRepresentable, CaseIterable, Hashable, Sendable {
+public struct ProductCandidate: RawRepresentable, CaseIterable, Hashable, Sendable, CustomStringConvertible {
     public let precision: Precision
     public let isOpenBLAS: Bool
 
@@ -24,6 +24,7 @@ public struct ProductCandidate: RawRepresentable, CaseIterable, Hashable, Sendab
     }
 
     public var rawValue: String { isOpenBLAS ? "openblas" : precision.rawValue }
+    public var description: String { rawValue }
 }
 
 /// Products of random weights. Copies of them are used in turn, so that as much memory is read as a whole model has.

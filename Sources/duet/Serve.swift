@@ -72,12 +72,7 @@ struct Serve: ParsableCommand {
         let loaded = try ModelFamilies.load(directory, weights: weights, cache: cache)
         let times = KernelTable.choose(loaded.products)
         describe(loaded)
-        Log.info(
-            "kernels measured",
-            [("choice", .string(KernelTable.instructionSet))]
-                + times.sets.map { ("us_\($0.name)", .number($0.microseconds.rounded())) }
-                + [("openblas", .string(OpenBLAS.serves ? "serves" : times.manyRows.isEmpty ? "unused" : "slower"))]
-                + times.manyRows.map { ("us_many_rows_\($0.name)", .number($0.microseconds.rounded())) })
+        Log.info("kernels measured", Self.fields(times))
         let sessions = (sessionsMax + workerCount - 1) / workerCount * workerCount
         try require(sessions * loaded.bytesPerSession, for: "\(sessionsMax) sessions (--sessions-max)")
         if check { return }
@@ -140,6 +135,16 @@ struct Serve: ParsableCommand {
                 ("kernels", .string(KernelTable.instructionSet)), ("weights", .string(weights.rawValue)),
                 ("cache", .string(cache.rawValue)),
             ])
+    }
+
+    private static func fields(_ times: KernelTimes) -> [(String, JSONText)] {
+        let openblas = OpenBLAS.serves ? "serves" : times.manyRows.isEmpty ? "unused" : "slower"
+        var fields: [(String, JSONText)] = [
+            ("choice", .string(KernelTable.instructionSet)), ("openblas", .string(openblas)),
+        ]
+        for set in times.sets { fields.append(("us_\(set.name)", .number(set.microseconds.rounded()))) }
+        for set in times.manyRows { fields.append(("us_many_rows_\(set.name)", .number(set.microseconds.rounded()))) }
+        return fields
     }
 
     private func wait(for signals: sigset_t, _ service: Service) {
