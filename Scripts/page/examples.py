@@ -18,10 +18,10 @@ VOICES = [("flite", name) for name in ("kal", "awb", "rms", "slt")] + [
     ("espeak-ng", "gmw/" + name)
     for name in ("en-US", "en-GB-x-rp", "en-US+f3", "en-US+david", "en-GB-scotland+linda", "en-US+Alicia")]
 ANSWER_SECONDS_MAX = 30
-TYPED_ATTEMPTS = 2
+TYPED_ATTEMPTS, TYPED_AT_ONCE = 2, 3
 
 sys.path[:0] = [str(ROOT / "Scripts/clients"), str(ROOT / "Scripts/soaking")]
-from link import TEXT, Link  # noqa: E402
+from link import TEXT, Link, Refused  # noqa: E402
 from link import text as frame_of  # noqa: E402
 from servers import Server  # noqa: E402
 
@@ -91,13 +91,22 @@ async def typed_answer(port, text):
 
 
 async def typed_failures(all_examples, port):
-    """In real time, all at once. A server beside other programs may skip a slice, so each may fail once."""
+    """In real time. A server beside other programs may skip a slice, or refuse a session, so each may fail once."""
+    places = asyncio.Semaphore(TYPED_AT_ONCE)
+
+    async def answer(text):
+        async with places:
+            try:
+                return await typed_answer(port, text)
+            except Refused as refusal:
+                return f"{refusal}"
+
     wrong = {example["say"]: None for example in all_examples}
     for _ in range(TYPED_ATTEMPTS):
         tried = [example for example in all_examples if example["say"] in wrong]
-        said = await asyncio.gather(*[typed_answer(port, example["say"]) for example in tried])
+        said = await asyncio.gather(*[answer(example["say"]) for example in tried])
         wrong = {example["say"]: text for example, text in zip(tried, said) if not is_right(example, text)}
-    return [f"“{text}”, typed, was answered “{answer}”" for text, answer in wrong.items()]
+    return [f"“{text}”, typed, was answered “{said}”" for text, said in wrong.items()]
 
 
 def main():
