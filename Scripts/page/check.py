@@ -11,7 +11,7 @@ import tempfile
 
 from chromium import Chromium
 from line import Line
-from looks import choose, promises, wrongs
+from looks import choose, promises, rows_shown, wrongs
 from microphone import write
 
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "clients"))
@@ -156,6 +156,8 @@ class Check:
             tab = await browser.open(self.url)
             failures = await promises(tab)
             claim(not failures, "the state keeps its promises " + "; ".join(failures))
+            rows = await rows_shown(tab)
+            claim(rows == [300, True], f"after a thousand answers {rows[0]} rows are shown, the last among them")
             wrong = await wrongs(tab, self.shoot, "idle", welcome=True)
             claim(not wrong, "idle, it fits every window " + "; ".join(wrong))
             await choose(tab, "What day comes after Monday?")

@@ -32,6 +32,20 @@ async def promises(tab):
     return await tab.evaluate(f"(async () => {{ {text.replace('export ', '')}; return failures({modules}); }})()")
 
 
+async def rows_shown(tab):
+    """How many rows the transcript shows after days of talk, and whether the last is among them."""
+    return await tab.evaluate("""(async () => {
+      const { START, next } = await import("/conversation.js"), { Transcript, element } = await import("/transcript.js");
+      const list = document.createElement("ol"), transcript = new Transcript(list, () => element("p", ""));
+      let state = [{ type: "start", microphone: true }, { type: "connecting" }, { type: "live" }].reduce(next, START);
+      for (let i = 0; i < 1000; i++) {
+        state = next(state, { type: "server", event: { type: "session.output_transcript.done", text: `answer ${i}`, start_ms: i } });
+        transcript.show(state.rows);
+      }
+      return [list.childElementCount, list.lastElementChild.innerText.includes("Answer 999")];
+    })()""")
+
+
 async def wrongs(tab, shoot, name, welcome=False):
     """What is wrong at each size, as lines."""
     lines = []

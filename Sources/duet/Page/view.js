@@ -35,7 +35,7 @@ export class View {
     this.buttons(state);
     if (state.notice !== before?.notice) this.notice(state.notice);
     if (state.rows !== before?.rows) this.transcript.show(state.rows);
-    $("welcome").hidden = state.rows.length > 0 || (state.notice !== undefined && !["full", "noMicrophone"].includes(state.notice.kind));
+    $("welcome").hidden = state.rows.length > 0;
     $("transcript").hidden = state.rows.length === 0;
     this.figures(state);
     if (state.key !== before?.key) this.key(state.key);
@@ -85,8 +85,7 @@ export class View {
   figures({ latencies, interruptions, phase }) {
     figure("latency", latencies.at(-1), "ms");
     figure("median", median(latencies), "ms");
-    const isIdle = phase === "idle" || phase === "error";
-    set($("interruptions"), isIdle && latencies.length === 0 ? "–" : String(interruptions));
+    set($("interruptions"), phase === "live" || latencies.length > 0 ? String(interruptions) : "–");
   }
 
   /** A small window; what is typed is tried at once. */
