@@ -213,11 +213,17 @@ export class Timeline {
   marks() {
     const { context } = this;
     context.font = `600 10.5px ${this.font}`;
+    let edge = -Infinity, row = 0;
     for (const { kind, time } of this.record.marks) {
       const x = Math.round(this.x(time));
-      if (x < -90 || x > this.width) continue;
-      if (kind === "end") this.endOfTurn(x);
-      else this.flag(x, kind);
+      if (x < -140 || x > this.width) continue;
+      if (kind === "end") {
+        this.endOfTurn(x);
+        continue;
+      }
+      // One that would cover the last stands above it.
+      row = x < edge ? 1 - row : 0;
+      edge = this.flag(x, kind, row);
     }
   }
 
@@ -231,9 +237,9 @@ export class Timeline {
     context.fill();
   }
 
-  /** Above the middle line; what is measured stands below it. */
-  flag(x, text) {
-    const { context } = this, width = context.measureText(text).width + 10, top = this.strip - LIFT.gap + 1;
+  /** Above the middle line; what is measured stands below it. Gives where it ends. */
+  flag(x, text, row) {
+    const { context } = this, width = context.measureText(text).width + 10, top = this.strip - LIFT.gap + 1 - 16 * row;
     context.fillStyle = this.color("bad");
     context.fillRect(x, this.you.top, 1.5, this.duet.bottom - this.you.top);
     context.beginPath();
@@ -242,6 +248,7 @@ export class Timeline {
     context.fillStyle = this.color("card");
     context.textAlign = "left";
     context.fillText(text, x + 5, top + 11);
+    return x + width;
   }
 
   /** The time from the end of the user's speech to the first sound of the answer. */
