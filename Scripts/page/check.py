@@ -11,7 +11,7 @@ import tempfile
 
 from chromium import Chromium
 from line import Line
-from looks import choose, promises, rows_shown, wrongs
+from looks import causes, choose, promises, rows_shown, wrongs
 from microphone import write
 
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "clients"))
@@ -20,7 +20,7 @@ from servers import Server  # noqa: E402
 
 QUESTION, STORY, BREAK = "what day comes after monday", "tell me a story", "what day comes after friday"
 SCRIPT = [(3, QUESTION), (5, STORY), (2.6, BREAK), (8, "")]
-# The model mishears a sentence now and then, breaks off a story by itself, and talks on through one interruption in eighteen.
+# The model mishears a sentence now and then, breaks off a story by itself, and talks on through one interruption in sixteen.
 ATTEMPTS = 3
 YIELD_SECONDS_MAX = 1.3
 
@@ -158,6 +158,8 @@ class Check:
             claim(not failures, "the state keeps its promises " + "; ".join(failures))
             rows = await rows_shown(tab)
             claim(rows == [300, True], f"after a thousand answers {rows[0]} rows are shown, the last among them")
+            who = await causes(tab)
+            claim(who == ["self", "user", "self", "user"], f"it knows who stopped it: {who}")
             wrong = await wrongs(tab, self.shoot, "idle", welcome=True)
             claim(not wrong, "idle, it fits every window " + "; ".join(wrong))
             await choose(tab, "What day comes after Monday?")

@@ -102,7 +102,7 @@ function tests(page) {
       same(new Set(state.rows.map((row) => row.id)).size, page.ROWS_MAX);
     },
     helpIsThePagesAnswer() {
-      for (const text of ["help", "Help!", "what can you do?", "What can I say", "?"]) truth(page.asksForHelp(text), text);
+      for (const text of ["help", "Help!", "what can you do?", "What can I say", "please help me", "what can you do for me", "?"]) truth(page.asksForHelp(text), text);
       for (const text of ["can you help me with my cow", "what can i cook", "hello", "", undefined]) truth(!page.asksForHelp(text), text);
       same(run(...live(), ...words("what can you do")).rows.map((row) => row.who), ["you", "help"]);
       same(run({ type: "help" }).rows.map((row) => row.who), ["help"]);

@@ -46,6 +46,17 @@ async def rows_shown(tab):
     })()""")
 
 
+async def causes(tab):
+    """Who stops it: nobody, who spoke just now, who spoke long ago, who typed."""
+    return await tab.evaluate("""(async () => {
+      const { Talk } = await import("/talk.js");
+      const after = (deed) => { const talk = new Talk({}, () => {}, () => {}); deed(talk); return talk.cause(); };
+      const speak = (ago) => (talk) => { for (let i = 0; i < 5; i++) talk.hear(i < 1 ? 0.0001 : 0.1, performance.now() - ago + i); };
+      const type = (talk) => { talk.isSettled = true; talk.session = { send() {} }; talk.tell("stop"); };
+      return [after(() => {}), after(speak(300)), after(speak(5000)), after(type)];
+    })()""")
+
+
 async def wrongs(tab, shoot, name, welcome=False):
     """What is wrong at each size, as lines."""
     lines = []

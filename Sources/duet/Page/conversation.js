@@ -97,7 +97,8 @@ const SERVER = {
 
 /** What the model cannot answer, and the page can. */
 export const asksForHelp = (text) =>
-  /^(help( me)?|\?|what (can|should|could|do) (you|i) (do|say|ask|know)( you)?|what are you able to do)$/.test(plain(text));
+  /^(\?|(please )?help( me)?( please)?|what (can|could|should|do) (you|i) (do|say|ask|know|try|talk about)( you| for me| here)?|what are you able to do)$/
+    .test(plain(text));
 
 const plain = (text) => (text ?? "").trim().toLowerCase().replace(/(?<=.)[?.!]+$/, "");
 
