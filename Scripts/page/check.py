@@ -214,6 +214,18 @@ class Check:
             await tab.until("document.documentElement.dataset.state === 'live'")
             claim(True, "with the server's key it lets in")
 
+    async def insecure(self, locked):
+        """By http from elsewhere a browser gives neither microphone nor sound; a server with keys asks for no name."""
+        async with Chromium(name="duet.test") as browser:
+            tab = await browser.open(locked.replace("127.0.0.1", "duet.test") + "/#key=opensesame")
+            await tab.press(" ")
+            await tab.until("document.getElementById('notice').innerText.includes('may not use the microphone')")
+            await self.shoot(tab, "insecure")
+            await tab.click("#notice .primary")
+            await tab.type("What day comes after Monday?")
+            await tab.until(transcript("Tuesday comes after Monday"))
+            claim(not tab.errors, "without https answers come as text " + "; ".join(tab.errors))
+
     async def interruption_of_the_line(self, port):
         line = Line(0, port)
         line.server = await asyncio.start_server(line.serve, "127.0.0.1", 0)
@@ -263,6 +275,7 @@ async def main():
             await several(check.speech_later)
             await check.refusals(small.url)
             await check.key(locked.url)
+            await several(lambda: check.insecure(locked.url))
             await check.away(small)
             await several(lambda: check.interruption_of_the_line(int(server.url.rsplit(":", 1)[1])))
         finally:

@@ -16,10 +16,10 @@ FLAGS = [
 
 
 class Chromium:
-    """`microphone`: a WAV file, None for none. `denied`: the user says no."""
+    """`microphone`: a WAV file, None for none. `denied`: the user says no. `name`: one that stands for this machine."""
 
-    def __init__(self, microphone=None, denied=False):
-        self.microphone, self.denied = microphone, denied
+    def __init__(self, microphone=None, denied=False, name=None):
+        self.microphone, self.denied, self.name = microphone, denied, name
         self.number, self.answers, self.tabs = 0, {}, {}
 
     async def __aenter__(self):
@@ -27,6 +27,8 @@ class Chromium:
         flags = [*FLAGS, f"--user-data-dir={self.profile}"]
         if self.microphone:
             flags += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={self.microphone}%noloop"]
+        if self.name:
+            flags.append(f"--host-resolver-rules=MAP {self.name} 127.0.0.1")
         if not self.denied:
             flags.append("--use-fake-ui-for-media-stream")
         # It reads from descriptor 3 and writes to 4.
