@@ -4,12 +4,14 @@ import argparse
 import array
 import asyncio
 import base64
+import json
 import pathlib
 import sys
 import tempfile
 
 from chromium import Chromium
 from line import Line
+from looks import causes, choose, promises, rows_shown, wrongs
 from microphone import write
 
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "clients"))
@@ -18,7 +20,7 @@ from servers import Server  # noqa: E402
 
 QUESTION, STORY, BREAK = "what day comes after monday", "tell me a story", "what day comes after friday"
 SCRIPT = [(3, QUESTION), (5, STORY), (2.6, BREAK), (8, "")]
-# The model mishears a sentence now and then, breaks off a story by itself, and talks on through one interruption in eighteen.
+# The model mishears a sentence now and then, breaks off a story by itself, and talks on through one interruption in sixteen.
 ATTEMPTS = 3
 YIELD_SECONDS_MAX = 1.3
 
@@ -47,6 +49,16 @@ YIELDED = """(() => {
   for (const time of sounds.filter((time) => time > onset)) if (time - last < 250) last = time;
   return { seconds: (last - onset) / 1000, flushed: recorded.events.some((e) => e.type === "session.flush" && e.time > onset) };
 })()"""
+
+
+def transcript(words):
+    return f"document.getElementById('transcript').innerText.toLowerCase().includes({json.dumps(words.lower())})"
+
+
+async def quiet(tab):
+    """Until it has answered; what is typed into an answer interrupts it."""
+    await tab.until("document.documentElement.dataset.voice === 'listening'")
+    await asyncio.sleep(1.5)
 
 
 class Failure(Exception):
@@ -90,6 +102,7 @@ class Check:
             heard = Ears(self.folder).words(samples)
             print("  ", figures, "| heard:", *heard)
             print("  ", " ".join(text.split()), flush=True)
+            claim("interrupted" in text, "the story is marked as interrupted")
             claim("tuesday" in text and "saturday" in text, "both answers are in the transcript")
             claim("tuesday" in heard and "saturday" in heard, "the recogniser hears both answers in what was played")
             claim("seconds" in yielded, yielded.get("why", "the story was being told when it was interrupted"))
@@ -97,7 +110,7 @@ class Check:
             claim("ms" in figures.split(",")[0], "the latency is shown")
             claim(not tab.errors, "no errors in the console " + "; ".join(tab.errors))
             await self.mute(tab)
-            await self.small(browser, tab)
+            await self.small(tab)
 
     async def mute(self, tab):
         await tab.press("m")
@@ -105,11 +118,9 @@ class Check:
         await self.shoot(tab, "muted")
         await tab.press("m")
 
-    async def small(self, browser, tab):
-        await tab.look(width=390, height=780, dark=True)
+    async def small(self, tab):
+        await tab.look(width=390, height=844, dark=True)
         await asyncio.sleep(0.5)
-        wide = await tab.evaluate("document.documentElement.scrollWidth")
-        claim(wide <= 390, "nothing is wider than a phone")
         await self.shoot(tab, "phone")
         await tab.look(dark=True)
         await self.shoot(tab, "dark")
@@ -139,6 +150,59 @@ class Check:
             await self.shoot(second, "full")
             await first.close()
 
+    async def typed(self):
+        """Without a microphone: the state's own tests, every size, an example, a text, help, and the way to speech."""
+        async with Chromium() as browser:
+            tab = await browser.open(self.url)
+            failures = await promises(tab)
+            claim(not failures, "the state keeps its promises " + "; ".join(failures))
+            rows = await rows_shown(tab)
+            claim(rows == [300, True], f"after a thousand answers {rows[0]} rows are shown, the last among them")
+            who = await causes(tab)
+            claim(who == ["self", "user", "self", "user"], f"it knows who stopped it: {who}")
+            wrong = await wrongs(tab, self.shoot, "idle", welcome=True)
+            claim(not wrong, "idle, it fits every window " + "; ".join(wrong))
+            await choose(tab, "What day comes after Monday?")
+            await tab.until(transcript("Tuesday comes after Monday"))
+            claim(True, "an example that is chosen is typed and answered, without a microphone")
+            await quiet(tab)
+            await tab.type("My name is Peter.")
+            await tab.until(transcript("Nice to meet you Peter"))
+            claim(True, "what is typed is answered")
+            await tab.type("what can you do")
+            await tab.until(transcript("The page writes this, not Duet"))
+            await quiet(tab)
+            await choose(tab, "What color is the sky?")
+            await tab.until(transcript("The sky is blue"))
+            claim(True, "the page itself answers a cry for help, and its examples can be chosen there")
+            wrong = await wrongs(tab, self.shoot, "typed")
+            claim(not wrong, "live, it fits every window " + "; ".join(wrong))
+            await tab.click("#mute")
+            await tab.until("document.getElementById('notice').innerText.includes('No microphone was found')")
+            live = await tab.evaluate("document.documentElement.dataset.state")
+            claim(live == "live", "without a microphone to be had the conversation goes on")
+            claim(not tab.errors, "no errors in the console " + "; ".join(tab.errors))
+
+    async def speech_later(self):
+        """Begun in writing, gone on in speech."""
+        async with Chromium(f"{self.folder}/microphone.wav") as browser:
+            tab = await browser.open(self.url + "/?record")
+            await tab.type("hello")
+            await tab.until(transcript("How can I help you"))
+            await quiet(tab)
+            await tab.click("#mute")
+            await tab.until("document.documentElement.dataset.microphone === 'on'")
+            await tab.until(transcript("Tuesday comes after Monday"))
+            claim(True, "a conversation begun in writing goes on in speech")
+
+    async def away(self, server):
+        async with Chromium() as browser:
+            tab = await browser.open(server.url)
+            await tab.until("document.getElementById('connection').innerText === 'Ready'")
+            server.stop()
+            await tab.until("document.getElementById('connection').innerText === 'Server away'")
+            claim(await tab.evaluate("document.getElementById('capacity').innerText === ''"), "a server that is away is not called ready")
+
     async def key(self, locked):
         async with Chromium(f"{self.folder}/quiet.wav") as browser:
             tab = await browser.open(locked)
@@ -149,6 +213,18 @@ class Check:
             await tab.evaluate("document.querySelector('#unlock form').requestSubmit()")
             await tab.until("document.documentElement.dataset.state === 'live'")
             claim(True, "with the server's key it lets in")
+
+    async def insecure(self, locked):
+        """By http from elsewhere a browser gives neither microphone nor sound; a server with keys asks for no name."""
+        async with Chromium(name="duet.test") as browser:
+            tab = await browser.open(locked.replace("127.0.0.1", "duet.test") + "/#key=opensesame")
+            await tab.press(" ")
+            await tab.until("document.getElementById('notice').innerText.includes('may not use the microphone')")
+            await self.shoot(tab, "insecure")
+            await tab.click("#notice .primary")
+            await tab.type("What day comes after Monday?")
+            await tab.until(transcript("Tuesday comes after Monday"))
+            claim(not tab.errors, "without https answers come as text " + "; ".join(tab.errors))
 
     async def interruption_of_the_line(self, port):
         line = Line(0, port)
@@ -195,8 +271,12 @@ async def main():
         try:
             check = Check(server.url, folder, shots)
             await several(check.conversation)
+            await several(check.typed)
+            await several(check.speech_later)
             await check.refusals(small.url)
             await check.key(locked.url)
+            await several(lambda: check.insecure(locked.url))
+            await check.away(small)
             await several(lambda: check.interruption_of_the_line(int(server.url.rsplit(":", 1)[1])))
         finally:
             server.stop()
@@ -206,6 +286,6 @@ async def main():
 
 
 try:
-    asyncio.run(asyncio.wait_for(main(), 400))
+    asyncio.run(asyncio.wait_for(main(), 500))
 except (Failure, TimeoutError) as failure:
     raise SystemExit(f"page-check: {failure or 'took too long'}") from None

@@ -16,10 +16,10 @@ FLAGS = [
 
 
 class Chromium:
-    """`microphone`: a WAV file, None for none. `denied`: the user says no."""
+    """`microphone`: a WAV file, None for none. `denied`: the user says no. `name`: one that stands for this machine."""
 
-    def __init__(self, microphone=None, denied=False):
-        self.microphone, self.denied = microphone, denied
+    def __init__(self, microphone=None, denied=False, name=None):
+        self.microphone, self.denied, self.name = microphone, denied, name
         self.number, self.answers, self.tabs = 0, {}, {}
 
     async def __aenter__(self):
@@ -27,6 +27,8 @@ class Chromium:
         flags = [*FLAGS, f"--user-data-dir={self.profile}"]
         if self.microphone:
             flags += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={self.microphone}%noloop"]
+        if self.name:
+            flags.append(f"--host-resolver-rules=MAP {self.name} 127.0.0.1")
         if not self.denied:
             flags.append("--use-fake-ui-for-media-stream")
         # It reads from descriptor 3 and writes to 4.
@@ -130,11 +132,26 @@ class Tab:
 
     async def press(self, key):
         """A key, as a user gesture."""
-        code = {" ": "Space", "Escape": "Escape", "Tab": "Tab"}.get(key, f"Key{key.upper()}")
-        text = key if len(key) == 1 else ""
-        common = {"key": key, "code": code, "windowsVirtualKeyCode": {"Escape": 27, "Tab": 9}.get(key, ord(key[0].upper()))}
+        code = {" ": "Space", "Escape": "Escape", "Tab": "Tab", "Enter": "Enter"}.get(key, f"Key{key.upper()}")
+        text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
+        number = {"Escape": 27, "Tab": 9, "Enter": 13}.get(key, ord(key[0].upper()))
+        common = {"key": key, "code": code, "windowsVirtualKeyCode": number}
         await self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **common)
         await self.call("Input.dispatchKeyEvent", type="keyUp", **common)
+
+    async def click(self, selector):
+        """With the mouse, in the middle of what the selector finds: browsers let only a user's own deeds start sound."""
+        x, y = await self.evaluate(
+            f"(() => {{ const e = document.querySelector({json.dumps(selector)}); e.scrollIntoView({{block: 'center'}}); "
+            "const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()")
+        for kind in ("mousePressed", "mouseReleased"):
+            await self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    async def type(self, text):
+        """Into the text box, and sends it."""
+        await self.click("#text")
+        await self.call("Input.insertText", text=text)
+        await self.press("Enter")
 
     async def screenshot(self, path):
         result = await self.call("Page.captureScreenshot", format="png", optimizeForSpeed=False)

@@ -12,7 +12,8 @@ import argparse
 import torch
 
 import vocabulary as pieces
-from dialogues import Answers, Renderer
+from answers import Answers
+from dialogues import Renderer
 from duplex import SILENT_CODE, Duplex
 from train_duplex import stack
 

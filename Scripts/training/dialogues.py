@@ -4,7 +4,6 @@ A conversation holds requests and answers, hesitations, interruptions, back-chan
 and reversed speech that deserve no reply, the echo of the assistant's own voice, rooms, levels, Opus.
 """
 
-import os
 import random
 from dataclasses import dataclass
 
@@ -13,10 +12,11 @@ import torch
 
 import audio
 import domain
+from answers import say_words
 from bank import Bank
-from codec import CODE_SAMPLES, Codec, load_speech, pad
+from codec import CODE_SAMPLES
 from duplex import END, IDLE, SILENT_CODE, SINK_SLICES
-from encoder import CHARACTERS, INDEX, Encoder
+from encoder import INDEX, Encoder
 from training import autocast
 
 # Slices from the one that holds the end of the user's speech to the one in which the answer begins.
@@ -26,8 +26,6 @@ YIELD_SLICES = (2, 2, 3, 3)
 # Slices by which a think token follows the acoustic end of its word.
 THINK_DELAY = 1
 SECONDS_MAX = 40
-# An answer whose first slice holds no more sound than its last 10 ms begins with its second.
-LEAD_SAMPLES = 160
 # Kinds whose answer depends on what was said before.
 FROM_MEMORY = ("recall", "reveal", "again", "go_on")
 # Backgrounds for examples in which it only speaks.
@@ -57,57 +55,6 @@ class Example:
         """Without the memory."""
         k = self.kept
         return Example(self.rows[k:], self.think[k:], self.say[k:], self.codes[k:], self.turns)
-
-
-class Answers:
-    """The assistant's answers as codes: text to (codes [slices, 2], slice of each word, audio)."""
-
-    def __init__(self, folder, codec_path, cache):
-        if not os.path.exists(cache):
-            codec = Codec()
-            codec.load_state_dict(torch.load(codec_path))
-            codec.eval()
-            codes, starts = [], [0]
-            for _, x in load_speech(folder):
-                with torch.no_grad():
-                    codes.append(codec.quantizer.index(codec.encode(torch.tensor(pad(x))[None]))[0].numpy().astype(np.int16))
-                starts.append(starts[-1] + len(codes[-1]))
-            np.savez(cache + ".part.npz", codes=np.concatenate(codes), starts=np.array(starts))
-            os.replace(cache + ".part.npz", cache)
-        saved = np.load(cache)
-        codes, starts = saved["codes"].astype(np.int64), saved["starts"]
-        self.table = {}
-        for i, (row, x) in enumerate(load_speech(folder)):
-            cut = silent_slices(x)
-            words = slices_of_words(row["words"], cut)
-            self.table[row["text"]] = (codes[starts[i] : starts[i + 1]].reshape(-1, 2)[cut:], words, x[cut * audio.SLICE :])
-        self.stories = [t for t in self.table if len(t.split()) > 25 and t.startswith(("once upon", "a long time", "there was"))]
-
-
-def silent_slices(x):
-    """Whole slices without sound at the start of a clip: 0 or 1."""
-    quiet = x[: audio.SLICE - LEAD_SAMPLES]
-    return int(len(x) > 4 * audio.SLICE and np.sqrt((quiet.reshape(-1, 80) ** 2).mean(1)).max() < 0.01)
-
-
-def slices_of_words(times, cut):
-    """The slice in which each word begins, of a clip without its first `cut` slices. times [(start s, end s)]."""
-    # Codes lead the audio by half of the inverse STFT's tail, clips are padded by as much.
-    return [max(0, int((start * audio.RATE + 480) // audio.SLICE) - cut) for start, _ in times]
-
-
-def say_words(vocabulary, say, text, words, start, length, stop):
-    """Writes a text that is spoken from slice `start` on for `length` slices, each word one slice before its sound, then `END`."""
-    at = start
-    for word, slice_of_word in zip(text.split(), words):
-        at = max(at, start + slice_of_word - 1)
-        for token in vocabulary.word(word):
-            if at < stop:
-                say[at] = token
-            at += 1
-    end = max(at, start + length - 1)
-    if end < stop:
-        say[end] = END
 
 
 def align(scores, text):

@@ -15,8 +15,8 @@ import torch
 
 import audio
 import vocabulary as pieces
+from answers import say_words, silent_slices, slices_of_words
 from codec import load_speech, pad
-from dialogues import say_words, silent_slices, slices_of_words
 from duplex import END, IDLE, SILENT_CODE
 from golden import Reference
 

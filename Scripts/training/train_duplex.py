@@ -18,8 +18,9 @@ import torch.nn.functional as F
 import audio
 import domain
 import vocabulary as pieces
+from answers import Answers
 from codec import CODES, DIMENSIONS, LEVELS
-from dialogues import Answers, Renderer
+from dialogues import Renderer
 from duplex import IDLE, SILENT_CODE, Duplex
 from encoder import Encoder
 from tensors import shipped

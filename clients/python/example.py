@@ -1,4 +1,4 @@
-"""Speaks a WAV file (16-bit mono) to Duet and writes what it hears: example.py question.wav heard.wav [ws://…]."""
+"""Speaks a WAV file (16-bit, mono) to Duet and writes what Duet says: example.py question.wav reply.wav [ws://…]."""
 
 import asyncio
 import sys
@@ -6,6 +6,8 @@ import time
 import wave
 
 import duet_client
+
+RATES = (8000, 16000, 24000, 48000)
 
 
 async def speak(session, pcm, rate, tail=5):
@@ -17,9 +19,20 @@ async def speak(session, pcm, rate, tail=5):
     await session.close()
 
 
+def read(path):
+    """Samples and rate."""
+    try:
+        with wave.open(path) as file:
+            channels, width, rate = file.getparams()[:3]
+            if (channels, width) == (1, 2) and rate in RATES:
+                return file.readframes(file.getnframes()), rate
+    except (wave.Error, EOFError):
+        pass
+    sys.exit(f"{path} is no 16-bit mono WAV file at {RATES} Hz; convert it: ffmpeg -i {path} -ar 16000 -ac 1 -c:a pcm_s16le new.wav")
+
+
 async def main(question, reply, url="ws://127.0.0.1:8998/v1/duplex"):
-    with wave.open(question) as file:
-        rate, pcm = file.getframerate(), file.readframes(file.getnframes())
+    pcm, rate = read(question)
     async with duet_client.connect(url, rate=rate) as session:
         speaker = asyncio.create_task(speak(session, pcm, rate))
         with wave.open(reply, "wb") as out:

@@ -36,9 +36,31 @@ export class Sound {
     this.context = new AudioContext({ latencyHint: "interactive" });
   }
 
-  /** Asks for the microphone. Call from a click or a key, or browsers keep the sound off. */
-  async open() {
+  /** Browsers have worklets over https and on localhost alone: without one nothing is played. */
+  get isSilent() { return this.context.audioWorklet === undefined; }
+
+  /** `microphone`: whether it is asked for at once. Call from a click or a key, or browsers keep the sound off. */
+  async open(microphone) {
     const resumed = this.context.resume();
+    if (microphone) await this.ask();
+    if (this.isSilent) return;
+    await this.context.audioWorklet.addModule("/worklets.js");
+    await resumed;
+    this.playback = new AudioWorkletNode(this.context, "playback", {
+      numberOfInputs: 0, outputChannelCount: [1], processorOptions: { tap: Boolean(this.tap) },
+    });
+    this.playback.port.onmessage = ({ data }) => this.play(data);
+    this.playback.connect(this.context.destination);
+    if (microphone) this.capture();
+  }
+
+  /** Asks for the microphone later on. */
+  async listen() {
+    await this.ask();
+    this.capture();
+  }
+
+  async ask() {
     if (!navigator.mediaDevices?.getUserMedia) throw new MicrophoneError("InsecureError", "no microphone without https");
     const audio = { channelCount: 1, echoCancellation: true, noiseSuppression: false, autoGainControl: true };
     try {
@@ -46,23 +68,16 @@ export class Sound {
     } catch (error) {
       throw new MicrophoneError(error.name, error.message);
     }
-    await this.context.audioWorklet.addModule("/worklets.js");
-    await resumed;
-    this.connect();
+    // It was closed while the browser asked.
+    if (this.context.state === "closed") this.release();
   }
 
-  connect() {
+  capture() {
     const { context } = this, mono = { channelCount: 1, channelCountMode: "explicit" };
-    this.capture = new AudioWorkletNode(context, "capture", { ...mono, numberOfOutputs: 0, processorOptions: { rate: RATE } });
-    this.playback = new AudioWorkletNode(context, "playback", {
-      numberOfInputs: 0, outputChannelCount: [1], processorOptions: { tap: Boolean(this.tap) },
-    });
-    this.capture.port.onmessage = ({ data }) => this.hear(data);
-    this.playback.port.onmessage = ({ data }) => this.play(data);
-    context.createMediaStreamSource(this.stream).connect(this.capture);
-    this.playback.connect(context.destination);
+    this.microphone = new AudioWorkletNode(context, "capture", { ...mono, numberOfOutputs: 0, processorOptions: { rate: RATE } });
+    this.microphone.port.onmessage = ({ data }) => this.hear(data);
+    context.createMediaStreamSource(this.stream).connect(this.microphone);
     this.stream.getAudioTracks()[0].onended = () => this.on.unplugged();
-    this.restart();
   }
 
   /** Fresh codecs: for a new connection. */
@@ -110,7 +125,7 @@ export class Sound {
   }
 
   mute(muted) {
-    this.capture?.port.postMessage({ muted });
+    this.microphone?.port.postMessage({ muted });
   }
 
   // MARK: Loudspeaker
@@ -131,7 +146,7 @@ export class Sound {
   }
 
   enqueue(samples, rate, position) {
-    this.playback.port.postMessage({ samples, rate, position }, [samples.buffer]);
+    this.playback?.port.postMessage({ samples, rate, position }, [samples.buffer]);
   }
 
   /** Drops what has not been played. */
@@ -157,11 +172,16 @@ export class Sound {
 
   async close() {
     this.closeCodecs();
+    this.release();
+    if (this.context.state !== "closed") await this.context.close();
+  }
+
+  /** Gives the microphone back. */
+  release() {
     for (const track of this.stream?.getTracks() ?? []) {
       track.onended = null;
       track.stop();
     }
-    if (this.context.state !== "closed") await this.context.close();
   }
 }
 

@@ -1,8 +1,13 @@
 // Who spoke when, as it happens: two lanes, what they share, what was decided, how long an answer took.
 
+import { spelled } from "/wording.js";
+
 /** Milliseconds of one bar, and how many bars are kept: twenty minutes. */
 const BAR_MS = 40, BARS = 1 << 15;
-const LIFT = { words: 11, axis: 16 };
+/** Words, marks and turns that are kept: more than are said in that time. */
+const WORDS_MAX = 3000, MARKS_MAX = 1000;
+/** Pixels: of words, of the axis below, and of the gap beside the middle line, where marks and figures stand. */
+const LIFT = { words: 11, axis: 16, gap: 18 };
 
 /** Levels, words and marks of a conversation. Times are `performance.now()`. */
 export class Record {
@@ -49,11 +54,23 @@ export class Record {
     const open = this.words.findLast((word) => word.who === who);
     if (open && !text.startsWith(" ") && time - open.time < 2000) Object.assign(open, { text: open.text + text, width: undefined });
     else this.words.push({ who, time, text: text.trim() });
-    if (this.words.length > 3000) this.words.splice(0, 500);
+    bound(this.words, WORDS_MAX);
   }
 
-  mark(kind, time) { this.marks.push({ kind, time }); }
-  turn(from, to) { this.turns.push({ from, to }); }
+  mark(kind, time) {
+    this.marks.push({ kind, time });
+    bound(this.marks, MARKS_MAX);
+  }
+
+  turn(from, to) {
+    this.turns.push({ from, to });
+    bound(this.turns, MARKS_MAX);
+  }
+}
+
+/** The oldest go. */
+function bound(list, most) {
+  if (list.length > most) list.splice(0, list.length - most);
 }
 
 /** Decibels of full scale as a height from 0 to 1. */
@@ -108,8 +125,8 @@ export class Timeline {
     this.decisions();
     this.bars("you", this.you);
     this.bars("duet", this.duet);
-    this.marks();
     this.turns();
+    this.marks();
     this.words("you", this.you.top + LIFT.words);
     this.words("duet", this.duet.bottom - 5);
     if (!this.pan) this.cursor();
@@ -124,7 +141,7 @@ export class Timeline {
       this.x = (time) => ((time - turned) / 1000) * this.pixels + 8;
     }
     this.present = this.x(now);
-    const middle = (this.height - LIFT.axis) / 2, gap = 15;
+    const middle = (this.height - LIFT.axis) / 2, { gap } = LIFT;
     this.you = { top: 4, bottom: middle - gap, middle: (LIFT.words + 14 + middle - gap) / 2 + 3 };
     this.duet = { top: middle + gap, bottom: this.height - LIFT.axis - 2 };
     this.duet.middle = (this.duet.top + this.duet.bottom - LIFT.words - 10) / 2 - 3;
@@ -196,11 +213,17 @@ export class Timeline {
   marks() {
     const { context } = this;
     context.font = `600 10.5px ${this.font}`;
+    let edge = -Infinity, row = 0;
     for (const { kind, time } of this.record.marks) {
       const x = Math.round(this.x(time));
-      if (x < -90 || x > this.width) continue;
-      if (kind === "end") this.endOfTurn(x);
-      else this.flag(x, kind);
+      if (x < -140 || x > this.width) continue;
+      if (kind === "end") {
+        this.endOfTurn(x);
+        continue;
+      }
+      // One that would cover the last stands above it.
+      row = x < edge ? 1 - row : 0;
+      edge = this.flag(x, kind, row);
     }
   }
 
@@ -208,14 +231,15 @@ export class Timeline {
     const { context } = this;
     context.fillStyle = this.color("you");
     context.beginPath();
-    context.moveTo(x - 4, this.strip - 9);
-    context.lineTo(x + 4, this.strip - 9);
-    context.lineTo(x, this.strip - 3);
+    context.moveTo(x - 4, this.strip - 10);
+    context.lineTo(x + 4, this.strip - 10);
+    context.lineTo(x, this.strip - 4);
     context.fill();
   }
 
-  flag(x, text) {
-    const { context } = this, width = context.measureText(text).width + 10, top = this.strip + 5;
+  /** Above the middle line; what is measured stands below it. Gives where it ends. */
+  flag(x, text, row) {
+    const { context } = this, width = context.measureText(text).width + 10, top = this.strip - LIFT.gap + 1 - 16 * row;
     context.fillStyle = this.color("bad");
     context.fillRect(x, this.you.top, 1.5, this.duet.bottom - this.you.top);
     context.beginPath();
@@ -224,6 +248,7 @@ export class Timeline {
     context.fillStyle = this.color("card");
     context.textAlign = "left";
     context.fillText(text, x + 5, top + 11);
+    return x + width;
   }
 
   /** The time from the end of the user's speech to the first sound of the answer. */
@@ -234,13 +259,11 @@ export class Timeline {
     for (const { from, to } of this.record.turns) {
       const left = this.x(from), right = this.x(to), text = `${Math.round(to - from)} ms`;
       if (right < -80 || left > this.width) continue;
-      context.fillStyle = this.color("card");
-      context.fillRect(left - 2, this.strip - 9, right - left + context.measureText(text).width + 12, 19);
       context.fillStyle = this.color("ink");
-      context.fillRect(left, this.strip - 5, 1.5, 11);
-      context.fillRect(right - 1.5, this.strip - 5, 1.5, 11);
-      context.fillRect(left, this.strip, right - left, 1.5);
-      context.fillText(text, right + 5, this.strip + 4.5);
+      context.fillRect(left, this.strip + 4, 1.5, 9);
+      context.fillRect(right - 1.5, this.strip + 4, 1.5, 9);
+      context.fillRect(left, this.strip + 8, right - left, 1.5);
+      context.fillText(text, right + 5, this.strip + 12.5);
     }
   }
 
@@ -253,10 +276,11 @@ export class Timeline {
     context.fillStyle = this.color("ink");
     for (const word of this.record.words) {
       if (word.who !== who) continue;
-      word.width ??= context.measureText(word.text).width;
+      const text = spelled(word.text);
+      word.width ??= context.measureText(text).width;
       const x = Math.max(this.x(word.time), edge);
       edge = x + word.width + 4;
-      if (edge > 0 && x < this.width) context.fillText(word.text, x, y);
+      if (edge > 0 && x < this.width) context.fillText(text, x, y);
     }
   }
 

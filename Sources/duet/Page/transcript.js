@@ -1,76 +1,66 @@
-// The conversation as text: turns of both sides, as they come.
+// The conversation as text: the list shows the state's rows, each with its time, name and words.
 
 import { clock } from "/timeline.js";
+import { HELP, written } from "/wording.js";
 
-/** Rows of the list; nothing is kept that does not show. Positions are in milliseconds of the session. */
+const NAMES = { you: "You", duet: "Duet", help: "This page" };
+
 export class Transcript {
-  constructor(list) {
-    this.list = list;
-    this.open = {};
-  }
-
-  clear() {
-    this.list.replaceChildren();
-    this.open = {};
-  }
-
-  get isEmpty() { return this.list.childElementCount === 0; }
-
-  note(text) {
-    this.close();
-    this.append(element("li", "note", text));
-  }
-
-  /** Turns that got no end: their connection is gone. */
-  close() {
-    for (const turn of Object.values(this.open)) turn.row.classList.remove("open");
-    this.open = {};
-  }
-
-  begin(who, at) {
-    const row = element("li", `${who} open`), name = element("p", "who", who === "you" ? "You" : "Duet");
-    const text = element("p", "text");
-    row.append(element("time", "", clock(at / 1000)), name, text);
-    this.append(row);
-    return (this.open[who] = { row, name, text, pieces: [], at });
-  }
-
-  append(row) {
+  /** `examples`: makes the buttons that ask something. */
+  constructor(list, examples) {
+    Object.assign(this, { list, examples, shown: new Map(), follows: true });
     // Whoever reads further up is left there.
-    const { list } = this, isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
-    list.append(row);
-    if (isAtEnd) list.scrollTop = list.scrollHeight;
+    list.onscroll = () => { this.follows = list.scrollHeight - list.scrollTop - list.clientHeight < 90; };
+    new ResizeObserver(() => this.follow()).observe(list);
   }
 
-  piece(who, { delta, start_ms }) {
-    const turn = this.open[who] ?? this.begin(who, start_ms);
-    turn.pieces.push({ delta, start_ms });
-    turn.text.textContent = turn.pieces.map((piece) => piece.delta).join("").trim();
-    if (this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 90) this.list.scrollTop = this.list.scrollHeight;
+  /** `rows` as conversation.js has them; those that are the same objects as before are left alone. */
+  show(rows) {
+    const kept = new Set(rows.map(({ id }) => id));
+    for (const [id, { item }] of this.shown) {
+      if (kept.has(id)) continue;
+      item.remove();
+      this.shown.delete(id);
+    }
+    for (const row of rows) this.update(row);
+    this.follow();
   }
 
-  /** `playedMs`: up to where the answer was played, where it was broken off. */
-  done(who, { text, start_ms, interrupted, heard }, playedMs) {
-    const turn = this.open[who] ?? (text ? this.begin(who, start_ms) : undefined);
-    if (!turn) return;
-    delete this.open[who];
-    turn.row.classList.remove("open");
-    if (!text) return turn.row.remove();
-    turn.text.textContent = text;
-    if (!interrupted) return turn;
-    turn.name.append(element("span", "tag bad", "interrupted"));
-    this.cross(turn, text, heard ?? turn.pieces.filter((piece) => piece.start_ms < playedMs).map((piece) => piece.delta).join("").trim());
-    return turn;
+  follow() {
+    if (this.follows) this.list.scrollTop = this.list.scrollHeight;
   }
 
-  /** Strikes what was not heard any more. */
-  cross(turn, text, heard) {
-    const rest = text.startsWith(heard) ? text.slice(heard.length) : "";
-    turn.text.replaceChildren(text.slice(0, text.length - rest.length), ...(rest ? [element("del", "", rest)] : []));
+  update(row) {
+    const before = this.shown.get(row.id);
+    if (before?.row === row) return;
+    const item = row.who === "note" ? element("li", "note", row.text) : this.turn(row);
+    if (before) before.item.replaceWith(item);
+    else this.list.append(item);
+    this.shown.set(row.id, { row, item });
   }
 
-  latency(milliseconds) {
-    this.open.duet?.name.append(element("span", "tag", `after ${Math.round(milliseconds)} ms`));
+  turn(row) {
+    const item = element("li", `${row.who}${row.isOpen ? " open" : ""}`), name = element("p", "who", NAMES[row.who]);
+    if (row.latency !== undefined) name.append(element("span", "tag", `after ${Math.round(row.latency)} ms`));
+    if (row.stop) name.append(this.stopped(row.stop));
+    item.append(element("time", "", row.at === undefined ? "" : clock(row.at / 1000)), name, this.text(row));
+    if (row.who === "help") item.append(this.examples());
+    return item;
+  }
+
+  stopped(by) {
+    const tag = element("span", "tag bad", by === "user" ? "interrupted" : "broke off");
+    tag.title = by === "user" ? "You stopped it: what is struck out was not played." : "It stopped by itself in the middle of its answer.";
+    return tag;
+  }
+
+  /** What was not heard any more is struck out. */
+  text({ who, text, heard }) {
+    const made = element("p", "text", who === "help" ? HELP : written(text));
+    if (heard === undefined || !text.startsWith(heard) || heard === text) return made;
+    const words = made.textContent.split(" "), count = heard.trim() ? heard.trim().split(" ").length : 0;
+    made.replaceChildren(words.slice(0, count).join(" ") + (count ? " " : ""), element("del", "", words.slice(count).join(" ")));
+    return made;
   }
 }
 

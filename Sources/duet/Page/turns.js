@@ -24,10 +24,9 @@ export class Voice {
   }
 }
 
-/** Response latencies: from the end of the user's speech to the first sound of the answer. */
+/** When an answer begins, and how long after the end of the user's speech. */
 export class Latencies {
   constructor() {
-    this.all = [];
     this.awaits = false;
     this.answered = -Infinity;
   }
@@ -42,12 +41,6 @@ export class Latencies {
     const latency = time - end;
     if (end <= this.answered || latency < 0 || latency > 5000) return undefined;
     this.answered = end;
-    this.all.push(latency);
     return latency;
-  }
-
-  get median() {
-    const sorted = this.all.toSorted((a, b) => a - b), middle = sorted.length >> 1;
-    return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

@@ -1,0 +1,118 @@
+// Shows a state of the conversation. Nothing is decided here, and nothing is read back.
+
+import { EXAMPLES } from "/examples.js";
+import { isBusy, isSpeaking, median } from "/conversation.js";
+import { Transcript, element } from "/transcript.js";
+import { badge, capacity, label, microphoneLabel, notice } from "/wording.js";
+
+const $ = (id) => document.getElementById(id);
+const root = document.documentElement;
+
+export class View {
+  /** `deeds`: what the buttons of a notice do, by name, and `ask(text)` for an example. */
+  constructor(deeds) {
+    this.deeds = deeds;
+    this.transcript = new Transcript($("transcript"), () => this.examples());
+    $("welcome").querySelector(".try").after(this.examples());
+    $("notice").querySelector(".plain").onclick = () => deeds.dismiss();
+  }
+
+  /** Buttons, each of which types what stands on it. */
+  examples() {
+    const list = element("ul", "examples");
+    for (const { say } of EXAMPLES) {
+      const item = element("li", ""), button = element("button", "", say);
+      button.title = "Type this";
+      button.onclick = () => this.deeds.ask(say);
+      item.append(button);
+      list.append(item);
+    }
+    return list;
+  }
+
+  show(state, before) {
+    this.phase(state);
+    this.buttons(state);
+    if (state.notice !== before?.notice) this.notice(state.notice);
+    if (state.rows !== before?.rows) this.transcript.show(state.rows);
+    $("welcome").hidden = state.rows.length > 0;
+    $("transcript").hidden = state.rows.length === 0;
+    this.figures(state);
+    if (state.key !== before?.key) this.key(state.key);
+    this.say(state, before);
+  }
+
+  phase(state) {
+    const [text, tone] = badge(state);
+    Object.assign(root.dataset, { state: state.phase, voice: state.voice, microphone: state.microphone });
+    root.classList.toggle("busy", isBusy(state));
+    root.classList.toggle("measured", state.latencies.length > 0);
+    $("connection").dataset.tone = tone;
+    $("connection").lastElementChild.textContent = text;
+    $("capacity").textContent = capacity(state);
+    set($("state").firstElementChild, label(state));
+    $("toggle").querySelector(".sr").textContent = isBusy(state) ? "Stop" : "Talk";
+    if (isBusy(state)) return;
+    for (const who of ["you", "duet"]) root.style.setProperty(`--${who}-level`, 0);
+    $("state").lastElementChild.replaceChildren(element("kbd", "", "Space"));
+  }
+
+  buttons(state) {
+    const isMuted = state.microphone === "muted";
+    $("mute").disabled = state.phase !== "live";
+    $("mute").setAttribute("aria-pressed", String(isMuted));
+    set($("mute").querySelector("span"), isBusy(state) ? microphoneLabel(state.microphone) : "Mute");
+    $("interrupt").disabled = !isSpeaking(state);
+  }
+
+  notice(kind) {
+    const box = $("notice");
+    box.hidden = kind === undefined;
+    if (!kind) return;
+    const { title, text, button, deed, second, isCalm } = notice(kind);
+    const [primary, other] = box.querySelectorAll("button");
+    box.classList.toggle("calm", Boolean(isCalm));
+    box.querySelector("h2").textContent = title;
+    box.querySelector("p").textContent = text;
+    primary.hidden = !button;
+    primary.textContent = button ?? "";
+    primary.onclick = () => this.deeds[deed]();
+    other.hidden = !second;
+    other.textContent = second ?? "";
+    other.onclick = () => this.deeds.type();
+  }
+
+  figures({ latencies, interruptions, phase }) {
+    figure("latency", latencies.at(-1), "ms");
+    figure("median", median(latencies), "ms");
+    set($("interruptions"), phase === "live" || latencies.length > 0 ? String(interruptions) : "–");
+  }
+
+  /** A small window; what is typed is tried at once. */
+  key(key) {
+    if (!key) return $("unlock").close();
+    $("unlock").querySelector("p").textContent = key === "wrong" ? "The server did not take this one." : "Whoever runs this server has one for you.";
+    $("key").value = "";
+    $("unlock").showModal();
+  }
+
+  /** For those who hear the page. */
+  say(state, before) {
+    if (state.said !== before?.said && state.said) return void ($("said").textContent = state.said);
+    if (state.notice !== before?.notice && state.notice) return;
+    if (label(state) !== (before && label(before))) $("said").textContent = isSpeaking(state) ? "Duet speaks" : label(state);
+  }
+}
+
+function set(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** A number with its unit, small. */
+export function figure(id, value, unit) {
+  const number = Number.isFinite(value) ? String(Math.round(value)) : "–", shown = `${number}${unit}`;
+  if ($(id).dataset.shown === shown) return;
+  $(id).dataset.shown = shown;
+  $(id).textContent = number;
+  if (number !== "–") $(id).append(element("small", "", unit));
+}
