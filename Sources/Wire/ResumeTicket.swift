@@ -2,10 +2,9 @@
 
 /// What nobody can guess.
 public enum Secret {
-    /// `bits`, a multiple of 64, of the system's random numbers in hexadecimal digits.
-    public static func hexadecimal(bits: Int) -> String {
-        var random = SystemRandomNumberGenerator()
-        return (0..<bits / 64).map { _ in
+    /// `bits`, a multiple of 64, in hexadecimal digits. A server hands in the system's generator: another's can be guessed.
+    public static func hexadecimal(bits: Int, random: inout some RandomNumberGenerator) -> String {
+        (0..<bits / 64).map { _ in
             let digits = String(random.next(), radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits
         }.joined()
@@ -19,9 +18,9 @@ public struct ResumeTicket: Sendable {
     /// 256 bits in hexadecimal digits.
     public let token: String
 
-    public init(seconds: Int) {
+    public init(seconds: Int, random: inout some RandomNumberGenerator) {
         self.seconds = seconds
-        token = Secret.hexadecimal(bits: 256)
+        token = Secret.hexadecimal(bits: 256, random: &random)
     }
 
     /// Takes as long for a token that is nearly right as for one that is not.

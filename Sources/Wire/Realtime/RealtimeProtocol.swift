@@ -74,7 +74,7 @@ final class RealtimeProtocol: WireProtocol {
     var recordings = Recordings()
     private var made = 0
     /// A client may bring items of an earlier connection: ids differ between connections.
-    private let mark = String(UInt32.random(in: 0x1000_0000...UInt32.max), radix: 16)
+    private let mark: String
     /// Samples appended since the last commit, at 16 kHz.
     var appended = 0
     /// vLLM-Omni's extension is on.
@@ -85,6 +85,11 @@ final class RealtimeProtocol: WireProtocol {
     private var expiry: Int64 = 0
     /// Slices left until a response that waits for the end of the user's turn does without.
     private var afterthought: Int?
+
+    init(chance: UInt64) {
+        let smallest: UInt64 = 0x1000_0000
+        mark = String(smallest + chance % (0x1_0000_0000 - smallest), radix: 16)
+    }
 
     func next(_ kind: String) -> String {
         made += 1
