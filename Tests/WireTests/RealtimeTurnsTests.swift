@@ -153,6 +153,7 @@ import Testing
             case .started(let turn):
                 meet(turn.id, "started")
                 hold(!told[turn.id]!.isStarted && now.detects, "a turn is announced once, and where turns are detected")
+                hold(!told[turn.id]!.isCommitted, "a turn is announced before it is an item")
                 told[turn.id]!.isStarted = true
             case .stopped(let turn, let end):
                 meet(turn.id, "stopped")

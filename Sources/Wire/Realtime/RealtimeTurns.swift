@@ -167,8 +167,9 @@ struct RealtimeTurns {
         if turn == nil { turn = RealtimeTurn(id: ids.next("item"), start: start) }
     }
 
+    /// What is an item already, nobody begins to say.
     private mutating func announce(_ now: Moment, into changes: inout [Change]) {
-        guard now.detects, let turn, !turn.isAnnounced else { return }
+        guard now.detects, let turn, !turn.isAnnounced, turn.stage != .committed else { return }
         self.turn!.isAnnounced = true
         changes.append(.started(turn))
     }
