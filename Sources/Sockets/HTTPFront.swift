@@ -4,7 +4,7 @@
 //                                         └─▶ routes.admit ─▶ answer, or libwebsockets
 
 internal import Basics
-internal import CShim
+internal import CSystem
 internal import Glibc
 internal import Wire
 
@@ -142,7 +142,9 @@ final class HTTPFront {
 
     private func answer(_ connection: PlainConnection, _ head: RequestHead, _ body: [UInt8], _ now: Instant) {
         do throws(HTTPRefusal) {
-            if let upgrade = try WebSocketUpgrade(head, remote: connection.remote.host) {
+            if let upgrade = try WebSocketUpgrade(
+                head, remote: connection.remote.host, arrived: Int64(time(nil)))
+            {
                 return admit(connection, upgrade, now)
             }
         } catch { return send(error.response, to: connection, closing: true, now) }

@@ -7,8 +7,8 @@ struct WebSocketUpgrade: Hashable, Sendable {
     let key: String
     let request: UpgradeRequest
 
-    /// Nil where the request asks for no websocket: another upgrade is none to us (RFC 9110 §7.8).
-    init?(_ head: RequestHead, remote: String) throws(HTTPRefusal) {
+    /// Nil where the request asks for no websocket: another upgrade is none to us (RFC 9110 §7.8). `arrived` in seconds since 1970.
+    init?(_ head: RequestHead, remote: String, arrived: Int64) throws(HTTPRefusal) {
         let wants = { (name: String, value: String) in head.list(name).contains { $0.lowercased() == value } }
         guard head.method == "GET", !head.isOld, wants("upgrade", "websocket"), wants("connection", "upgrade") else {
             return nil
@@ -20,9 +20,11 @@ struct WebSocketUpgrade: Hashable, Sendable {
             throw .bad("Sec-WebSocket-Key must be 16 bytes in base64.")
         }
         self.key = key
-        request = UpgradeRequest(
+        var request = UpgradeRequest(
             path: head.path, query: head.query, remote: remote, subprotocols: head.list("sec-websocket-protocol"),
             headers: head.known)
+        request.arrived = arrived
+        self.request = request
     }
 
     private static func isKey(_ text: String) -> Bool {

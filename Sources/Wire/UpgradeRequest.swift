@@ -1,7 +1,5 @@
 // What a client says when it connects.
 
-internal import Foundation
-
 /// A request for an upgrade to a websocket (RFC 6455 §4.1).
 public struct UpgradeRequest: Hashable, Sendable {
     /// Headers that anything here goes by, in lower case.
@@ -23,6 +21,8 @@ public struct UpgradeRequest: Hashable, Sendable {
     public var session: String?
     /// How long the session may last, in seconds; nil for ever.
     public var secondsMax: Int?
+    /// When it came, in seconds since 1970. The default is 0.
+    public var arrived: Int64 = 0
 
     public init(
         path: String, query: String = "", remote: String = "", subprotocols: [String] = [],
@@ -33,7 +33,7 @@ public struct UpgradeRequest: Hashable, Sendable {
     }
 
     /// When the session will be over, in seconds since 1970: what protocols want to know. One that may last for ever says a day.
-    var expiry: Int64 { Int64(Date().timeIntervalSince1970) + Int64(secondsMax ?? 86_400) }
+    var expiry: Int64 { arrived + Int64(secondsMax ?? 86_400) }
 
     /// The value of a parameter in the query, its escapes undone. Nil where there is none; the last of several.
     public func parameter(_ name: String) -> String? {

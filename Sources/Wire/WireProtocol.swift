@@ -139,17 +139,21 @@ public enum WireProtocols {
         public var losesNothing = false
         /// Whether a client may come back to its session: `?resume=` and its id.
         public var resumes = false
-        public let make: @Sendable () -> any WireProtocol
+        /// Given 64 bits of chance.
+        fileprivate let open: @Sendable (UInt64) -> any WireProtocol
+
+        /// The protocol of a new connection. Chance is for ids that must differ from those of the client's other connections.
+        public func make(_ random: inout some RandomNumberGenerator) -> any WireProtocol { open(random.next()) }
     }
 
     public static let all: [Entry] = [
-        Entry(name: "duet", path: "/v1/duplex", subprotocols: ["duet.v1"], resumes: true) { DuetProtocol() },
-        Entry(name: "live", path: "/v1/live/sessions") { LiveProtocol() },
+        Entry(name: "duet", path: "/v1/duplex", subprotocols: ["duet.v1"], resumes: true) { _ in DuetProtocol() },
+        Entry(name: "live", path: "/v1/live/sessions") { _ in LiveProtocol() },
         realtime("/v1/realtime"),
         // Where LiveKit's plugin knocks when its base URL has no /v1.
         realtime("/realtime"),
-        Entry(name: "moshi", path: "/api/chat") { MoshiProtocol() },
-        Entry(name: "twilio", path: "/twilio") { TwilioProtocol() },
+        Entry(name: "moshi", path: "/api/chat") { _ in MoshiProtocol() },
+        Entry(name: "twilio", path: "/twilio") { _ in TwilioProtocol() },
     ]
 
     /// A message may hold a file of a quarter of a minute, and two of them may come at once.
@@ -157,7 +161,7 @@ public enum WireProtocols {
         Entry(
             name: "realtime", path: path, subprotocols: ["realtime", "openai-beta.realtime-v1"],
             messageBytesMax: 1 << 20, burstSeconds: 30, eventsMax: RealtimeProtocol.eventsMax, losesNothing: true
-        ) { RealtimeProtocol() }
+        ) { RealtimeProtocol(chance: $0) }
     }
 
     public static func entry(path: String) -> Entry? { all.first { $0.path == path } }

@@ -54,7 +54,9 @@ struct Conversation {
     init(
         id: String, connection: Connection, inlet: Inlet, entry: WireProtocols.Entry, slot: Slot, opened: Instant
     ) {
-        (self.id, self.connection, self.inlet, wire) = (id, connection, inlet, entry.make())
+        // Ids that nobody can guess.
+        var random = SystemRandomNumberGenerator()
+        (self.id, self.connection, self.inlet, wire) = (id, connection, inlet, entry.make(&random))
         losesNothing = entry.losesNothing
         (self.slot, self.opened) = (slot, opened)
         audio = Self.audioAllowance(entry.burstSeconds, at: opened)

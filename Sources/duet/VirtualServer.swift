@@ -71,7 +71,8 @@ final class VirtualSession {
 
     fileprivate init(server: VirtualServer, slot: Slot, _ entry: WireProtocols.Entry) {
         (self.server, self.slot, started, path) = (server, slot, server.now, entry.path)
-        wire = entry.make()
+        var random = Random(seed: UInt64(slot.index))
+        wire = entry.make(&random)
         backlog = InputBacklog(secondsMax: entry.burstSeconds)
     }
 

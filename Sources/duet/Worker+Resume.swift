@@ -24,7 +24,8 @@ extension Worker {
         guard resumeSeconds > 0, let client = clients[id], let wire = client.wire as? any ResumableProtocol else {
             return
         }
-        let ticket = ResumeTicket(seconds: resumeSeconds)
+        var random = SystemRandomNumberGenerator()
+        let ticket = ResumeTicket(seconds: resumeSeconds, random: &random)
         wire.ticket = ticket
         loads.state.withLock { $0.resumables.add(client.id, worker: index, ticket: ticket) }
     }

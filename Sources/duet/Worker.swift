@@ -3,7 +3,7 @@
 //  socket thread ─▶ mailbox ─▶ protocol ─▶ engine.deliver ─▶ tick … ─▶ actions ─▶ protocol ─▶ connection.send
 
 internal import Basics
-internal import CShim
+internal import CSystem
 internal import Dialogue
 internal import Families
 internal import Glibc
@@ -242,10 +242,11 @@ final class Worker: @unchecked Sendable {
             connection.send([.close(code: 1013, reason: "full")])
             return
         }
+        var random = SystemRandomNumberGenerator()
         // The slot is taken from here on; the engine's session begins with session.start.
         clients[id] = Conversation(
-            id: "duet_" + Secret.hexadecimal(bits: 128), connection: connection, inlet: inlet, entry: entry, slot: slot,
-            opened: now)
+            id: "duet_" + Secret.hexadecimal(bits: 128, random: &random), connection: connection, inlet: inlet,
+            entry: entry, slot: slot, opened: now)
         clientOfSlot[slot.index] = id
         addressOfSlot[slot.index] = connection.request.remote
         metrics.add("duet_sessions_active")

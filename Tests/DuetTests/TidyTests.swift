@@ -27,7 +27,8 @@ import Testing
 
     /// Who alone may import what.
     @Test(arguments: [
-        ("CWebSockets", "Sources/Sockets/"), ("COpus", "Sources/Wire/"),
+        ("CWebSockets", "Sources/Sockets/"), ("CWebSocketsShim", "Sources/Sockets/"), ("COpus", "Sources/Audio/"),
+        ("COpusShim", "Sources/Audio/"),
         ("CKernels", "Sources/Kernels/"), ("ArgumentParser", "Sources/duet/"),
     ])
     func librariesStayBehindTheirTarget(_ rule: (module: String, folder: String)) {
@@ -45,4 +46,51 @@ import Testing
             #expect(!lines.contains { $0.contains("MonotonicClock") || $0.contains("async") }, "\(path)")
         }
     }
+
+    // MARK: Clocks and chance
+
+    private static let pure = ["Basics", "Dialogue", "Wire", "Transformer", "Families", "Simulation", "Evaluation"]
+    /// The clocks themselves.
+    private static let clocks = ["Sources/Basics/MonotonicClock.swift", "Sources/Basics/ThreadClock.swift"]
+
+    /// What asks for the time, or for chance that nobody handed over.
+    private static let forbidden = [
+        "Date(", "Date.now", "MonotonicClock", "ThreadClock", "ContinuousClock", "SuspendingClock", "clock_gettime",
+        "gettimeofday", "time(nil)", "systemUptime", "DispatchTime", ".random(", "SystemRandomNumberGenerator",
+        ".shuffled()", ".shuffle()", ".randomElement()", "arc4random", "getrandom",
+    ]
+
+    /// A comment may name them, and `readDate(` is another word.
+    private static func isForbidden(_ line: Substring) -> Bool {
+        let code = line.prefix(upTo: line.firstRange(of: "//")?.lowerBound ?? line.endIndex)
+        return forbidden.contains { word in
+            code.ranges(of: word).contains { found in
+                word.first == "." || code[..<found.lowerBound].last?.isLetter != true
+            }
+        }
+    }
+
+    @Test func noClockAndNoChanceStandsBelowTheEdge() {
+        let files = Self.files.filter { file in
+            Self.pure.contains { file.path.hasPrefix("Sources/\($0)/") } && !Self.clocks.contains(file.path)
+        }
+        #expect(Self.pure.allSatisfy { name in files.contains { $0.path.hasPrefix("Sources/\(name)/") } })
+        for (path, lines) in files {
+            for line in lines where Self.isForbidden(line) { Issue.record("\(path): \(line)") }
+        }
+    }
+
+    /// A checker that finds nothing is none.
+    @Test(arguments: [
+        "let now = Date()", "Date(timeIntervalSinceNow: 1)", "MonotonicClock.now()", "ContinuousClock().now",
+        "ThreadClock.now()", "clock_gettime(CLOCK_REALTIME, &time)", "time(nil)", "Int.random(in: 0...1)",
+        "var random = SystemRandomNumberGenerator()", "list.shuffled()", "list.randomElement()!",
+    ])
+    func aClockOrChanceIsFound(_ line: String) { #expect(Self.isForbidden(line[...])) }
+
+    @Test(arguments: [
+        "readDate() // Date()", "list.shuffled(using: &random)", "random.next()", "/// MonotonicClock.now",
+        "clock: .init(rate: 1)",
+    ])
+    func whatIsNoneIsNotFound(_ line: String) { #expect(!Self.isForbidden(line[...])) }
 }

@@ -1,5 +1,6 @@
 // A conversation of any messages: a line is a message, or what the server has to tell meanwhile.
 
+import Basics
 import Foundation
 
 @testable import Wire
@@ -8,7 +9,8 @@ enum FuzzConversation {
     /// Lines are read by their first byte: `?` the upgrade's query, `h` its headers, `s` the settings of its key; `!` a binary message,
     /// `.` slices and events of the server, anything else a text message.
     static func hold(_ entry: WireProtocols.Entry, _ bytes: [UInt8]) {
-        let wire = entry.make()
+        var random = Random(seed: 1)
+        let wire = entry.make(&random)
         var request = UpgradeRequest(path: entry.path), lines = bytes.split(separator: 10)[...]
         while let line = lines.first, let first = line.first, "?hs".utf8.contains(first) {
             let text = String(decoding: line.dropFirst(), as: UTF8.self)

@@ -1,5 +1,6 @@
 // What a slice of the native protocol asks for where the client asked for nothing more.
 
+import Audio
 import CAllocations
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
     func aSliceTakesWhatItsAudioTakes(_ type: String, _ rate: Int) throws {
         let format = try #require(AudioFormat.Codec(rawValue: type).flatMap { AudioFormat(codec: $0, rate: rate) })
         let encoder = try AudioEncoder(serving: format), client = DuetClient(type: type, rate: rate)
-        client.wire.ticket = ResumeTicket(seconds: 30)
+        client.wire.ticket = .make()
         _ = client.start()
         let slices = [[Float](repeating: 0, count: 1280), (0..<1280).map { Float($0 % 50) / 100 }]
         var messages: [WireMessage] = [], bare = 0, told = 0

@@ -22,7 +22,9 @@ import Testing
 
     private func started(_ format: String = #"{"type":"audio/pcm","rate":16000}"#) -> LiveProtocol {
         let wire = LiveProtocol()
-        #expect(wire.opened(UpgradeRequest(path: "/v1/live/sessions")) == [])
+        var request = UpgradeRequest(path: "/v1/live/sessions")
+        request.arrived = 1_800_000_000
+        #expect(wire.opened(request) == [])
         let actions = wire.received(
             text: #"{"type":"session.start","event_id":"e1","session":{"model":"m","audio":{"format":\#(format)}}}"#)
         #expect(actions == [.start(seed: 0)])

@@ -1,5 +1,6 @@
 // Moshi's messages, both ways.
 
+import Audio
 import Testing
 
 @testable import Wire

@@ -33,7 +33,7 @@ import Testing
     @Test func anAnswerIsCutWithinItsAudio() {
         let client = RealtimeClient()
         client.answer("one", "two", "three")
-        let id = client.wire.lastAnswerID ?? ""
+        let id = client.wire.responses.lastItemID ?? ""
         func cut(_ id: String, _ end: String) {
             _ = client.events()
             client.send(
@@ -57,7 +57,7 @@ import Testing
     @Test func anAnswerThatSoundsIsCutWithinWhatWasSent() {
         let client = RealtimeClient()
         client.answer("one", "two", end: false)
-        let id = client.wire.lastAnswerID ?? ""
+        let id = client.wire.responses.lastItemID ?? ""
         _ = client.events()
         client.send(#"{"type":"conversation.item.truncate","item_id":"\#(id)","content_index":0,"audio_end_ms":401}"#)
         #expect(error(client).param == "audio_end_ms")

@@ -6,7 +6,7 @@ import Foundation
 
 /// One connection, without the sockets.
 final class RealtimeClient {
-    let wire = RealtimeProtocol()
+    let wire = RealtimeProtocol(chance: 1)
     /// What the engine was asked for so far.
     private(set) var asked: [ClientAction] = []
     private var told: [[String: Any]] = []
@@ -18,7 +18,7 @@ final class RealtimeClient {
     init(query: String = "model=m", beta: Bool = false, session: String? = nil) {
         var request = UpgradeRequest(
             path: "/v1/realtime", query: query, headers: beta ? ["openai-beta": "realtime=v1"] : [:])
-        request.session = session
+        (request.session, request.arrived) = (session, 1_800_000_000)
         take(wire.opened(request))
         tell(.started(id: "duet_1", model: "mini", sliceMilliseconds: 80))
     }

@@ -123,7 +123,7 @@ import Testing
         #expect(types.contains("response.speak") && types.contains("response.listen"))
         client.send(#"{"type":"playback.ack","played_ms":150,"committed_ms":100}"#)
         #expect(field(client.events().first, "type") == "playback.acknowledged")
-        let item = client.wire.lastAnswerID ?? ""
+        let item = client.wire.responses.lastItemID ?? ""
         client.send(#"{"type":"conversation.item.retrieve","item_id":"\#(item)"}"#)
         #expect(field(client.events().first, "item.content.0.transcript") == "one two")
         client.send(#"{"type":"session.close"}"#)
@@ -177,7 +177,7 @@ import Testing
         client.user("hello")
         #expect(client.types().first == "input_audio_buffer.speech_started")
         client.answer("hi")
-        let id = client.wire.lastAnswerID ?? ""
+        let id = client.wire.responses.lastItemID ?? ""
         client.send(
             #"{"type":"conversation.item.truncate","item_id":"\#(id)","content_index":0,"audio_end_ms":\#(number)}"#)
         #expect(client.events().last?["type"] != nil)

@@ -358,7 +358,7 @@ import Testing
     @Test func anAnswerThatWasCutStaysCut() {
         let client = RealtimeClient()
         client.answer("one", "two", "three", end: false)
-        let id = client.wire.lastAnswerID ?? ""
+        let id = client.wire.responses.lastItemID ?? ""
         client.send(#"{"type":"conversation.item.truncate","item_id":"\#(id)","content_index":0,"audio_end_ms":100}"#)
         client.send(#"{"type":"response.cancel"}"#)
         #expect(field(client.events().last, "response.output.0.content.0.transcript") == "one two")

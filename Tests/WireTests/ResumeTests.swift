@@ -1,5 +1,6 @@
 // What a client that comes back must show, and what it is told.
 
+import Basics
 import Foundation
 import Testing
 
@@ -8,18 +9,19 @@ import Testing
 @Suite struct ResumeTests {
     private func client() -> DuetClient {
         let client = DuetClient(audio: #","framing":"header""#)
-        client.wire.ticket = ResumeTicket(seconds: 30)
+        client.wire.ticket = .make()
         return client
     }
 
     @Test func aTicketIsLongAndEveryOneIsAnother() {
-        let tokens = (0..<100).map { _ in ResumeTicket(seconds: 30).token }
+        var random = Random(seed: 1)
+        let tokens = (0..<100).map { _ in ResumeTicket(seconds: 30, random: &random).token }
         #expect(Set(tokens).count == 100)
         #expect(tokens.allSatisfy { $0.wholeMatch(of: /[0-9a-f]{64}/) != nil })
     }
 
     @Test func onlyTheTokenMatches() {
-        let ticket = ResumeTicket(seconds: 30), token = ticket.token
+        let ticket = ResumeTicket.make(), token = ticket.token
         #expect(ticket.matches(token))
         let last = token.last == "0" ? "1" : "0", first = token.first == "0" ? "1" : "0"
         for wrong in [token.dropLast() + last, first + token.dropFirst(), token + "0", String(token.dropLast()), ""] {

@@ -43,7 +43,7 @@ extension RealtimeProtocol {
             return refuse("missing_required_parameter", "played_ms is missing.", event, param: "played_ms")
         }
         let committed = event["committed_ms"]?.whole ?? played
-        if let id = event["item_id"]?.text ?? lastAnswerID {
+        if let id = event["item_id"]?.text ?? responses.lastItemID {
             conversation.change(id) { if $0.status == .incomplete { $0.truncate(at: committed) } }
         }
         return reply(

@@ -14,7 +14,7 @@ extension RealtimeProtocol {
                 "invalid_value", "Items are of type message, function_call or function_call_output.", event,
                 param: "item.type")
         }
-        let id = fields["id"]?.text ?? next("item"), previous = event["previous_item_id"]?.text
+        let id = fields["id"]?.text ?? ids.next("item"), previous = event["previous_item_id"]?.text
         guard conversation.item(id) == nil else {
             return refuse("item_create_duplicate_item_id", "There is an item \(id) already.", event, param: "item.id")
         }
@@ -30,9 +30,9 @@ extension RealtimeProtocol {
             return refuse(
                 "string_above_max_length", "Texts are up to \(Self.textMax) bytes long.", event, param: "item.content")
         }
-        let before = conversation.add(item, behind: previous)
-        let replies = announce(item, behind: before.map { .string($0) } ?? .null).map { ClientAction.reply($0) }
-        return replies + RealtimeItem.audio(of: fields).flatMap { hear(recordings.audio($0), event) }
+        var out: [WireMessage] = []
+        announce(item, behind: conversation.add(item, behind: previous).map { .string($0) } ?? .null, &out)
+        return out.map { .reply($0) } + RealtimeItem.audio(of: fields).flatMap { hear(recordings.audio($0), event) }
     }
 
     /// What there is to say against a message.
@@ -65,20 +65,19 @@ extension RealtimeProtocol {
 
     /// OpenAI Realtime reference, `conversation.item.truncate`: an answer's audio, no further than there is any.
     private func truncate(_ item: RealtimeItem, _ event: JSONText) -> [ClientAction] {
-        let isAtHand = response?.itemID == item.id
-        let slices = isAtHand ? response!.slices : item.slices
+        let current = responses.current.flatMap { $0.itemID == item.id ? $0 : nil }
         guard item.role == "assistant", item.pieces != nil, !item.isText else {
             return refuse("unsupported_content_type", "Answers with audio can be truncated.", event, param: "item_id")
         }
         guard let end = event["audio_end_ms"]?.whole else {
             return refuse("missing_required_parameter", "audio_end_ms is missing.", event, param: "audio_end_ms")
         }
-        let sent = Int64(slices) * slice
+        let sent = Int64(current?.slices ?? item.slices) * clock.slice
         guard end <= sent + Self.unsentMillisecondsMax else {
             return refuse("invalid_value", "The answer has \(sent) ms of audio.", event, param: "audio_end_ms")
         }
         conversation.change(item.id) { $0.truncate(at: end) }
-        if isAtHand { response!.cut = end }
+        if current != nil { responses.cut(at: end) }
         return reply(
             "conversation.item.truncated",
             [("item_id", .string(item.id)), ("content_index", .integer(0)), ("audio_end_ms", .integer(end))])

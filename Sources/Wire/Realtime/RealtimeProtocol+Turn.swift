@@ -1,60 +1,121 @@
-// What the client says of the user's turn: that it is over, or that it never was.
+// The user's turns on the wire: what the client says of them, and what it is told.
 
 internal import Basics
 
 extension RealtimeProtocol {
+    /// What the user's turn goes by now.
+    var moment: RealtimeTurns.Moment {
+        RealtimeTurns.Moment(
+            position: clock.position, hearing: microphone.hearing(at: clock.position),
+            detects: settings.turnDetection != nil, transcribes: settings.transcribes,
+            answers: !settings.transcribesOnly)
+    }
+
+    // MARK: From the client
+
     /// The user's turn is over, says the client.
     func commit(_ event: JSONText) -> [ClientAction] {
-        guard appended >= SampleTime.rate / 10 else {
-            let milliseconds = Double(appended) * 1000 / Double(SampleTime.rate)
+        let samples = microphone.appended
+        guard samples >= SampleTime.rate / 10 else {
+            let milliseconds = Double(samples) * 1000 / Double(SampleTime.rate)
             return refuse(
                 "input_audio_buffer_commit_empty",
                 "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has \(milliseconds)ms of audio.",
                 event)
         }
-        appended = 0
-        input?.restart()
-        var told: [WireMessage] = []
-        if turn?.isCommitted == true { close(at: position, &told) }
-        turn = turn ?? UserTurn(id: next("item"), start: position)
-        if settings.turnDetection != nil || turn!.isEnded && isQuiet {
-            close(at: position, &told)
-        } else {
-            // Its last word may be on its way.
-            turn!.isCommitted = true
-            told += committed()
-        }
-        return told.map { .reply($0) }
+        microphone.restart()
+        var changes: [RealtimeTurns.Change] = []
+        turns.commit(moment, &ids, into: &changes)
+        return replies(changes)
     }
 
-    /// What tells that the turn is an item now.
-    func committed() -> [WireMessage] {
-        guard let turn else { return [] }
+    /// What waits is forgotten, and so is what the user was saying.
+    func clear() -> [ClientAction] {
+        microphone.restart()
+        var changes: [RealtimeTurns.Change] = []
+        turns.clear(moment, into: &changes)
+        return [.forget] + replies(changes) + (responses.isIdle ? hold() : []) + reply("input_audio_buffer.cleared")
+    }
+
+    /// The model gets to read this: what is said is over.
+    func write(_ text: String) -> [ClientAction] {
+        var changes: [RealtimeTurns.Change] = []
+        turns.write(text, moment, into: &changes)
+        // A letter takes less than a slice.
+        responses.wait(slices: text.utf8.count)
+        return replies(changes) + [.tell(String(text.prefix(Self.textMax)))]
+    }
+
+    /// The model did not hear that the user's turn is over, or was not to answer then: it is told once more what it has heard.
+    func remind() -> [ClientAction] {
+        var changes: [RealtimeTurns.Change] = []
+        let text = turns.takeUnanswered(moment, into: &changes)
+        return replies(changes) + write(String(text.suffix(Self.textMax)))
+    }
+
+    // MARK: To the client
+
+    func replies(_ changes: [RealtimeTurns.Change]) -> [ClientAction] {
+        var out: [WireMessage] = []
+        report(changes, &out)
+        return out.map { .reply($0) }
+    }
+
+    func report(_ changes: [RealtimeTurns.Change], _ out: inout [WireMessage]) {
+        for change in changes { report(change, &out) }
+    }
+
+    private func report(_ change: RealtimeTurns.Change, _ out: inout [WireMessage]) {
+        switch change {
+        case .started(let turn):
+            let start = max(0, turn.start - settings.prefixMilliseconds)
+            send(
+                "input_audio_buffer.speech_started",
+                [("audio_start_ms", .integer(start)), ("item_id", .string(turn.id))], &out)
+        case .stopped(let turn, let end):
+            send(
+                "input_audio_buffer.speech_stopped",
+                [("audio_end_ms", .integer(end)), ("item_id", .string(turn.id))], &out)
+        case .committed(let turn): add(turn, &out)
+        case .caption(let id, let text):
+            send(
+                "conversation.item.input_audio_transcription.delta",
+                [("item_id", .string(id)), ("content_index", .integer(0)), ("delta", .string(text))], &out)
+        case .closed(let turn, let end):
+            conversation.change(turn.id) { $0.pieces = turn.pieces }
+            if settings.transcribes { transcribe(turn, end, &out) }
+        }
+    }
+
+    private func add(_ turn: RealtimeTurn, _ out: inout [WireMessage]) {
         var item = RealtimeItem(id: turn.id, role: "user")
         item.pieces = turn.pieces
         let previous = conversation.add(item).map { JSONText.string($0) } ?? .null
-        let fields = [("previous_item_id", previous), ("item_id", JSONText.string(turn.id))]
-        return [messages.event("input_audio_buffer.committed", fields)].compactMap { $0 }
-            + announce(item, behind: previous)
+        send(
+            "input_audio_buffer.committed", [("previous_item_id", previous), ("item_id", .string(turn.id))], &out)
+        announce(item, behind: previous, &out)
     }
 
-    func announce(_ item: RealtimeItem, behind previous: JSONText) -> [WireMessage] {
+    func announce(_ item: RealtimeItem, behind previous: JSONText, _ out: inout [WireMessage]) {
         let fields = [
             ("previous_item_id", previous),
             ("item", item.described(in: messages.dialect, transcribes: settings.transcribes)),
         ]
-        return ["conversation.item.added", "conversation.item.done"].compactMap { messages.event($0, fields) }
+        for type in ["conversation.item.added", "conversation.item.done"] { send(type, fields, &out) }
     }
 
-    /// What waits is forgotten, and so is what the user was saying. The model has heard it: it is not to answer that.
-    func clear() -> [ClientAction] {
-        appended = 0
-        input?.restart()
-        let wasSpeaking = turn?.isCommitted == false || !isQuiet
-        let told = turn?.isCommitted == false ? stopped(at: position) : []
-        if turn?.isCommitted == false { turn = nil }
-        if wasSpeaking { clearance = Clearance(start: position) }
-        return [.forget] + told.map { .reply($0) } + (response == nil ? hold() : [])
-            + reply("input_audio_buffer.cleared")
+    private func transcribe(_ turn: RealtimeTurn, _ end: Int64, _ out: inout [WireMessage]) {
+        let seconds = Double(max(clock.slice, end - turn.start)) / 1000
+        send(
+            "conversation.item.input_audio_transcription.completed",
+            [
+                ("item_id", .string(turn.id)), ("content_index", .integer(0)),
+                ("transcript", .string(turn.transcript)),
+                ("usage", .object([("type", .string("duration")), ("seconds", .number(seconds))])),
+            ], &out)
+    }
+
+    func send(_ type: String, _ fields: [(String, JSONText)], _ out: inout [WireMessage]) {
+        if let message = messages.event(type, fields) { out.append(message) }
     }
 }

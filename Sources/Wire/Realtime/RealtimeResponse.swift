@@ -1,5 +1,7 @@
 // One response of a Realtime session: what it has said, and the objects that tell of it.
 
+internal import Audio
+
 /// An answer, from `response.created` to `response.done`.
 struct RealtimeResponse {
     enum Status: String { case inProgress = "in_progress", completed, cancelled, incomplete }
@@ -9,20 +11,14 @@ struct RealtimeResponse {
     let itemID: String
     /// Text alone, no audio.
     let isText: Bool
-    /// The client asked for it; otherwise the model began it.
-    let isAsked: Bool
     /// What it says becomes no item of the conversation.
     var isAside = false
     /// The client's, sent back.
     var metadata: JSONText = .null
     /// Its item has been announced.
     var hasItem = false
-    /// All its words are out; some may not have sounded.
-    var isSaid = false
     /// How it will end, when the slice at hand is over.
     var ending: (status: Status, reason: String?)?
-    /// Slices in which nothing was said yet.
-    var waited = 0
     /// Slices of audio, and pieces of text.
     var slices = 0
     var pieces: [(text: String, at: Int64)] = []
@@ -31,8 +27,8 @@ struct RealtimeResponse {
     /// Slices heard since the response before.
     var heard = 0
 
-    init(id: String, itemID: String, isText: Bool, isAsked: Bool) {
-        (self.id, self.itemID, self.isText, self.isAsked) = (id, itemID, isText, isAsked)
+    init(id: String, itemID: String, isText: Bool) {
+        (self.id, self.itemID, self.isText) = (id, itemID, isText)
     }
 
     var transcript: String { pieces.map(\.text).joined().drop { $0 == " " }.description }

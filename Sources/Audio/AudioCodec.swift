@@ -1,0 +1,121 @@
+// A session's two directions of audio: wire format to 16-kHz samples, and back.
+
+internal import Basics
+
+/// Wire bytes to 16-kHz samples in [-1, 1]. One a stream.
+public final class AudioDecoder {
+    private let opus: OpusPacketDecoder?
+    private let law: G711?
+    private var resampler: Resampler
+    /// The first byte of a PCM sample whose second has not come: a stream may be cut anywhere.
+    private var half: UInt8?
+
+    /// Opus packets are decoded at 16 kHz whatever rate they were made from (RFC 6716 §2.1.3): nothing is resampled.
+    public init(_ format: AudioFormat) throws(OpusError) {
+        opus = format.codec == .opus ? try OpusPacketDecoder(rate: SampleTime.rate) : nil
+        law = format.codec.law
+        resampler = Resampler(from: opus == nil ? format.rate : SampleTime.rate, to: SampleTime.rate)
+    }
+
+    /// One message. Nil when it is no audio of the format.
+    public func decode(_ bytes: [UInt8]) -> [Float]? {
+        if let opus { return try? opus.decode(bytes) }
+        if let law, !bytes.isEmpty { return resampler.process(bytes.map(law.decode)) }
+        return bytes.isEmpty ? nil : resampler.process(samples(bytes))
+    }
+
+    private func samples(_ bytes: [UInt8]) -> [Float] {
+        let bytes = half.map { [$0] + bytes } ?? bytes, count = bytes.count / 2
+        half = bytes.count % 2 == 0 ? nil : bytes.last
+        return (0..<count).map {
+            Float(Int16(truncatingIfNeeded: Int(bytes[2 * $0]) | Int(bytes[2 * $0 + 1]) << 8)) / 32768
+        }
+    }
+}
+
+extension AudioDecoder {
+    /// So many bytes of the stream are missing.
+    public func skip(_ bytes: Int) {
+        if law == nil, opus == nil, bytes % 2 != 0 { half = half == nil ? 0 : nil }
+    }
+
+    /// What comes begins with a sample.
+    public func restart() { half = nil }
+}
+
+extension AudioDecoder {
+    /// What stands in for a 20-ms packet that was lost: Opus goes on as it sounded, the others have silence.
+    public func conceal() -> [Float] { opus?.conceal() ?? Array(repeating: 0, count: SampleTime.rate / 50) }
+}
+
+/// 16-kHz samples to wire messages: one of PCM or G.711 a call; of Opus one for every 20 ms, or fewer that last up to 120. One a
+/// stream.
+public final class AudioEncoder {
+    private let opus: OpusPacketEncoder?
+    private let law: G711?
+    private var resampler: Resampler
+    /// Resampled samples that do not fill a packet yet.
+    private var waiting: [Float] = []
+    private let framesOfPackets: [Int]
+
+    /// A client's: packets of 20 ms, made from the format's rate.
+    public convenience init(_ format: AudioFormat, bitsPerSecond: Int = 24_000) throws(OpusError) {
+        try self.init(format, .microphone(bitsPerSecond: bitsPerSecond), rate: format.rate, framesOfPackets: [1])
+    }
+
+    /// The server's: packets as long as what there is to say, made from 16 kHz; they decode at any rate (RFC 6716 §2.1.3).
+    public convenience init(serving format: AudioFormat) throws(OpusError) {
+        try self.init(
+            format, .assistant, rate: SampleTime.rate, framesOfPackets: OpusPacketEncoder.framesOfPackets)
+    }
+
+    private init(_ format: AudioFormat, _ coding: OpusCoding, rate: Int, framesOfPackets: [Int]) throws(OpusError) {
+        opus = format.codec == .opus ? try OpusPacketEncoder(rate: rate, coding: coding) : nil
+        law = format.codec.law
+        resampler = Resampler(from: SampleTime.rate, to: opus == nil ? format.rate : rate)
+        self.framesOfPackets = framesOfPackets
+    }
+
+    public func encode(_ samples: [Float]) throws(OpusError) -> [[UInt8]] {
+        var messages: [[UInt8]] = []
+        try encode(samples) { messages.append($0) }
+        return messages
+    }
+
+    /// Gives `each` the messages that are complete with `samples`.
+    public func encode(_ samples: [Float], _ each: ([UInt8]) -> Void) throws(OpusError) {
+        let output = resampler.process(samples)
+        guard let opus else {
+            if !output.isEmpty { each(law.map { output.map($0.encode) } ?? Self.bytes(output)) }
+            return
+        }
+        waiting += output
+        var start = 0
+        while let count = framesOfPackets.first(where: { $0 * opus.frame <= waiting.count - start }) {
+            each(try opus.encode(waiting[start..<start + count * opus.frame]))
+            start += count * opus.frame
+        }
+        waiting.removeFirst(start)
+    }
+
+    private static func bytes(_ samples: [Float]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: samples.count * 2) { bytes, count in
+            for (i, sample) in samples.enumerated() {
+                let value = UInt16(bitPattern: Int16(max(-32768, min(32767, (sample * 32767).rounded()))))
+                bytes[2 * i] = UInt8(value & 255)
+                bytes[2 * i + 1] = UInt8(value >> 8)
+            }
+            count = samples.count * 2
+        }
+    }
+}
+
+extension AudioFormat.Codec {
+    fileprivate var law: G711? {
+        switch self {
+        case .pcmu: .mu
+        case .pcma: .a
+        case .opus, .pcm: nil
+        }
+    }
+}

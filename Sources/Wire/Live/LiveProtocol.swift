@@ -1,0 +1,296 @@
+// OpenAI's Live protocol, /v1/live/sessions: full duplex, JSON alone, audio in base64 (docs/protocols.md).
+
+internal import Audio
+internal import Basics
+
+/// One client's state: waiting for `session.start`, or running.
+final class LiveProtocol: WireProtocol {
+    /// What a client's event may hold, as the reference has it. Longer texts are refused.
+    private static let textMax = 4000
+    /// A session's settings, as JSON. What is unknown is kept too, and sent back.
+    private static let bytesMax = 64 << 10
+    /// Slices between two reports of usage: ten seconds and a little.
+    private static let slicesPerUsage: Int64 = 128
+
+    private static let audio = AudioText(typeKey: "type", type: "session.input_audio.append", path: ["audio"])
+
+    /// What is read of an event. Ids are sent back.
+    private static let shape = JSONShape.object([
+        "type": .text(0...128), "event_id": JSONText.idShape, "content": .writing(textMax),
+        "session": .object([
+            "audio": .object(["format": .object(["type": .text(), "rate": .whole(0...1_000_000)])]),
+            "delegation": .object(["type": .text()]), "model": .text(), "instructions": .text(),
+        ]),
+    ])
+
+    private var input: AudioDecoder?
+    private var output: AudioEncoder?
+    private var session = StoredFields()
+    private var startEvent = JSONText.empty
+    private var id = ""
+    private var isMuted = false
+    private var events = 0
+    /// When the session ends, in seconds since 1970.
+    private var expiry: Int64 = 0
+    /// The session's length so far, and a slice's, in milliseconds.
+    private var position: Int64 = 0
+    private var slice: Int64 = 80
+
+    // MARK: From the client
+
+    func opened(_ request: UpgradeRequest) -> [ClientAction] {
+        expiry = request.expiry
+        return []
+    }
+
+    func received(text: String) -> [ClientAction] {
+        let event: JSONText
+        switch Self.audio.read(text) {
+        case .audio(let bytes, _): return hear(bytes)
+        case .event(let read): event = read
+        case .invalid(let failure): return [.reply(error("invalid_json", failure.message))]
+        }
+        if let fault = Self.shape.fault(of: event) {
+            return [.reply(error("invalid_value", fault.message, event, param: fault.param))]
+        }
+        let type = event["type"]?.text ?? ""
+        if type == "session.start" { return start(event) }
+        guard input != nil else { return [.reply(notStarted(event))] }
+        switch type {
+        case "session.input_audio.mute", "session.input_audio.unmute":
+            isMuted = type.hasSuffix(".mute")
+            return [.reply(message(isMuted ? "session.input_audio.muted" : "session.input_audio.unmuted", event))]
+        case "session.update": return update(event)
+        case "session.instructions.append", "session.thinking.append", "session.commentary.append":
+            return context(event, type)
+        case "session.close": return [.close]
+        case "response.create", "response.item.create", "decision.create", "decision.item.create",
+            "decision.item.delete":
+            return [
+                .reply(
+                    error(
+                        "unsupported_event", "\(type) belongs to a kind of delegation that this server does not have.",
+                        event, param: "type"))
+            ]
+        default:
+            return [.reply(error("unknown_event", "There is no event of type \(type).", event, param: "type"))]
+        }
+    }
+
+    func received(binary: [UInt8]) -> ClientAction? {
+        let refusal = error("invalid_message", "Messages are JSON; audio is in session.input_audio.append.")
+        return input == nil ? .fail([refusal, .close(code: 1008, reason: "invalid_message")]) : .reply(refusal)
+    }
+
+    func timedOut() -> [WireMessage] {
+        [
+            error("session_not_started", "No session.start came in time."),
+            .close(code: 1008, reason: "session_not_started"),
+        ]
+    }
+
+    func flooded() -> [WireMessage] {
+        [
+            error("rate_limit_exceeded", "Events came faster than the server takes them.", type: "rate_limit_error"),
+            .close(code: 1008, reason: "rate_limit_exceeded"),
+        ]
+    }
+
+    private func start(_ event: JSONText) -> [ClientAction] {
+        guard input == nil else {
+            return [.reply(error("session_already_started", "The session has started.", event))]
+        }
+        let asked = event["session"] ?? .empty, audio = asked["audio"] ?? .empty
+        if let refusal = refuseMany(asked, event) { return refusal }
+        guard let format = format(audio["format"]) else {
+            let formats = "audio/pcm at 16000 or 24000 Hz, audio/pcmu and audio/pcma at 8000 Hz"
+            return [
+                .reply(error("unsupported_value", "Formats are \(formats).", event, param: "session.audio.format"))
+            ]
+        }
+        if let refusal = refusal(of: asked["delegation"], event) { return [.reply(refusal)] }
+        guard let decoder = try? AudioDecoder(format), let encoder = try? AudioEncoder(serving: format) else {
+            return [
+                .reply(error("codec_failed", "The codec could not be opened.", event, type: "server_error"))
+            ]
+        }
+        (input, output, startEvent) = (decoder, encoder, .object(event.eventID.map { [("event_id", $0)] } ?? []))
+        session = stored(asked, in: session)
+        let settled = JSONText.object([
+            ("type", .string(format.codec.rawValue)), ("rate", .integer(Int64(format.rate))),
+        ])
+        let rest = (audio.fields ?? []).filter { $0.0 != "format" }
+        session.set("audio", .object([("format", settled)] + rest))
+        return [.start(seed: 0)]
+    }
+
+    /// The standard format for none; nil for one that is not supported.
+    private func format(_ value: JSONText?) -> AudioFormat? {
+        guard let value else { return AudioFormat(codec: .pcm, rate: 24_000) }
+        guard let codec = value["type"]?.text.flatMap({ AudioFormat.Codec(rawValue: $0) }), codec != .opus else {
+            return nil
+        }
+        let rate = value["rate"]?.whole.map { Int($0) } ?? codec.rateDefault
+        return codec != .pcm || [16_000, 24_000].contains(rate) ? AudioFormat(codec: codec, rate: rate) : nil
+    }
+
+    /// What there is to say against a kind of delegation. Nil where there is nothing: the client's own, or none.
+    private func refusal(of delegation: JSONText?, _ event: JSONText) -> WireMessage? {
+        let type = delegation?["type"]?.text ?? "client"
+        return type == "client"
+            ? nil
+            : error(
+                "unsupported_value", "Delegation is to the client alone: {\"type\":\"client\"}.", event,
+                param: "session.delegation.type")
+    }
+
+    private func update(_ event: JSONText) -> [ClientAction] {
+        guard let asked = event["session"] else {
+            return [.reply(error("invalid_value", "session is missing.", event, param: "session"))]
+        }
+        if let refusal = refuseMany(asked, event) { return refusal }
+        guard asked["audio"] == nil else {
+            return [
+                .reply(
+                    error("immutable_value", "Audio cannot change in a session.", event, param: "session.audio"))
+            ]
+        }
+        if let refusal = refusal(of: asked["delegation"], event) { return [.reply(refusal)] }
+        let merged = stored(asked, in: session)
+        guard merged.bytes <= Self.bytesMax else {
+            let error = error(
+                "invalid_value", "A session's settings are up to \(Self.bytesMax) bytes.", event, param: "session")
+            return [.reply(error)]
+        }
+        session = merged
+        return [.reply(message("session.updated", event, [("session", resource)]))]
+    }
+
+    private func refuseMany(_ asked: JSONText, _ event: JSONText) -> [ClientAction]? {
+        guard asked.fields?.count ?? 0 > StoredFields.countMax else { return nil }
+        let most = "A session has up to \(StoredFields.countMax) settings."
+        return [.reply(error("invalid_value", most, event, param: "session"))]
+    }
+
+    /// What was asked for, over what there is. Audio, and what is the server's own, stay.
+    private func stored(_ asked: JSONText, in session: StoredFields) -> StoredFields {
+        var merged = session
+        for (name, value) in asked.fields ?? [] where !["id", "status", "expires_at", "audio"].contains(name) {
+            merged.set(name, value)
+        }
+        return merged
+    }
+
+    func isAudio(text: String) -> Bool { Self.audio.isPlain(text) }
+
+    private func hear(_ bytes: [UInt8]?) -> [ClientAction] {
+        guard let input else { return [.reply(notStarted())] }
+        guard let bytes, let samples = input.decode(bytes) else {
+            return [.refuse(error("invalid_audio", "audio is not base64 of the session's format.", param: "audio"))]
+        }
+        return samples.isEmpty ? [] : [.audio(isMuted ? Array(repeating: 0, count: samples.count) : samples)]
+    }
+
+    func dropped(_ message: WireMessage) {
+        if case .text(let text) = message { input?.skip(Self.audio.size(text)) }
+    }
+
+    private func notStarted(_ event: JSONText = .empty) -> WireMessage {
+        error("session_not_started", "The first event must be session.start.", event)
+    }
+
+    /// Instructions, thinking and commentary.
+    private func context(_ event: JSONText, _ type: String) -> [ClientAction] {
+        guard let content = event["content"]?.text else {
+            return [.reply(error("invalid_value", "content is missing.", event, param: "content"))]
+        }
+        let span: [(String, JSONText)] = [("start_ms", .integer(position)), ("end_ms", .integer(position + slice))]
+        let reply = ClientAction.reply(message(type + "ed", event, span))
+        if type == "session.commentary.append" { return [.say(content), reply] }
+        return [reply, .reply(info("not_followed", "\(type): this model follows no written instructions.", event))]
+    }
+
+    // MARK: To the client
+
+    func encode(_ event: ServerEvent, into messages: inout [WireMessage]) {
+        switch event {
+        case .audio(let samples): speak(samples, into: &messages)
+        case .started(let id, let model, let slice):
+            (self.id, self.slice) = (id, Int64(slice))
+            if session["model"] == nil { session.set("model", .string(model)) }
+            messages.append(message("session.started", startEvent, [("session", resource)]))
+        case .userText(let text, let start, let end):
+            messages.append(transcript("session.input_transcript.delta", text, start, end))
+        case .assistantText(let text, let start, let end):
+            messages.append(transcript("session.output_transcript.delta", text, start, end))
+        case .info(let code, let text, let milliseconds):
+            // The session's time went on.
+            if code == ServerEvent.overload { position += milliseconds }
+            messages.append(info(code, text, .empty))
+        case .closed(let reason, let seconds):
+            let known = ["close_requested", "expired", "content", "remote_hangup", "connection_lost"]
+            messages.append(
+                message(
+                    "session.closed", .empty,
+                    [
+                        ("reason", .string(known.contains(reason) ? reason : "remote_hangup")), ("session", resource),
+                        ("usage", .object([("seconds", .number(seconds))])),
+                    ]))
+        case .goingAway(let milliseconds):
+            messages.append(info("server_draining", "The session ends in \(milliseconds / 1000) s.", .empty))
+        case .userDone, .assistantDone, .speaking, .listening, .interrupted, .clock: break
+        }
+    }
+
+    private func speak(_ samples: [Float], into messages: inout [WireMessage]) {
+        // An encoder that fails says nothing: the slice is lost, the session goes on.
+        try? output?.encode(samples) { bytes in
+            messages.append(
+                .text("{\"type\":\"session.output_audio.delta\",\"delta\":\"\(Base64.encode(bytes))\"}"))
+        }
+        position += slice
+        guard position / slice % Self.slicesPerUsage == 0 else { return }
+        messages.append(
+            message(
+                "session.usage.updated", .empty,
+                [("usage", .object([("seconds", .number(Double(position) / 1000))]))]))
+    }
+
+    private func transcript(_ type: String, _ text: String, _ start: Int64, _ end: Int64) -> WireMessage {
+        message(
+            type, .empty, [("delta", .string(text)), ("start_ms", .integer(start)), ("end_ms", .integer(end))])
+    }
+
+    /// What the client asked for, and what became of it.
+    private var resource: JSONText {
+        let own: [(String, JSONText)] = [
+            ("id", .string("live_" + id)), ("status", .string("active")), ("expires_at", .integer(expiry)),
+        ]
+        return .object(own + session.fields)
+    }
+
+    // MARK: Messages
+
+    private func message(_ type: String, _ cause: JSONText, _ fields: [(String, JSONText)] = []) -> WireMessage {
+        events += 1
+        var all: [(String, JSONText)] = [("type", .string(type)), ("event_id", .string("event_\(events)"))]
+        if let client = cause.eventID { all.append(("client_event_id", client)) }
+        return .text(JSONText.line(all + fields))
+    }
+
+    private func info(_ code: String, _ text: String, _ cause: JSONText) -> WireMessage {
+        message("info", cause, [("code", .string(code)), ("message", .string(text))])
+    }
+
+    private func error(
+        _ code: String, _ text: String, _ cause: JSONText = .empty, param: String? = nil,
+        type: String = "invalid_request_error"
+    ) -> WireMessage {
+        var fields: [(String, JSONText)] = [
+            ("type", .string(type)), ("code", .string(code)), ("message", .string(text)),
+        ]
+        if let param { fields.append(("param", .string(param))) }
+        if let client = cause.eventID { fields.append(("client_event_id", client)) }
+        return message("error", cause, [("error", .object(fields))])
+    }
+}

@@ -1,0 +1,174 @@
+// The native protocol, /v1/duplex: binary messages are audio, text messages are JSON (docs/protocols.md).
+
+internal import Audio
+
+/// One client's state: waiting for `session.start`, or running.
+final class DuetProtocol: ResumableProtocol {
+    /// Bad audio messages in a row that end the connection.
+    static let badAudioMax = 50
+    /// Characters of a text that is told or to be said.
+    static let textMax = 4000
+
+    private var input: AudioDecoder?
+    private var inputFormat = AudioFormat.standard
+    private var badAudio = 0
+    /// The number of the last audio message that was heard.
+    private var lastHeard: Int64 = -1
+    private var view: DuetView?
+
+    var ticket: ResumeTicket? {
+        get { view?.ticket }
+        set { view?.ticket = newValue }
+    }
+
+    // MARK: From the client
+
+    func received(text: String) -> [ClientAction] {
+        let event: JSONText
+        do throws(JSONFailure) { event = try JSONReader.object(text) } catch {
+            let error = DuetMessages.error("invalid_json", error.message)
+            return input == nil ? [.fail([error, .close(code: 1008, reason: "invalid_json")])] : [.reply(error)]
+        }
+        let type = event["type"]?.text
+        guard input != nil else {
+            return type == "session.start"
+                ? start(event) : fail("expected_session_start", "The first event must be session.start.")
+        }
+        if let fault = Self.events.fault(of: event) { return refuse(fault) }
+        switch type {
+        case "session.interrupt": return [.interrupt]
+        case "session.tell": return with("text", of: event, \.text) { .tell($0) }
+        case "session.say": return with("text", of: event, \.text) { .say($0) }
+        case "session.playback.ack": return with("played_ms", of: event, \.real) { played($0) }
+        case "session.clock": return with("client_ms", of: event, \.real) { .clock(client: $0) }
+        case "session.close": return [.close]
+        case "session.start", "session.resume":
+            return [.reply(DuetMessages.error("already_started", "The session has started; formats cannot change."))]
+        default:
+            let message = "There is no event of type \(type ?? "none")."
+            return [.reply(DuetMessages.error("unknown_event", message, param: "type"))]
+        }
+    }
+
+    /// The fields of the events behind the first.
+    private static let events = JSONShape.object([
+        "type": .text(0...128), "text": .writing(textMax), "played_ms": .real(0...Double(JSONShape.countMax)),
+        "client_ms": .real(0...Double(JSONShape.countMax)),
+    ])
+    private static let format = JSONShape.object(["type": .text(), "rate": .whole(0...1_000_000)])
+    private static let start = JSONShape.object([
+        "session": .object([
+            "audio": .object(["input": format, "output": format, "framing": .text()]), "decisions": .flag,
+            "seed": .seed,
+        ])
+    ])
+
+    /// What an event asks for with a field that it must have.
+    private func with<Value>(
+        _ name: String, of event: JSONText, _ value: (JSONText) -> Value?, _ action: (Value) -> ClientAction
+    ) -> [ClientAction] {
+        guard let value = event[name].flatMap(value) else { return refuse(FieldError(name, .missing, "")) }
+        return [action(value)]
+    }
+
+    private func refuse(_ fault: FieldError) -> [ClientAction] {
+        [.reply(DuetMessages.error("invalid_value", fault.message, param: fault.param))]
+    }
+
+    private func played(_ milliseconds: Double) -> ClientAction {
+        let position = Int64(milliseconds)
+        view?.played = position
+        return .played(behind: max(0, (view?.position ?? 0) - position))
+    }
+
+    func received(binary: [UInt8]) -> ClientAction? {
+        guard let input else {
+            return .fail(DuetMessages.end("expected_session_start", "Audio came before session.start."))
+        }
+        var audio = binary
+        if view?.framing == .header {
+            guard let header = AudioHeader(binary), header.codec == inputFormat.codec else { return refusal() }
+            // Repeated after a new start of the connection.
+            guard Int64(header.sequence) > lastHeard else { return nil }
+            if Int64(header.sequence) > lastHeard + 1 { input.restart() }
+            lastHeard = Int64(header.sequence)
+            audio = Array(binary.dropFirst(AudioHeader.size))
+        }
+        guard let samples = input.decode(audio) else { return refusal() }
+        badAudio = 0
+        return samples.isEmpty ? nil : .audio(samples)
+    }
+
+    func dropped(_ message: WireMessage) {
+        guard case .binary(let bytes) = message, let input else { return }
+        guard view?.framing == .header else { return input.skip(bytes.count) }
+        guard let header = AudioHeader(bytes), Int64(header.sequence) == lastHeard + 1 else { return }
+        lastHeard += 1
+        input.skip(bytes.count - AudioHeader.size)
+    }
+
+    /// The message is no audio.
+    private func refusal() -> ClientAction {
+        badAudio += 1
+        let header = view?.framing == .header ? " behind a header of 16 bytes" : ""
+        let error = DuetMessages.error("bad_audio", "The message is not \(inputFormat.codec.rawValue)\(header).")
+        return badAudio < Self.badAudioMax
+            ? .refuse(error) : .fail([error, .close(code: 1003, reason: "bad_audio")])
+    }
+
+    func timedOut() -> [WireMessage] {
+        DuetMessages.end("expected_session_start", "No session.start came in time.")
+    }
+
+    func flooded() -> [WireMessage] {
+        DuetMessages.end("too_many_events", "Events came faster than the server takes them.")
+    }
+
+    private func fail(_ code: String, _ message: String, param: String? = nil) -> [ClientAction] {
+        [.fail(DuetMessages.end(code, message, param: param))]
+    }
+
+    private func start(_ event: JSONText) -> [ClientAction] {
+        if let fault = Self.start.fault(of: event) {
+            return fail("invalid_value", fault.message, param: fault.param)
+        }
+        let session = event["session"] ?? .empty, audio = session["audio"] ?? .empty
+        guard let heard = format(audio["input"]) else { return refuseFormat("session.audio.input") }
+        guard let spoken = format(audio["output"]) else { return refuseFormat("session.audio.output") }
+        guard let framing = NumberedAudio.Framing(rawValue: audio["framing"]?.text ?? "raw") else {
+            return fail("unsupported_framing", "Framings are raw and header.", param: "session.audio.framing")
+        }
+        guard let decoder = try? AudioDecoder(heard), let output = try? NumberedAudio(spoken, framing) else {
+            return [.fail(DuetMessages.end("codec_failed", "The codec could not be opened.", closing: 1011))]
+        }
+        (inputFormat, input) = (heard, decoder)
+        view = DuetView(input: heard, output: output, tellsDecisions: session["decisions"]?.flag ?? false)
+        return [.start(seed: session["seed"]?.seed ?? 0)]
+    }
+
+    private func refuseFormat(_ param: String) -> [ClientAction] {
+        fail(
+            "unsupported_format",
+            "Formats are audio/opus at 16000, 24000 or 48000 Hz, audio/pcm (16-bit little-endian mono) at 8000, 16000, 24000 or 48000 Hz, and audio/pcmu and audio/pcma at 8000 Hz.",
+            param: param)
+    }
+
+    /// The standard format for none; nil for one that is not supported.
+    private func format(_ value: JSONText?) -> AudioFormat? {
+        guard let value else { return .standard }
+        guard let codec = AudioFormat.Codec(rawValue: value["type"]?.text ?? "audio/opus") else { return nil }
+        return AudioFormat(codec: codec, rate: value["rate"]?.whole.map { Int($0) } ?? codec.rateDefault)
+    }
+
+    // MARK: To the client
+
+    func encode(_ event: ServerEvent, into messages: inout [WireMessage]) {
+        view?.encode(event, into: &messages)
+    }
+
+    func unsent() { view?.unsent() }
+
+    func lost() { view?.lost() }
+
+    func resumed(after sequence: Int64?) -> [WireMessage] { view?.resumed(after: sequence) ?? [] }
+}

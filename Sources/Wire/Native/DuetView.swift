@@ -1,0 +1,99 @@
+// What a client of the native protocol sees of its session: the engine's events as messages, numbered and kept for a while.
+
+internal import Audio
+
+/// One session as it is told to its client.
+struct DuetView {
+    private let input: AudioFormat
+    private var output: NumberedAudio
+    private let tellsDecisions: Bool
+    /// Where there is one, events are kept: the client may come back.
+    var ticket: ResumeTicket?
+    private var texts = TextLog()
+    /// How many events there had been when the connection was lost; nil while there is one.
+    private var lostAt: Int?
+    private var id = ""
+    /// The session's length so far, and a slice's, in milliseconds.
+    private(set) var position: Int64 = 0
+    private var slice: Int64 = 80
+    private var speaks = false
+    /// What was heard and said in the slice that is being told.
+    private var hears: String?, says: String?
+    private var answer = PlayedText()
+    /// The audio before this has been played, in milliseconds; nil for a client that does not tell.
+    var played: Int64?
+
+    init(input: AudioFormat, output: NumberedAudio, tellsDecisions: Bool) {
+        (self.input, self.output, self.tellsDecisions) = (input, output, tellsDecisions)
+    }
+
+    var framing: NumberedAudio.Framing { output.framing }
+
+    mutating func encode(_ event: ServerEvent, into messages: inout [WireMessage]) {
+        switch event {
+        case .audio(let samples): return hear(samples, into: &messages)
+        case .started(let id, let model, let slice):
+            (self.id, self.slice) = (id, Int64(slice))
+            let started = DuetMessages.started(id, model, slice, (input, output.format, output.framing), ticket)
+            return messages.append(.text(started))
+        case .clock(let client, let server):
+            return messages.append(.text(DuetMessages.clock(client, server, at: position)))
+        case .closed: return messages.append(.text(DuetMessages.text(event, heard: nil)))
+        case .userText(let piece, _, _): hears = piece
+        case .assistantText(let piece, _, let end):
+            says = piece
+            answer.append(piece, sounds: end)
+        case .speaking: speaks = true
+        case .listening: speaks = false
+        case .info(ServerEvent.overload, _, let milliseconds):
+            position += milliseconds
+            output.skip(milliseconds: milliseconds)
+        case .userDone, .assistantDone, .interrupted, .info, .goingAway: break
+        }
+        tell(DuetMessages.text(event, heard: heard(event)), into: &messages)
+        guard case .interrupted(let at) = event, framing == .header else { return }
+        output.flush()
+        tell(DuetMessages.flush(output.epoch, at: at), into: &messages)
+    }
+
+    /// How much of an answer that is over was played. Nil where the client is not told.
+    private mutating func heard(_ event: ServerEvent) -> String? {
+        guard case .assistantDone(let text, let interrupted, _, _) = event else { return nil }
+        let heard = played.map { answer.take(played: $0) } ?? text
+        answer.clear()
+        return interrupted ? heard : nil
+    }
+
+    private mutating func tell(_ text: String, into messages: inout [WireMessage]) {
+        messages.append(.text(text))
+        if ticket != nil { texts.append(text, before: output.sequence) }
+    }
+
+    private mutating func hear(_ samples: [Float], into messages: inout [WireMessage]) {
+        if tellsDecisions {
+            tell(DuetMessages.decision(speaks: speaks, hears: hears, says: says, at: position), into: &messages)
+        }
+        (hears, says) = (nil, nil)
+        position += slice
+        if lostAt == nil {
+            output.encode(samples, speech: speaks, into: &messages)
+        } else {
+            output.omit(milliseconds: slice)
+        }
+    }
+
+    // MARK: What the client missed
+
+    mutating func unsent() { output.lose() }
+
+    mutating func lost() { lostAt = texts.count }
+
+    mutating func resumed(after sequence: Int64?) -> [WireMessage] {
+        guard let ticket else { return [] }
+        let missed = sequence.map { texts.after($0) } ?? texts.since(lostAt ?? texts.count)
+        lostAt = nil
+        output.lose()
+        let resumed = DuetMessages.resumed(id, ticket, at: position, replayed: missed.count)
+        return [.text(resumed)] + missed.map { .text($0) }
+    }
+}

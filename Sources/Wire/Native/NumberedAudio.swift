@@ -1,0 +1,88 @@
+// The audio that a client of the native protocol is sent: encoded, numbered, with a header where the client asked for one.
+
+internal import Audio
+
+/// One session's output.
+struct NumberedAudio {
+    /// How a binary message begins.
+    enum Framing: String { case raw, header }
+
+    let format: AudioFormat
+    let framing: Framing
+    private let encoder: AudioEncoder
+    /// The next message's number. What is not sent counts too: a gap tells the client.
+    private(set) var sequence: UInt32 = 0
+    /// The next message's first sample, at 48 kHz.
+    private var position: UInt64 = 0
+    private(set) var epoch: UInt8 = 0
+    /// Something before the next message is missing.
+    private var isBroken = false
+    /// Whether the last slice was zeros: Opus sounds 2.5 ms longer than what it was given.
+    private var wasZero = true
+
+    init(_ format: AudioFormat, _ framing: Framing) throws(OpusError) {
+        (self.format, self.framing) = (format, framing)
+        encoder = try AudioEncoder(serving: format)
+    }
+
+    /// What was to be said is abandoned: what comes belongs to the next epoch.
+    mutating func flush() { epoch &+= 1 }
+
+    /// Messages were not sent.
+    mutating func lose() { isBroken = true }
+
+    /// Time goes on without sound.
+    mutating func skip(milliseconds: Int64) {
+        position += UInt64(milliseconds) * UInt64(AudioHeader.rate / 1000)
+        isBroken = true
+    }
+
+    /// A slice that nobody hears is not encoded. It is counted as one message.
+    mutating func omit(milliseconds: Int64) {
+        sequence &+= 1
+        skip(milliseconds: milliseconds)
+    }
+
+    /// One slice at 16 kHz. An encoder that fails says nothing: the slice is lost, the session goes on.
+    mutating func encode(_ samples: [Float], speech: Bool, into messages: inout [WireMessage]) {
+        let isZero = framing == .header && !speech && samples.allSatisfy { $0 == 0 }
+        do {
+            try encoder.encode(samples) { bytes in
+                messages.append(.binary(framing == .raw ? bytes : frame(bytes, zero: isZero, speech: speech)))
+                sequence &+= 1
+            }
+        } catch { isBroken = true }
+        wasZero = isZero
+    }
+
+    private mutating func frame(_ bytes: [UInt8], zero: Bool, speech: Bool) -> [UInt8] {
+        var flags: AudioHeader.Flags = isBroken ? [.discontinuity] : []
+        if speech { flags.insert(.speech) }
+        if zero && (wasZero || format.codec != .opus) && isSilent(bytes) { flags.insert(.silence) }
+        let header = AudioHeader(
+            codec: format.codec, flags: flags, epoch: epoch, sequence: sequence, position: position)
+        position += duration(bytes)
+        isBroken = false
+        return header.message(bytes)
+    }
+
+    /// A resampler sounds a little longer than what it was given.
+    private func isSilent(_ bytes: [UInt8]) -> Bool {
+        switch format.codec {
+        case .opus: true
+        case .pcm: bytes.allSatisfy { $0 == 0 }
+        case .pcmu: bytes.allSatisfy { $0 == 0xff }
+        case .pcma: bytes.allSatisfy { $0 == 0xd5 }
+        }
+    }
+
+    /// In samples at 48 kHz.
+    private func duration(_ bytes: [UInt8]) -> UInt64 {
+        switch format.codec {
+        case .opus:
+            UInt64(bytes.withUnsafeBufferPointer { OpusPacket.seconds($0) ?? 0 } * Double(AudioHeader.rate))
+        case .pcm: UInt64(bytes.count / 2 * (AudioHeader.rate / format.rate))
+        case .pcmu, .pcma: UInt64(bytes.count * (AudioHeader.rate / format.rate))
+        }
+    }
+}

@@ -1,0 +1,125 @@
+// Twilio's Media Streams: a telephone call as JSON text messages, 8-kHz mu-law in base64 (docs/protocols.md).
+
+internal import Audio
+
+/// One call's state: waiting for `start`, or running.
+final class TwilioProtocol: WireProtocol {
+    private static let audio = AudioText(typeKey: "event", type: "media", path: ["media", "payload"])
+
+    /// What is read of an event.
+    private static let shape = JSONShape.object([
+        "event": .text(), "streamSid": .text(0...128),
+        "start": .object([
+            "streamSid": .text(0...128), "tracks": .list(.text()),
+            "mediaFormat": .object([
+                "encoding": .text(), "sampleRate": .whole(0...1_000_000), "channels": .whole(0...1000),
+            ]),
+            "customParameters": .object(["seed": .text()]),
+        ]),
+    ])
+
+    private var stream = ""
+    private var input: AudioDecoder?
+    private var output: AudioEncoder?
+    private var isSpeaking = false
+    /// Answers that are complete, and those of them whose end has been marked.
+    private var answers = 0
+    private var marks = 0
+
+    // MARK: From Twilio
+
+    func received(text: String) -> [ClientAction] {
+        switch Self.audio.read(text) {
+        case .audio(let bytes, _): return hear(bytes ?? [])
+        case .event(let event):
+            if let fault = Self.shape.fault(of: event) { return fail("invalid " + fault.param) }
+            return obey(event)
+        case .invalid: return fail("invalid JSON")
+        }
+    }
+
+    func isAudio(text: String) -> Bool { Self.audio.isPlain(text) }
+
+    /// Calls come as text alone.
+    func received(binary: [UInt8]) -> ClientAction? { .fail([.close(code: 1008, reason: "binary message")]) }
+
+    func timedOut() -> [WireMessage] { [.close(code: 1008, reason: "no start")] }
+
+    func flooded() -> [WireMessage] { [.close(code: 1008, reason: "too many events")] }
+
+    private func fail(_ reason: String) -> [ClientAction] { [.fail([.close(code: 1008, reason: reason)])] }
+
+    /// What is no audio is ignored.
+    private func hear(_ bytes: [UInt8]) -> [ClientAction] {
+        guard let input else { return fail("media before start") }
+        return [.audio(input.decode(bytes) ?? [])]
+    }
+
+    private func obey(_ event: JSONText) -> [ClientAction] {
+        switch event["event"]?.text {
+        case "start" where input == nil: start(event)
+        case "stop": [.close]
+        // connected, dtmf, mark (ours, played or cleared), and what Twilio may add.
+        default: []
+        }
+    }
+
+    private func start(_ event: JSONText) -> [ClientAction] {
+        let start = event["start"] ?? .empty
+        guard let stream = event["streamSid"]?.text ?? start["streamSid"]?.text else { return fail("no streamSid") }
+        let format = start["mediaFormat"] ?? .empty
+        guard format["encoding"]?.text ?? "audio/x-mulaw" == "audio/x-mulaw",
+            format["sampleRate"]?.whole ?? 8000 == 8000, format["channels"]?.whole ?? 1 == 1
+        else { return fail("unsupported mediaFormat") }
+        // <Start><Stream> can tell what the caller hears as well, and takes no answer.
+        guard start["tracks"]?.list?.map(\.text) ?? ["inbound"] == ["inbound"] else {
+            return fail("unsupported tracks")
+        }
+        let seed = start["customParameters"]?["seed"]?.text ?? "0"
+        guard let seed = UInt64(seed) ?? Int64(seed).map({ UInt64(bitPattern: $0) }) else {
+            return fail("invalid start.customParameters.seed")
+        }
+        guard let decoder = try? AudioDecoder(.telephone), let encoder = try? AudioEncoder(serving: .telephone) else {
+            return [.fail([.close(code: 1011, reason: "codec failed")])]
+        }
+        (self.stream, input, output) = (stream, decoder, encoder)
+        return [.start(seed: seed)]
+    }
+
+    // MARK: To Twilio
+
+    func encode(_ event: ServerEvent, into messages: inout [WireMessage]) {
+        switch event {
+        case .audio(let samples): try? output?.encode(samples) { messages.append(media($0)) }
+        case .speaking: isSpeaking = true
+        case .listening:
+            isSpeaking = false
+            mark(&messages)
+        case .assistantDone(_, interrupted: false, _, _):
+            answers += 1
+            // An answer's last words are complete before they have sounded.
+            if !isSpeaking { mark(&messages) }
+        case .interrupted:
+            marks = answers
+            messages.append(.text(line("clear")))
+        case .started, .userText, .userDone, .assistantText, .assistantDone, .info, .clock, .goingAway, .closed: break
+        }
+    }
+
+    /// Written by hand: base64 needs no escapes.
+    private func media(_ bytes: [UInt8]) -> WireMessage {
+        .text(line("media").dropLast() + ",\"media\":{\"payload\":\"" + Base64.encode(bytes) + "\"}}")
+    }
+
+    /// Marks the end of every answer that has none yet.
+    private func mark(_ messages: inout [WireMessage]) {
+        while marks < answers {
+            marks += 1
+            messages.append(.text(line("mark", ("mark", .object([("name", .string("answer-\(marks)"))])))))
+        }
+    }
+
+    private func line(_ event: String, _ more: (String, JSONText)...) -> String {
+        JSONText.line([("event", .string(event)), ("streamSid", .string(stream))] + more)
+    }
+}
