@@ -38,14 +38,14 @@ let package = Package(
         library("Kernels", ["Basics", "CKernels"]),
         library("Transformer", ["Basics", "Kernels"]),
         library("Families", ["Basics", "Dialogue", "Transformer", "Kernels"]),
-        library("Simulation", ["Basics", "Dialogue", "Wire"]),
+        library("Switchboard", ["Basics", "Dialogue", "Wire"]),
+        library("Simulation", ["Basics", "Dialogue", "Audio", "Wire", "Switchboard"]),
         library("Evaluation", ["Basics", "Audio", "Wire"]),
         .executableTarget(
             name: "duet",
             dependencies: [
                 "Basics", "CSystem", "Dialogue", "Audio", "Wire", "Sockets", "Families", "Transformer", "Kernels",
-                "Simulation",
-                "Evaluation",
+                "Simulation", "Switchboard", "Evaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.copy("Page")], swiftSettings: strict),
@@ -62,13 +62,14 @@ let package = Package(
             "Families",
             ["Families", "Dialogue", "Transformer", "Kernels", "Basics", "CAllocations", "DuetTesting"],
             exclude: ["Resources"]),
+        tests("Switchboard", ["Switchboard", "Simulation", "Dialogue", "Audio", "Wire", "Basics"]),
         tests("Simulation", ["Simulation", "Dialogue", "Basics"]),
         tests("Evaluation", ["Evaluation", "Basics", "Wire"]),
         tests(
             "Duet",
             [
                 "duet", "Audio", "Basics", "Dialogue", "Evaluation", "Families", "Kernels", "Simulation", "Sockets",
-                "Transformer", "Wire",
+                "Switchboard", "Transformer", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ],

@@ -6,6 +6,8 @@ internal import Dialogue
 /// What a run was.
 public struct SimulationReport: Hashable, Sendable {
     public var sessions = 0
+    /// Sessions that a caller came back to.
+    public var resumed = 0
     /// Callers that found no slot.
     public var refused = 0
     /// What the seed drew.

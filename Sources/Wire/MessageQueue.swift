@@ -41,7 +41,8 @@ public struct MessageQueue: Sendable {
         return message
     }
 
-    private static func size(_ message: WireMessage) -> Int {
+    /// Bytes that a message counts.
+    public static func size(_ message: WireMessage) -> Int {
         switch message {
         case .text(let text): text.utf8.count
         case .binary(let bytes): bytes.count

@@ -8,7 +8,7 @@ struct Duet: ParsableCommand {
     static let version = "0.1.0"
     static let configuration = CommandConfiguration(
         commandName: "duet", abstract: "Full-duplex spoken conversations over websockets.", version: version,
-        subcommands: [Serve.self, Talk.self, Models.self, Simulate.self, Eval.self, Bench.self])
+        subcommands: [Serve.self, Talk.self, Models.self, Simulate.self, Replay.self, Eval.self, Bench.self])
 
     static func main() {
         // Before any thread is started, so that all have it.

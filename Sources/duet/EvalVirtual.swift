@@ -5,6 +5,7 @@ internal import Dialogue
 internal import Evaluation
 internal import Families
 internal import Foundation
+internal import Simulation
 internal import Synchronization
 internal import Wire
 
@@ -63,7 +64,7 @@ struct EvalVirtual {
         var limits = Limits()
         // All rows in one step.
         limits.phases = 1
-        let server = try VirtualServer(model: model, slots: max(1, partners.count), limits: limits)
+        let server = try VirtualWorker(loaded: model, slots: max(1, partners.count), limits: limits)
         // As late in the slice as a session finds itself on a server with four phases: 20 ms from its first slice to a step.
         server.advance(to: Instant.zero.advanced(milliseconds: Int64(model.plan.clock.slice_ms) - 20))
         var talks = try partners.map { try VirtualTalk(server.open(entry)!, partner: $0, format: Eval.format) }

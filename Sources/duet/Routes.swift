@@ -3,6 +3,7 @@
 internal import Basics
 internal import Kernels
 internal import Sockets
+internal import Switchboard
 internal import Synchronization
 internal import Wire
 
@@ -79,7 +80,7 @@ final class Routes: Sendable {
         guard let worker = workers.max(by: { $0.published.idle < $1.published.idle }), worker.published.idle > 0 else {
             return
         }
-        worker.mailbox.push(.crowded, urgent: true)
+        worker.mailbox.push(.event(.full), urgent: true)
     }
 
     /// The session that a connection is to take up.
@@ -141,11 +142,12 @@ final class Routes: Sendable {
         let entry = WireProtocols.entry(path: connection.request.path)
         let inlet = Inlet(bytesMax: 2 * (entry?.messageBytesMax ?? 0))
         if let resumed {
-            workers[worker].mailbox.push(.returned(id, connection, inlet, session: resumed), urgent: true)
+            let event = LinkEvent.returned(id, connection.request, session: resumed)
+            workers[worker].mailbox.push(.arrived(connection, inlet, event), urgent: true)
         } else {
             var request = connection.request
             request.session = keys.session(of: request)
-            workers[worker].mailbox.push(.opened(id, connection, inlet, request), urgent: true)
+            workers[worker].mailbox.push(.arrived(connection, inlet, .opened(id, request)), urgent: true)
         }
         return Client(
             id: id, mailbox: workers[worker].mailbox, inlet: inlet, metrics: metrics,
@@ -171,10 +173,10 @@ final class Routes: Sendable {
         func received(text: String) {
             let bytes = text.utf8.count
             if inlet.enter(bytes: bytes) {
-                if mailbox.push(.text(id, text), urgent: bytes <= Self.urgentBytesMax) { return }
+                if mailbox.push(.event(.text(id, text)), urgent: bytes <= Self.urgentBytesMax) { return }
                 inlet.leave(bytes: bytes)
             }
-            if inlet.overflow() { mailbox.push(.flooded(id), urgent: true) }
+            if inlet.overflow() { mailbox.push(.event(.flooded(id)), urgent: true) }
         }
 
         // Audio that a worker is too busy to take is late already.
@@ -182,13 +184,13 @@ final class Routes: Sendable {
             guard inlet.enter(bytes: binary.count) else {
                 return metrics.add("duet_audio_in_dropped_messages_total")
             }
-            guard mailbox.push(.binary(id, binary)) else {
+            guard mailbox.push(.event(.binary(id, binary))) else {
                 inlet.leave(bytes: binary.count)
                 return metrics.add("duet_audio_in_dropped_messages_total")
             }
         }
 
-        func closed(code: UInt16?) { mailbox.push(.closed(id, code: code), urgent: true) }
+        func closed(code: UInt16?) { mailbox.push(.event(.closed(id, code: code)), urgent: true) }
     }
 
     // MARK: Plain HTTP

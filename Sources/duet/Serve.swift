@@ -38,6 +38,12 @@ struct Serve: ParsableCommand {
     @Option(help: "Seconds that a session keeps its slot for a client that was cut off; 0 to 600, 0 for none.")
     var resumeSeconds = 30
     @Option(help: "Seconds that sessions may go on after SIGTERM.") var drainSeconds = 0
+    @Option(
+        help:
+            "Folder in which each worker records what it is given, for `duet replay`: all that callers say, unencrypted."
+    )
+    var record: String?
+    @Option(help: "Megabytes of recordings at most, 1 to 1000000; then recording stops.") var recordMegabytes = 1024
     @Option(help: "Directory of the page at /, to work on it: its files are read anew for every request.")
     var page: String?
     @Flag(help: "Load the model, say what would run, and exit.") var check = false
@@ -54,6 +60,13 @@ struct Serve: ParsableCommand {
         guard (0.1...1).contains(budget) else { throw ValidationError("--budget must be 0.1 to 1") }
         guard sessionSecondsMax ?? 10 >= 10 else { throw ValidationError("--session-seconds-max must be at least 10") }
         guard (0...600).contains(resumeSeconds) else { throw ValidationError("--resume-seconds must be 0 to 600") }
+        guard (1...1_000_000).contains(recordMegabytes) else {
+            throw ValidationError("--record-megabytes must be 1 to 1000000")
+        }
+        var isFolder: ObjCBool = false
+        if let record, !FileManager.default.fileExists(atPath: record, isDirectory: &isFolder) || !isFolder.boolValue {
+            throw ValidationError("--record must be a folder that exists; \(record) is none")
+        }
         guard (0...86_400).contains(drainSeconds) else { throw ValidationError("--drain-seconds must be 0 to 86400") }
     }
 
@@ -84,6 +97,8 @@ struct Serve: ParsableCommand {
         options.pageFolder = page
         options.allowOrigins = allowOrigin
         options.allowHosts = allowHost
+        (options.recordFolder, options.recordBytesMax) = (record, recordMegabytes << 20)
+        (options.modelPath, options.weights, options.cache) = (directory, weights, cache)
         options.limits.phases = phases
         options.limits.budget = budget
         let costs = CostProbe.measure(loaded, rows: [1, 16]), coding = try CostProbe.coding(loaded.plan)

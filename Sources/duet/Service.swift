@@ -5,6 +5,7 @@ internal import Dialogue
 internal import Families
 internal import Kernels
 internal import Sockets
+internal import Switchboard
 internal import Synchronization
 internal import Wire
 
@@ -30,6 +31,12 @@ struct ServiceOptions: Sendable {
     var keys: [String] = []
     /// By which Twilio's calls are known. Without it they are clients like others.
     var twilioToken: String?
+    /// Where each worker writes down what it is given, to be replayed. The default is nowhere.
+    var recordFolder: String?
+    /// Bytes of recordings at most, over all workers.
+    var recordBytesMax = 1 << 30
+    /// What the model was loaded from and as, for recordings.
+    var modelPath = "", weights = Precision.standard, cache = CachePrecision.standard
     /// The page's files, read anew for every request. The default is those that were built in.
     var pageFolder: String?
 }
@@ -127,7 +134,7 @@ final class Service: Sendable {
         loads.state.withLock { $0.draining = true }
         guard seconds > 0 else { return }
         let end = MonotonicClock.now().advanced(milliseconds: Int64(seconds) * 1000)
-        for worker in workers { worker.mailbox.push(.draining(until: end), urgent: true) }
+        for worker in workers { worker.mailbox.push(.event(.draining(until: end)), urgent: true) }
     }
 
     var sessionCount: Int { loads.state.withLock { $0.sessions.reduce(0, +) } }
@@ -135,7 +142,7 @@ final class Service: Sendable {
     /// Ends every session and all threads.
     func stop() {
         drain()
-        for worker in workers { worker.mailbox.push(.stop, urgent: true) }
+        for worker in workers { worker.mailbox.push(.event(.stop), urgent: true) }
         for worker in workers { worker.join() }
         watchdog.stop()
         server.stop()

@@ -3,13 +3,14 @@
 internal import Audio
 internal import Basics
 internal import Families
+internal import Simulation
 internal import Wire
 
 /// What `TalkSession` is with a server: the same packets, protocol, codecs and engine, from samples to samples. Nothing waits and
 /// work takes no time, so that a talk is as fast as the machine allows and the same every time.
 struct VirtualTalk {
     private let partner: any TalkPartner
-    private let session: VirtualSession
+    private let link: VirtualLink
     private let wire: any ClientWire
     /// What is being said; it is sent when its last sample has been spoken.
     private var packet: [Float]?
@@ -17,21 +18,21 @@ struct VirtualTalk {
     /// How the session ended, if the server ended it.
     private(set) var broken: String?
 
-    init(_ session: VirtualSession, partner: any TalkPartner, format: AudioFormat) throws {
-        (self.session, self.partner) = (session, partner)
-        wire = try ClientWires.make(path: session.path, format: format)!
-        for message in wire.opening() { session.send(message) }
+    init(_ link: VirtualLink, partner: any TalkPartner, format: AudioFormat) throws {
+        (self.link, self.partner) = (link, partner)
+        wire = try ClientWires.make(path: link.path, format: format)!
+        for message in wire.opening() { link.send(message) }
     }
 
     /// Holds one conversation with a model.
     static func run(_ model: any LoadedModel, partner: any TalkPartner, format: AudioFormat) throws {
-        let server = try VirtualServer(model: model, slots: 1)
+        let server = try VirtualWorker(loaded: model, slots: 1)
         var talks = [try VirtualTalk(server.open()!, partner: partner, format: format)]
         try run(&talks, on: server)
     }
 
     /// Holds all conversations, which begin together, until the last is over.
-    static func run(_ talks: inout [VirtualTalk], on server: VirtualServer) throws {
+    static func run(_ talks: inout [VirtualTalk], on server: VirtualWorker) throws {
         let start = server.now
         var packets = 0
         while talks.contains(where: { !$0.isOver }) {
@@ -46,21 +47,21 @@ struct VirtualTalk {
         guard !isOver else { return }
         hear()
         guard !isOver else { return }
-        let seconds = session.seconds
+        let seconds = link.seconds
         packet = try partner.packet(SampleTime.rate / 50, at: seconds)
         if let packet { return partner.sent(packet, at: seconds) }
-        session.send(wire.closing())
+        link.send(wire.closing())
         hear()
         isOver = true
     }
 
     private func send() throws {
         guard let packet, !isOver else { return }
-        for message in try wire.encode(packet) { session.send(message) }
+        for message in try wire.encode(packet) { link.send(message) }
     }
 
     private mutating func hear() {
-        for (message, seconds) in session.receive() {
+        for (message, seconds) in link.receive() {
             if case .close(let code, let reason) = message {
                 isOver = true
                 if code != 1000 { broken = "\(code) \(reason)" }

@@ -1,6 +1,7 @@
-// One thread, one engine, its sessions: decodes, computes and encodes. Shares nothing but the weights.
+// One thread that drives a switchboard in real time: takes what has come, lets the engine work, measures it, and does what is to
+// be done. Shares nothing with other workers but the weights.
 //
-//  socket thread ─▶ mailbox ─▶ protocol ─▶ engine.deliver ─▶ tick … ─▶ actions ─▶ protocol ─▶ connection.send
+//  socket thread ─▶ mailbox ─▶ switchboard ─▶ connection.send
 
 internal import Basics
 internal import CSystem
@@ -8,60 +9,17 @@ internal import Dialogue
 internal import Families
 internal import Glibc
 internal import Sockets
+internal import Switchboard
 internal import Synchronization
 internal import Wire
 
-/// Runs one engine in real time.
 final class Worker: @unchecked Sendable {
-    /// A client must start its session within this.
-    static let startSecondsMax: Int64 = 10
-    /// By stage: a step's name costs more to write than to count.
-    private static let stepSeries = Work.allCases.map { "duet_step_seconds{stage=\"\($0)\"}" }
-
-    /// Bounded by each client's inlet, so that nobody's flood takes another's place.
-    let mailbox: Mailbox<WorkerMessage>
-    let metrics: Metrics
-    let loads: Service.Loads
-    /// Among the workers.
-    let index: Int
-    /// A client that was cut off may come back within this. 0: it may not.
-    let resumeSeconds: Int
-    /// How long a session may last, in seconds; nil for ever.
-    let secondsMax: Int?
-    let model: any Model
-    private let modelName: String
-    let engine: Engine
-    var clients: [Int: Conversation] = [:]
-    var clientOfSlot: [Int?]
-    /// Of the client that the slot was taken for.
-    private var addressOfSlot: [String]
-    var lobby = Lobby()
-    private var counted = Counters()
-    private var actions: [EngineAction] = []
-    private var inbox: [WorkerMessage] = []
-    /// Messages of `inbox` that were taken.
-    private var taken = 0
-    /// A slice may be due after so many nanoseconds of messages.
-    private static let takeNanosecondsMax: Int64 = 2_000_000
-    let heartbeat = Heartbeat()
-    private var outgoing: [WireMessage] = []
-    /// Clients that were served a slice since `advance`.
-    private var advanced: [Int] = []
-    private var stopping = false
-    /// When those were looked for who have had their time.
-    var expired = Instant.zero
-    /// When the server stops; nil where that is not known.
-    private var deadline: Instant?
-    /// Nanoseconds that the step's stages have taken.
-    private var spent: Int64 = 0
-    /// When the last step was over, and the nanoseconds since then that are no part of what a slice costs: there was nothing to
-    /// do, or clients came and went.
-    private var stepped = MonotonicClock.now()
-    private var apart: Int64 = 0
-    private var thread = pthread_t()
-    private let loadSeries: String
-    /// Published for the socket thread.
-    private let standing = Mutex(Standing())
+    /// A connection's way in and out.
+    private struct Line {
+        let connection: Connection
+        let inlet: Inlet
+        var isCrowded = false
+    }
 
     /// What admission goes by.
     struct Standing {
@@ -73,6 +31,38 @@ final class Worker: @unchecked Sendable {
         var idle = 0
     }
 
+    /// By stage: a step's name costs more to write than to count.
+    private static let stepSeries = Work.allCases.map { "duet_step_seconds{stage=\"\($0)\"}" }
+    /// A slice may be due after so many nanoseconds of messages.
+    private static let takeNanosecondsMax: Int64 = 2_000_000
+
+    /// Bounded by each client's inlet, so that nobody's flood takes another's place.
+    let mailbox: Mailbox<WorkerMessage>
+    let heartbeat = Heartbeat()
+    private let metrics: Metrics
+    private let loads: Service.Loads
+    /// Among the workers.
+    private let index: Int
+    private let board: Switchboard
+    private let recorder: FlightRecorder?
+    /// By link.
+    private var lines: [Int: Line] = [:]
+    private var counted = Counters()
+    private var actions: [SwitchboardAction] = []
+    private var inbox: [WorkerMessage] = []
+    /// Messages of `inbox` that were taken.
+    private var taken = 0
+    /// Nanoseconds that the step's stages have taken.
+    private var spent: Int64 = 0
+    /// When the last step was over, and the nanoseconds since then that are no part of what a slice costs: there was nothing to
+    /// do, or clients came and went.
+    private var stepped = MonotonicClock.now()
+    private var apart: Int64 = 0
+    private var thread = pthread_t()
+    private let loadSeries: String
+    /// Published for the socket thread.
+    private let standing = Mutex(Standing())
+
     var published: Standing { standing.withLock { $0 } }
 
     init(
@@ -80,14 +70,18 @@ final class Worker: @unchecked Sendable {
         loads: Service.Loads
     ) throws {
         (self.index, self.metrics, self.loads) = (index, metrics, loads)
-        (resumeSeconds, secondsMax) = (options.resumeSeconds, options.sessionSecondsMax)
         loadSeries = "duet_worker_load{worker=\"\(index)\"}"
         mailbox = Mailbox(countMax: slots * Inlet.messagesMax)
-        modelName = loaded.name
-        model = loaded.instance(slots: slots)
-        engine = try Engine(model: model, limits: options.limits, start: MonotonicClock.now())
-        clientOfSlot = Array(repeating: nil, count: slots)
-        addressOfSlot = Array(repeating: "", count: slots)
+        let model = loaded.instance(slots: slots)
+        var rules = Switchboard.Rules()
+        rules.modelName = loaded.name
+        (rules.resumeSeconds, rules.secondsMax) = (options.resumeSeconds, options.sessionSecondsMax)
+        let start = MonotonicClock.now()
+        let recorder = try FlightRecorder.make(options, worker: index, name: loaded.name, slots: slots, start: start)
+        self.recorder = recorder
+        board = Switchboard(
+            engine: try Engine(model: model, limits: options.limits, start: start), model: model, rules: rules,
+            random: recorder?.random ?? SystemRandomNumberGenerator(), meter: recorder?.work ?? ThreadClock.now)
         stand()
     }
 
@@ -112,21 +106,20 @@ final class Worker: @unchecked Sendable {
         while true {
             heartbeat.turn(at: MonotonicClock.now())
             takeSome()
+            relieve()
             let next = step()
-            act()
-            if !advanced.isEmpty { advance() }
-            expire()
-            if stopping && clients.isEmpty { return heartbeat.rest() }
+            if board.isStopped {
+                recorder?.close()
+                return heartbeat.rest()
+            }
             guard next != .again, taken == inbox.count else { continue }
             heartbeat.rest()
             switch next {
             case .again: break
             // Audio is taken in some ten milliseconds at a time: with many clients waking up for each packet would cost more.
-            case .at(let instant): wait(until: instant, enough: max(1, clients.count / 2))
+            case .at(let instant): wait(until: instant, enough: max(1, board.count / 2))
             case .onInput:
-                wait(
-                    until: clients.isEmpty && lobby.isEmpty ? nil : MonotonicClock.now().advanced(milliseconds: 1000),
-                    enough: 1)
+                wait(until: board.isDeserted ? nil : MonotonicClock.now().advanced(milliseconds: 1000), enough: 1)
             }
         }
     }
@@ -156,26 +149,32 @@ final class Worker: @unchecked Sendable {
     /// One tick, measured.
     private func step() -> Engine.Next {
         let before = MonotonicClock.now()
-        let next = engine.tick(at: before)
-        guard let (work, _, _, late) = engine.lastWork else { return next }
-        let took = MonotonicClock.now().since(before)
-        spent = work == .listen ? took : spent + took
-        if work == .emit {
-            let now = MonotonicClock.now()
-            engine.took(now.since(stepped) - apart)
-            (stepped, apart) = (now, 0)
-            metrics.observe("duet_slice_seconds", seconds: Double(spent) * 1e-9)
-            metrics.observe("duet_slice_lateness_seconds", seconds: Double(late) * 1e-9)
-            publish()
-        } else {
-            metrics.observe(Self.stepSeries[work.rawValue], seconds: Double(took) * 1e-9)
-        }
+        recorder?.note(.tick(at: before))
+        let next = board.tick(at: before), after = MonotonicClock.now()
+        if let work = board.engine.lastWork { measure(work.work, took: after.since(before), late: work.late) }
+        recorder?.note(.settle(at: after))
+        board.settle(at: after)
+        perform()
         return next
+    }
+
+    private func measure(_ work: Work, took: Int64, late: Int64) {
+        spent = work == .listen ? took : spent + took
+        guard work == .emit else {
+            return metrics.observe(Self.stepSeries[work.rawValue], seconds: Double(took) * 1e-9)
+        }
+        let now = MonotonicClock.now()
+        recorder?.note(.took(now.since(stepped) - apart))
+        board.engine.took(now.since(stepped) - apart)
+        (stepped, apart) = (now, 0)
+        metrics.observe("duet_slice_seconds", seconds: Double(spent) * 1e-9)
+        metrics.observe("duet_slice_lateness_seconds", seconds: Double(late) * 1e-9)
+        publish()
     }
 
     /// Adds what the engine has counted since the last time.
     private func publish() {
-        let now = engine.counters
+        let now = board.engine.counters
         func add(_ series: String, _ field: KeyPath<Counters, UInt64>, scale: Double = 1) {
             let more = now[keyPath: field] - counted[keyPath: field]
             if more > 0 { metrics.add(series, Double(more) * scale) }
@@ -189,9 +188,8 @@ final class Worker: @unchecked Sendable {
         stand()
     }
 
-    func stand() {
-        let load = engine.load
-        let idle = clients.values.count { $0.isIdle }
+    private func stand() {
+        let engine = board.engine, load = engine.load, idle = board.idleCount
         standing.withLock { $0 = Standing(sessionsMax: engine.sessionCount + engine.room, load: load, idle: idle) }
         metrics.set(loadSeries, load)
     }
@@ -200,195 +198,75 @@ final class Worker: @unchecked Sendable {
 
     /// A burst of clients must not look like dear slices to the last of them: coming and going is paid once.
     private func take(_ message: WorkerMessage) {
-        let begun = MonotonicClock.now(), worked = ThreadClock.now(), isOnce: Bool
+        let begun = MonotonicClock.now(), event: LinkEvent, isOnce: Bool
         switch message {
-        case .opened, .returned, .closed, .crowded: isOnce = true
-        case .text(let id, _): isOnce = clients[id].map { !$0.started } ?? true
-        case .binary, .flooded, .draining, .stop: isOnce = false
+        case .arrived(let connection, let inlet, let arrival):
+            event = arrival
+            if let link = arrival.arriving { lines[link] = Line(connection: connection, inlet: inlet) }
+        case .event(let other): event = other
         }
-        handle(message, at: begun)
-        if let id = message.sender { clients[id]?.work.spend(ThreadClock.now() - worked, at: begun) }
+        switch event {
+        case .opened, .returned, .closed, .full: isOnce = true
+        case .text(let link, _): isOnce = !board.hasStarted(link)
+        case .binary, .flooded, .unsent, .crowded, .draining, .stop: isOnce = false
+        }
+        if case .text(let link, _) = event, board.mustKnowCrowds(link) { tellCrowd(link, at: begun) }
+        deliver(event, at: begun)
+        if case .closed(let link, _) = event { lines[link] = nil }
+        perform()
         if isOnce { apart += MonotonicClock.now().since(begun) }
     }
 
-    private func handle(_ message: WorkerMessage, at now: Instant) {
-        switch message {
-        case .opened(let id, let connection, let inlet, let request): open(id, connection, inlet, request, at: now)
-        case .text(let id, let text): if !postpones(text, id, at: now) { read(text, id, at: now) }
-        case .binary(let id, let bytes): hear(bytes, id, at: now)
-        case .flooded(let id): if let c = clients[id] { obey([.fail(c.wire.flooded())], id, at: now) }
-        case .returned(let id, let connection, let inlet, let session):
-            let hasToken = connection.request.parameter("token") != nil
-            lobby.enter(
-                id, Lobby.Guest(connection: connection, inlet: inlet, session: session, came: now, hasToken: hasToken))
-            if let guest = lobby.supernumerary(session) { refuse(guest) }
-        case .closed(let id, let code): leave(id, code: code, at: now)
-        case .crowded: makeRoom(at: now)
-        case .draining(let end):
-            deadline = end
-            for id in clients.keys.sorted() where clients[id]!.started { tellDeadline(id, at: now) }
-        case .stop:
-            stopping = true
-            emptyLobby()
-            for id in clients.keys.sorted() { bid(id, farewell: "server_draining", at: now) }
-        }
+    /// Tells the switchboard where a client has read what it had to, or has too much to read.
+    private func tellCrowd(_ link: Int, at now: Instant) {
+        guard let line = lines[link], line.isCrowded != line.connection.isCrowded else { return }
+        lines[link]!.isCrowded.toggle()
+        deliver(.crowded(link, !line.isCrowded), at: now)
     }
 
-    private func open(
-        _ id: Int, _ connection: Connection, _ inlet: Inlet, _ request: UpgradeRequest, at now: Instant
-    ) {
-        guard !stopping, let entry = WireProtocols.entry(path: request.path), let slot = engine.allocate() else {
-            loads.state.withLock { $0.remove(index, address: connection.request.remote) }
-            connection.send([.close(code: 1013, reason: "full")])
-            return
-        }
-        var random = SystemRandomNumberGenerator()
-        // The slot is taken from here on; the engine's session begins with session.start.
-        clients[id] = Conversation(
-            id: "duet_" + Secret.hexadecimal(bits: 128, random: &random), connection: connection, inlet: inlet,
-            entry: entry, slot: slot, opened: now)
-        clientOfSlot[slot.index] = id
-        addressOfSlot[slot.index] = connection.request.remote
-        metrics.add("duet_sessions_active")
-        metrics.add("duet_sessions_total")
-        stand()
-        var request = request
-        request.secondsMax = secondsMax
-        obey(clients[id]!.wire.opened(request), id, at: now)
+    private func deliver(_ event: LinkEvent, at now: Instant) {
+        recorder?.note(.event(event, at: now))
+        board.deliver(event, at: now)
     }
 
-    /// An event, or audio in a protocol that has it in text. What comes when the client's allowance is spent is not read: audio
-    /// is dropped, of an event the protocol says what that means.
-    func read(_ text: String, _ id: Int, at now: Instant) {
-        guard let client = clients[id] else { return resume(id, text, at: now) }
-        client.inlet.leave(bytes: text.utf8.count)
-        let mayWork = clients[id]!.work.isLeft(at: now), mayBeHeard = mayWork && clients[id]!.audio.isLeft(at: now),
-            mayTell = mayWork && clients[id]!.events.isLeft(at: now)
-        if !mayBeHeard || !mayTell {
-            let isAudio = client.wire.isAudio(text: text)
-            if isAudio, !mayBeHeard { return drop(text, id, at: now) }
-            if !isAudio, !mayTell { return refuse(text, id, at: now) }
-        }
-        let wishes = client.wire.received(text: text), samples = wishes.reduce(0) { $0 + $1.sampleCount }
-        if samples > 0 { clients[id]!.hear(samples, at: now) }
-        if !mayBeHeard || wishes.isEmpty || !wishes.allSatisfy(\.isAudio) {
-            clients[id]!.events.spend(1 + Double(text.utf8.count / Conversation.eventBytes), at: now)
-        }
-        obey(wishes, id, at: now)
-    }
-
-    /// Audio. What comes when the client's allowance is spent is dropped undecoded: decoding takes others' time.
-    private func hear(_ bytes: [UInt8], _ id: Int, at now: Instant) {
-        guard let client = clients[id] else { return refuse(id) }
-        client.inlet.leave(bytes: bytes.count)
-        guard clients[id]!.audio.isLeft(at: now), clients[id]!.work.isLeft(at: now) else {
-            client.wire.dropped(.binary(bytes))
-            return metrics.add("duet_audio_in_dropped_messages_total")
-        }
-        let wish = client.wire.received(binary: bytes)
-        clients[id]!.hear(wish?.sampleCount ?? 0, at: now)
-        if let wish { obey(CollectionOfOne(wish), id, at: now) }
-    }
-
-    func obey(_ wishes: some Sequence<ClientAction>, _ id: Int, at now: Instant) {
-        for wish in wishes {
-            guard let client = clients[id] else { return }
-            switch wish {
-            case .start(let seed):
-                clients[id]!.started = true
-                engine.deliver(.open(client.slot, seed: seed), at: now)
-                issueTicket(id)
-                tell(id, [.started(id: client.id, model: modelName, sliceMilliseconds: model.plan.clock.slice_ms)])
-                tellDeadline(id, at: now)
-            case .audio(let samples): pass(samples, id, at: now)
-            case .forget: forget(id)
-            case .interrupt: engine.deliver(.interrupt(client.slot), at: now)
-            case .tell(let text):
-                let wording = model.wording(of: text)
-                engine.deliver(.tell(client.slot, words: wording.words), at: now)
-                tell(id, wording.events)
-            case .say(let text):
-                let wording = model.wording(of: text)
-                engine.deliver(.say(client.slot, words: wording.words), at: now)
-                tell(id, wording.events)
-            case .hold(let holds): engine.deliver(.hold(client.slot, holds), at: now)
-            case .played(let milliseconds):
-                metrics.observe("duet_playback_delay_seconds", seconds: Double(milliseconds) * 1e-3)
-            case .clock(let theirs): tell(id, [.clock(client: theirs, server: Double(now.nanoseconds) * 1e-6)])
-            case .reply(let message), .refuse(let message):
-                if !client.connection.send([message]) { giveUp(id, at: now) }
-            case .close:
-                tell(id, [.closed(reason: "close_requested", seconds: seconds(id))])
-                client.connection.send([.close(code: 1000, reason: "")])
-                end(id, reason: "close_requested", at: now)
-            case .fail(let messages):
-                metrics.add("duet_protocol_errors_total")
-                client.connection.send(messages)
-                end(id, reason: "protocol_error", at: now)
-            }
-        }
-    }
-
-    func seconds(_ id: Int) -> Double { Double(clients[id]!.slices * model.plan.clock.slice_ms) / 1000 }
-
-    // MARK: To clients
-
-    func act() {
-        engine.drain(into: &actions)
-        for action in actions {
-            if case .closed(let slot) = action { vacate(slot) }
-            guard let id = clientOfSlot[action.slot.index], clients[id]?.slot == action.slot else { continue }
-            if case .speaking = action, let loud = clients[id]!.loud {
-                metrics.observe(
-                    "duet_response_latency_seconds", seconds: Double(MonotonicClock.now().since(loud)) * 1e-9)
-                clients[id]!.loud = nil
-            }
-            tell(id, clients[id]!.events(for: action, model: model))
-            if case .audio = action { advanced.append(id) }
-        }
-    }
-
-    /// A slot is free: another client may be let in.
-    private func vacate(_ slot: Slot) {
-        loads.state.withLock { $0.remove(index, address: addressOfSlot[slot.index]) }
-        stand()
-    }
-
-    /// What clients asked for earlier and is due now that a slice is over.
-    private func advance() {
+    private func relieve() {
+        guard lines.contains(where: { $0.value.isCrowded }) else { return }
         let now = MonotonicClock.now()
-        // Ending a session tells others meanwhile, who are served here too.
-        var next = 0
-        while next < advanced.count {
-            let id = advanced[next]
-            advanceInput(id, at: now)
-            if let client = clients[id] { obey(client.wire.advanced(), id, at: now) }
-            takePostponed(id, at: now)
-            next += 1
-        }
-        advanced.removeAll(keepingCapacity: true)
+        for (link, line) in lines where line.isCrowded { tellCrowd(link, at: now) }
     }
 
-    /// A client that does not read has lost something.
-    private func giveUp(_ id: Int, at now: Instant) {
-        // Who has closed is not slow: its end comes.
-        guard let client = clients[id], client.losesNothing, client.connection.isOpen else { return }
-        client.connection.send([.close(code: 1008, reason: "too slow")])
-        end(id, reason: "too_slow", at: now)
-    }
+    // MARK: What is to be done
 
-    func tell(_ id: Int, _ events: [ServerEvent]) {
-        guard let client = clients[id] else { return }
-        outgoing.removeAll(keepingCapacity: true)
-        for event in events { client.wire.encode(event, into: &outgoing) }
-        if client.lost == nil, !outgoing.isEmpty, !client.connection.send(outgoing) {
-            client.wire.unsent()
-            metrics.add("duet_audio_out_dropped_messages_total", Double(outgoing.count))
-            giveUp(id, at: MonotonicClock.now())
+    private func perform() {
+        while true {
+            board.drain(into: &actions)
+            guard !actions.isEmpty else { return }
+            recorder?.note(actions)
+            for action in actions { perform(action) }
         }
     }
 
-    private func tellDeadline(_ id: Int, at now: Instant) {
-        if let deadline { tell(id, [.goingAway(milliseconds: max(0, deadline.since(now) / 1_000_000))]) }
+    private func perform(_ action: SwitchboardAction) {
+        switch action {
+        case .send(let link, let messages): send(messages, link)
+        case .took(let link, let bytes): lines[link]?.inlet.leave(bytes: bytes)
+        case .issued(let session, let ticket):
+            loads.state.withLock { $0.resumables.add(session, worker: index, ticket: ticket) }
+        case .withdrawn(let session): loads.state.withLock { $0.resumables.remove(session) }
+        case .guestLeft(let session): loads.state.withLock { $0.resumables.leave(session) }
+        case .vacated(let address):
+            loads.state.withLock { $0.remove(index, address: address) }
+            stand()
+        case .count(let tally, let amount):
+            metrics.add(tally.rawValue, amount)
+            if tally == .sessionsActive || tally == .sessionsHeld { stand() }
+        case .observe(let timing, let seconds): metrics.observe(timing.rawValue, seconds: seconds)
+        case .report(let report): report.log()
+        }
+    }
+
+    private func send(_ messages: [WireMessage], _ link: Int) {
+        guard let connection = lines[link]?.connection, !connection.send(messages) else { return }
+        deliver(.unsent(link, count: messages.count, isOpen: connection.isOpen), at: MonotonicClock.now())
     }
 }

@@ -3,6 +3,7 @@
 import Audio
 import Basics
 import Foundation
+import Simulation
 import Testing
 
 @testable import Wire
@@ -36,7 +37,7 @@ private final class TwilioCaller: ClientWire {
     /// Sends `samples` in pieces that end at `ends`, in seconds of the talk, each when its last sample has been spoken or later.
     private func talk(_ path: String, _ samples: [Float], pieces: [(end: Double, sent: Double)]) throws -> Outcome {
         let entry = WireProtocols.entry(path: path)!, format = AudioFormat(codec: .pcm, rate: 16_000)!
-        let server = try VirtualServer(model: FakeLoaded(), slots: 1), session = server.open(entry)!
+        let server = try VirtualWorker(model: FakeModel(slots: 1)), session = server.open(entry)!
         let wire = try ClientWires.make(path: path, format: format) ?? TwilioCaller()
         var outcome = Outcome(), done = 0
         func hear() {
@@ -90,9 +91,15 @@ private final class TwilioCaller: ClientWire {
         #expect(outcome.answeredAt ?? .infinity < 5.2)
     }
 
-    /// Four seconds may come at once; what comes beyond is lost, and the client is told.
-    @Test func whatIsTooMuchIsDroppedAndTold() throws {
+    /// Four seconds may come at once; what comes beyond is not read.
+    @Test func whatIsTooMuchIsDropped() throws {
         let outcome = try talk("/v1/duplex", voice(6), pieces: even(6, of: 0.1).map { ($0.end, 6) })
+        #expect((48...56).contains(outcome.heard))
+    }
+
+    /// One message may be longer than what may wait: what has no room is lost, and the client is told.
+    @Test func whatHasNoRoomIsDroppedAndTold() throws {
+        let outcome = try talk("/v1/duplex", voice(6), pieces: even(6, of: 2).map { ($0.end, 6) })
         #expect((1500...2500).contains(outcome.dropped))
         #expect((48...56).contains(outcome.heard))
     }

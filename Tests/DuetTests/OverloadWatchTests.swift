@@ -6,6 +6,7 @@ import Testing
 import Wire
 
 @testable import Simulation
+@testable import Switchboard
 @testable import duet
 
 @Suite struct OverloadWatchTests {

@@ -3,6 +3,7 @@
 import Audio
 import Evaluation
 import Families
+import Simulation
 import Testing
 import Wire
 
@@ -34,7 +35,7 @@ import Wire
             #"{"type":"session.commentary.append","content":"5 日本 7"}"#
         ),
     ]) func whatCannotBeSaidIsTold(_ path: String, _ start: String, _ event: String) throws {
-        let server = try VirtualServer(model: FakeLoaded(), slots: 1)
+        let server = try VirtualWorker(model: FakeModel(slots: 1))
         let entry = try #require(WireProtocols.entry(path: path)), session = try #require(server.open(entry))
         for text in [start, event, event.replacing("日本", with: "6")] { session.send(.text(text)) }
         let infos = session.receive().compactMap { message, _ -> String? in

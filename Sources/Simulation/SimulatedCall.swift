@@ -8,12 +8,14 @@ internal import Wire
 /// A caller and its session on a virtual server. All chance from its own generator.
 struct SimulatedCall {
     /// What the caller does beside talking.
-    enum Habit: Int, CaseIterable { case polite, silent, bursty, stalling, flooding, hostile, remembering }
+    enum Habit: Int, CaseIterable { case polite, silent, bursty, stalling, flooding, hostile, remembering, returning }
     /// How it reads what it is sent.
     enum Reader: Int, CaseIterable { case prompt, slow, stuck }
 
     let habit: Habit, reader: Reader, path: String
-    let session: VirtualSession
+    /// Another one where it has come back.
+    private(set) var link: VirtualLink
+    private let worker: VirtualWorker
     /// Its level, so that whoever hears it knows whose voice it is.
     private let voice: Float
     private let client: any ClientWire
@@ -25,33 +27,47 @@ struct SimulatedCall {
     /// Messages that its network keeps back.
     private var kept: [WireMessage] = []
     private var stall = 0
-    /// The server's side of the connection.
-    private(set) var queue = MessageQueue(bytesMax: 256 << 10)
     /// Packets since it fell silent after at least half a second of speech, without hearing anything.
     private var unanswered: Int?
     /// Pieces of history that were sent, and taken.
     private var remembered = 0, taken = 0
     private(set) var isOver = false
-    private var hasClose = false, hasLeft = false
+    /// Since it called first.
+    var seconds: Double { Double(worker.now.since(called)) * 1e-9 }
+    private let called: Instant
+    /// It has lost its connection.
+    var isAway: Bool { returnsAt != nil }
+    /// What it needs to come back, and when it will; whether it shows another token.
+    private var session = "", token = ""
+    private var returnsAt: Int?, isThief = false
     private(set) var violations: [String] = []
     private(set) var fingerprint = Fingerprint()
 
-    init(_ session: VirtualSession, number: Int, random: Random) {
-        (self.session, self.random, path) = (session, random, session.path)
+    /// Bytes that may wait for it to read.
+    static let bytesMax = 256 << 10
+
+    init(_ link: VirtualLink, on worker: VirtualWorker, number: Int, random: Random) {
+        (self.link, self.worker, self.random) = (link, worker, random)
+        (path, called) = (link.path, worker.now)
         voice = 0.1 + Float(number % 80) / 100
-        client = try! ClientWires.make(path: session.path, format: AudioFormat(codec: .pcm, rate: SampleTime.rate)!)!
+        client = try! ClientWires.make(path: path, format: AudioFormat(codec: .pcm, rate: SampleTime.rate)!)!
         habit = Habit.allCases[self.random.below(Habit.allCases.count)]
         reader = Reader.allCases[self.random.below(Reader.allCases.count)]
         packetsMax = 50 + self.random.below(800)
-        client.opening().forEach { session.send($0) }
+        client.opening().forEach { link.send($0) }
     }
 
     /// Twenty milliseconds.
     mutating func turn() throws {
+        packets += 1
+        if let returnsAt {
+            if packets >= returnsAt { comeBack() }
+            return
+        }
         hear()
         guard !isOver else { return }
         guard packets < packetsMax else { return leave() }
-        packets += 1
+        if habit == .returning, !token.isEmpty, random.below(20) == 0 { return goAway() }
         kept += try client.encode(speak())
         misbehave()
         send()
@@ -80,7 +96,7 @@ struct SimulatedCall {
         case .flooding where packets % 200 < 50: kept += kept.flatMap { Array(repeating: $0, count: 9) }
         default: break
         }
-        for message in kept where !session.isOver { session.send(message) }
+        for message in kept { link.send(message) }
         kept.removeAll(keepingCapacity: true)
     }
 
@@ -93,28 +109,48 @@ struct SimulatedCall {
 
     /// Says good-bye, or is gone without a word.
     private mutating func leave() {
-        hasLeft = true
-        session.send(random.below(2) == 0 ? client.closing() : .close(code: 1000, reason: ""))
+        link.send(random.below(2) == 0 ? client.closing() : .close(code: 1000, reason: ""))
         hear()
         isOver = true
         // What it asked for was answered before the end.
         if reader == .prompt, taken < remembered { blame("\(taken) of \(remembered) items were taken") }
     }
 
+    // MARK: Coming back
+
+    /// Loses the connection, and tries for a while to come back, with its own token or another. One in four keeps the old connection.
+    private mutating func goAway() {
+        if random.below(4) > 0 { link.cut() }
+        isThief = random.below(4) == 0
+        returnsAt = packets + random.below(150)
+    }
+
+    private mutating func comeBack() {
+        returnsAt = nil
+        let entry = WireProtocols.entry(path: path)!, shown = isThief ? String(token.reversed()) : token
+        guard let link = worker.open(resuming: session, entry, bytesMax: Self.bytesMax) else {
+            isOver = true
+            return
+        }
+        self.link = link
+        link.send(.text(#"{"type":"session.resume","id":"\#(session)","token":"\#(shown)"}"#))
+        if isThief, !link.isOver { blame("takes up a session without its token") }
+    }
+
     // MARK: What it hears
 
     private mutating func hear() {
-        for (message, _) in session.receive() {
-            if hasClose { blame("a message behind the close") }
-            if case .close = message { hasClose = true }
-            if !queue.push([message]), !hasClose { lose() }
-            if reader == .prompt, let message = queue.pop() { read(message) }
+        switch reader {
+        case .prompt: while let (message, _) = link.read() { read(message) }
+        case .slow: if packets % 4 == 0, let (message, _) = link.read() { read(message) }
+        case .stuck: break
         }
-        if queue.bytes > 256 << 10 || queue.placesHeld > 4 * MessageQueue.messagesMax {
-            blame("\(queue.bytes) bytes and \(queue.placesHeld) places wait")
+        // A close is always taken, with what is said before it.
+        let most = Self.bytesMax + (link.queue.isClosing ? 64 << 10 : 0)
+        if link.queue.bytes > most || link.queue.placesHeld > 4 * MessageQueue.messagesMax {
+            blame("\(link.queue.bytes) bytes and \(link.queue.placesHeld) places wait")
         }
-        if reader == .slow, packets % 4 == 0, let message = queue.pop() { read(message) }
-        if session.isOver { end() }
+        if link.isOver { isOver = true }
         unanswered = unanswered.map { $0 + 1 }
         if let waited = unanswered, waited > Self.patience, isAnswerable {
             blame("spoke and was not answered")
@@ -129,29 +165,24 @@ struct SimulatedCall {
         reader == .prompt && (habit == .polite || habit == .remembering) && path != "/api/chat"
     }
 
-    /// A client that does not read misses messages; one whose protocol knows none that may be missed is let go.
-    private mutating func lose() {
-        if reader == .prompt { blame("a message does not fit though all were read") }
-        if WireProtocols.entry(path: path)?.losesNothing == true { isOver = true }
-    }
-
-    private mutating func end() {
-        isOver = true
-        if !hasClose, !hasLeft { blame("a session ends without a close") }
-    }
-
     private mutating func read(_ message: WireMessage) {
         if case .text(let text) = message {
             guard text.utf8.count < 256 << 10, let event = Mischief.object(text) else {
                 return blame("a message that is no JSON object, or too long")
             }
             let type = event["type"] as? String ?? ""
+            if type == "session.started" { remember(event) }
             if type == "conversation.item.added", text.contains("old_") { taken += 1 }
             fingerprint.add(type)
         }
-        for heard in client.read(message, at: session.seconds) {
+        for heard in client.read(message, at: link.seconds) {
             if case .audio(let samples) = heard { listen(samples) }
         }
+    }
+
+    private mutating func remember(_ started: [String: Any]) {
+        let session = started["session"] as? [String: Any], ticket = session?["resume"] as? [String: Any]
+        (self.session, token) = (session?["id"] as? String ?? "", ticket?["token"] as? String ?? "")
     }
 
     private mutating func listen(_ samples: [Float]) {
@@ -165,6 +196,6 @@ struct SimulatedCall {
     }
 
     private mutating func blame(_ message: String) {
-        violations.append("\(path) \(habit) \(reader) at \(session.seconds) s: \(message)")
+        violations.append("\(path) \(habit) \(reader) at \(link.seconds) s: \(message)")
     }
 }

@@ -3,7 +3,7 @@
 import Basics
 import Testing
 
-@testable import duet
+@testable import Switchboard
 
 @Suite struct IdlePlacesTests {
     private func place(_ id: Int, _ kind: IdlePlace.Kind, _ address: String = "a", at milliseconds: Int64 = 0)

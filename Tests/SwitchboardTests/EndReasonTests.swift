@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import duet
+@testable import Switchboard
 
 @Suite struct EndReasonTests {
     @Test(
@@ -12,6 +12,6 @@ import Testing
             (1009, "protocol_error"),
         ] as [(UInt16?, String)]) func theCodeOfTheCloseSaysWhy(_ code: UInt16?, _ reason: String)
     {
-        #expect(Worker.endReason(code) == reason)
+        #expect(Switchboard.endReason(code) == reason)
     }
 }

@@ -1,13 +1,13 @@
 // A worker's connections that are to take up a session and have not shown its token yet. They have no slot.
 
 internal import Basics
-internal import Sockets
 
-/// Guests by the number of their connection.
+/// Guests by their link.
 struct Lobby {
     struct Guest {
-        let connection: Connection
-        let inlet: Inlet
+        let link: Int
+        /// The peer's address.
+        let remote: String
         /// The session's id, from the query of the upgrade.
         let session: String
         let came: Instant

@@ -3,7 +3,7 @@
 import Basics
 import Testing
 
-@testable import duet
+@testable import Switchboard
 
 @Suite struct AllowanceTests {
     private let start = Instant(nanoseconds: 5_000_000_000)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func realTimeNeverRunsOut() {
-        var allowance = Conversation.audioAllowance(4, at: start), now = start
+        var allowance = Caller.audioAllowance(4, at: start), now = start
         for _ in 0..<50 * 3600 {
             #expect(allowance.isLeft(at: now))
             allowance.spend(0.02, at: now)

@@ -1,0 +1,140 @@
+// Callers of real protocols on a virtual clock, from a seed: the protocols, the switchboard, the engine and the outbox as a server has them.
+
+internal import Basics
+internal import Dialogue
+internal import Switchboard
+internal import Wire
+
+/// Many more callers than slots, who talk, flood, stall, read slowly, make mischief, lose their connection and are gone; a server that
+/// drains, stops, and another that takes its place.
+public struct CallSimulation {
+    private var worker: VirtualWorker
+    private var random: Random
+    private let slots: Int, knocksOneIn: Int, limits: Limits, rules: Switchboard.Rules
+    private let mistake: FakeModel.Mistake
+    /// When the server begins to drain, in packets of 20 ms, and how many later it stops; nil where it does not.
+    private let drainsAt: Int?, drainPackets: Int
+    private let paths = WireProtocols.all.filter { ["duet", "live", "realtime", "moshi"].contains($0.name) }
+    private var calls: [SimulatedCall] = []
+    private var report = SimulationReport()
+
+    /// The same seed gives the same run in any process.
+    public static func run(
+        seed: UInt64, seconds: Double, mistake: FakeModel.Mistake = .none
+    ) throws -> SimulationReport {
+        var simulation = try CallSimulation(seed: seed, seconds: seconds, mistake: mistake)
+        return try simulation.live(seconds)
+    }
+
+    private init(seed: UInt64, seconds: Double, mistake: FakeModel.Mistake) throws {
+        var random = Random(seed: seed), limits = Limits(), rules = Switchboard.Rules()
+        slots = [1, 3, 8][random.below(3)]
+        knocksOneIn = [5, 20][random.below(2)]
+        limits.phases = [1, 2, 4][random.below(3)]
+        rules.modelName = "simulated"
+        rules.resumeSeconds = [0, 2, 5][random.below(3)]
+        rules.secondsMax = [nil, nil, 7][random.below(3)]
+        let packets = Int(seconds * 50)
+        drainsAt = random.below(3) == 0 ? packets / 4 + random.below(packets / 4) : nil
+        drainPackets = random.below(200)
+        (self.random, self.limits, self.rules, self.mistake) = (random, limits, rules, mistake)
+        worker = try Self.worker(slots, limits, rules, mistake, seed: seed)
+        report.options = """
+            calls: slots \(slots) phases \(limits.phases) knocks 1:\(knocksOneIn) resume \(rules.resumeSeconds) s \
+            longest \(rules.secondsMax.map { "\($0) s" } ?? "-") drains \(drainsAt.map { "\($0 / 50) s" } ?? "-")
+            """
+    }
+
+    private static func worker(
+        _ slots: Int, _ limits: Limits, _ rules: Switchboard.Rules, _ mistake: FakeModel.Mistake, seed: UInt64
+    ) throws -> VirtualWorker {
+        let model = FakeModel(slots: slots, mistake: mistake, hearsExactly: false)
+        return try VirtualWorker(model: model, limits: limits, rules: rules, seed: seed)
+    }
+
+    private mutating func live(_ seconds: Double) throws -> SimulationReport {
+        for packet in 1...Int(seconds * 50) {
+            if random.below(knocksOneIn) == 0 { arrive() }
+            if packet == drainsAt { worker.drain(until: worker.now.advanced(milliseconds: Int64(drainPackets) * 20)) }
+            if packet == drainsAt.map({ $0 + drainPackets }) { try restart() }
+            worker.advance(to: worker.now.advanced(milliseconds: 20))
+            check()
+            for i in calls.indices { try calls[i].turn() }
+            for i in calls.indices.reversed() where calls[i].isOver { depart(i) }
+        }
+        finish()
+        return report
+    }
+
+    private mutating func arrive() {
+        // Of one protocol alone callers may come back.
+        let entry = random.below(3) == 0 ? WireProtocols.all[0] : paths[random.below(paths.count)]
+        guard let link = worker.open(entry, bytesMax: SimulatedCall.bytesMax) else {
+            worker.knock()
+            return report.refused += 1
+        }
+        calls.append(SimulatedCall(link, on: worker, number: report.sessions, random: Random(seed: random.next())))
+        report.sessions += 1
+    }
+
+    private mutating func depart(_ index: Int) {
+        let call = calls.remove(at: index)
+        call.link.send(.close(code: 1000, reason: ""))
+        report.sessionSeconds += call.link.seconds
+        report.violations += call.violations
+        report.fingerprint.add(call.fingerprint.value)
+    }
+
+    private mutating func check() {
+        worker.board.engine.checkInvariants()
+        worker.board.checkInvariants()
+        for call in calls where !call.isAway && !call.link.isOver {
+            func blame(_ what: String) {
+                report.violations.append("\(call.path) \(call.habit) \(call.reader): \(what)")
+            }
+            if !call.link.isConnected { blame("the session is over and the connection is not closed") }
+            if call.link.hasLost, WireProtocols.entry(path: call.path)!.losesNothing {
+                blame("goes on without an event")
+            }
+            if let most = rules.secondsMax, call.seconds > Double(most) + 0.2 { blame("lasts too long") }
+        }
+    }
+
+    /// Another server takes the place of this one.
+    private mutating func restart() throws {
+        finish()
+        worker = try Self.worker(slots, limits, rules, mistake, seed: random.next())
+    }
+
+    /// The server stops. Everybody is told, every session has its end, and nothing is left.
+    private mutating func finish() {
+        worker.stop()
+        for i in calls.indices.reversed() {
+            if !calls[i].isAway, !calls[i].link.isOver {
+                report.violations.append("a caller is not told that the server stops")
+            }
+            depart(i)
+        }
+        if !worker.board.isStopped { report.violations.append("a stopped server has callers") }
+        worker.advance(to: worker.now.advanced(milliseconds: 1000))
+        let left = worker.board.engine.sessionCount, vacated = Double(worker.vacatedCount)
+        if left > 0 || vacated != worker.counts[.sessions, default: 0] {
+            report.violations.append("\(left) slots are never free, \(vacated) were told to be")
+        }
+        count()
+    }
+
+    /// Every session that began to be has one end.
+    private mutating func count() {
+        let ends = worker.reports.filter { if case .closed = $0.what { true } else { false } }
+        if Set(ends.map(\.session)).count != ends.count { report.violations.append("a session ended twice") }
+        if worker.counts[.sessions, default: 0] != Double(ends.count) {
+            report.violations.append("\(worker.counts[.sessions, default: 0]) sessions and \(ends.count) ends")
+        }
+        for tally in [Tally.sessionsActive, .sessionsHeld] where worker.counts[tally, default: 0] != 0 {
+            report.violations.append("\(tally.rawValue) is \(worker.counts[tally]!) at the end")
+        }
+        for end in ends { report.fingerprint.add("\(end.what)") }
+        report.resumed += Int(worker.counts[.sessionsResumed, default: 0])
+    }
+}

@@ -1,0 +1,197 @@
+// A switchboard on a clock that only counts: the same protocols, rules and engine as a server's, without sockets or waiting.
+
+public import Basics
+public import Dialogue
+public import Switchboard
+public import Wire
+
+/// One engine and its callers. Work takes no time: whoever drives it says what time it is.
+public final class VirtualWorker {
+    public let board: Switchboard
+    public private(set) var now = Instant.zero
+    private var links: [Int: VirtualLink] = [:]
+    private var linksMade = 0
+    private var actions: [SwitchboardAction] = []
+    /// Sessions that may be taken up again.
+    private var tickets: Set<String> = []
+    /// What was counted so far.
+    public private(set) var counts: [Tally: Double] = [:]
+    /// Every session's turning points so far.
+    public private(set) var reports: [SessionReport] = []
+    /// Slots that became free.
+    public private(set) var vacatedCount = 0
+
+    /// `meter` is the processor time in seconds that was taken so far; without one work costs nothing.
+    public init(
+        model: any Model, limits: Limits = Limits(), rules: Switchboard.Rules = Switchboard.Rules(), seed: UInt64 = 1,
+        meter: @escaping () -> Double = { 0 }
+    ) throws {
+        board = Switchboard(
+            engine: try Engine(model: model, limits: limits, start: now), model: model, rules: rules,
+            random: Random(seed: seed), meter: meter)
+    }
+
+    /// A new connection that wants a session; nil where no slot is free. `bytesMax` may wait for it to read.
+    public func open(
+        _ entry: WireProtocols.Entry = WireProtocols.all[0], query: String = "", remote: String = "virtual",
+        bytesMax: Int = .max / 2
+    ) -> VirtualLink? {
+        guard board.engine.sessionCount < board.engine.capacity else { return nil }
+        let link = join(entry, bytesMax: bytesMax)
+        deliver(.opened(link.number, UpgradeRequest(path: entry.path, query: query, remote: remote)))
+        return link
+    }
+
+    /// A new connection that is to take up a session; nil where there is no such session.
+    public func open(
+        resuming session: String, _ entry: WireProtocols.Entry = WireProtocols.all[0], token: String? = nil,
+        remote: String = "virtual", bytesMax: Int = .max / 2
+    ) -> VirtualLink? {
+        guard tickets.contains(session) else { return nil }
+        let link = join(entry, bytesMax: bytesMax)
+        let query = "resume=\(session)" + (token.map { "&token=\($0)" } ?? "")
+        let request = UpgradeRequest(path: entry.path, query: query, remote: remote)
+        deliver(.returned(link.number, request, session: session))
+        return link
+    }
+
+    private func join(_ entry: WireProtocols.Entry, bytesMax: Int) -> VirtualLink {
+        linksMade += 1
+        let link = VirtualLink(worker: self, number: linksMade, path: entry.path, bytesMax: bytesMax, at: now)
+        links[link.number] = link
+        return link
+    }
+
+    /// Somebody was refused because the server is full.
+    public func knock() { deliver(.full) }
+
+    public func drain(until end: Instant) { deliver(.draining(until: end)) }
+
+    /// Ends every session.
+    public func stop() { deliver(.stop) }
+
+    /// Does everything that is due until `end`.
+    public func advance(to end: Instant) {
+        while true {
+            for link in links.values.filter(\.wasCrowded).sorted(by: { $0.number < $1.number }) { tellCrowd(link) }
+            let next = board.tick(at: now)
+            board.settle(at: now)
+            perform()
+            switch next {
+            case .again: continue
+            case .at(let due) where due <= end: now = max(now, due)
+            case .at, .onInput:
+                now = end
+                // Also where the engine has nothing to do callers have had their time.
+                board.settle(at: now)
+                return perform()
+            }
+        }
+    }
+
+    // MARK: For links
+
+    fileprivate func deliver(_ event: LinkEvent) {
+        if case .text(let number, _) = event, board.mustKnowCrowds(number), let link = links[number] { tellCrowd(link) }
+        board.deliver(event, at: now)
+        if case .closed(let number, _) = event { links[number] = nil }
+        perform()
+    }
+
+    private func tellCrowd(_ link: VirtualLink) {
+        guard link.wasCrowded != link.queue.isCrowded else { return }
+        link.wasCrowded.toggle()
+        board.deliver(.crowded(link.number, link.wasCrowded), at: now)
+    }
+
+    private func perform() {
+        while true {
+            board.drain(into: &actions)
+            guard !actions.isEmpty else { return }
+            for action in actions { perform(action) }
+        }
+    }
+
+    private func perform(_ action: SwitchboardAction) {
+        switch action {
+        case .send(let number, let messages):
+            guard let link = links[number], !link.take(messages, at: now) else { return }
+            board.deliver(.unsent(number, count: messages.count, isOpen: !link.isOver), at: now)
+        case .issued(let session, _): tickets.insert(session)
+        case .withdrawn(let session): tickets.remove(session)
+        case .count(let tally, let amount): counts[tally, default: 0] += amount
+        case .report(let report): reports.append(report)
+        case .vacated: vacatedCount += 1
+        case .took, .guestLeft, .observe: break
+        }
+    }
+}
+
+/// One connection, as its client sees it: messages in, messages out with the time at which they came.
+public final class VirtualLink {
+    public let path: String
+    fileprivate let number: Int
+    private unowned let worker: VirtualWorker
+    private let opened: Instant
+    /// What waits to be read.
+    public private(set) var queue: MessageQueue
+    private var sentAt = Ring<Double>()
+    fileprivate var wasCrowded = false
+    /// Either side has closed.
+    public private(set) var isOver = false
+    /// Messages did not fit.
+    public private(set) var hasLost = false
+    /// Whether it is open and somebody is there.
+    public var isConnected: Bool { !isOver && worker.board.knows(number) }
+
+    fileprivate init(worker: VirtualWorker, number: Int, path: String, bytesMax: Int, at now: Instant) {
+        (self.worker, self.number, self.path, opened) = (worker, number, path, now)
+        queue = MessageQueue(bytesMax: bytesMax)
+    }
+
+    /// Seconds since it was opened.
+    public var seconds: Double { Double(worker.now.since(opened)) * 1e-9 }
+
+    public func send(_ message: WireMessage) {
+        guard !isOver else { return }
+        switch message {
+        case .text(let text): worker.deliver(.text(number, text))
+        case .binary(let bytes): worker.deliver(.binary(number, bytes))
+        case .close(let code, _): leave(code)
+        }
+    }
+
+    /// The connection is lost without a word.
+    public func cut() { leave(nil) }
+
+    private func leave(_ code: UInt16?) {
+        guard !isOver else { return }
+        isOver = true
+        worker.deliver(.closed(number, code: code))
+    }
+
+    /// The oldest message that was not read.
+    public func read() -> (message: WireMessage, seconds: Double)? {
+        guard let message = queue.pop(), let seconds = sentAt.popFirst() else { return nil }
+        return (message, seconds)
+    }
+
+    /// What came since the last call, oldest first.
+    public func receive() -> [(message: WireMessage, seconds: Double)] {
+        var all: [(message: WireMessage, seconds: Double)] = []
+        while let next = read() { all.append(next) }
+        return all
+    }
+
+    /// False where they do not fit.
+    fileprivate func take(_ messages: [WireMessage], at now: Instant) -> Bool {
+        guard !isOver else { return false }
+        guard queue.push(messages) else {
+            hasLost = true
+            return false
+        }
+        for _ in messages { sentAt.append(seconds) }
+        isOver = queue.isClosing
+        return true
+    }
+}

@@ -1,0 +1,70 @@
+// How sessions end: by their clients, by the clock, for somebody else, with the server.
+
+internal import Basics
+internal import Dialogue
+internal import Wire
+
+extension Switchboard {
+    /// Ends a session. What its caller was told before still leaves.
+    func end(_ row: Int, reason: String, at now: Instant) {
+        guard isLive(row), let caller = callers[row] else { return }
+        flush(row)
+        if caller.isHeld { emit(.count(.sessionsHeld, -1)) } else { rows[caller.link] = nil }
+        callers[row]!.state = .leaving
+        callers[row]!.postponed = []
+        engine.release(caller.slot)
+        emit(.count(.sessionsActive, -1))
+        emit(.withdrawn(session: caller.id))
+        report(.closed(reason: reason, seconds: seconds(row)), row)
+    }
+
+    func report(_ what: SessionReport.What, _ row: Int) {
+        emit(.report(SessionReport(what: what, session: callers[row]!.id, remote: callers[row]!.remote)))
+    }
+
+    /// Tells the caller that its session is over, closes the connection with `code`, and ends it.
+    func farewell(_ row: Int, reason: String, code: UInt16, text: String, at now: Instant) {
+        guard isLive(row) else { return }
+        tell(row, [.closed(reason: reason, seconds: seconds(row))])
+        send([.close(code: code, reason: text)], row)
+        end(row, reason: reason, at: now)
+    }
+
+    /// The server ends a session.
+    func bid(_ row: Int, farewell reason: String, at now: Instant) {
+        farewell(row, reason: reason, code: 1001, text: reason, at: now)
+    }
+
+    /// Clients that never started, and those whose time is over.
+    func expire(at now: Instant) {
+        for row in callers.indices {
+            guard let caller = callers[row] else { continue }
+            let age = now.since(caller.opened)
+            if caller.state == .waiting, age > Self.startSecondsMax * 1_000_000_000 {
+                send(caller.wire.timedOut(), row)
+                end(row, reason: "no_start", at: now)
+            } else if let most = rules.secondsMax, age > Int64(most) * 1_000_000_000 {
+                bid(row, farewell: "expired", at: now)
+            }
+        }
+        expireLost(at: now)
+    }
+
+    /// A caller found the server full: the least deserving of the places that nobody uses is given up.
+    func makeRoom(at now: Instant) {
+        let places = callers.indices.compactMap { callers[$0]?.idlePlace($0) }
+        guard let row = IdlePlaces.leastDeserving(places, capacity: callers.count, at: now) else { return }
+        send(callers[row]!.wire.timedOut(), row)
+        end(row, reason: "gave_way", at: now)
+    }
+
+    /// A client that reads too slowly has lost messages. One that cannot go on without them is let go; who has closed is not slow.
+    func unsent(_ row: Int, count: Int, isOpen: Bool, at now: Instant) {
+        callers[row]!.wire.unsent()
+        emit(.count(.outputDroppedMessages, Double(count)))
+        guard isOpen, callers[row]!.losesNothing else { return }
+        _ = callers[row]!.takeOutgoing()
+        send([.close(code: 1008, reason: "too slow")], row)
+        end(row, reason: "too_slow", at: now)
+    }
+}

@@ -1,0 +1,108 @@
+// What clients send, on its way to the engine: audio that comes too fast waits, events wait for a client that does not read.
+
+internal import Basics
+internal import Dialogue
+internal import Wire
+
+extension Switchboard {
+    // MARK: Audio
+
+    /// Audio. What comes when the client's allowance is spent is dropped undecoded: decoding takes others' time.
+    func hear(_ bytes: [UInt8], _ row: Int, at now: Instant) {
+        let caller = callers[row]!
+        emit(.took(caller.link, bytes: bytes.count))
+        guard caller.audio.isLeft(at: now), caller.work.isLeft(at: now) else {
+            caller.wire.dropped(.binary(bytes))
+            return emit(.count(.inputDroppedMessages, 1))
+        }
+        let wish = caller.wire.received(binary: bytes)
+        callers[row]!.hear(wish?.sampleCount ?? 0, at: now)
+        if let wish { obey(CollectionOfOne(wish), row, at: now) }
+    }
+
+    /// Audio that came. What comes too fast waits, and what finds no room is lost.
+    func pass(_ samples: [Float], _ row: Int, at now: Instant) {
+        let (ahead, room) = engine.input(of: callers[row]!.slot)
+        let step = callers[row]!.backlog.hear(samples, ahead: ahead, room: room, slice: engine.plan.samplesPerSlice)
+        feed(step.heard, row, at: now)
+        guard step.dropped > 0 else { return }
+        emit(.count(.inputDroppedSeconds, Double(step.dropped) / Double(SampleTime.rate)))
+        tell(row, [Narration.overrun(samples: step.dropped)])
+    }
+
+    /// A slice is over: there is room for what waits.
+    func advanceInput(_ row: Int, at now: Instant) {
+        let ahead = engine.input(of: callers[row]!.slot).ahead
+        let heard = callers[row]!.backlog.advance(ahead: ahead, slice: engine.plan.samplesPerSlice)
+        if !heard.isEmpty { feed(heard, row, at: now) }
+    }
+
+    func forget(_ row: Int) {
+        callers[row]!.backlog.clear()
+        callers[row]!.wire.passedOn([], waiting: 0)
+    }
+
+    private func feed(_ samples: [Float], _ row: Int, at now: Instant) {
+        if samples.contains(where: { abs($0) > Caller.loudness }) { callers[row]!.loud = now }
+        if !samples.isEmpty { engine.deliver(.audio(callers[row]!.slot, samples), at: now) }
+        callers[row]!.wire.passedOn(samples, waiting: callers[row]!.backlog.count)
+    }
+
+    // MARK: Events
+
+    /// An event, or audio in a protocol that has it in text. What comes when the client's allowance is spent is not read: audio
+    /// is dropped, of an event the protocol says what that means.
+    func read(_ text: String, _ row: Int, at now: Instant) {
+        let caller = callers[row]!
+        emit(.took(caller.link, bytes: text.utf8.count))
+        let mayWork = caller.work.isLeft(at: now), mayBeHeard = mayWork && caller.audio.isLeft(at: now),
+            mayTell = mayWork && caller.events.isLeft(at: now)
+        if !mayBeHeard || !mayTell {
+            let isAudio = caller.wire.isAudio(text: text)
+            if isAudio, !mayBeHeard { return drop(text, row, at: now) }
+            if !isAudio, !mayTell { return refuse(text, row, at: now) }
+        }
+        let wishes = caller.wire.received(text: text), samples = wishes.reduce(0) { $0 + $1.sampleCount }
+        if samples > 0 { callers[row]!.hear(samples, at: now) }
+        if !mayBeHeard || wishes.isEmpty || !wishes.allSatisfy(\.isAudio) {
+            callers[row]!.events.spend(1 + Double(text.utf8.count / Caller.eventBytes), at: now)
+        }
+        obey(wishes, row, at: now)
+    }
+
+    /// A message with audio when the client has sent too much.
+    private func drop(_ text: String, _ row: Int, at now: Instant) {
+        callers[row]!.audio.spend(Caller.messageSecondsMin, at: now)
+        callers[row]!.wire.dropped(.text(text))
+        emit(.count(.inputDroppedMessages, 1))
+    }
+
+    /// An event when the client has sent too many. An answer to each of many short events costs little; long ones cost their reading.
+    private func refuse(_ text: String, _ row: Int, at now: Instant) {
+        let wire = callers[row]!.wire, isLong = text.utf8.count > Caller.eventBytes
+        obey(CollectionOfOne(isLong ? .fail(wire.flooded()) : wire.refused()), row, at: now)
+    }
+
+    /// Whether an event must wait. A client that cannot go on without an event is read more slowly before one is refused.
+    func postpones(_ text: String, _ row: Int, at now: Instant) -> Bool {
+        let caller = callers[row]!
+        guard caller.losesNothing, caller.mustWait(at: now) || !caller.postponed.isEmpty else { return false }
+        callers[row]!.postponed.append(text)
+        return true
+    }
+
+    /// Takes events that waited, as long as they need not.
+    func takePostponed(_ row: Int, at now: Instant) {
+        guard isLive(row), !callers[row]!.postponed.isEmpty else { return }
+        let waiting = callers[row]!.postponed
+        callers[row]!.postponed = []
+        var taken = 0
+        while taken < waiting.count, isLive(row), !callers[row]!.mustWait(at: now) {
+            let before = meter()
+            read(waiting[taken], row, at: now)
+            callers[row]!.work.spend(meter() - before, at: now)
+            taken += 1
+        }
+        if isLive(row) { callers[row]!.postponed = Array(waiting[taken...]) }
+    }
+}

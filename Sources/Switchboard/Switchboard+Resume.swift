@@ -1,0 +1,99 @@
+// Clients that lose their connection and come back on another: the slot is kept, and the conversation's time goes on.
+
+internal import Basics
+internal import Wire
+
+extension Switchboard {
+    /// Whether the one who closed with `code` may come back: it was cut off (nil), or gave up waiting for a ping's answer, as
+    /// libraries do (1011).
+    static func isCutOff(_ code: UInt16?) -> Bool { code == nil || code == 1011 }
+
+    /// Why a session ended whose connection was closed with `code`, be it the client's or the server's (RFC 6455 §7.4.1).
+    static func endReason(_ code: UInt16?) -> String {
+        switch code {
+        case nil, 1011: "connection_lost"
+        case 1002, 1003, 1007, 1009, 1010: "protocol_error"
+        default: "client_closed"
+        }
+    }
+
+    /// Gives a client whose protocol can resume its ticket.
+    func issueTicket(_ row: Int) {
+        guard rules.resumeSeconds > 0, let wire = callers[row]!.wire as? any ResumableProtocol else { return }
+        let ticket = ResumeTicket(seconds: rules.resumeSeconds, random: &random)
+        wire.ticket = ticket
+        emit(.issued(session: callers[row]!.id, ticket))
+    }
+
+    /// A connection is closed. Who meant to go has gone; who was cut off may come back for a while.
+    func leave(_ link: Int, code: UInt16?, at now: Instant) {
+        if let guest = lobby.leave(link) { return emit(.guestLeft(session: guest.session)) }
+        guard let row = rows[link] else { return }
+        guard Self.isCutOff(code), let wire = callers[row]!.wire as? any ResumableProtocol, wire.ticket != nil else {
+            return end(row, reason: Self.endReason(code), at: now)
+        }
+        wire.lost()
+        rows[link] = nil
+        callers[row]!.state = .held(since: now)
+        _ = callers[row]!.takeOutgoing()
+        emit(.count(.sessionsHeld, 1))
+        report(.held, row)
+    }
+
+    /// The first message on a connection that is to take up a session.
+    func resume(_ link: Int, _ text: String, at now: Instant) {
+        guard let guest = lobby.leave(link) else { return }
+        emit(.guestLeft(session: guest.session))
+        guard let request = ResumeRequest(text) else { return refuse(guest, ResumeRequest.missing) }
+        guard request.id == guest.session, let row = callers.firstIndex(where: { $0?.id == request.id }), isLive(row),
+            let wire = callers[row]!.wire as? any ResumableProtocol, wire.ticket?.matches(request.token) == true
+        else { return refuse(guest, ResumeRequest.refusal) }
+        guard callers[row]!.events.isLeft(at: now) else { return refuse(guest, wire.flooded()) }
+        callers[row]!.events.spend(1, at: now)
+        if callers[row]!.isHeld {
+            emit(.count(.sessionsHeld, -1))
+        } else {
+            flush(row)
+            emit(.send(callers[row]!.link, [ResumeRequest.replaced]))
+            rows[callers[row]!.link] = nil
+        }
+        rows[link] = row
+        (callers[row]!.link, callers[row]!.remote) = (link, guest.remote)
+        (callers[row]!.state, callers[row]!.isCrowded) = (.running, false)
+        send(wire.resumed(after: request.lastSequence), row)
+        emit(.count(.sessionsResumed, 1))
+        report(.resumed, row)
+    }
+
+    /// Audio, where the session's token was to come.
+    func refuse(_ link: Int) {
+        guard let guest = lobby.leave(link) else { return }
+        emit(.guestLeft(session: guest.session))
+        refuse(guest, ResumeRequest.missing)
+    }
+
+    /// Those who said nothing for too long, and sessions that nobody came back to.
+    func expireLost(at now: Instant) {
+        for link in lobby.late(now.advanced(milliseconds: -1000 * Self.startSecondsMax)) { refuse(link) }
+        let kept = Int64(rules.resumeSeconds) * 1_000_000_000
+        for row in callers.indices {
+            if case .held(let since) = callers[row]?.state, now.since(since) > kept {
+                end(row, reason: "connection_lost", at: now)
+            }
+        }
+    }
+
+    /// The server stops.
+    func emptyLobby() {
+        for link in lobby.all {
+            guard let guest = lobby.leave(link) else { continue }
+            emit(.guestLeft(session: guest.session))
+            emit(.send(link, [.close(code: 1001, reason: "server_draining")]))
+        }
+    }
+
+    private func refuse(_ guest: Lobby.Guest, _ messages: [WireMessage]) {
+        emit(.count(.protocolErrors, 1))
+        emit(.send(guest.link, messages))
+    }
+}

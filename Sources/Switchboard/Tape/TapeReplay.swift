@@ -1,0 +1,107 @@
+// Runs a tape again.
+
+internal import Basics
+public import Dialogue
+internal import Wire
+
+/// A switchboard that is given what another was given. What it does is compared with what that one did.
+public final class TapeReplay {
+    /// Hands out what the tape says was measured and drawn.
+    private final class Source: RandomNumberGenerator {
+        var entries: TapeReader
+        /// The first fault.
+        var fault: TapeError?
+
+        init(_ entries: TapeReader) { self.entries = entries }
+
+        func next() -> UInt64 {
+            if case .chance(let number)? = entries.next() { return number }
+            return fail("another draws a random number here", 0)
+        }
+
+        func work() -> Double {
+            if case .work(let seconds)? = entries.next() { return seconds }
+            return fail("another reads the meter here", 0)
+        }
+
+        private func fail<Value>(_ what: String, _ value: Value) -> Value {
+            fault = fault ?? TapeError(what)
+            return value
+        }
+    }
+
+    private let board: Switchboard
+    private let source: Source
+    private var actions: [SwitchboardAction] = []
+    private var fingerprint = ActionFingerprint()
+    /// Time of the entry that was run last, in seconds since the engine began.
+    public private(set) var seconds = 0.0
+    private let start: Instant
+
+    /// The model, limits and rules must be those of the recording.
+    public init(_ tape: TapeReader, model: any Model, limits: Limits, rules: Switchboard.Rules) throws {
+        let source = Source(tape)
+        (self.source, start) = (source, tape.header.start)
+        board = Switchboard(
+            engine: try Engine(model: model, limits: limits, start: start), model: model, rules: rules, random: source,
+            meter: source.work)
+    }
+
+    /// Told everything that the engine does.
+    public var witness: ((EngineAction) -> Void)? {
+        get { board.witness }
+        set { board.witness = newValue }
+    }
+
+    /// Runs the next entry. False at the end.
+    public func step() throws(TapeError) -> Bool {
+        guard let entry = source.entries.next() else { return false }
+        switch entry {
+        case .event(let event, let at):
+            pass(at)
+            board.deliver(event, at: at)
+        case .tick(let at):
+            pass(at)
+            _ = board.tick(at: at)
+        case .settle(let at): board.settle(at: at)
+        case .took(let nanoseconds): board.engine.took(nanoseconds)
+        case .actions(let expected): try compare(expected)
+        case .work, .chance: throw TapeError("nobody asks for what was measured or drawn at \(seconds) s")
+        }
+        if let fault = source.fault { throw TapeError("\(fault.description), at \(seconds) s") }
+        return true
+    }
+
+    private func pass(_ at: Instant) { seconds = Double(at.since(start)) * 1e-9 }
+
+    private func compare(_ expected: UInt64) throws(TapeError) {
+        board.drain(into: &actions)
+        for action in actions { fingerprint.add(action) }
+        guard fingerprint.value == expected else {
+            throw TapeError("what is done at \(seconds) s is not what was done")
+        }
+    }
+}
+
+/// Of all that a switchboard wants done, messages included.
+public struct ActionFingerprint: Sendable {
+    private var fingerprint = Fingerprint()
+
+    public init() {}
+
+    public var value: UInt64 { fingerprint.value }
+
+    public mutating func add(_ action: SwitchboardAction) {
+        guard case .send(let link, let messages) = action else { return fingerprint.add("\(action)") }
+        fingerprint.add(UInt64(link))
+        for message in messages {
+            switch message {
+            case .text(let text): fingerprint.add(text)
+            case .binary(let bytes): for byte in bytes { fingerprint.add(byte) }
+            case .close(let code, let reason):
+                fingerprint.add(UInt64(code))
+                fingerprint.add(reason)
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+// A tape's bytes: little-endian numbers, texts and lists behind their length.
+
+internal import Basics
+internal import Wire
+
+/// Writes entries. Pure: the bytes are taken away by whoever keeps them.
+public struct TapeWriter: Sendable {
+    public private(set) var bytes: [UInt8] = []
+
+    /// Headers that show who somebody is: they are not written.
+    private static let secretHeaders: Set<String> = ["authorization", "api-key", "x-api-key", "x-twilio-signature"]
+
+    public init() {}
+
+    public mutating func write(_ header: TapeHeader) {
+        bytes += TapeHeader.magic
+        put(header.fields.count)
+        for (name, value) in header.fields.sorted(by: { $0.key < $1.key }) { put(name); put(value) }
+        put(header.start)
+    }
+
+    public mutating func write(_ entry: TapeEntry) {
+        switch entry {
+        case .event(let event, let at):
+            bytes.append(0)
+            put(at)
+            write(event)
+        case .tick(let at):
+            bytes.append(1)
+            put(at)
+        case .settle(let at):
+            bytes.append(2)
+            put(at)
+        case .took(let nanoseconds):
+            bytes.append(3)
+            put(UInt64(bitPattern: nanoseconds))
+        case .work(let seconds):
+            bytes.append(4)
+            put(seconds.bitPattern)
+        case .chance(let number):
+            bytes.append(5)
+            put(number)
+        case .actions(let fingerprint):
+            bytes.append(6)
+            put(fingerprint)
+        }
+    }
+
+    /// The bytes so far; what is written next begins anew.
+    public mutating func take() -> [UInt8] {
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return bytes
+    }
+
+    private mutating func write(_ event: LinkEvent) {
+        switch event {
+        case .opened(let link, let request):
+            begin(0, link)
+            write(request)
+        case .returned(let link, let request, let session):
+            begin(1, link)
+            write(request)
+            put(session)
+        case .text(let link, let text):
+            begin(2, link)
+            put(text)
+        case .binary(let link, let data):
+            begin(3, link)
+            put(data.count)
+            bytes += data
+        case .flooded(let link): begin(4, link)
+        case .unsent(let link, let count, let isOpen):
+            begin(5, link)
+            put(count)
+            bytes.append(isOpen ? 1 : 0)
+        case .crowded(let link, let isCrowded):
+            begin(6, link)
+            bytes.append(isCrowded ? 1 : 0)
+        case .closed(let link, let code):
+            begin(7, link)
+            put(code.map { Int($0) } ?? -1)
+        case .full: begin(8, 0)
+        case .draining(let end):
+            begin(9, 0)
+            put(end)
+        case .stop: begin(10, 0)
+        }
+    }
+
+    private mutating func write(_ request: UpgradeRequest) {
+        put(request.path)
+        put(request.query)
+        put(request.remote)
+        put(request.subprotocols.count)
+        for name in request.subprotocols { put(name) }
+        let headers = request.headers.filter { !Self.secretHeaders.contains($0.key) }.sorted { $0.key < $1.key }
+        put(headers.count)
+        for (name, value) in headers { put(name); put(value) }
+        bytes.append(request.session == nil ? 0 : 1)
+        put(request.session ?? "")
+        put(request.secondsMax ?? -1)
+        put(UInt64(bitPattern: request.arrived))
+    }
+
+    private mutating func begin(_ kind: UInt8, _ link: Int) {
+        bytes.append(kind)
+        put(link)
+    }
+
+    private mutating func put(_ number: UInt64) { withUnsafeBytes(of: number.littleEndian) { bytes += $0 } }
+    private mutating func put(_ number: Int) { put(UInt64(bitPattern: Int64(number))) }
+    private mutating func put(_ at: Instant) { put(UInt64(bitPattern: at.nanoseconds)) }
+    private mutating func put(_ text: String) {
+        put(text.utf8.count)
+        bytes += text.utf8
+    }
+}

@@ -1,0 +1,146 @@
+// Writes down what a worker's switchboard is given, so that `duet replay` can run it again. Everything that callers say is in it.
+
+internal import Basics
+internal import Glibc
+internal import Switchboard
+internal import Synchronization
+internal import Wire
+
+/// One worker's tape. The worker owns it; a thread of its own writes the file.
+final class FlightRecorder {
+    /// Bytes that are handed to the file at once, and pieces that may wait for a slow disk.
+    private static let pieceBytes = 64 << 10, piecesMax = 256
+
+    private let file: TapeFile
+    private var tape = TapeWriter()
+    private var fingerprint = ActionFingerprint()
+    private var system = SystemRandomNumberGenerator()
+    /// Bytes that may still be written.
+    private var left: Int
+    private var isOver = false
+
+    init(path: String, header: TapeHeader, bytesMax: Int) throws(TapeError) {
+        (file, left) = (try TapeFile(path: path, piecesMax: Self.piecesMax), bytesMax)
+        tape.write(header)
+    }
+
+    /// The recorder of a worker, in a file of its own in the folder that the options name; nil where they name none.
+    static func make(
+        _ options: ServiceOptions, worker: Int, name: String, slots: Int, start: Instant
+    ) throws(TapeError) -> FlightRecorder? {
+        guard let folder = options.recordFolder else { return nil }
+        let path = "\(folder)/duet-\(getpid())-\(start.nanoseconds)-\(worker).tape"
+        let recorder = try FlightRecorder(
+            path: path, header: TapeSetup.header(options, name: name, slots: slots, start: start),
+            bytesMax: options.recordBytesMax / options.workers)
+        Log.warning("everything that callers say is recorded", [("file", .string(path))])
+        return recorder
+    }
+
+    deinit { close() }
+
+    func note(_ entry: TapeEntry) {
+        guard !isOver else { return }
+        tape.write(entry)
+        if tape.bytes.count >= Self.pieceBytes { handOver() }
+    }
+
+    /// What is to be done, as `drain` had it.
+    func note(_ actions: [SwitchboardAction]) {
+        guard !isOver, !actions.isEmpty else { return }
+        for action in actions { fingerprint.add(action) }
+        note(.actions(fingerprint.value))
+    }
+
+    /// The meter and the chance that the switchboard is given.
+    func work() -> Double {
+        let seconds = ThreadClock.now()
+        note(.work(seconds))
+        return seconds
+    }
+
+    var random: any RandomNumberGenerator { Chance(recorder: self) }
+
+    private struct Chance: RandomNumberGenerator {
+        let recorder: FlightRecorder
+
+        mutating func next() -> UInt64 {
+            let number = recorder.system.next()
+            recorder.note(.chance(number))
+            return number
+        }
+    }
+
+    /// Writes what is left and ends the file. Nothing more is noted.
+    func close() {
+        guard !isOver else { return }
+        handOver()
+        stop(nil)
+    }
+
+    private func handOver() {
+        let piece = tape.take()
+        guard piece.count <= left else { return stop("the recording has its largest size") }
+        left -= piece.count
+        if !file.write(piece) { stop("the disk is too slow for the recording") }
+    }
+
+    /// A tape with a hole could not be replayed.
+    private func stop(_ why: String?) {
+        isOver = true
+        file.close()
+        if let why { Log.warning("recording stopped: \(why)", [("file", .string(file.path))]) }
+    }
+}
+
+/// Appends pieces to a file on a thread of its own.
+private final class TapeFile: Sendable {
+    private enum Piece: Sendable { case bytes([UInt8]), end }
+
+    let path: String
+    private let descriptor: CInt
+    private let pieces: Mailbox<Piece>
+
+    init(path: String, piecesMax: Int) throws(TapeError) {
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        (self.path, pieces) = (path, Mailbox(countMax: piecesMax))
+        guard descriptor >= 0 else { throw TapeError("cannot write \(path): \(String(cString: strerror(errno)))") }
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, nil,
+            { raw in
+                Unmanaged<TapeFile>.fromOpaque(raw!).takeRetainedValue().run()
+                return nil
+            }, Unmanaged.passRetained(self).toOpaque())
+        invariant(code == 0, "no thread for the recording")
+        pthread_detach(thread)
+    }
+
+    /// False where too much waits.
+    func write(_ bytes: [UInt8]) -> Bool { pieces.push(.bytes(bytes)) }
+
+    func close() { pieces.push(.end, urgent: true) }
+
+    private func run() {
+        var batch: [Piece] = []
+        defer { _ = Glibc.close(descriptor) }
+        while true {
+            pieces.wait(until: nil)
+            pieces.drain(into: &batch)
+            for piece in batch {
+                guard case .bytes(let bytes) = piece, append(bytes) else { return }
+            }
+        }
+    }
+
+    private func append(_ bytes: [UInt8]) -> Bool {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            done += count
+        }
+        return true
+    }
+}
