@@ -52,6 +52,16 @@ extension KernelTable {
         return KernelTimes(sets: measured, manyRows: chooseForManyRows(products.filter { $0.precision == .f32 }))
     }
 
+    /// Lets a named instruction set run, with or without OpenBLAS, as a recording did. False where this machine has none such.
+    public static func use(_ name: String, openBLAS: Bool) -> Bool {
+        let sets = (CK_ISA_PORTABLE.rawValue..<CK_ISA_COUNT.rawValue).map { ck_isa(rawValue: $0) }.filter(ck_has_isa)
+        guard let set = sets.first(where: { String(cString: ck_isa_name($0)) == name }),
+            !openBLAS || OpenBLAS.core != nil
+        else { return false }
+        (isa, OpenBLAS.serves) = (set, openBLAS)
+        return true
+    }
+
     private static func chooseForManyRows(_ products: [ProductShape]) -> [KernelTimes.Measured] {
         OpenBLAS.serves = false
         guard !products.isEmpty, OpenBLAS.core != nil else { return [] }

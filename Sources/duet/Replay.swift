@@ -29,7 +29,9 @@ struct Replay: ParsableCommand {
             let tape = try TapeReader(Array(data)), setup = try TapeSetup(tape.header)
             let loaded = try ModelFamilies.load(
                 ModelPath.find(model ?? setup.model), weights: setup.weights, cache: setup.cache)
-            KernelTable.choose(loaded.products)
+            guard KernelTable.use(setup.kernels, openBLAS: setup.isOnOpenBLAS) else {
+                throw TapeError("this machine does not have the kernels that it was made with: \(setup.kernels)")
+            }
             let replay = try TapeReplay(
                 tape, model: loaded.instance(slots: setup.slots), limits: setup.limits, rules: setup.rules)
             let words = loaded.instance(slots: 1)

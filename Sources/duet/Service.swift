@@ -36,7 +36,7 @@ struct ServiceOptions: Sendable {
     /// Bytes of recordings at most, over all workers.
     var recordBytesMax = 1 << 30
     /// What the model was loaded from and as, for recordings.
-    var modelPath = "", weights = Precision.standard, cache = CachePrecision.standard
+    var modelPath = "", weights = Precision.standard, cache = Precision.standard
     /// The page's files, read anew for every request. The default is those that were built in.
     var pageFolder: String?
 }

@@ -8,7 +8,9 @@ internal import Switchboard
 /// A tape's header as values.
 struct TapeSetup {
     let model: String
-    let weights: Precision, cache: CachePrecision
+    let weights: Precision, cache: Precision
+    let kernels: String
+    let isOnOpenBLAS: Bool
     let slots: Int
     var limits = Limits()
     var rules = Switchboard.Rules()
@@ -23,9 +25,10 @@ struct TapeSetup {
             return value
         }
         guard let weights = Precision(rawValue: try text("weights")),
-            let cache = CachePrecision(rawValue: try text("cache"))
+            let cache = Precision(rawValue: try text("cache"))
         else { throw TapeError("its header names an unknown precision") }
         (model, self.weights, self.cache, slots) = (try text("model"), weights, cache, try number("slots"))
+        (kernels, isOnOpenBLAS) = (try text("kernels"), try text("openblas") == "serves")
         limits.phases = try number("phases")
         limits.budget = Double(try text("budget")) ?? limits.budget
         if let fixed = Double(try text("cost_fixed")), let row = Double(try text("cost_row")) {
@@ -47,7 +50,7 @@ struct TapeSetup {
                 "budget": "\(limits.budget)", "cost_fixed": "\(limits.stepCost.fixed)",
                 "cost_row": "\(limits.stepCost.row)", "resume_seconds": "\(options.resumeSeconds)",
                 "seconds_max": options.sessionSecondsMax.map { "\($0)" } ?? "none", "version": Duet.version,
-                "kernels": KernelTable.instructionSet,
+                "kernels": KernelTable.instructionSet, "openblas": OpenBLAS.serves ? "serves" : "unused",
             ], start: start)
     }
 }
