@@ -27,21 +27,25 @@ let package = Package(
         .systemLibrary(name: "CWebSockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        .target(name: "CShim", dependencies: ["CWebSockets", "COpus"]),
+        .target(name: "CWebSocketsShim", dependencies: ["CWebSockets"]),
+        .target(name: "COpusShim", dependencies: ["COpus"]),
+        .target(name: "CSystem"),
         .target(name: "CKernels"),
         library("Basics"),
         library("Dialogue", ["Basics"]),
-        library("Wire", ["Basics", "COpus", "CShim"]),
-        library("Sockets", ["Basics", "Wire", "CWebSockets", "CShim"]),
+        library("Audio", ["Basics", "COpus", "COpusShim"]),
+        library("Wire", ["Basics", "Audio"]),
+        library("Sockets", ["Basics", "Wire", "CWebSockets", "CWebSocketsShim", "CSystem"]),
         library("Kernels", ["Basics", "CKernels", "COpenBLAS"]),
         library("Transformer", ["Basics", "Kernels"]),
         library("Families", ["Basics", "Dialogue", "Transformer", "Kernels"]),
         library("Simulation", ["Basics", "Dialogue", "Wire"]),
-        library("Evaluation", ["Basics", "Wire"]),
+        library("Evaluation", ["Basics", "Audio", "Wire"]),
         .executableTarget(
             name: "duet",
             dependencies: [
-                "Basics", "CShim", "Dialogue", "Wire", "Sockets", "Families", "Transformer", "Kernels", "Simulation",
+                "Basics", "CSystem", "Dialogue", "Audio", "Wire", "Sockets", "Families", "Transformer", "Kernels",
+                "Simulation",
                 "Evaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -50,7 +54,8 @@ let package = Package(
         .target(name: "DuetTesting", dependencies: ["Basics"], path: "Tests/DuetTesting", swiftSettings: strict),
         tests("Basics", ["Basics"]),
         tests("Dialogue", ["Dialogue", "Basics", "Simulation"]),
-        tests("Wire", ["Wire", "Basics", "CAllocations", "DuetTesting"]),
+        tests("Audio", ["Audio", "Basics"]),
+        tests("Wire", ["Wire", "Audio", "Basics", "CAllocations", "DuetTesting"]),
         tests("Sockets", ["Sockets", "Wire", "Basics"]),
         tests("Kernels", ["Kernels", "CKernels", "Basics"]),
         tests("Transformer", ["Transformer", "Kernels", "Basics", "DuetTesting"]),
@@ -63,7 +68,7 @@ let package = Package(
         tests(
             "Duet",
             [
-                "duet", "Basics", "Dialogue", "Evaluation", "Families", "Kernels", "Simulation", "Sockets",
+                "duet", "Audio", "Basics", "Dialogue", "Evaluation", "Families", "Kernels", "Simulation", "Sockets",
                 "Transformer", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -77,6 +82,6 @@ if Context.environment["DUET_FUZZ"] != nil {
     package.targets.append(
         .target(
             name: "DuetFuzz",
-            dependencies: ["Dialogue", "Wire", "Sockets", "Transformer", "Families", "Evaluation"],
+            dependencies: ["Dialogue", "Audio", "Wire", "Sockets", "Transformer", "Families", "Evaluation"],
             path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict))
 }

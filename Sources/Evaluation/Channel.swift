@@ -1,5 +1,6 @@
 // Between the microphone and the wire, in this order: telephone band, noise, clipping, Opus with lost packets.
 
+internal import Audio
 internal import Basics
 internal import Glibc
 internal import Wire

@@ -1,7 +1,7 @@
 // New connections, and what to do when there is no descriptor for one.
 
 internal import Basics
-internal import CShim
+internal import CSystem
 internal import Glibc
 
 /// The listening sockets of a server. Socket thread only.

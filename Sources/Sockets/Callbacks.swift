@@ -1,7 +1,7 @@
 // libwebsockets' callbacks, turned into calls on Connection and its handler.
 
 internal import Basics
-internal import CShim
+internal import CWebSocketsShim
 internal import CWebSockets
 internal import Glibc
 internal import Wire

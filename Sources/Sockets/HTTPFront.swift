@@ -4,7 +4,7 @@
 //                                         └─▶ routes.admit ─▶ answer, or libwebsockets
 
 internal import Basics
-internal import CShim
+internal import CSystem
 internal import Glibc
 internal import Wire
 

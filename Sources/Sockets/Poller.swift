@@ -1,6 +1,6 @@
 // epoll, for sockets that libwebsockets does not know (epoll(7)).
 
-internal import CShim
+internal import CSystem
 internal import Glibc
 
 /// Watches descriptors. One thread.

@@ -1,6 +1,6 @@
 // The socket server: one thread, websockets and plain HTTP on one port.
 
-internal import CShim
+internal import CSystem
 internal import CWebSockets
 internal import Glibc
 public import Wire

@@ -1,6 +1,6 @@
 // An address of this machine or of a peer, with a port.
 
-internal import CShim
+internal import CSystem
 internal import Glibc
 
 /// An IPv4 or IPv6 address and a port.

@@ -1,6 +1,6 @@
 // Many websocket clients on one thread, for loads: what they send was framed before, what comes is looked at where it lies.
 
-internal import CShim
+internal import CSystem
 internal import Foundation
 internal import Glibc
 

@@ -1,6 +1,7 @@
 // `duet bench codec`: what a session's audio on the wire costs in a slice, apart from the model.
 
 internal import ArgumentParser
+internal import Audio
 internal import Basics
 internal import Evaluation
 internal import Foundation

@@ -2,7 +2,7 @@
 
 internal import ArgumentParser
 internal import Basics
-internal import CShim
+internal import CSystem
 internal import Dialogue
 internal import Evaluation
 internal import Foundation

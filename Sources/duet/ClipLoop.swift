@@ -1,5 +1,6 @@
 // What the clients of a load say: encoded and framed once for all of them.
 
+internal import Audio
 internal import Basics
 internal import Evaluation
 internal import Sockets

@@ -1,5 +1,6 @@
 // What a slice costs on this machine, measured before anybody waits for it.
 
+internal import Audio
 internal import Basics
 internal import Dialogue
 internal import Families

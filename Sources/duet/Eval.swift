@@ -1,6 +1,7 @@
 // `duet eval`: holds scripted conversations with a model and says how well it converses.
 
 internal import ArgumentParser
+internal import Audio
 internal import Basics
 internal import Evaluation
 internal import Families

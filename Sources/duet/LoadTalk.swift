@@ -1,5 +1,6 @@
 // One conversation of a load: what it sends when, and what its listener notices.
 
+internal import Audio
 internal import Sockets
 internal import Wire
 

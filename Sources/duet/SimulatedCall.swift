@@ -1,5 +1,6 @@
 // One simulated caller of a real protocol: what it says, how its network is, how it reads, and what mischief it makes.
 
+internal import Audio
 internal import Basics
 internal import Foundation
 internal import Wire

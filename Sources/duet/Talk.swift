@@ -1,6 +1,7 @@
 // `duet talk`: holds a conversation with a file, without a sound card.
 
 internal import ArgumentParser
+internal import Audio
 internal import Basics
 internal import Evaluation
 internal import Families

@@ -1,5 +1,6 @@
 // One real-time conversation of a client: sends a partner's packets at their own pace, gives it what comes back.
 
+internal import Audio
 internal import Basics
 internal import Foundation
 internal import Glibc

@@ -1,5 +1,6 @@
 // A conversation with a model in this process, on a clock that only counts.
 
+internal import Audio
 internal import Basics
 internal import Families
 internal import Wire

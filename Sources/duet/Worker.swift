@@ -3,7 +3,7 @@
 //  socket thread ─▶ mailbox ─▶ protocol ─▶ engine.deliver ─▶ tick … ─▶ actions ─▶ protocol ─▶ connection.send
 
 internal import Basics
-internal import CShim
+internal import CSystem
 internal import Dialogue
 internal import Families
 internal import Glibc

@@ -1,5 +1,6 @@
 // Audio that does not come as it is spoken: in pieces of a second, or all at once after a stall. It is heard late, and whole.
 
+import Audio
 import Basics
 import Foundation
 import Testing

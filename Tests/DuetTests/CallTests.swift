@@ -1,5 +1,6 @@
 // Whole conversations in the protocols of others: the real server and sockets, a model without weights.
 
+import Audio
 import Foundation
 import Testing
 

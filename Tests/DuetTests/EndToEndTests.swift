@@ -1,5 +1,6 @@
 // The real server with its bundled model on a free port, a held-out voice, and an independent recogniser.
 
+import Audio
 import Basics
 import Evaluation
 import Families

@@ -1,5 +1,6 @@
 // A client of the native protocol that can be cut off and come back.
 
+import Audio
 import Foundation
 import Testing
 

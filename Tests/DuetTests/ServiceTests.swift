@@ -1,5 +1,6 @@
 // The whole service on a free port, with a model that has no weights.
 
+import Audio
 import Basics
 import Evaluation
 import Dialogue

@@ -27,7 +27,8 @@ import Testing
 
     /// Who alone may import what.
     @Test(arguments: [
-        ("CWebSockets", "Sources/Sockets/"), ("COpus", "Sources/Wire/"), ("COpenBLAS", "Sources/Kernels/"),
+        ("CWebSockets", "Sources/Sockets/"), ("CWebSocketsShim", "Sources/Sockets/"), ("COpus", "Sources/Audio/"),
+        ("COpusShim", "Sources/Audio/"), ("COpenBLAS", "Sources/Kernels/"),
         ("CKernels", "Sources/Kernels/"), ("ArgumentParser", "Sources/duet/"),
     ])
     func librariesStayBehindTheirTarget(_ rule: (module: String, folder: String)) {

@@ -1,5 +1,6 @@
 // A talk without a server: the same conversation, at once.
 
+import Audio
 import Evaluation
 import Families
 import Testing

@@ -2,6 +2,7 @@
 
 import Foundation
 
+@testable import Audio
 @testable import Evaluation
 @testable import Wire
 

@@ -1,5 +1,6 @@
 // What clients make of a server's messages.
 
+import Audio
 import Foundation
 
 @testable import Wire

@@ -1,5 +1,6 @@
 // What a slice of the native protocol asks for where the client asked for nothing more.
 
+import Audio
 import CAllocations
 import Testing
 

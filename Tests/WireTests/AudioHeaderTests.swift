@@ -1,5 +1,6 @@
 // The bytes before audio.
 
+import Audio
 import Testing
 
 @testable import Wire

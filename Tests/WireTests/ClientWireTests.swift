@@ -1,5 +1,6 @@
 // The clients of every protocol, against the server's side of it.
 
+import Audio
 import Foundation
 import Testing
 

@@ -1,5 +1,6 @@
 // The native protocol beyond audio and transcripts: headers, decisions, clocks, what was played.
 
+import Audio
 import Foundation
 import Testing
 
@@ -252,5 +253,13 @@ struct DuetClient {
         let event = DuetClient().events(.goingAway(milliseconds: 5000)).first
         #expect(event?["type"] as? String == "session.go_away" && event?["reason"] as? String == "server_draining")
         #expect(event?["deadline_ms"] as? Int == 5000)
+    }
+
+    @Test func theNativeProtocolOffersG711() {
+        let wire = DuetProtocol(), form = #"{"type":"audio/pcmu"}"#
+        let start = #"{"type":"session.start","session":{"audio":{"input":\#(form),"output":\#(form)}}}"#
+        #expect(wire.received(text: start) == [.start(seed: 0)])
+        #expect(
+            wire.encode(.audio([Float](repeating: 0, count: 1280))) == [.binary([UInt8](repeating: 0xff, count: 640))])
     }
 }

@@ -2,6 +2,7 @@
 
 import Testing
 
+@testable import Audio
 @testable import Wire
 
 @Suite struct MoshiProtocolTests {

@@ -1,5 +1,6 @@
 // A client's side of the server's protocols: what `duet talk` and `duet eval` send, and what they make of what comes.
 
+public import Audio
 internal import Basics
 
 /// What came from the server.

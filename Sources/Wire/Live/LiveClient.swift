@@ -1,5 +1,7 @@
 // A client of OpenAI's Live protocol.
 
+internal import Audio
+
 /// PCM in the protocol's JSON.
 final class LiveClient: ClientWire {
     private let format: AudioFormat

@@ -1,5 +1,6 @@
 // OpenAI's Live protocol, /v1/live/sessions: full duplex, JSON alone, audio in base64 (docs/protocols.md).
 
+internal import Audio
 internal import Basics
 
 /// One client's state: waiting for `session.start`, or running.

@@ -1,5 +1,7 @@
 // A client of Moshi's protocol.
 
+internal import Audio
+
 /// Opus at 24 kHz in one Ogg stream each way.
 final class MoshiClient: ClientWire {
     private let encoder: AudioEncoder

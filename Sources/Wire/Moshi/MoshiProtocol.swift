@@ -1,5 +1,6 @@
 // Moshi's protocol, /api/chat: binary messages that begin with their kind, audio as Ogg-Opus (docs/protocols.md).
 
+internal import Audio
 internal import Basics
 
 /// One client. Its session starts with its connection.

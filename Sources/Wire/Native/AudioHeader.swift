@@ -1,5 +1,7 @@
 // The 16 bytes before the audio of a binary message in the native protocol, where the client asked for them (docs/protocols.md).
 
+internal import Audio
+
 /// What a message says about its audio, little-endian:
 /// `u8 kind | u8 codec | u8 flags | u8 epoch | u32 sequence | u64 position`.
 struct AudioHeader: Hashable {

@@ -1,5 +1,7 @@
 // The server's JSON messages of the native protocol.
 
+internal import Audio
+
 enum DuetMessages {
     /// `param` is the field that is at fault.
     static func error(_ code: String, _ message: String, param: String? = nil) -> WireMessage {

@@ -1,5 +1,7 @@
 // The native protocol, /v1/duplex: binary messages are audio, text messages are JSON (docs/protocols.md).
 
+internal import Audio
+
 /// One client's state: waiting for `session.start`, or running.
 final class DuetProtocol: ResumableProtocol {
     /// Bad audio messages in a row that end the connection.

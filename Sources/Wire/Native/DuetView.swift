@@ -1,5 +1,7 @@
 // What a client of the native protocol sees of its session: the engine's events as messages, numbered and kept for a while.
 
+internal import Audio
+
 /// One session as it is told to its client.
 struct DuetView {
     private let input: AudioFormat

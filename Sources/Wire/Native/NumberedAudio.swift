@@ -1,5 +1,7 @@
 // The audio that a client of the native protocol is sent: encoded, numbered, with a header where the client asked for one.
 
+internal import Audio
+
 /// One session's output.
 struct NumberedAudio {
     /// How a binary message begins.

@@ -1,5 +1,7 @@
 // A client of OpenAI's Realtime protocol.
 
+internal import Audio
+
 /// PCM at 24 kHz, with transcripts. What it hears is on a clock: a response's audio in real time, silence between responses.
 final class RealtimeClientWire: ClientWire {
     private let encoder: AudioEncoder

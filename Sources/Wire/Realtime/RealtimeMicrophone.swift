@@ -1,5 +1,6 @@
 // The user's audio on its way to the engine: decoded, counted, and how far the model has heard it.
 
+internal import Audio
 internal import Basics
 
 /// Times are positions in the session, in milliseconds.

@@ -1,5 +1,6 @@
 // Responses on the wire: what the client asks for, and what it is told.
 
+internal import Audio
 internal import Basics
 
 extension RealtimeProtocol {

@@ -3,6 +3,7 @@
 //
 //  user's first word ─▶ speech_started … END ─▶ speech_stopped, committed, item ─▶ response.created … audio … response.done
 
+internal import Audio
 internal import Basics
 
 extension RealtimeProtocol {

@@ -1,6 +1,7 @@
 // OpenAI's Realtime protocol, /v1/realtime: turns, items and responses, told of a conversation that has none of them
 // (docs/protocols.md). RealtimeTurns and RealtimeResponses say what happens; here and in the extensions it is told.
 
+internal import Audio
 internal import Basics
 
 /// One client's state. Its session starts with its connection.

@@ -1,5 +1,7 @@
 // One response of a Realtime session: what it has said, and the objects that tell of it.
 
+internal import Audio
+
 /// An answer, from `response.created` to `response.done`.
 struct RealtimeResponse {
     enum Status: String { case inProgress = "in_progress", completed, cancelled, incomplete }

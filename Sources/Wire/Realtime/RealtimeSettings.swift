@@ -1,5 +1,7 @@
 // What a Realtime session is set to: OpenAI's session object, kept as it is sent back, and what of it has a meaning here.
 
+internal import Audio
+
 /// The names of today's Realtime interface, or of its beta.
 enum RealtimeDialect { case current, beta }
 

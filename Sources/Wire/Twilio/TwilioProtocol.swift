@@ -1,5 +1,7 @@
 // Twilio's Media Streams: a telephone call as JSON text messages, 8-kHz mu-law in base64 (docs/protocols.md).
 
+internal import Audio
+
 /// One call's state: waiting for `start`, or running.
 final class TwilioProtocol: WireProtocol {
     private static let audio = AudioText(typeKey: "event", type: "media", path: ["media", "payload"])

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Wire
+@testable import Audio
 
 @Suite struct OggTests {
     /// Packets that are no legal Opus, of every awkward size.

@@ -2,7 +2,7 @@
 
 internal import Basics
 internal import COpus
-internal import CShim
+internal import COpusShim
 
 /// A libopus error code.
 public struct OpusError: Error, Hashable {

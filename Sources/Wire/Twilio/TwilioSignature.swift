@@ -1,18 +1,14 @@
 // Whether a call really comes from Twilio: the signature of its upgrade request.
 
-internal import CShim
-internal import Foundation
-internal import Wire
-
 /// Checks `X-Twilio-Signature` (Twilio's documentation, "Webhooks security"): base64 of the HMAC-SHA1 of the stream's URL.
-struct TwilioSignature: Sendable {
+public struct TwilioSignature: Sendable {
     /// The account's auth token.
     private let token: [UInt8]
 
-    init(token: String) { self.token = Array(token.utf8) }
+    public init(token: String) { self.token = Array(token.utf8) }
 
     /// The URL is the one in the call's `<Stream>`: of the host that Twilio was told, by TLS or not.
-    func admits(_ request: UpgradeRequest) -> Bool {
+    public func admits(_ request: UpgradeRequest) -> Bool {
         guard let signature = request.headers["x-twilio-signature"], let host = request.headers["host"] else {
             return false
         }
@@ -21,7 +17,7 @@ struct TwilioSignature: Sendable {
             // Whether it had a slash at the end is not known any more.
             ["", "/"].contains { slash in
                 let url = "\(scheme)://\(host)\(request.path)\(slash)\(query)"
-                return Self.isSame(Data(Self.hmac(token, Array(url.utf8))).base64EncodedString(), signature)
+                return Self.isSame(Base64.encode(Self.hmac(token, Array(url.utf8))), signature)
             }
         }
     }
@@ -35,14 +31,8 @@ struct TwilioSignature: Sendable {
     /// HMAC-SHA1 (RFC 2104).
     static func hmac(_ key: [UInt8], _ message: [UInt8]) -> [UInt8] {
         let block = 64
-        var padded = key.count > block ? sha1(key) : key
+        var padded = key.count > block ? SHA1.digest(key) : key
         padded += Array(repeating: 0, count: block - padded.count)
-        return sha1(padded.map { $0 ^ 0x5c } + sha1(padded.map { $0 ^ 0x36 } + message))
-    }
-
-    private static func sha1(_ bytes: [UInt8]) -> [UInt8] {
-        var digest = [UInt8](repeating: 0, count: 20)
-        shim_sha1(bytes, bytes.count, &digest)
-        return digest
+        return SHA1.digest(padded.map { $0 ^ 0x5c } + SHA1.digest(padded.map { $0 ^ 0x36 } + message))
     }
 }

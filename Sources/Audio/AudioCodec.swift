@@ -35,12 +35,12 @@ public final class AudioDecoder {
 
 extension AudioDecoder {
     /// So many bytes of the stream are missing.
-    func skip(_ bytes: Int) {
+    public func skip(_ bytes: Int) {
         if law == nil, opus == nil, bytes % 2 != 0 { half = half == nil ? 0 : nil }
     }
 
     /// What comes begins with a sample.
-    func restart() { half = nil }
+    public func restart() { half = nil }
 }
 
 extension AudioDecoder {

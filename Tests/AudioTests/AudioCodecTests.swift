@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@testable import Wire
+@testable import Audio
 
 @Suite struct AudioCodecTests {
     private func sine(_ count: Int) -> [Float] {

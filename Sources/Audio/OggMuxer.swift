@@ -1,7 +1,7 @@
 // Opus packets into an Ogg stream (RFC 7845), a page a packet.
 
 /// One mono stream.
-struct OggMuxer {
+public struct OggMuxer {
     /// CELT's delay, 2.5 ms at 48 kHz: what a decoder gives before the first sample (RFC 7845 §4.2).
     static let preSkip = 120
     /// One stream a connection: any number will do.
@@ -11,8 +11,10 @@ struct OggMuxer {
     /// Samples at 48 kHz that the pages so far decode to, those to be skipped included.
     private var granule: UInt64 = 0
 
+    public init() {}
+
     /// The two pages that begin a stream (RFC 7845 §5). `rate` is what was encoded, in samples a second.
-    mutating func head(rate: Int) -> [UInt8] {
+    public mutating func head(rate: Int) -> [UInt8] {
         func digits(_ value: Int, _ count: Int) -> [UInt8] {
             (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
         }
@@ -24,7 +26,7 @@ struct OggMuxer {
     }
 
     /// A packet's page.
-    mutating func page(_ packet: [UInt8]) -> [UInt8] { page(packet, flags: 0) }
+    public mutating func page(_ packet: [UInt8]) -> [UInt8] { page(packet, flags: 0) }
 
     private mutating func page(_ packet: [UInt8], flags: UInt8) -> [UInt8] {
         if sequence > 1 { granule += UInt64((packet.withUnsafeBufferPointer(OpusPacket.seconds) ?? 0) * 48_000) }

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Wire
+@testable import Audio
 
 @Suite struct SilenceTests {
     private let zeros = [Float](repeating: 0, count: 1280)

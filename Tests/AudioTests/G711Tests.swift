@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Wire
+@testable import Audio
 
 @Suite struct G711Tests {
     /// From the Recommendation's tables 1 and 2: codes as they are sent, and what they decode to, in units of the law.
@@ -70,13 +70,5 @@ import Testing
         #expect(heard.count == 3 * 1280)
         #expect(heard.suffix(1280).allSatisfy { abs($0 - 0.25) < 0.01 })
         #expect(decoder.decode([]) == nil)
-    }
-
-    @Test func theNativeProtocolOffersIt() {
-        let wire = DuetProtocol(), form = #"{"type":"audio/pcmu"}"#
-        let start = #"{"type":"session.start","session":{"audio":{"input":\#(form),"output":\#(form)}}}"#
-        #expect(wire.received(text: start) == [.start(seed: 0)])
-        #expect(
-            wire.encode(.audio([Float](repeating: 0, count: 1280))) == [.binary([UInt8](repeating: 0xff, count: 640))])
     }
 }

@@ -1,9 +1,9 @@
 // Packets out of an Ogg stream that comes in pieces of any size (RFC 3533 §6).
 
 /// One stream. What is no page is skipped up to the next one.
-struct OggDemuxer {
+public struct OggDemuxer {
     /// Longer packets are no audio, and dropped.
-    static let packetBytesMax = 65_536
+    public static let packetBytesMax = 65_536
 
     private var buffer: [UInt8] = []
     /// A packet that began on an earlier page. Nil between packets, and in one whose beginning is lost.
@@ -12,10 +12,12 @@ struct OggDemuxer {
     private var serial: UInt32 = 0
     private var sequence: UInt32 = 0
     /// Pages with a wrong checksum, and stretches that were no page.
-    private(set) var losses = 0
+    public private(set) var losses = 0
+
+    public init() {}
 
     /// Gives the packets that are complete with `bytes`.
-    mutating func append(_ bytes: ArraySlice<UInt8>) -> [[UInt8]] {
+    public mutating func append(_ bytes: ArraySlice<UInt8>) -> [[UInt8]] {
         buffer += bytes
         var packets: [[UInt8]] = [], start = 0
         while true {

@@ -4,7 +4,7 @@ import Basics
 import Foundation
 import Testing
 
-@testable import Wire
+@testable import Audio
 
 @Suite struct ResamplerTests {
     private func sine(_ hertz: Double, _ rate: Int, seconds: Double = 0.5) -> [Float] {

@@ -8,7 +8,7 @@ public struct AudioFormat: Hashable, Sendable {
         case pcmu = "audio/pcmu", pcma = "audio/pcma"
 
         /// Samples a second.
-        var rates: [Int] {
+        public var rates: [Int] {
             switch self {
             case .opus: [16_000, 24_000, 48_000]
             case .pcm: [8_000, 16_000, 24_000, 48_000]
@@ -17,7 +17,7 @@ public struct AudioFormat: Hashable, Sendable {
         }
 
         /// What a client means that names none.
-        var rateDefault: Int { rates.contains(24_000) ? 24_000 : 8_000 }
+        public var rateDefault: Int { rates.contains(24_000) ? 24_000 : 8_000 }
     }
 
     public var codec: Codec
@@ -27,10 +27,10 @@ public struct AudioFormat: Hashable, Sendable {
     public static let standard = AudioFormat(codec: .opus, rate: 24_000)!
 
     /// Telephone speech, by mu-law and A-law.
-    static let telephone = AudioFormat(codec: .pcmu, rate: 8_000)!
-    static let telephoneA = AudioFormat(codec: .pcma, rate: 8_000)!
+    public static let telephone = AudioFormat(codec: .pcmu, rate: 8_000)!
+    public static let telephoneA = AudioFormat(codec: .pcma, rate: 8_000)!
     /// What OpenAI's protocols have for PCM.
-    static let wide = AudioFormat(codec: .pcm, rate: 24_000)!
+    public static let wide = AudioFormat(codec: .pcm, rate: 24_000)!
 
     /// Nil for a rate that the codec does not have: Opus 16, 24, 48 kHz; PCM (16-bit little-endian) 8, 16, 24, 48 kHz; G.711
     /// 8 kHz.

@@ -1,17 +1,10 @@
 #define _GNU_SOURCE
-#include "CShim.h"
-#include <libwebsockets.h>
+#include "CSystem.h"
 #include <pthread.h>
 #include <sched.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
-
-int shim_opus_encoder_set(OpusEncoder *encoder, int32_t bits_per_second, int32_t complexity, int32_t bits_per_sample) {
-    int rc = opus_encoder_ctl(encoder, OPUS_SET_BITRATE(bits_per_second));
-    if (rc == OPUS_OK) rc = opus_encoder_ctl(encoder, OPUS_SET_COMPLEXITY(complexity));
-    return rc != OPUS_OK ? rc : opus_encoder_ctl(encoder, OPUS_SET_LSB_DEPTH(bits_per_sample));
-}
 
 int shim_run_on_cores(int first, int count) {
     cpu_set_t cores;
@@ -20,11 +13,7 @@ int shim_run_on_cores(int first, int count) {
     return sched_setaffinity(0, sizeof cores, &cores);
 }
 
-size_t shim_lws_pre(void) { return LWS_PRE; }
-
 int shim_name_this_thread(const char *name) { return pthread_setname_np(pthread_self(), name); }
-
-void shim_sha1(const uint8_t *bytes, size_t count, uint8_t *digest) { lws_SHA1(bytes, count, digest); }
 
 int shim_accept(int listener, struct sockaddr *address, socklen_t *length) {
     return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
