@@ -1,14 +1,14 @@
 // Whether a call really comes from Twilio: the signature of its upgrade request.
 
 /// Checks `X-Twilio-Signature` (Twilio's documentation, "Webhooks security"): base64 of the HMAC-SHA1 of the stream's URL.
-public struct TwilioSignature: Sendable {
+struct TwilioSignature: Sendable {
     /// The account's auth token.
     private let token: [UInt8]
 
-    public init(token: String) { self.token = Array(token.utf8) }
+    init(token: String) { self.token = Array(token.utf8) }
 
     /// The URL is the one in the call's `<Stream>`: of the host that Twilio was told, by TLS or not.
-    public func admits(_ request: UpgradeRequest) -> Bool {
+    func admits(_ request: UpgradeRequest) -> Bool {
         guard let signature = request.headers["x-twilio-signature"], let host = request.headers["host"] else {
             return false
         }
