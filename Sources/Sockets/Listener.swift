@@ -1,5 +1,6 @@
 // A socket that takes connections at one address, and nowhere else.
 
+internal import CSystem
 internal import Glibc
 
 /// A listening socket.

@@ -1,5 +1,6 @@
 // A blocking websocket client (RFC 6455) for `duet talk` and the tests: one thread sends, one receives.
 
+internal import CSystem
 internal import CWebSockets
 internal import Foundation
 internal import Glibc

@@ -2,10 +2,9 @@
 
 /// A request for an upgrade to a websocket (RFC 6455 §4.1).
 public struct UpgradeRequest: Hashable, Sendable {
-    /// Headers that anything here goes by, in lower case.
-    public static let headerNames = [
-        "authorization", "api-key", "x-api-key", "openai-beta", "host", "origin", "x-twilio-signature",
-    ]
+    /// Headers that anything here goes by, in lower case: those of every path, and the protocols' own.
+    public static let headerNames =
+        ["authorization", "api-key", "x-api-key", "host", "origin"] + WireProtocols.all.flatMap(\.headers)
 
     /// Without the query.
     public var path: String

@@ -21,7 +21,7 @@ final class Keys: Sendable {
     private static let secondsBounds = 10...7200
 
     private let keys: [[UInt8]]
-    private let twilio: TwilioSignature?
+    private let signingToken: String?
     private let secrets = Mutex<[String: Secret]>([:])
     private let now: @Sendable () -> Int
 
@@ -30,7 +30,7 @@ final class Keys: Sendable {
         _ keys: [String] = [], twilioToken: String? = nil,
         now: @escaping @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
     ) {
-        twilio = twilioToken.map { TwilioSignature(token: $0) }
+        signingToken = twilioToken
         self.keys = keys.map { Array($0.utf8) }
         self.now = now
     }
@@ -44,11 +44,13 @@ final class Keys: Sendable {
     var isOpen: Bool { keys.isEmpty }
 
     /// Whether this path's clients are known by a signature of their own.
-    func signs(_ path: String) -> Bool { twilio != nil && WireProtocols.entry(path: path)?.name == "twilio" }
+    func signs(_ path: String) -> Bool { signingToken != nil && WireProtocols.entry(path: path)?.isSigned != nil }
 
-    /// Whether a client with these may connect. Twilio signs its calls and has no key.
+    /// Whether a client with these may connect. Who signs has no key.
     func admit(_ request: UpgradeRequest) -> Bool {
-        if let twilio, WireProtocols.entry(path: request.path)?.name == "twilio" { return twilio.admits(request) }
+        if let signingToken, let isSigned = WireProtocols.entry(path: request.path)?.isSigned {
+            return isSigned(request, signingToken)
+        }
         return isOpen || Self.offered(request).contains { knows($0) || secret($0) != nil }
     }
 

@@ -220,7 +220,7 @@ final class Routes: Sendable {
                 ("id", .string(modelName)), ("object", .string("model")), ("owned_by", .string("duet")),
             ])
             return Self.json([("object", .string("list")), ("data", .array([model]))])
-        case _ where Self.secretPaths.contains(path): return Self.notAllowed(allow: "POST")
+        case _ where WireProtocols.keyRoute(path: path) != nil: return Self.notAllowed(allow: "POST")
         case _ where WireProtocols.entry(path: path) != nil:
             var response = Self.error(426, "upgrade_required", "\(path) is a websocket.")
             response.headers = ["upgrade": "websocket", "sec-websocket-version": "13"]
@@ -229,21 +229,17 @@ final class Routes: Sendable {
         }
     }
 
-    /// Where clients' servers ask for short-lived keys: today's path, and the beta's.
-    private static let secretPaths = ["/v1/realtime/client_secrets", "/v1/realtime/sessions"]
-
     private func post(_ request: HTTPRequest) -> HTTPResponse {
-        guard Self.secretPaths.contains(request.path) else {
+        guard let route = WireProtocols.keyRoute(path: request.path) else {
             return WireProtocols.entry(path: request.path) == nil
                 ? Self.error(404, "not_found", "There is nothing at \(request.path).")
                 : Self.error(501, "not_implemented", "\(request.path) is a websocket; there is no WebRTC.")
         }
         guard keys.admit(request) else { return Self.unauthorized }
-        let isBeta = request.path == Self.secretPaths[1]
-        let asked: ClientSecretRequest
-        do throws(ClientSecretRequest.Refusal) {
-            asked = try ClientSecretRequest(request.body, isBeta: isBeta, model: modelName)
-        } catch { return Self.error(400, error.code, error.message, param: error.param) }
+        let asked: any KeyRequest
+        do throws(KeyRefusal) { asked = try route.read(request.body, modelName) } catch {
+            return Self.error(400, error.code, error.message, param: error.param)
+        }
         let secret = keys.mint(seconds: asked.seconds, session: asked.session)
         return Self.json(asked.answer(value: secret.value, expires: secret.expires))
     }

@@ -210,7 +210,7 @@ import Testing
             (#"{"expires_after":{"seconds":1e300}}"#, true, "expires_after.seconds"), (#"{"voice":7}"#, true, "voice"),
             (#"{"model":7}"#, true, "model"), ("[]", false, nil),
         ] as [(String, Bool, String?)] {
-            do throws(ClientSecretRequest.Refusal) {
+            do throws(KeyRefusal) {
                 _ = try ClientSecretRequest(Array(body.utf8), isBeta: isBeta, model: "m")
                 Issue.record("\(body) was taken")
             } catch { #expect(error.param == param, "\(body)") }

@@ -3,6 +3,7 @@
 import Audio
 import Testing
 
+@testable import Audio
 @testable import Wire
 
 @Suite struct MoshiProtocolTests {

@@ -1,5 +1,6 @@
 // Conformance: what every protocol of the table must do, and what the native one promises.
 
+import Audio
 import Foundation
 import Testing
 
@@ -51,6 +52,26 @@ import Testing
 
     @Test func everyProtocolEndsAFloodOfEvents() {
         for entry in WireProtocols.all { #expect(codes(entry.make().flooded()) == [1008], "\(entry.name)") }
+    }
+
+    @Test func everyEntryKeepsWhatItPromises() throws {
+        let paths = WireProtocols.all.flatMap { [$0.path] + $0.keyRoutes.map(\.path) }
+        #expect(Set(paths).count == paths.count, "a path has one meaning")
+        for entry in WireProtocols.all {
+            #expect(entry.headers.allSatisfy { $0 == $0.lowercased() && UpgradeRequest.headerNames.contains($0) })
+            #expect(entry.resumes == (entry.make() is any ResumableProtocol), "\(entry.name)")
+            let client = try ClientWires.make(path: entry.path, format: .standard)
+            #expect((client == nil) == (entry.isSigned != nil), "\(entry.name): who only calls has no client here")
+        }
+    }
+
+    @Test func keysAreAskedForWhereAProtocolHasThem() throws {
+        #expect(WireProtocols.keyRoute(path: "/v1/realtime") == nil)
+        for (path, seconds) in [("/v1/realtime/client_secrets", 600), ("/v1/realtime/sessions", 60)] {
+            let route = try #require(WireProtocols.keyRoute(path: path))
+            #expect(try route.read([], "m").seconds == seconds)
+            #expect(throws: KeyRefusal.self) { try route.read(Array("[]".utf8), "m") }
+        }
     }
 
     @Test func pathsAreFoundAndUnknownOnesAreNot() {

@@ -28,13 +28,7 @@ public protocol ClientWire: AnyObject {
 public enum ClientWires {
     /// `format` is the audio's where the protocol leaves the choice. Nil where there is no client for the path.
     public static func make(path: String, format: AudioFormat) throws(OpusError) -> (any ClientWire)? {
-        switch WireProtocols.entry(path: path)?.name {
-        case "duet": try DuetClient(format)
-        case "live": try LiveClient(format)
-        case "realtime": try RealtimeClientWire()
-        case "moshi": try MoshiClient()
-        default: nil
-        }
+        try WireProtocols.entry(path: path)?.client?(format)
     }
 }
 

@@ -1,15 +1,7 @@
 // What a client's server asks for a browser: a short-lived key, with the settings of its session.
 
 /// A request for a client secret (OpenAI Realtime reference, `POST /v1/realtime/client_secrets`; of the beta, `/sessions`).
-public struct ClientSecretRequest {
-    /// Why there is none.
-    public struct Refusal: Error {
-        public let code: String
-        /// The field that is at fault, if it is one.
-        public let param: String?
-        public let message: String
-    }
-
+struct ClientSecretRequest: KeyRequest {
     /// Bytes of a request: what it asks for is kept.
     private static let bytesMax = 8 << 10
     private static let shape = JSONShape.object([
@@ -17,14 +9,14 @@ public struct ClientSecretRequest {
     ])
 
     /// How long the secret is to live.
-    public let seconds: Int
+    let seconds: Int
     /// The session that was asked for, as JSON.
-    public let session: String
+    let session: String
     private let settings: RealtimeSettings
     private let isBeta: Bool
 
     /// An empty body asks for the standard.
-    public init(_ body: [UInt8], isBeta: Bool, model: String) throws(Refusal) {
+    init(_ body: [UInt8], isBeta: Bool, model: String) throws(KeyRefusal) {
         let fields = try Self.read(body)
         let asked = isBeta ? fields : fields["session"] ?? .empty
         var settings = RealtimeSettings(model: asked["model"]?.text ?? model)
@@ -32,24 +24,25 @@ public struct ClientSecretRequest {
             if let fault = Self.shape.fault(of: fields) { throw fault }
             if isBeta, let fault = RealtimeShapes.session.fault(of: fields) { throw fault }
             try settings.merge(asked)
-        } catch { throw Refusal(code: "invalid_value", param: error.param, message: error.message) }
+        } catch { throw KeyRefusal(code: "invalid_value", param: error.param, message: error.message) }
         seconds = fields["expires_after"]?["seconds"]?.whole.map { Int($0) } ?? (isBeta ? 60 : 600)
         session = asked.description
         (self.settings, self.isBeta) = (settings, isBeta)
     }
 
-    private static func read(_ body: [UInt8]) throws(Refusal) -> JSONText {
+    private static func read(_ body: [UInt8]) throws(KeyRefusal) -> JSONText {
         guard body.count <= bytesMax else {
-            throw Refusal(code: "invalid_json", param: nil, message: "The body is longer than \(bytesMax >> 10) KiB.")
+            throw KeyRefusal(
+                code: "invalid_json", param: nil, message: "The body is longer than \(bytesMax >> 10) KiB.")
         }
         guard !body.isEmpty else { return .empty }
         do throws(JSONFailure) { return try JSONReader.object(String(decoding: body, as: UTF8.self)) } catch {
-            throw Refusal(code: "invalid_json", param: nil, message: error.message)
+            throw KeyRefusal(code: "invalid_json", param: nil, message: error.message)
         }
     }
 
     /// The answer's fields. `expires` in seconds since 1970.
-    public func answer(value: String, expires: Int) -> [(String, JSONText)] {
+    func answer(value: String, expires: Int) -> [(String, JSONText)] {
         let id = "sess_" + value.dropFirst(3).prefix(16), end = Int64(expires)
         guard isBeta else {
             return [

@@ -1,0 +1,9 @@
+// The Live protocol's line of the table.
+
+internal import Audio
+
+extension WireProtocols.Entry {
+    static let live = WireProtocols.Entry(
+        name: "live", path: "/v1/live/sessions", client: { format throws(OpusError) in try LiveClient(format) },
+        open: { _ in LiveProtocol() })
+}

@@ -1,0 +1,9 @@
+// Moshi's line of the table.
+
+internal import Audio
+
+extension WireProtocols.Entry {
+    static let moshi = WireProtocols.Entry(
+        name: "moshi", path: "/api/chat", client: { _ throws(OpusError) in try MoshiClient() },
+        open: { _ in MoshiProtocol() })
+}

@@ -1,0 +1,9 @@
+// The native protocol's line of the table.
+
+internal import Audio
+
+extension WireProtocols.Entry {
+    static let native = WireProtocols.Entry(
+        name: "duet", path: "/v1/duplex", subprotocols: ["duet.v1"], resumes: true,
+        client: { format throws(OpusError) in try DuetClient(format) }, open: { _ in DuetProtocol() })
+}

@@ -1,0 +1,26 @@
+// Realtime's lines of the table.
+
+internal import Audio
+
+extension WireProtocols.Entry {
+    /// A message may hold a file of a quarter of a minute, and two of them may come at once.
+    static func realtime(_ path: String, keyRoutes: [KeyRoute] = []) -> WireProtocols.Entry {
+        WireProtocols.Entry(
+            name: "realtime", path: path, subprotocols: ["realtime", "openai-beta.realtime-v1"],
+            headers: ["openai-beta"], messageBytesMax: 1 << 20, burstSeconds: 30,
+            eventsMax: RealtimeProtocol.eventsMax, losesNothing: true, keyRoutes: keyRoutes,
+            client: { _ throws(OpusError) in try RealtimeClientWire() }, open: { RealtimeProtocol(chance: $0) })
+    }
+}
+
+extension KeyRoute {
+    /// Today's path, and the beta's.
+    static let realtime = [
+        KeyRoute(path: "/v1/realtime/client_secrets") { body, model throws(KeyRefusal) in
+            try ClientSecretRequest(body, isBeta: false, model: model)
+        },
+        KeyRoute(path: "/v1/realtime/sessions") { body, model throws(KeyRefusal) in
+            try ClientSecretRequest(body, isBeta: true, model: model)
+        },
+    ]
+}
