@@ -18,7 +18,7 @@ VOICES = [("flite", name) for name in ("kal", "awb", "rms", "slt")] + [
     ("espeak-ng", "gmw/" + name)
     for name in ("en-US", "en-GB-x-rp", "en-US+f3", "en-US+david", "en-GB-scotland+linda", "en-US+Alicia")]
 ANSWER_SECONDS_MAX = 30
-TYPED_ATTEMPTS, TYPED_AT_ONCE = 2, 3
+TYPED_ATTEMPTS, TYPED_AT_ONCE, REFUSALS_MAX = 2, 3, 10
 
 sys.path[:0] = [str(ROOT / "Scripts/clients"), str(ROOT / "Scripts/soaking")]
 from link import TEXT, Link, Refused  # noqa: E402
@@ -91,15 +91,18 @@ async def typed_answer(port, text):
 
 
 async def typed_failures(all_examples, port):
-    """In real time. A server beside other programs may skip a slice, or refuse a session, so each may fail once."""
+    """In real time. A server beside other programs may skip a slice, so each may fail once, and it refuses sessions while it is late."""
     places = asyncio.Semaphore(TYPED_AT_ONCE)
 
     async def answer(text):
         async with places:
-            try:
-                return await typed_answer(port, text)
-            except Refused as refusal:
-                return f"{refusal}"
+            for _ in range(REFUSALS_MAX):
+                try:
+                    return await typed_answer(port, text)
+                except Refused as refusal:
+                    why = f"{refusal}"
+                    await asyncio.sleep(2)
+            return why
 
     wrong = {example["say"]: None for example in all_examples}
     for _ in range(TYPED_ATTEMPTS):

@@ -12,7 +12,7 @@ const timeline = new Timeline($("canvas"));
 /** What was heard and played, and what happened when, for a check that asks for it: `?record`. */
 const tap = query.has("record") ? (globalThis.recorded = { heard: [], blocks: [], reports: [], events: [] }) : undefined;
 
-/** The server's key: of this tab alone. A link may carry it behind `#key=`, where no server and no log sees it. */
+/** The server's key: of this tab alone. A link may carry it after `#key=`, which no server and no log sees. */
 const key = {
   get value() { return sessionStorage.getItem("key") ?? undefined; },
   set value(text) { sessionStorage.setItem("key", text); },

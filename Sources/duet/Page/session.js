@@ -158,7 +158,7 @@ export class Session {
     if (event.type === "session.clock") this.roundTripMs = performance.now() - event.client_ms;
     if (event.type === "session.flush") this.epoch = event.epoch & 255;
     if (event.type === "session.closed") this.wasClosed = true;
-    // Time that was neither heard nor answered: positions go on behind it.
+    // Time that was neither heard nor answered: positions go on after it.
     if (event.type === "info" && event.code === "overload") this.received += (event.dropped_ms ?? 0) * PER_MS;
     const isFlush = event.type === "session.flush" || (event.type === "session.interrupted" && this.framing === "raw");
     if (isFlush) this.on.flush();
