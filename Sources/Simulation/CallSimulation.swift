@@ -69,11 +69,14 @@ public struct CallSimulation {
     private mutating func arrive() {
         // Of one protocol alone callers may come back.
         let entry = random.below(3) == 0 ? WireProtocols.all[0] : paths[random.below(paths.count)]
-        guard let link = worker.open(entry, bytesMax: SimulatedCall.bytesMax) else {
+        let bytesMax = [24, 256][random.below(2)] << 10
+        guard let link = worker.open(entry, bytesMax: bytesMax) else {
             worker.knock()
             return report.refused += 1
         }
-        calls.append(SimulatedCall(link, on: worker, number: report.sessions, random: Random(seed: random.next())))
+        calls.append(
+            SimulatedCall(
+                link, on: worker, bytesMax: bytesMax, number: report.sessions, random: Random(seed: random.next())))
         report.sessions += 1
     }
 

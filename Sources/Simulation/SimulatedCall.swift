@@ -44,9 +44,10 @@ struct SimulatedCall {
     private(set) var fingerprint = Fingerprint()
 
     /// Bytes that may wait for it to read.
-    static let bytesMax = 256 << 10
+    private let bytesMax: Int
 
-    init(_ link: VirtualLink, on worker: VirtualWorker, number: Int, random: Random) {
+    init(_ link: VirtualLink, on worker: VirtualWorker, bytesMax: Int, number: Int, random: Random) {
+        self.bytesMax = bytesMax
         (self.link, self.worker, self.random) = (link, worker, random)
         (path, called) = (link.path, worker.now)
         voice = 0.1 + Float(number % 80) / 100
@@ -128,7 +129,7 @@ struct SimulatedCall {
     private mutating func comeBack() {
         returnsAt = nil
         let entry = WireProtocols.entry(path: path)!, shown = isThief ? String(token.reversed()) : token
-        guard let link = worker.open(resuming: session, entry, bytesMax: Self.bytesMax) else {
+        guard let link = worker.open(resuming: session, entry, bytesMax: bytesMax) else {
             isOver = true
             return
         }
@@ -146,7 +147,7 @@ struct SimulatedCall {
         case .stuck: break
         }
         // A close is always taken, with what is said before it.
-        let most = Self.bytesMax + (link.queue.isClosing ? 64 << 10 : 0)
+        let most = bytesMax + (link.queue.isClosing ? 64 << 10 : 0)
         if link.queue.bytes > most || link.queue.placesHeld > 4 * MessageQueue.messagesMax {
             blame("\(link.queue.bytes) bytes and \(link.queue.placesHeld) places wait")
         }

@@ -99,7 +99,7 @@ private final class TwilioCaller: ClientWire {
 
     /// One message may be longer than what may wait: what has no room is lost, and the client is told.
     @Test func whatHasNoRoomIsDroppedAndTold() throws {
-        let outcome = try talk("/v1/duplex", voice(6), pieces: even(6, of: 2).map { ($0.end, 6) })
+        let outcome = try talk("/v1/duplex", voice(6), pieces: even(6, of: 3).map { ($0.end, 6) })
         #expect((1500...2500).contains(outcome.dropped))
         #expect((48...56).contains(outcome.heard))
     }
