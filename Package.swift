@@ -82,6 +82,6 @@ if Context.environment["DUET_FUZZ"] != nil {
     package.targets.append(
         .target(
             name: "DuetFuzz",
-            dependencies: ["Dialogue", "Audio", "Wire", "Sockets", "Transformer", "Families", "Evaluation"],
+            dependencies: ["Basics", "Dialogue", "Audio", "Wire", "Sockets", "Transformer", "Families", "Evaluation"],
             path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict))
 }
