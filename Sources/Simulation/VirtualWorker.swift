@@ -122,7 +122,8 @@ public final class VirtualWorker {
         case .count(let tally, let amount): counts[tally, default: 0] += amount
         case .report(let report): reports.append(report)
         case .vacated: vacatedCount += 1
-        case .took, .guestLeft, .observe: break
+        case .took(let number, _): links[number]?.waiting -= 1
+        case .guestLeft, .observe: break
         }
     }
 }
@@ -137,6 +138,10 @@ public final class VirtualLink {
     public private(set) var queue: MessageQueue
     private var sentAt = Ring<Double>()
     fileprivate var wasCrowded = false
+    /// Messages that it sent and nobody has read; as many as a server lets wait for one client.
+    fileprivate var waiting = 0
+    private static let waitingMax = 1024
+    private var isFlooded = false
     /// Either side has closed.
     public private(set) var isOver = false
     /// Messages did not fit.
@@ -155,10 +160,22 @@ public final class VirtualLink {
     public func send(_ message: WireMessage) {
         guard !isOver else { return }
         switch message {
-        case .text(let text): worker.deliver(.text(number, text))
-        case .binary(let bytes): worker.deliver(.binary(number, bytes))
+        case .text(let text): if mayWait() { worker.deliver(.text(number, text)) }
+        case .binary(let bytes): if mayWait() { worker.deliver(.binary(number, bytes)) }
         case .close(let code, _): leave(code)
         }
+    }
+
+    /// Whether one more message may wait. The first that may not is told, as by a server.
+    private func mayWait() -> Bool {
+        waiting += 1
+        guard waiting > Self.waitingMax else { return true }
+        waiting -= 1
+        if !isFlooded {
+            isFlooded = true
+            worker.deliver(.flooded(number))
+        }
+        return false
     }
 
     /// The connection is lost without a word.
