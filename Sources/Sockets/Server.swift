@@ -1,5 +1,6 @@
 // The socket server: one thread, websockets and plain HTTP on one port.
 
+internal import Basics
 internal import CSystem
 internal import CWebSockets
 internal import Glibc
@@ -76,15 +77,12 @@ public final class Server: @unchecked Sendable {
         let listeners = try Listener.all(wanted)
         addresses = listeners.map(\.address)
         let start = Start(LoopState(loop: loop, configuration: configuration, routes: routes, listeners: listeners))
-        let code = pthread_create(
-            &thread, nil,
-            { raw in
-                let start = Unmanaged<Start>.fromOpaque(raw!).takeRetainedValue()
-                _ = shim_name_this_thread("duet-sockets")
-                serve(start)
-                return nil
-            }, Unmanaged.passRetained(start).toOpaque())
-        guard code == 0 else { throw ServerError(description: "no thread for the sockets: error \(code)") }
+        let started = SystemThread.start {
+            _ = shim_name_this_thread("duet-sockets")
+            serve(start)
+        }
+        guard let started else { throw ServerError(description: "no thread for the sockets") }
+        thread = started
         sem_wait(&start.ready)
         guard start.isRunning else {
             pthread_join(thread, nil)

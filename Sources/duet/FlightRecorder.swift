@@ -105,15 +105,9 @@ private final class TapeFile: Sendable {
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         (self.path, pieces) = (path, Mailbox(countMax: piecesMax))
         guard descriptor >= 0 else { throw TapeError("cannot write \(path): \(String(cString: strerror(errno)))") }
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { raw in
-                Unmanaged<TapeFile>.fromOpaque(raw!).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(self).toOpaque())
-        invariant(code == 0, "no thread for the recording")
-        pthread_detach(thread)
+        let thread = SystemThread.start { self.run() }
+        invariant(thread != nil, "no thread for the recording")
+        pthread_detach(thread!)
     }
 
     /// False where too much waits.

@@ -20,16 +20,9 @@ final class LogWriter: Sendable {
 
     init(descriptor: CInt) {
         self.descriptor = descriptor
-        var thread = pthread_t()
-        let box = Unmanaged.passRetained(self).toOpaque()
-        let code = pthread_create(
-            &thread, nil,
-            { raw in
-                Unmanaged<LogWriter>.fromOpaque(raw!).takeRetainedValue().run()
-                return nil
-            }, box)
-        invariant(code == 0, "no thread for the log")
-        pthread_detach(thread)
+        let thread = SystemThread.start { self.run() }
+        invariant(thread != nil, "no thread for the log")
+        pthread_detach(thread!)
     }
 
     /// Lines that were dropped so far.

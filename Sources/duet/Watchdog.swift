@@ -66,15 +66,9 @@ final class Watchdog: Sendable {
     var stuck: [Bool] { watch.withLock { $0.stuck } }
 
     func start() {
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { raw in
-                Unmanaged<Watchdog>.fromOpaque(raw!).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(self).toOpaque())
-        invariant(code == 0, "no thread for the watchdog")
-        pthread_detach(thread)
+        let thread = SystemThread.start { self.run() }
+        invariant(thread != nil, "no thread for the watchdog")
+        pthread_detach(thread!)
     }
 
     func stop() { stopping.store(true, ordering: .relaxed) }

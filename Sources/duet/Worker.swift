@@ -86,16 +86,12 @@ final class Worker: @unchecked Sendable {
     }
 
     func start() {
-        let box = Unmanaged.passRetained(self).toOpaque()
-        let code = pthread_create(
-            &thread, nil,
-            { raw in
-                let worker = Unmanaged<Worker>.fromOpaque(raw!).takeRetainedValue()
-                _ = shim_name_this_thread("duet-worker")
-                worker.run()
-                return nil
-            }, box)
-        invariant(code == 0, "no thread for worker \(index)")
+        let started = SystemThread.start {
+            _ = shim_name_this_thread("duet-worker")
+            self.run()
+        }
+        invariant(started != nil, "no thread for worker \(index)")
+        thread = started!
     }
 
     func join() { pthread_join(thread, nil) }
