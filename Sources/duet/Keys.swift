@@ -51,17 +51,17 @@ final class Keys: Sendable {
         if let signingToken, let isSigned = WireProtocols.entry(path: request.path)?.isSigned {
             return isSigned(request, signingToken)
         }
-        return isOpen || Self.offered(request).contains { knows($0) || secret($0) != nil }
+        return isOpen || request.keys.contains { knows($0) || secret($0) != nil }
     }
 
     /// Whether the request carries one of the operator's keys: a secret makes no secrets.
     func admit(_ request: HTTPRequest) -> Bool {
-        isOpen || Self.offered(UpgradeRequest(path: "", headers: request.headers)).contains(where: knows)
+        isOpen || UpgradeRequest(path: "", headers: request.headers).keys.contains(where: knows)
     }
 
     /// What the session of a client with a secret is to be, as JSON.
     func session(of request: UpgradeRequest) -> String? {
-        Self.offered(request).lazy.compactMap { self.secret($0) }.first?.session
+        request.keys.lazy.compactMap { self.secret($0) }.first?.session
     }
 
     /// A new secret for `seconds`, held to what is allowed.
@@ -79,17 +79,6 @@ final class Keys: Sendable {
             secrets[value] = Secret(expires: expires, session: session)
         }
         return (value, expires)
-    }
-
-    /// Where clients put keys: two headers, the query, or the subprotocols, which are all that a browser can set.
-    private static func offered(_ request: UpgradeRequest) -> [String] {
-        var found = ["api-key", "x-api-key"].compactMap { request.headers[$0] }
-        found += ["api_key", "auth_id", "worker_auth_id"].compactMap { request.parameter($0) }
-        if let value = request.headers["authorization"], value.lowercased().hasPrefix("bearer ") {
-            found.append(value.dropFirst(7).trimmingCharacters(in: .whitespaces))
-        }
-        let prefix = "openai-insecure-api-key."
-        return found + request.subprotocols.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
     }
 
     private func secret(_ value: String) -> Secret? {

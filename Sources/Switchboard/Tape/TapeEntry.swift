@@ -33,5 +33,7 @@ public struct TapeHeader: Hashable, Sendable {
 /// A tape that cannot be read, or does not lead where it led before.
 public struct TapeError: Error, Hashable, CustomStringConvertible {
     public let description: String
+    /// The end of a recording that was cut off.
+    static let cutShort = TapeError("cut short")
     public init(_ description: String) { self.description = description }
 }

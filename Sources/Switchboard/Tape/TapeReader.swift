@@ -19,11 +19,13 @@ public struct TapeReader: Sendable {
     }
 
     /// Nil at the end, also in the middle of an entry: the recording was cut off there.
-    public mutating func next() -> TapeEntry? {
+    public mutating func next() throws(TapeError) -> TapeEntry? {
         var cursor = Cursor(bytes, at)
-        guard let entry = try? cursor.entry() else { return nil }
-        at = cursor.at
-        return entry
+        do {
+            let entry = try cursor.entry()
+            at = cursor.at
+            return entry
+        } catch TapeError.cutShort { return nil }
     }
 }
 
@@ -82,13 +84,13 @@ private struct Cursor {
     }
 
     mutating func byte() throws(TapeError) -> UInt8 {
-        guard at < bytes.count else { throw TapeError("cut short") }
+        guard at < bytes.count else { throw .cutShort }
         defer { at += 1 }
         return bytes[at]
     }
 
     mutating func number() throws(TapeError) -> UInt64 {
-        guard at + 8 <= bytes.count else { throw TapeError("cut short") }
+        guard at + 8 <= bytes.count else { throw .cutShort }
         defer { at += 8 }
         return bytes[at..<at + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
@@ -99,7 +101,7 @@ private struct Cursor {
     /// Of what follows; never more than there are bytes.
     mutating func count() throws(TapeError) -> Int {
         let count = try integer()
-        guard (0...bytes.count - at).contains(count) else { throw TapeError("cut short") }
+        guard (0...bytes.count - at).contains(count) else { throw .cutShort }
         return count
     }
 

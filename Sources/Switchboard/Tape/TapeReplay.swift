@@ -15,18 +15,20 @@ public final class TapeReplay {
         init(_ entries: TapeReader) { self.entries = entries }
 
         func next() -> UInt64 {
-            if case .chance(let number)? = entries.next() { return number }
-            return fail("another draws a random number here", 0)
+            if case .chance(let number)? = entry() { return number }
+            fault = fault ?? TapeError("another draws no random number here")
+            return 0
         }
 
         func work() -> Double {
-            if case .work(let seconds)? = entries.next() { return seconds }
-            return fail("another reads the meter here", 0)
+            if case .work(let seconds)? = entry() { return seconds }
+            fault = fault ?? TapeError("another does not read the meter here")
+            return 0
         }
 
-        private func fail<Value>(_ what: String, _ value: Value) -> Value {
-            fault = fault ?? TapeError(what)
-            return value
+        private func entry() -> TapeEntry? {
+            do { return try entries.next() } catch { fault = fault ?? error }
+            return nil
         }
     }
 
@@ -55,7 +57,7 @@ public final class TapeReplay {
 
     /// Runs the next entry. False at the end.
     public func step() throws(TapeError) -> Bool {
-        guard let entry = source.entries.next() else { return false }
+        guard let entry = try source.entries.next() else { return false }
         switch entry {
         case .event(let event, let at):
             pass(at)

@@ -7,9 +7,6 @@ internal import Wire
 public struct TapeWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
 
-    /// Headers that show who somebody is: they are not written.
-    private static let secretHeaders: Set<String> = ["authorization", "api-key", "x-api-key", "x-twilio-signature"]
-
     public init() {}
 
     public mutating func write(_ header: TapeHeader) {
@@ -87,13 +84,13 @@ public struct TapeWriter: Sendable {
         }
     }
 
-    private mutating func write(_ request: UpgradeRequest) {
+    private mutating func write(_ whole: UpgradeRequest) {
+        let request = whole.withoutKeys, headers = request.headers.sorted { $0.key < $1.key }
         put(request.path)
         put(request.query)
         put(request.remote)
         put(request.subprotocols.count)
         for name in request.subprotocols { put(name) }
-        let headers = request.headers.filter { !Self.secretHeaders.contains($0.key) }.sorted { $0.key < $1.key }
         put(headers.count)
         for (name, value) in headers { put(name); put(value) }
         bytes.append(request.session == nil ? 0 : 1)
