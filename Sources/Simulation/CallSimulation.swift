@@ -1,4 +1,4 @@
-// Callers of real protocols on a virtual clock, from a seed: the protocols, the switchboard, the engine and the outbox as a server has them.
+// Callers of real protocols on a virtual clock, from a seed: as a server has them.
 
 internal import Basics
 internal import Dialogue

@@ -32,19 +32,20 @@ struct SimulatedCall {
     /// Pieces of history that were sent, and taken.
     private var remembered = 0, taken = 0
     private(set) var isOver = false
-    /// Since it called first.
-    var seconds: Double { Double(worker.now.since(called)) * 1e-9 }
+    /// When it called first.
     private let called: Instant
-    /// It has lost its connection.
-    var isAway: Bool { returnsAt != nil }
     /// What it needs to come back, and when it will; whether it shows another token.
     private var session = "", token = ""
     private var returnsAt: Int?, isThief = false
     private(set) var violations: [String] = []
     private(set) var fingerprint = Fingerprint()
-
     /// Bytes that may wait for it to read.
     private let bytesMax: Int
+
+    /// Since it called first.
+    var seconds: Double { Double(worker.now.since(called)) * 1e-9 }
+    /// It has lost its connection.
+    var isAway: Bool { returnsAt != nil }
 
     init(_ link: VirtualLink, on worker: VirtualWorker, bytesMax: Int, number: Int, random: Random) {
         self.bytesMax = bytesMax

@@ -140,7 +140,6 @@ public final class VirtualLink {
     fileprivate var wasCrowded = false
     /// Messages that it sent and nobody has read; as many as a server lets wait for one client.
     fileprivate var waiting = 0
-    private static let waitingMax = 1024
     private var isFlooded = false
     /// Either side has closed.
     public private(set) var isOver = false
@@ -168,13 +167,12 @@ public final class VirtualLink {
 
     /// Whether one more message may wait. The first that may not is told, as by a server.
     private func mayWait() -> Bool {
-        waiting += 1
-        guard waiting > Self.waitingMax else { return true }
-        waiting -= 1
-        if !isFlooded {
-            isFlooded = true
-            worker.deliver(.flooded(number))
+        guard waiting == Switchboard.waitingMax else {
+            waiting += 1
+            return true
         }
+        if !isFlooded { worker.deliver(.flooded(number)) }
+        isFlooded = true
         return false
     }
 

@@ -19,11 +19,8 @@ extension Switchboard {
             case .held, .leaving: invariant(rows[caller.link] != row, "a link to a caller who has gone")
             }
             invariant(
-                caller.backlog.count <= caller.backlog.samplesMax && caller.postponed.count <= Self.postponedMax,
+                caller.backlog.count <= caller.backlog.samplesMax && caller.postponed.count <= Self.waitingMax,
                 "too much of a caller waits")
         }
     }
-
-    /// As many as a client's messages may wait (`Inlet`).
-    private static let postponedMax = 1024
 }

@@ -21,6 +21,8 @@ public final class Switchboard {
         public init() {}
     }
 
+    /// Messages of one client that may wait to be read: a long conversation that it brings along. Drivers let no more in.
+    public static let waitingMax = 1024
     /// A caller must start its session within this.
     static let startSecondsMax: Int64 = 10
     /// Those who have had their time are looked for so often.
@@ -152,8 +154,7 @@ public final class Switchboard {
         // The slot is taken from here on; the engine's session begins with session.start.
         callers[slot.index] = Caller(
             id: "duet_" + Secret.hexadecimal(bits: 128, random: &random), link: link, remote: request.remote,
-            entry: entry,
-            wire: entry.make(&random), slot: slot, opened: now)
+            entry: entry, wire: entry.make(&random), slot: slot, opened: now)
         rows[link] = slot.index
         emit(.count(.sessionsActive, 1))
         emit(.count(.sessions, 1))
@@ -174,14 +175,8 @@ public final class Switchboard {
         case .audio(let samples): pass(samples, row, at: now)
         case .forget: forget(row)
         case .interrupt: engine.deliver(.interrupt(slot), at: now)
-        case .tell(let text):
-            let wording = model.wording(of: text)
-            engine.deliver(.tell(slot, words: wording.words), at: now)
-            tell(row, wording.events)
-        case .say(let text):
-            let wording = model.wording(of: text)
-            engine.deliver(.say(slot, words: wording.words), at: now)
-            tell(row, wording.events)
+        case .tell(let text): write(text, row, at: now) { .tell(slot, words: $0) }
+        case .say(let text): write(text, row, at: now) { .say(slot, words: $0) }
         case .hold(let holds): engine.deliver(.hold(slot, holds), at: now)
         case .played(let milliseconds): emit(.observe(.playbackDelay, seconds: Double(milliseconds) * 1e-3))
         case .clock(let theirs): tell(row, [.clock(client: theirs, server: Double(now.nanoseconds) * 1e-6)])
@@ -194,6 +189,13 @@ public final class Switchboard {
             send(messages, row)
             end(row, reason: "protocol_error", at: now)
         }
+    }
+
+    /// A text goes to the engine as words; the client is told what of it cannot be said.
+    private func write(_ text: String, _ row: Int, at now: Instant, _ event: ([SpokenWord]) -> EngineEvent) {
+        let wording = model.wording(of: text)
+        engine.deliver(event(wording.words), at: now)
+        tell(row, wording.events)
     }
 
     private func start(_ row: Int, seed: UInt64, at now: Instant) {

@@ -1,11 +1,12 @@
 // What one client may have waiting at its worker: a flood stays the flooder's own trouble.
 
+internal import Switchboard
 internal import Synchronization
 
 /// Counts one client's messages between the socket thread, which lets them in, and the worker, which takes them.
 final class Inlet: Sendable {
-    /// Messages of one client that may wait. The limit is 1024: a long conversation that a client brings along.
-    static let messagesMax = 1024
+    /// Messages of one client that may wait. The limit is 1024.
+    static let messagesMax = Switchboard.waitingMax
     /// Bytes of one client that may wait.
     let bytesMax: Int
 

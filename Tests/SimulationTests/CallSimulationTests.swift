@@ -13,6 +13,14 @@ import Testing
         #expect(reports.contains { $0.resumed > 0 })
     }
 
+    /// Another's row is played.
+    @Test func aPlantedMistakeIsFound() throws {
+        let violations = try (1...10 as ClosedRange<UInt64>).flatMap {
+            try CallSimulation.run(seed: $0, seconds: 20, mistake: .swapsRows).violations
+        }
+        #expect(violations.contains { $0.contains("hears") })
+    }
+
     @Test func theSameSeedGivesTheSameRun() throws {
         let a = try CallSimulation.run(seed: 3, seconds: 10), b = try CallSimulation.run(seed: 3, seconds: 10)
         #expect(a == b)
