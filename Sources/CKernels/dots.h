@@ -14,7 +14,7 @@
 INLINE void T(tile)(const size_t R, const size_t S, const dots *d, size_t row, size_t c, size_t apart, const char *ahead) {
     enum { TILES = DOT_ROWS > 4 ? DOT_ROWS : 4 };
     const size_t steps = d->steps;
-    const uint32_t *x = d->x + row * steps, *w = d->weights + c / CK_PANEL * CK_PANEL * steps + c % CK_PANEL;
+    const uint32_t *x = d->x + row * steps, *w = d->weights + place(c, 0, steps);
     ivec s[TILES][VECTORS];
 #pragma clang loop unroll(full)
     for (size_t t = 0; t < R * S; t++)

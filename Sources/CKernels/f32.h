@@ -64,7 +64,7 @@ INLINE void product(const int H, const float *x, const void *packed, const float
     // Rows in groups of nearly equal size, none above ROWS.
     const size_t groups = (m + ROWS - 1) / ROWS;
     for (size_t c = 0; c < n; c += TILE) {
-        const size_t at = c / CK_PANEL * CK_PANEL * k + c % CK_PANEL;
+        const size_t at = place(c, 0, k);
         const size_t columns = n - c < TILE ? n - c : TILE;
         for (size_t g = 0; g < groups; g++) {
             const size_t from = m * g / groups, to = m * (g + 1) / groups;

@@ -128,7 +128,7 @@ INLINE vec square_root(vec x) { return __builtin_elementwise_sqrt(x); }
 
 /// One bin's magnitude from the transform of even and odd samples.
 INLINE vec magnitude_of(wave z, size_t n, const float *circle, size_t k) {
-    const size_t i = k % (n / 2), j = (n / 2 - k) % (n / 2);
+    const size_t points = n / 2, i = k < points ? k : 0, j = i ? points - k : 0;
     // Twice the even samples' bin and, turned by a quarter, the odd samples'.
     const vec a = z.real[i] + z.real[j], b = z.imaginary[i] - z.imaginary[j];
     const vec c = z.imaginary[i] + z.imaginary[j], d = z.real[j] - z.real[i];

@@ -10,7 +10,7 @@ public final class CacheRows: @unchecked Sendable {
     private let rowCount: Int
     private let piece: Piece
     private var bytes: UnsafeMutableRawPointer { piece.base }
-    private var type: ck_type { precision.type }
+    private let rowBytes: Int, isScaled: Bool
     /// [count], of a type that has them.
     private let scales: Buffer
     /// One row in float32. [dim]
@@ -21,7 +21,8 @@ public final class CacheRows: @unchecked Sendable {
         let type = precision.type
         invariant(dim * type.bytes % 4 == 0, "a cached row of \(dim)")
         (self.precision, self.dim, rowCount) = (precision, dim, count)
-        let size = count * dim * type.bytes
+        (rowBytes, isScaled) = (dim * type.bytes, type.is_scaled)
+        let size = count * rowBytes
         piece = Piece(count: size)
         // Here and not at a conversation's first slices: the system clears a page when it is first written.
         piece.base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
@@ -31,18 +32,18 @@ public final class CacheRows: @unchecked Sendable {
 
     public func pointer(_ row: Int) -> UnsafeRawPointer {
         invariant(row >= 0 && row < rowCount, "a cached row that is not there")
-        return UnsafeRawPointer(bytes + row * dim * type.bytes)
+        return UnsafeRawPointer(bytes + row * rowBytes)
     }
 
     /// The scale of a row and of those behind it; nil if its type has none.
     public func scale(_ row: Int) -> UnsafePointer<Float>? {
-        type.is_scaled ? UnsafePointer(scales.pointer + row) : nil
+        isScaled ? UnsafePointer(scales.pointer + row) : nil
     }
 
     /// Stores x [dim].
     public func store(_ row: Int, _ x: UnsafePointer<Float>) {
-        type.take(
-            x, UnsafeMutableRawPointer(mutating: pointer(row)), scales.pointer + (type.is_scaled ? row : 0), 1, dim)
+        precision.row.pointee.take(
+            x, UnsafeMutableRawPointer(mutating: pointer(row)), scales.pointer + (isScaled ? row : 0), 1, dim)
     }
 
     /// Copies `count` rows, which may overlap.
@@ -50,8 +51,8 @@ public final class CacheRows: @unchecked Sendable {
         guard count > 0 else { return }
         _ = (pointer(source + count - 1), pointer(target + count - 1))
         UnsafeMutableRawPointer(mutating: pointer(target))
-            .copyMemory(from: pointer(source), byteCount: count * dim * type.bytes)
-        if type.is_scaled {
+            .copyMemory(from: pointer(source), byteCount: count * rowBytes)
+        if isScaled {
             UnsafeMutableRawPointer(scales.pointer + target)
                 .copyMemory(from: scales.pointer + source, byteCount: count * 4)
         }
@@ -60,7 +61,7 @@ public final class CacheRows: @unchecked Sendable {
     /// Lets `change` change each of `rows` in float32. In a shorter type every change rounds anew.
     public func update(_ rows: Range<Int>, _ change: (UnsafeMutablePointer<Float>) -> Void) {
         for row in rows {
-            type.widen(pointer(row), scale(row), wide.pointer, dim)
+            precision.row.pointee.widen(pointer(row), scale(row), wide.pointer, dim)
             change(wide.pointer)
             store(row, wide.pointer)
         }

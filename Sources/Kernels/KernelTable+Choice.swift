@@ -33,12 +33,16 @@ extension KernelTable {
     /// bits.
     private static let near = 1.1
 
+    /// Those that this CPU has.
+    private static var sets: [ck_isa] {
+        (CK_ISA_PORTABLE.rawValue..<CK_ISA_COUNT.rawValue).map { ck_isa(rawValue: $0) }.filter(ck_has_isa)
+    }
+
     /// Measures all products of a model with every instruction set of this CPU and lets the fastest run from now on; then those in float32
     /// by OpenBLAS, which serves unless it is slower by more than a tenth. What was loaded stays as it is: all share one layout. Some
     /// tenths of a second; call it before other threads compute.
     @discardableResult
     public static func choose(_ products: [ProductShape]) -> KernelTimes {
-        let sets = (CK_ISA_PORTABLE.rawValue..<CK_ISA_COUNT.rawValue).map { ck_isa(rawValue: $0) }.filter(ck_has_isa)
         // Plain vectors of four are no match where there is anything else.
         let candidates = sets.count > 1 ? sets.filter { $0 != CK_ISA_PORTABLE } : sets
         let times = candidates.map { set in
@@ -54,7 +58,6 @@ extension KernelTable {
 
     /// Lets a named instruction set run, with or without OpenBLAS, as a recording did. False where this machine has none such.
     public static func use(_ name: String, openBLAS: Bool) -> Bool {
-        let sets = (CK_ISA_PORTABLE.rawValue..<CK_ISA_COUNT.rawValue).map { ck_isa(rawValue: $0) }.filter(ck_has_isa)
         guard let set = sets.first(where: { String(cString: ck_isa_name($0)) == name }),
             !openBLAS || OpenBLAS.core != nil
         else { return false }

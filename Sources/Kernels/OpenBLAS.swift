@@ -14,8 +14,8 @@ public enum OpenBLAS {
     /// before any thread computes.
     nonisolated(unsafe) public internal(set) static var serves = false
 
-    private static let products = Atomic(0)
-    private static let productsServed = Atomic(0)
+    /// Products in float32 that it ran, and that it did not.
+    private static let served = Atomic(0), others = Atomic(0)
 
     /// Products in float32 since the start, and how many of them it ran.
     public struct Counts: Sendable {
@@ -25,14 +25,14 @@ public enum OpenBLAS {
     }
 
     public static var counts: Counts {
-        Counts(all: products.load(ordering: .relaxed), served: productsServed.load(ordering: .relaxed))
+        let served = served.load(ordering: .relaxed)
+        return Counts(all: served + others.load(ordering: .relaxed), served: served)
     }
 
     /// Whether it runs a product of `rows` rows, which is counted.
     static func takes(rows: Int) -> Bool {
         let isServed = serves && rows >= rowsMin
-        products.add(1, ordering: .relaxed)
-        if isServed { productsServed.add(1, ordering: .relaxed) }
+        if isServed { served.add(1, ordering: .relaxed) } else { others.add(1, ordering: .relaxed) }
         return isServed
     }
 }

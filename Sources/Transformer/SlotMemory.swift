@@ -103,9 +103,7 @@ public struct SlotMemory: Sendable {
 
     /// Where position `p` of the talk stands, which is of the last slice.
     func place(_ p: Int) -> Place {
-        guard p >= shape.sinks else {
-            return Place(position: p, among: p, row: p, kept: 0..<p + 1, window: 0..<0, wrapped: 0..<0)
-        }
+        guard p >= shape.sinks else { return memoryPlace(p) }
         let oldest = shape.oldest(for: p), count = p - oldest + 1, kept = shape.sinks + visible
         let first = row(oldest), before = min(count, shape.rows - first), second = shape.sinks + shape.memory
         return Place(

@@ -29,8 +29,8 @@ import Testing
         #expect(try run("theCoreIsThisCPUs", pinned: pinned) == 0)
     }
 
-    @Test(.enabled(if: isAlone)) func theCoreIsThisCPUs() {
-        guard let core = OpenBLAS.core else { return }
+    @Test(.enabled(if: isAlone)) func theCoreIsThisCPUs() throws {
+        let core = try #require(OpenBLAS.core, "Scripts/setup installs libopenblas0")
         if ck_has_isa(CK_ISA_AVX512) {
             #expect(core == "SkylakeX")
         } else if ck_has_isa(CK_ISA_AVX2) {
@@ -42,8 +42,8 @@ import Testing
         #expect(try run("itTakes32RowsAndMoreOfFloatsOnceItServes", pinned: nil) == 0)
     }
 
-    @Test(.enabled(if: isAlone)) func itTakes32RowsAndMoreOfFloatsOnceItServes() {
-        guard OpenBLAS.core != nil else { return }
+    @Test(.enabled(if: isAlone)) func itTakes32RowsAndMoreOfFloatsOnceItServes() throws {
+        try #require(OpenBLAS.core != nil)
         let weights = (0..<70 * 50).map { Float($0 % 17) - 8 }
         let x = Buffer((0..<33 * 50).map { Float($0 % 5) - 2 }), operand = Operand(rowsMax: 33, widthMax: 50)
         var expected = (all: 0, served: 0)
@@ -75,8 +75,8 @@ import Testing
         #expect(try run("itServesUnlessItIsSlowerByMoreThanATenth", pinned: nil) == 0)
     }
 
-    @Test(.enabled(if: isAlone)) func itServesUnlessItIsSlowerByMoreThanATenth() {
-        guard OpenBLAS.core != nil else { return }
+    @Test(.enabled(if: isAlone)) func itServesUnlessItIsSlowerByMoreThanATenth() throws {
+        try #require(OpenBLAS.core != nil)
         let bytes = KernelTable.choose([ProductShape(outputs: 64, inputs: 64, precision: .int8)])
         #expect(bytes.manyRows.isEmpty && !OpenBLAS.serves && !bytes.sets.isEmpty)
         let floats = KernelTable.choose([ProductShape(outputs: 128, inputs: 64, precision: .f32)])

@@ -50,7 +50,7 @@ extension ck_type {
         #expect(ck_kernels_of(ck_isa(rawValue: isa)).pointee.types[names.count] == nil)
     }
 
-    /// Weights and rows of eight bits lose 2^-7 of a product's size at most, those of more bits less.
+    /// Weights and rows of eight bits lose 2^-7 of a product's size at most, those of more bits less; and losses of many add up like chance.
     @Test(arguments: InstructionSetTests.all) func productsAreNearTheOracle(_ isa: UInt32) {
         for precision in Precision.allCases {
             for (m, n, k) in [(1, 1, 1), (3, 65, 33), (7, 130, 12), (13, 64, 200)] {
@@ -59,7 +59,9 @@ extension ck_type {
                 ck_matmul_plain(x, w, bias, &oracle, m, n, k)
                 let y = row(isa, precision).product(x, w, bias, m: m, n: n, k: k)
                 let farthest = zip(oracle, y).map { abs($0 - $1) }.max()!
-                #expect(farthest < (precision == .f32 ? 1e-6 : 0x1p-6) * Float(k), "\(precision) \(m) \(n) \(k)")
+                #expect(
+                    farthest < (precision == .f32 ? 1e-6 : 0x1p-6) * Float(k).squareRoot(),
+                    "\(precision) \(m) \(n) \(k)")
             }
         }
     }
