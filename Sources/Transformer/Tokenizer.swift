@@ -14,6 +14,9 @@ public struct Tokenizer: Sendable {
     public let controlCount: Int
     /// The characters of all pieces. Characters that look the same are one (Unicode's canonical equivalence), as in Swift's strings.
     private let characters: [Character: Int32]
+    /// Scalars of the longest of them when it is decomposed, which makes no character shorter. To look up longer ones would take more
+    /// time than their length tells.
+    private let scalarsMax: Int
     /// Those of one byte, by it.
     private let bytes: [Int32]
     /// What begins like a piece, as a tree: node 0 is the empty text. The steps from node n are those from `firsts[n]` to before
@@ -50,6 +53,8 @@ public struct Tokenizer: Sendable {
         for node in ends.indices { firsts[node + 1] += firsts[node] }
         (self.firsts, self.steps, targets) = (firsts, sorted.map(\.key.character), sorted.map(\.value))
         (self.characters, self.ends) = (characters, ends)
+        let decomposed = characters.keys.map { String($0).decomposedStringWithCanonicalMapping.unicodeScalars.count }
+        scalarsMax = decomposed.max() ?? 0
         bytes = (0..<128).map { characters[Character(Unicode.Scalar(UInt8($0)))] ?? -1 }
     }
 
@@ -107,7 +112,8 @@ public struct Tokenizer: Sendable {
             if !isSpace, !isWord { numbers.append(space) }
             isWord = !isSpace
             if isSpace { continue }
-            let number = (count <= 8 ? known[key] : nil) ?? characters[character] ?? -1
+            let isShort = count <= 4 * scalarsMax
+            let number = (count <= 8 ? known[key] : nil) ?? (isShort ? characters[character] : nil) ?? -1
             if count <= 8 { known[key] = number }
             numbers.append(number)
         }

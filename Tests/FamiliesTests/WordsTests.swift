@@ -38,7 +38,7 @@ import Testing
         ] {
             let count = 4000 / piece.unicodeScalars.count
             let half = seconds(String(repeating: piece, count: count / 2))
-            let linear = half < 0.0005 ? 0.002 : min(0.002, 2.6 * half)
+            let linear = Cost.limit(half: half, most: 0.002)
             let whole = seconds(String(repeating: piece, count: count), enough: linear)
             #expect(whole < linear, "\(piece): half in \(half) s")
         }

@@ -72,7 +72,7 @@ import Testing
         for letter in ["a", "q", "é", "e\u{301}", "👩‍👩‍👧‍👦", " the", " th", "\u{301}"] {
             let count = 4000 / letter.unicodeScalars.count
             let half = seconds(String(repeating: letter, count: count / 2))
-            let linear = half < 0.0005 ? 0.002 : min(0.002, 2.6 * half)
+            let linear = Cost.limit(half: half, most: 0.002)
             let whole = seconds(String(repeating: letter, count: count), enough: linear)
             #expect(whole < linear, "\(letter): half in \(half) s")
         }

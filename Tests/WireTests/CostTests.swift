@@ -79,10 +79,14 @@ enum Junk {
 }
 
 @Suite(.serialized) struct CostTests {
-    private static let secondsMax = 0.002
-    /// Twice as long a message may take so many times as long. Beside times that are too short to measure nothing is said.
-    private static let growthMax = 2.6, secondsMeasurable = 0.0005
+    /// Of a core that is more than twice as fast the costs would say too little.
+    @Test func theYardstickIsKnown() {
+        let seconds = Cost.yardstick
+        print("the yardstick takes \(seconds * 1e3) ms, \(Cost.yardstickSeconds * 1e3) ms where it was gauged")
+        #expect(seconds > Cost.yardstickSeconds / 2)
+    }
 
+    private static let secondsMax = 0.002
     private static let native = "/v1/duplex", live = "/v1/live/sessions", realtime = "/v1/realtime", twilio = "/twilio"
     private static let realtimeMax = AudioText.eventBytesMax
 
@@ -132,20 +136,16 @@ enum Junk {
         }
     }
 
-    /// What a message may cost, half of it having cost `half` seconds: not above `most`, and no more than its length tells.
-    private func charge(
-        _ message: CostlyMessage, bytes: Int, half: Double, most: Double, growth: Double = growthMax
-    ) -> Double {
-        // Too short a time tells nothing.
-        let linear = half < Self.secondsMeasurable ? most : half * growth
-        let seconds = message.seconds(bytes: bytes, enough: min(most, linear))
-        #expect(seconds < most, "\(message.name), \(bytes) bytes")
-        #expect(seconds < linear, "\(message.name), \(bytes) bytes, half of them in \(half) s")
+    /// What a message costs, which is not above `most`, and no more than its length tells where half of it cost `half` seconds.
+    private func charge(_ message: CostlyMessage, bytes: Int, half: Double?, most: Double) -> Double {
+        let limit = half.map { Cost.limit(half: $0, most: most) } ?? most
+        let seconds = message.seconds(bytes: bytes, enough: limit)
+        #expect(seconds < limit, "\(message.name), \(bytes) bytes, half of them in \(half ?? 0) s")
         return seconds
     }
 
     private func charge(_ message: CostlyMessage) {
-        var half = 0.0
+        var half: Double?
         for bytes in [message.bytes / 4, message.bytes / 2, message.bytes] {
             half = charge(message, bytes: bytes, half: half, most: Self.secondsMax)
         }
@@ -212,7 +212,7 @@ enum Junk {
         ]
         for (path, before, head, tail, most) in messages {
             let rate = path == Self.twilio ? 8000.0 : 48_000
-            var half = 0.0
+            var half: Double?
             for bytes in [most << 8, most << 9, most << 10] {
                 let base64 = (bytes - head.utf8.count - tail.utf8.count) / 8 * 8
                 let message = CostlyMessage(name: head, path: path, before: before) { _ in
