@@ -144,7 +144,13 @@ function tests(page) {
     },
     aServerThatIsAwayIsNotReady() {
       same(page.badge(run({ type: "health", health: undefined })), ["Server away", "bad"]);
-      same(page.badge(run({ type: "health", health: { status: "ok" } })), ["Ready", "calm"]);
+      const badge = (status) => page.badge(run({ type: "health", health: { status } }))[0];
+      same(["ok", "full", "draining", "stuck", "no_descriptors"].map(badge), ["Ready", "Full", "Restarting", "Not ready", "Not ready"]);
+      same(page.badge(START), ["Ready", "calm"]);
+      for (const kind of ["draining", "stuck", "no_descriptors"]) {
+        const { notice } = run({ type: "start", microphone: false }, { type: "failed", error: { kind, message: "" } });
+        truth(page.notice(notice).title.startsWith("The server is "), `${kind}: ${page.notice(notice).title}`);
+      }
       same(page.capacity(run({ type: "health", health: undefined })), "");
     },
   };

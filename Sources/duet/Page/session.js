@@ -6,7 +6,10 @@ const HEADER = 16, AUDIO = 1, CODECS = { pcm: 0, opus: 1 }, DISCONTINUITY = 1;
 const PER_MS = 48;
 const CONNECT_MS = 8000, SILENT_MS = 4000, CLOCK_MS = 5000, ACK_MS = 500;
 
-/** Why a conversation could not begin or go on: `kind` is "full", "draining", "unreachable", "locked", "lost" or "refused". */
+/**
+ * Why a conversation could not begin or go on: `kind` is what /health says ("full", "draining", "stuck" or "no_descriptors"),
+ * or "unreachable", "locked", "lost" or "refused".
+ */
 export class SessionError extends Error {
   constructor(kind, message, health) {
     super(message);
@@ -17,9 +20,10 @@ export class SessionError extends Error {
 /** What the server says of itself, or undefined where it does not answer. */
 export async function health() {
   try {
-    // Unlike /readyz it is no error to be full.
+    // Unlike /readyz it is no error to be full. A server that drains says so, with 503.
     const response = await fetch("/health", { cache: "no-store", signal: AbortSignal.timeout(3000) });
-    return response.ok ? await response.json() : undefined;
+    const state = await response.json();
+    return typeof state.status === "string" ? state : undefined;
   } catch {
     return undefined;
   }

@@ -5,8 +5,11 @@ export function badge({ phase, server }) {
   if (!["idle", "error"].includes(phase)) return PHASES[phase].badge;
   if (server === "away") return ["Server away", "bad"];
   if (phase === "error") return ["Not connected", "bad"];
-  return { draining: ["Restarting", "busy"], full: ["Full", "busy"] }[server?.status] ?? ["Ready", "calm"];
+  return SERVERS[server?.status ?? "ok"] ?? ["Not ready", "bad"];
 }
+
+/** By what /health says; "stuck" and "no_descriptors" are not ready. */
+const SERVERS = { ok: ["Ready", "calm"], full: ["Full", "busy"], draining: ["Restarting", "busy"] };
 
 export const capacity = ({ server }) => (server?.capacity === undefined ? "" : `${server.sessions} of ${server.capacity} in use`);
 
@@ -80,6 +83,8 @@ const FAULTS = {
   NotReadableError: mute, AbortError: mute,
   unreachable: () => again("The server does not answer.", "Check that it runs and that you are online, then try again."),
   draining: () => again("The server is going away.", "It takes no new conversations. Try again in a moment."),
+  stuck: () => again("The server is not ready.", "A part of it has stopped, and the rest has no room. Try again in a moment; if this lasts, it must be restarted."),
+  no_descriptors: () => again("The server is not ready.", "It can open no more connections. Try again in a moment; if this lasts, whoever runs it must allow it more."),
   refused: ({ message }) => again("The server refused the conversation.", message),
   lost: () => again("The connection could not be restored.", "The conversation is over; what was said is kept below. Check your network, then begin a new one."),
 };
