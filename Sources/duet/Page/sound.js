@@ -63,21 +63,32 @@ export class Sound {
   async ask() {
     if (!navigator.mediaDevices?.getUserMedia) throw new MicrophoneError("InsecureError", "no microphone without https");
     const audio = { channelCount: 1, echoCancellation: true, noiseSuppression: false, autoGainControl: true };
+    let stream;
     try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ audio });
+      stream = await navigator.mediaDevices.getUserMedia({ audio });
     } catch (error) {
       throw new MicrophoneError(error.name, error.message);
     }
+    this.release();
+    this.stream = stream;
     // It was closed while the browser asked.
     if (this.context.state === "closed") this.release();
   }
 
   capture() {
     const { context } = this, mono = { channelCount: 1, channelCountMode: "explicit" };
+    this.silence();
     this.microphone = new AudioWorkletNode(context, "capture", { ...mono, numberOfOutputs: 0, processorOptions: { rate: RATE } });
     this.microphone.port.onmessage = ({ data }) => this.hear(data);
-    context.createMediaStreamSource(this.stream).connect(this.microphone);
+    this.source = context.createMediaStreamSource(this.stream);
+    this.source.connect(this.microphone);
     this.stream.getAudioTracks()[0].onended = () => this.on.unplugged();
+  }
+
+  /** Of two microphones in a row, the earlier is not heard any more. */
+  silence() {
+    this.source?.disconnect();
+    if (this.microphone) this.microphone.port.onmessage = null;
   }
 
   /** Fresh codecs: for a new connection. */

@@ -70,7 +70,7 @@ export class Talk {
     this.sound.restart();
     this.sound.flush();
     this.report({ type: "live", note });
-    setTimeout(() => this.settle(), SETTLE_MS);
+    this.settling = setTimeout(() => this.settle(), SETTLE_MS);
   }
 
   settle() {
@@ -129,8 +129,10 @@ export class Talk {
     this.sound.mute(isMuted);
   }
 
-  /** Asks for the microphone while the conversation goes on. */
+  /** Asks for the microphone while the conversation goes on: once, however often it is called while the browser asks. */
   async useMicrophone() {
+    if (this.isAsking) return;
+    this.isAsking = true;
     try {
       await this.sound.listen();
       if (this.isOver) return;
@@ -138,6 +140,8 @@ export class Talk {
       this.report({ type: "microphone" });
     } catch (error) {
       this.report({ type: "noMicrophone", error });
+    } finally {
+      this.isAsking = false;
     }
   }
 
@@ -217,6 +221,8 @@ export class Talk {
   async lose({ wasClosed }) {
     if (this.isOver) return;
     this.isLive = this.isSettled = false;
+    // It would settle the next connection too early.
+    clearTimeout(this.settling);
     if (wasClosed) return this.report({ type: "ended" });
     const since = performance.now(), seconds = this.session.resumeSeconds || RESUME_SECONDS;
     this.refusals = 0;
