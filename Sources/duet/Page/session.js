@@ -31,7 +31,7 @@ export async function health() {
 
 /**
  * `key`: for a server that asks for one, else undefined.
- * `on` has: event(message), audio(bytes, position), flush(), lost(error).
+ * `on` has: event(message), audio(bytes, position), flush(), lost({wasClosed: whether the server ended the session}).
  * `lost` comes once for a connection that breaks while the conversation goes on; `resume` or a new session answers it.
  */
 export class Session {
@@ -122,7 +122,7 @@ export class Session {
       if (typeof data === "string") this.receiveEvent(JSON.parse(data));
       else this.receiveAudio(new Uint8Array(data));
     };
-    socket.onclose = ({ code, reason }) => this.lose(code, reason);
+    socket.onclose = () => this.lose();
     clearInterval(this.timer);
     this.timer = setInterval(() => this.tick(), ACK_MS);
     this.clockAt = 0;
@@ -131,7 +131,7 @@ export class Session {
   /** The server sends a slice every 80 ms, so a connection without any for seconds is dead. */
   tick() {
     const now = performance.now();
-    if (now - this.heardAt > SILENT_MS) return this.lose(1006, "silent");
+    if (now - this.heardAt > SILENT_MS) return this.lose();
     if (!this.isGrown) return;
     if (this.played > 0) this.send({ type: "session.playback.ack", played_ms: Math.round(this.played / PER_MS) });
     if (now - this.clockAt < CLOCK_MS) return;
@@ -139,10 +139,10 @@ export class Session {
     this.send({ type: "session.clock", client_ms: Math.round(now) });
   }
 
-  lose(code, reason) {
+  lose() {
     const wasClosed = this.wasClosed;
     this.drop();
-    this.on.lost({ code, reason, wasClosed });
+    this.on.lost({ wasClosed });
   }
 
   /** Forgets the connection without a word. */

@@ -124,10 +124,7 @@ export class Talk {
     setTimeout(() => this.sound.hush(false), 600);
   }
 
-  mute(isMuted) {
-    this.isMuted = isMuted;
-    this.sound.mute(isMuted);
-  }
+  mute(isMuted) { this.sound.mute(isMuted); }
 
   /** Asks for the microphone while the conversation goes on: once, however often it is called while the browser asks. */
   async useMicrophone() {

@@ -20,7 +20,6 @@ export class Record {
     this.marks = [];
     this.turns = [];
     this.last = 0;
-    this.isShort = true;
   }
 
   bar(time) { return Math.floor((time - this.begin) / BAR_MS); }

@@ -4,7 +4,6 @@
 export class Voice {
   constructor() {
     this.floor = -70;
-    this.since = -Infinity;
     this.end = -Infinity;
     this.loud = 0;
   }
@@ -18,7 +17,6 @@ export class Voice {
     this.loud = isLoud ? this.loud + 1 : 0;
     // One loud frame is a click.
     if (this.loud < 3) return time - this.end < 200;
-    if (time - this.end > 200) this.since = time;
     this.end = time;
     return true;
   }

@@ -62,7 +62,7 @@ const NOTICES = {
 };
 
 const REASONS = {
-  session_expired: "It had lasted as long as the server allows.", expired: "It had lasted as long as the server allows.",
+  expired: "It had lasted as long as the server allows.",
   gave_way: "The server was full and somebody else was waiting.", too_slow: "Your connection was too slow.",
 };
 
