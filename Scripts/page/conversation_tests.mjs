@@ -158,7 +158,10 @@ function tests(page) {
 
 if (globalThis.process?.versions?.node) {
   const { readFileSync } = await import("node:fs");
-  const load = (name) => import("data:text/javascript," + encodeURIComponent(readFileSync(new URL(`../../Sources/duet/Page/${name}`, import.meta.url), "utf8")));
+  const text = (name) => readFileSync(new URL(`../../Sources/duet/Page/${name}`, import.meta.url), "utf8");
+  // The page's modules have addresses of a server, which node has not.
+  const address = (name) => "data:text/javascript," + encodeURIComponent(text(name).replace(/(?<=from ")\/(\w+\.js)/g, (_, other) => address(other)));
+  const load = (name) => import(address(name));
   const failed = failures({ ...await load("conversation.js"), ...await load("wording.js") });
   console.log(failed.join("\n") || "conversation: passed");
   process.exitCode = failed.length ? 1 : 0;

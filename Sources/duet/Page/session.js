@@ -3,7 +3,7 @@
 /** 16 bytes before the audio of every binary message, where the server takes them. */
 const HEADER = 16, AUDIO = 1, CODECS = { pcm: 0, opus: 1 }, DISCONTINUITY = 1;
 /** Samples of a position in a millisecond. */
-const PER_MS = 48;
+export const PER_MS = 48;
 const CONNECT_MS = 8000, SILENT_MS = 4000, CLOCK_MS = 5000, ACK_MS = 500;
 
 /**

@@ -1,6 +1,6 @@
 // One conversation: it drives session and sound, and reports what happens to the page. Every way to end is `close()`.
 
-import { Session, health } from "/session.js";
+import { PER_MS, Session, health } from "/session.js";
 import { MicrophoneError, Sound, bestCodec, formatOf } from "/sound.js";
 import { Record } from "/timeline.js";
 import { Latencies, Voice } from "/turns.js";
@@ -10,7 +10,6 @@ const RETRY_MS = 2000, RESUME_SECONDS = 30, REFUSALS_MAX = 3, DRAFTS_MAX = 16;
 const SETTLE_MS = 1000;
 /** How long before a stop somebody must have spoken, typed or pressed the button to have caused it. */
 const CAUSE_MS = 1500;
-const PER_MS = 48;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 

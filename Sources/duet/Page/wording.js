@@ -1,8 +1,10 @@
 // The page's words for states, faults and figures, and how words that were said are written.
 
+import { isBusy } from "/conversation.js";
+
 /** The badge at the top: its words and its tone (calm, good, busy or bad). */
 export function badge({ phase, server }) {
-  if (!["idle", "error"].includes(phase)) return PHASES[phase].badge;
+  if (isBusy({ phase })) return PHASES[phase].badge;
   if (server === "away") return ["Server away", "bad"];
   if (phase === "error") return ["Not connected", "bad"];
   return SERVERS[server?.status ?? "ok"] ?? ["Not ready", "bad"];
