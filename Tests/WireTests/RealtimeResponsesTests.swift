@@ -12,11 +12,14 @@ import Testing
         var hasBegun = false
         var words: [String] = []
         var slices = 0
+        var cut: Int64?
+        /// Slices that are left for it to begin.
+        var patience: Int
     }
 
     /// One order of events, and what came of it.
     private struct Run {
-        private static let patience = 10
+        private static let patience = 3
         private var random: Random
         private var responses = RealtimeResponses(), ids = RealtimeIDs(chance: 1)
         private var told: Told?
@@ -25,6 +28,8 @@ import Testing
         /// The status that the response must end with, where the event at hand says so.
         private var status: RealtimeResponse.Status?
         private var isSlice = false
+        /// Slices left in which the model may hear the end of the user's turn.
+        private var listening: Int?
         private(set) var log: [String] = []
         private(set) var faults: [String] = []
 
@@ -39,16 +44,17 @@ import Testing
 
         private mutating func step() {
             let isText = random.below(4) == 0
-            switch random.below(16) {
+            switch random.below(17) {
             case 0, 1: create(isText: isText)
             case 2...4: word(isText: isText)
-            case 5: change("speak") { $0.responses.speak(isText: isText, &$0.ids, into: &$1) }
-            case 6: change("silent") { run, _ in run.responses.fallSilent() }
+            case 5: speak(isText: isText)
+            case 6: fallSilent()
             case 7: change("say") { run, _ in run.responses.say() }
             case 8: breakOff()
             case 9: cancel()
-            case 10: change("listen") { run, _ in run.responses.listen(slices: 3) }
-            case 11: change("cut") { run, _ in run.responses.cut(at: 80) }
+            case 10: listen(slices: random.below(4))
+            case 11: cut(at: 80 * Int64(random.below(4)))
+            case 12: wait(slices: random.below(4))
             default: slice(isSilent: random.below(2) == 0, isHeard: random.below(4) > 0)
             }
         }
@@ -71,6 +77,31 @@ import Testing
             hold(responses.sounds == sounded, "a word does not change whether one hears something")
         }
 
+        private mutating func speak(isText: Bool) {
+            change("speak") { $0.responses.speak(isText: isText, &$0.ids, into: &$1) }
+            hold(responses.isAnswering && responses.sounds, "who speaks is heard")
+        }
+
+        private mutating func fallSilent() {
+            change("silent") { run, _ in run.responses.fallSilent() }
+            hold(!responses.sounds, "who is silent is not heard")
+        }
+
+        private mutating func listen(slices: Int) {
+            change("listen \(slices)") { run, _ in run.responses.listen(slices: slices) }
+            listening = slices
+        }
+
+        private mutating func wait(slices: Int) {
+            change("wait \(slices)") { run, _ in run.responses.wait(slices: slices) }
+            if told?.hasBegun == false { told!.patience += slices }
+        }
+
+        private mutating func cut(at milliseconds: Int64) {
+            change("cut \(milliseconds)") { run, _ in run.responses.cut(at: milliseconds) }
+            told?.cut = milliseconds
+        }
+
         private mutating func breakOff() {
             let isUsers = random.below(2) == 0, goesOn = responses.isAnswering
             change("broken off user=\(isUsers)") { run, _ in run.responses.breakOff(byUser: isUsers) }
@@ -86,21 +117,36 @@ import Testing
 
         private mutating func slice(isSilent: Bool, isHeard: Bool) {
             (isSlice, slices) = (true, slices + 1)
-            let wasAwaited = !responses.isIdle && !responses.hasItem
-            var isLast = false
+            var isAwaited = false, isLast = false
+            if isHeard, listening == nil, told?.hasBegun == false {
+                told!.patience -= 1
+                isAwaited = told!.patience < 0
+            }
             change("slice silent=\(isSilent) heard=\(isHeard)") {
                 isLast = $0.responses.slice(isSilent: isSilent, isHeard: isHeard, into: &$1)
             }
-            hold(isLast == (wasAwaited && responses.isIdle), "who waited in vain is told so")
+            hold(isLast == isAwaited, "who waited in vain is told so, when the time is over")
+            hold(!isLast || responses.isIdle, "who waited in vain waits no more")
             isSlice = false
-            _ = responses.listenOn(isHeard: isHeard)
+            listenOn(isHeard: isHeard)
+        }
+
+        private mutating func listenOn(isHeard: Bool) {
+            let isAwaited = told?.hasBegun == false, waiting = responses.listenOn(isHeard: isHeard)
+            log.append("  \(waiting)")
+            hold((waiting == .idle) == (told == nil), "who waits for nobody is idle")
+            hold(
+                (waiting == .mustRemind) == (isAwaited && isHeard && listening == 0),
+                "the model is told once more when it has listened for long")
+            guard told != nil else { return listening = nil }
+            if isHeard { listening = listening.flatMap { isAwaited && $0 > 0 ? $0 - 1 : nil } }
         }
 
         /// Nothing more is said: what was asked for is over in its time, and what was said too.
         private mutating func settle() {
             change("say") { run, _ in run.responses.say() }
-            change("silent") { run, _ in run.responses.fallSilent() }
-            for _ in 0..<Self.patience + 6 { slice(isSilent: true, isHeard: true) }
+            fallSilent()
+            for _ in 0..<(listening ?? 0) + max(0, told?.patience ?? 0) + 3 { slice(isSilent: true, isHeard: true) }
             hold(told == nil && responses.isIdle, "every response ends")
         }
 
@@ -132,7 +178,7 @@ import Testing
                     "a response is created once, and after the last is done")
                 hold(response.heard == slices - counted, "what was heard is counted once")
                 counted += response.heard
-                (told, status) = (Told(id: response.id, isText: response.isText), nil)
+                (told, status) = (Told(id: response.id, isText: response.isText, patience: Self.patience), nil)
             case .begun(let response):
                 log.append("  begun \(response.id)")
                 hold(told?.id == response.id && told?.hasBegun == false, "a message begins once, in its response")
@@ -155,6 +201,7 @@ import Testing
             hold(told?.id == response.id && finished.insert(response.id).inserted, "what was created is done once")
             hold(response.pieces.map(\.text) == told?.words, "it has said what was told, in order")
             hold(response.slices == told?.slices, "it has the audio that was sent")
+            hold(response.cut == told?.cut, "it is cut where the client cut it last")
             hold(response.ending?.status == status ?? .completed, "it ends as it was ended")
             (told, status) = (nil, nil)
         }

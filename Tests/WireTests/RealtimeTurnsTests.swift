@@ -22,6 +22,8 @@ import Testing
         private var running: String?
         /// Whether what the model reads is due to come back, and whether it has begun to.
         private var isEchoDue = false, hasEcho = false
+        /// When the buffer was cleared that held something, and when it was loud again.
+        private var clearedAt: Int64?, loudAt: Int64?
         private(set) var log: [String] = []
         private(set) var faults: [String] = []
 
@@ -53,11 +55,22 @@ import Testing
 
         private mutating func word() {
             let isTold = random.below(2) == 0, isEcho = isEchoDue, before = turns.turn?.pieces.count
+            let text = " w\(log.count)", isCleared = isClearing
             let changes = change("word told=\(isTold)") {
-                $0.turns.word(" w\($0.log.count)", at: $0.now.position, isTold: isTold, $0.now, &$0.ids, into: &$1)
+                $0.turns.word(text, at: $0.now.position, isTold: isTold, $0.now, &$0.ids, into: &$1)
             }
             if isEcho { hasEcho = true }
             hold(!isEcho || changes == 0 && turns.turn?.pieces.count == before, "what was written is no turn")
+            guard !isEcho else { return }
+            hold(
+                isCleared ? turns.turn?.pieces.count == before : turns.turn?.pieces.last?.text == text,
+                "what is heard is the turn's last word, unless it was cleared")
+        }
+
+        /// Whether the model may still hear what was cleared.
+        private var isClearing: Bool {
+            guard let clearedAt, now.position - clearedAt < 2000 else { return false }
+            return loudAt.map { now.position - $0 < 240 } ?? true
         }
 
         private mutating func end() {
@@ -82,6 +95,7 @@ import Testing
         private mutating func clear() {
             let cleared = turns.turn.flatMap { $0.stage == .committed ? nil : $0.id }
             change("clear") { $0.turns.clear($0.now, into: &$1) }
+            if cleared != nil || now.hearing != .quiet { (clearedAt, loudAt) = (now.position, nil) }
             guard let cleared else { return }
             hold(turns.turn == nil, "what was cleared is gone")
             hold(
@@ -95,13 +109,18 @@ import Testing
         private mutating func write(_ text: String) {
             change("write \(text)") { $0.turns.write(text, $0.now, into: &$1) }
             (isEchoDue, hasEcho) = (!text.isEmpty, false)
+            clearedAt = nil
             hold(turns.turn == nil, "what is written comes when nobody speaks")
         }
 
         private mutating func listen() {
             now.hearing = RealtimeMicrophone.Hearing.allCases[random.below(3)]
-            if random.below(2) == 0 { turns.loud(at: now.position) }
-            log.append("hearing \(now.hearing)")
+            let isLoud = random.below(2) == 0
+            if isLoud {
+                turns.loud(at: now.position)
+                loudAt = loudAt ?? now.position
+            }
+            log.append("hearing \(now.hearing) loud=\(isLoud)")
         }
 
         private mutating func set() {
