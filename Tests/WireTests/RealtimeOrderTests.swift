@@ -13,8 +13,8 @@ import Testing
         /// Ids in the conversation's order; all that ever were.
         private var items: [String] = [], known: Set<String> = []
         /// The turn whose start was told, and whose end was not.
-        private var speaking: String?
-        private var response: String?
+        private(set) var speaking: String?
+        private(set) var response: String?
         /// What has begun in the response and has not ended, outermost first.
         private var parts: [String] = []
 
@@ -114,7 +114,7 @@ import Testing
 
         init(seed: UInt64) {
             random = Random(seed: seed)
-            let query = ["", "duplex=1", "intent=transcription"][random.below(3)]
+            let queries = ["", "duplex=1", "intent=transcription"], query = queries[random.below(queries.count)]
             log.append(query)
             act(wire.opened(UpgradeRequest(path: "/v1/realtime", query: query)))
             tell(.started(id: "duet_1", model: "m", sliceMilliseconds: 80))
@@ -125,12 +125,25 @@ import Testing
             case 0: send(event())
             case 1: engine()
             default:
-                let level: Float = random.below(2) == 0 ? 0.5 : 0
-                tell(.audio(Array(repeating: level, count: 1280)))
-                position += 80
-                wire.passedOn([level], waiting: random.below(3) == 0 ? 1280 : 0)
-                act(wire.advanced())
+                slice(level: random.below(2) == 0 ? 0.5 : 0, waiting: random.below(3) == 0 ? 1280 : 0)
             }
+        }
+
+        /// The client cancels what goes on and leaves turns to the model, and the user's ends, also where its words were written.
+        mutating func settle() {
+            send(#"{"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"server_vad"}}}}}"#)
+            send(#"{"type":"response.cancel"}"#)
+            for _ in 0..<2 { tell(.userDone("w", start: position, end: position)) }
+            for _ in 0..<40 { slice(level: 0, waiting: 0) }
+            hold(reader.response == nil, "every response ends")
+            hold(reader.speaking == nil, "who is told of a start is told of its end")
+        }
+
+        private mutating func slice(level: Float, waiting: Int) {
+            tell(.audio(Array(repeating: level, count: 1280)))
+            position += 80
+            wire.passedOn([level], waiting: waiting)
+            act(wire.advanced())
         }
 
         private mutating func engine() {
@@ -147,9 +160,10 @@ import Testing
         }
 
         private mutating func event() -> String {
-            let update = Self.updates[random.below(Self.updates.count)], aside = Self.asides[random.below(4)]
-            let role = ["user", "system"][random.below(2)]
-            return [
+            let update = Self.updates[random.below(Self.updates.count)]
+            let aside = Self.asides[random.below(Self.asides.count)]
+            let roles = ["user", "system"], role = roles[random.below(roles.count)]
+            let events = [
                 #"{"type":"session.update","session":{"audio":{"input":{\#(update)}}}}"#,
                 #"{"type":"input_audio_buffer.append","audio":"\#(String(repeating: "QEAf", count: 1700))"}"#,
                 #"{"type":"input_audio_buffer.commit"}"#, #"{"type":"input_audio_buffer.clear"}"#,
@@ -159,7 +173,8 @@ import Testing
                 #"{"type":"conversation.item.truncate","item_id":"\#(wire.responses.lastItemID ?? "")","content_index":0,"audio_end_ms":80}"#,
                 #"{"type":"response.create"\#(aside)}"#, #"{"type":"response.create"\#(aside)}"#,
                 #"{"type":"response.cancel"}"#, #"{"type":"output_audio_buffer.clear"}"#,
-            ][random.below(12)]
+            ]
+            return events[random.below(events.count)]
         }
 
         private mutating func send(_ text: String) {
