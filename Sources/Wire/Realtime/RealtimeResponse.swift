@@ -4,6 +4,16 @@ internal import Audio
 
 /// An answer, from `response.created` to `response.done`.
 struct RealtimeResponse {
+    enum Stage {
+        /// The client asked for it; nothing has been said. So many slices are left for it to begin.
+        case awaited(patience: Int)
+        case answering(sounds: Bool)
+        /// All its words are out, and it still sounds.
+        case said
+        /// It is over when the slice at hand is.
+        case ending(Status, reason: String?)
+    }
+
     enum Status: String { case inProgress = "in_progress", completed, cancelled, incomplete }
 
     let id: String
@@ -17,8 +27,7 @@ struct RealtimeResponse {
     var metadata: JSONText = .null
     /// Its item has been announced.
     var hasItem = false
-    /// How it will end, when the slice at hand is over.
-    var ending: (status: Status, reason: String?)?
+    var stage = Stage.awaited(patience: 0)
     /// Slices of audio, and pieces of text.
     var slices = 0
     var pieces: [(text: String, at: Int64)] = []
@@ -29,6 +38,11 @@ struct RealtimeResponse {
 
     init(id: String, itemID: String, isText: Bool) {
         (self.id, self.itemID, self.isText) = (id, itemID, isText)
+    }
+
+    /// How it will end, when the slice at hand is over.
+    var ending: (status: Status, reason: String?)? {
+        if case .ending(let status, let reason) = stage { (status, reason) } else { nil }
     }
 
     var transcript: String { pieces.map(\.text).joined().drop { $0 == " " }.description }

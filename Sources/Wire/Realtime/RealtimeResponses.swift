@@ -33,18 +33,8 @@ struct RealtimeResponses {
         case mustRemind
     }
 
-    private enum State {
-        case idle
-        /// The client asked for it; nothing has been said. So many slices are left for it to begin.
-        case awaited(RealtimeResponse, patience: Int)
-        case answering(RealtimeResponse, sounds: Bool)
-        /// All its words are out, and it still sounds.
-        case said(RealtimeResponse)
-        /// It is over when the slice at hand is.
-        case ending(RealtimeResponse)
-    }
-
-    private var state = State.idle
+    /// The response that is under way. It is changed in place: its pieces are as many as its words.
+    private(set) var current: RealtimeResponse?
     /// Slices heard since the last response was created.
     private var heard = 0
     /// Slices left until a response that waits for the end of the user's turn does without.
@@ -52,32 +42,24 @@ struct RealtimeResponses {
     /// Of the last answer's message.
     private(set) var lastItemID: String?
 
-    var current: RealtimeResponse? {
-        switch state {
-        case .idle: nil
-        case .awaited(let response, _), .answering(let response, _), .said(let response), .ending(let response):
-            response
-        }
-    }
-
-    var isIdle: Bool { if case .idle = state { true } else { false } }
+    var isIdle: Bool { current == nil }
 
     /// Whether the response has its message: something was said.
     var hasItem: Bool { current?.hasItem == true }
 
     /// Whether it goes on.
     var isAnswering: Bool {
-        switch state {
+        switch current?.stage {
         case .answering, .said: true
-        case .idle, .awaited, .ending: false
+        case nil, .awaited, .ending: false
         }
     }
 
     var sounds: Bool {
-        switch state {
-        case .answering(_, let sounds): sounds
+        switch current?.stage {
+        case .answering(let sounds): sounds
         case .said: true
-        case .idle, .awaited, .ending: false
+        case nil, .awaited, .ending: false
         }
     }
 
@@ -87,13 +69,13 @@ struct RealtimeResponses {
     /// heard or read.
     mutating func create(_ new: RealtimeResponse, patience: Int, into changes: inout [Change]) {
         guard isIdle else { return }
-        state = .awaited(count(new), patience: patience)
-        changes.append(.created(current!))
+        create(new, into: &changes)
+        current!.stage = .awaited(patience: patience)
     }
 
     /// The model has so many slices more to read.
     mutating func wait(slices: Int) {
-        if case .awaited(let response, let patience) = state { state = .awaited(response, patience: patience + slices) }
+        if case .awaited(let patience) = current?.stage { current!.stage = .awaited(patience: patience + slices) }
     }
 
     /// The user's turn is not over: the model may hear its end for so many slices.
@@ -116,7 +98,7 @@ struct RealtimeResponses {
     }
 
     /// The client did not hear it beyond here, in milliseconds of its audio.
-    mutating func cut(at milliseconds: Int64) { change { $0.cut = milliseconds } }
+    mutating func cut(at milliseconds: Int64) { current?.cut = milliseconds }
 
     // MARK: From the engine
 
@@ -124,33 +106,33 @@ struct RealtimeResponses {
     mutating func word(
         _ text: String, slice: Int64, isText: Bool, _ ids: inout RealtimeIDs, into changes: inout [Change]
     ) {
-        if case .answering = state {} else { begin(sounds: sounds, isText: isText, &ids, into: &changes) }
-        change { $0.pieces.append((text, Int64($0.slices) * slice)) }
+        if case .answering = current?.stage {} else { begin(sounds: sounds, isText: isText, &ids, into: &changes) }
+        current!.pieces.append((text, Int64(current!.slices) * slice))
         changes.append(.word(current!, text))
     }
 
     /// It begins to sound.
     mutating func speak(isText: Bool, _ ids: inout RealtimeIDs, into changes: inout [Change]) {
-        switch state {
-        case .answering(let response, _): state = .answering(response, sounds: true)
+        switch current?.stage {
+        case .answering: current!.stage = .answering(sounds: true)
         case .said: break
-        case .idle, .awaited, .ending: begin(sounds: true, isText: isText, &ids, into: &changes)
+        case nil, .awaited, .ending: begin(sounds: true, isText: isText, &ids, into: &changes)
         }
     }
 
     /// It falls silent.
     mutating func fallSilent() {
-        switch state {
-        case .answering(let response, _): state = .answering(response, sounds: false)
+        switch current?.stage {
+        case .answering: current!.stage = .answering(sounds: false)
         case .said: end(.completed)
-        case .idle, .awaited, .ending: break
+        case nil, .awaited, .ending: break
         }
     }
 
     /// All its words are out.
     mutating func say() {
-        guard case .answering(let response, let sounds) = state else { return }
-        state = .said(response)
+        guard case .answering(let sounds) = current?.stage else { return }
+        current!.stage = .said
         if !sounds { end(.completed) }
     }
 
@@ -163,18 +145,18 @@ struct RealtimeResponses {
     /// A slice is over. Returns whether it was the last one in which a response might have begun.
     mutating func slice(isSilent: Bool, isHeard: Bool, into changes: inout [Change]) -> Bool {
         heard += 1
-        switch state {
-        case .idle: break
-        case .awaited(let response, let patience):
+        switch current?.stage {
+        case nil: break
+        case .awaited(let patience):
             guard isHeard, listening == nil else { break }
-            state = .awaited(response, patience: patience - 1)
+            current!.stage = .awaited(patience: patience - 1)
             guard patience <= 0 else { break }
             end(.completed)
             finish(into: &changes)
             return true
         case .answering, .said: play(into: &changes)
-        case .ending(let response):
-            if !isSilent, response.ending?.status == .completed { play(into: &changes) }
+        case .ending(let status, _):
+            if !isSilent, status == .completed { play(into: &changes) }
             finish(into: &changes)
         }
         return false
@@ -190,52 +172,35 @@ struct RealtimeResponses {
             if isAnswering { end(.completed) }
             finish(into: &changes)
         }
-        var response = current
-        if response == nil {
-            response = count(RealtimeResponse(id: ids.next("resp"), itemID: ids.next("item"), isText: isText))
-            changes.append(.created(response!))
+        if isIdle {
+            create(RealtimeResponse(id: ids.next("resp"), itemID: ids.next("item"), isText: isText), into: &changes)
         }
-        response!.hasItem = true
-        lastItemID = response!.itemID
-        state = .answering(response!, sounds: sounds)
-        changes.append(.begun(response!))
+        (current!.hasItem, current!.stage) = (true, .answering(sounds: sounds))
+        lastItemID = current!.itemID
+        changes.append(.begun(current!))
     }
 
     /// With what was heard since the response before.
-    private mutating func count(_ new: RealtimeResponse) -> RealtimeResponse {
-        defer { heard = 0 }
-        var new = new
-        new.heard = heard
-        return new
+    private mutating func create(_ new: RealtimeResponse, into changes: inout [Change]) {
+        current = new
+        current!.heard = heard
+        heard = 0
+        changes.append(.created(current!))
     }
 
     private mutating func play(into changes: inout [Change]) {
         guard let current, !current.isText else { return }
-        change { $0.slices += 1 }
+        self.current!.slices += 1
         changes.append(.audio(response: current.id, item: current.itemID))
     }
 
     private mutating func end(_ status: RealtimeResponse.Status, reason: String? = nil) {
-        guard var response = current else { return }
-        response.ending = (status, reason)
-        state = .ending(response)
+        current?.stage = .ending(status, reason: reason)
     }
 
     private mutating func finish(into changes: inout [Change]) {
-        guard case .ending(let response) = state else { return }
-        state = .idle
-        changes.append(.finished(response))
-    }
-
-    private mutating func change(_ body: (inout RealtimeResponse) -> Void) {
-        guard var response = current else { return }
-        body(&response)
-        switch state {
-        case .idle: break
-        case .awaited(_, let patience): state = .awaited(response, patience: patience)
-        case .answering(_, let sounds): state = .answering(response, sounds: sounds)
-        case .said: state = .said(response)
-        case .ending: state = .ending(response)
-        }
+        guard let current, current.ending != nil else { return }
+        self.current = nil
+        changes.append(.finished(current))
     }
 }
