@@ -28,4 +28,22 @@ import Testing
         }
         #expect(bare > 0 && told <= bare, "\(told) times instead of \(bare)")
     }
+
+    /// While nobody is answered, a slice of Realtime takes what its encoder takes.
+    @Test func aSliceOfRealtimeTakesWhatItsEncoderTakes() throws {
+        let format = try #require(AudioFormat(codec: .pcm, rate: 24_000))
+        let encoder = try AudioEncoder(serving: format), wire = RealtimeClient().wire
+        let slice = [Float](repeating: 0, count: 1280)
+        var audio: [[UInt8]] = [], messages: [WireMessage] = [], bare = 0, told = 0
+        for number in 0..<40 {
+            let before = allocation_count()
+            try encoder.encode(slice) { audio.append($0) }
+            audio.removeAll(keepingCapacity: true)
+            let between = allocation_count()
+            wire.encode(.audio(slice), into: &messages)
+            let after = allocation_count()
+            if number >= 20 { (bare, told) = (bare + between - before, told + after - between) }
+        }
+        #expect(bare > 0 && told <= bare, "\(told) times instead of \(bare)")
+    }
 }

@@ -70,11 +70,12 @@ extension RealtimeProtocol {
         turns.slice(isIdle: responses.isIdle, moment, into: &closed)
         report(closed, &out)
         // The encoder runs all the time: it has a memory.
-        let audio = try? output?.encode(samples)
+        do { try output?.encode(samples) { audio.append($0) } } catch { audio.removeAll() }
         let isSilent = !samples.contains { $0 != 0 }
         if responses.slice(isSilent: isSilent, isHeard: moment.hearing != .behind, into: &changes) { turns.endEcho() }
-        report(changes, audio ?? [], &out)
+        report(changes, audio, &out)
         changes.removeAll(keepingCapacity: true)
+        audio.removeAll(keepingCapacity: true)
     }
 
     /// The assistant was broken off: by the user, or by itself.

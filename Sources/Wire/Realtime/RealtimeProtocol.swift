@@ -31,8 +31,8 @@ final class RealtimeProtocol: WireProtocol {
     private var expiry: Int64 = 0
     /// The model was asked not to answer by itself.
     private var holds = false
-    /// Kept for its memory.
-    var changes: [RealtimeResponses.Change] = []
+    /// What comes of the slice at hand, and its audio, encoded. Kept for their memory.
+    var changes: [RealtimeResponses.Change] = [], audio: [[UInt8]] = []
 
     init(chance: UInt64) { ids = RealtimeIDs(chance: chance) }
 
