@@ -30,9 +30,9 @@ extension RealtimeProtocol {
             return refuse(
                 "string_above_max_length", "Texts are up to \(Self.textMax) bytes long.", event, param: "item.content")
         }
-        var out: [WireMessage] = []
-        announce(item, behind: conversation.add(item, behind: previous).map { .string($0) } ?? .null, &out)
-        return out.map { .reply($0) } + RealtimeItem.audio(of: fields).flatMap { hear(recordings.audio($0), event) }
+        let place = conversation.add(item, behind: previous).map { JSONText.string($0) } ?? .null
+        return replies { announce(item, behind: place, &$0) }
+            + RealtimeItem.audio(of: fields).flatMap { hear(recordings.audio($0), event) }
     }
 
     /// What there is to say against a message.

@@ -28,7 +28,7 @@ extension RealtimeProtocol {
         new.metadata = asked["metadata"]?.once ?? .null
         var changes: [RealtimeResponses.Change] = []
         responses.create(new, patience: Int(Self.patienceMilliseconds / clock.slice), into: &changes)
-        return replies(changes) + prompt(asked)
+        return replies { report(changes, [], &$0) } + prompt(asked)
     }
 
     /// What makes the model answer: what was typed since the last response; else what was said; where there is neither, what the
@@ -65,16 +65,10 @@ extension RealtimeProtocol {
         var changes: [RealtimeResponses.Change] = []
         responses.cancel(into: &changes)
         turns.endEcho()
-        return [.interrupt] + replies(changes)
+        return [.interrupt] + replies { report(changes, [], &$0) }
     }
 
     // MARK: To the client
-
-    private func replies(_ changes: [RealtimeResponses.Change]) -> [ClientAction] {
-        var out: [WireMessage] = []
-        report(changes, [], &out)
-        return out.map { .reply($0) }
-    }
 
     /// `audio` is the slice at hand, encoded.
     func report(_ changes: [RealtimeResponses.Change], _ audio: [[UInt8]] = [], _ out: inout [WireMessage]) {

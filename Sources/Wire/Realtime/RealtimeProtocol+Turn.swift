@@ -26,7 +26,7 @@ extension RealtimeProtocol {
         microphone.restart()
         var changes: [RealtimeTurns.Change] = []
         turns.commit(moment, &ids, into: &changes)
-        return replies(changes)
+        return replies { report(changes, &$0) }
     }
 
     /// What waits is forgotten, and so is what the user was saying.
@@ -34,7 +34,8 @@ extension RealtimeProtocol {
         microphone.restart()
         var changes: [RealtimeTurns.Change] = []
         turns.clear(moment, into: &changes)
-        return [.forget] + replies(changes) + (responses.isIdle ? hold() : []) + reply("input_audio_buffer.cleared")
+        return [.forget] + replies { report(changes, &$0) } + (responses.isIdle ? hold() : [])
+            + reply("input_audio_buffer.cleared")
     }
 
     /// The model gets to read this: what is said is over.
@@ -43,23 +44,17 @@ extension RealtimeProtocol {
         turns.write(text, moment, into: &changes)
         // A letter takes less than a slice.
         responses.wait(slices: text.utf8.count)
-        return replies(changes) + [.tell(String(text.prefix(Self.textMax)))]
+        return replies { report(changes, &$0) } + [.tell(String(text.prefix(Self.textMax)))]
     }
 
     /// The model did not hear that the user's turn is over, or was not to answer then: it is told once more what it has heard.
     func remind() -> [ClientAction] {
         var changes: [RealtimeTurns.Change] = []
         let text = turns.takeUnanswered(moment, into: &changes)
-        return replies(changes) + write(String(text.suffix(Self.textMax)))
+        return replies { report(changes, &$0) } + write(String(text.suffix(Self.textMax)))
     }
 
     // MARK: To the client
-
-    func replies(_ changes: [RealtimeTurns.Change]) -> [ClientAction] {
-        var out: [WireMessage] = []
-        report(changes, &out)
-        return out.map { .reply($0) }
-    }
 
     func report(_ changes: [RealtimeTurns.Change], _ out: inout [WireMessage]) {
         for change in changes { report(change, &out) }

@@ -198,6 +198,13 @@ final class RealtimeProtocol: WireProtocol {
         return refuse(code, fault.message, event, param: fault.param)
     }
 
+    /// What `tell` tells, at once.
+    func replies(_ tell: (inout [WireMessage]) -> Void) -> [ClientAction] {
+        var out: [WireMessage] = []
+        tell(&out)
+        return out.map { .reply($0) }
+    }
+
     func reply(_ type: String, _ fields: [(String, JSONText)] = []) -> [ClientAction] {
         messages.event(type, fields).map { [.reply($0)] } ?? []
     }
