@@ -191,7 +191,8 @@ struct RealtimeTurns {
         if turn.stage != .committed { changes.append(.committed(turn)) }
         caption(now, all: true, into: &changes)
         self.turn = nil
-        if now.answers, !turn.transcript.isEmpty { unanswered.append(turn.transcript) }
+        let said = now.answers ? turn.transcript : ""
+        if !said.isEmpty { unanswered.append(said) }
         if unanswered.count > Self.unansweredMax { unanswered.removeFirst() }
         changes.append(.closed(turn, end: end))
     }
