@@ -1,4 +1,4 @@
-// Secrets: how they are made.
+// Secrets: how they are made, and compared.
 
 /// What nobody can guess.
 public enum Secret {
@@ -8,5 +8,11 @@ public enum Secret {
             let digits = String(random.next(), radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits
         }.joined()
+    }
+
+    /// Takes the same time wherever they begin to differ.
+    public static func isSame(_ a: String, _ b: String) -> Bool {
+        guard a.utf8.count == b.utf8.count else { return false }
+        return zip(a.utf8, b.utf8).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }

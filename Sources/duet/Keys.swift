@@ -8,7 +8,7 @@ internal import Wire
 /// The server's keys. With none everybody may connect.
 final class Keys: Sendable {
     /// A key that a client's own server asked for, so that a browser need not know the real one.
-    private struct Secret {
+    private struct Grant {
         /// Seconds since 1970.
         let expires: Int
         /// What its session is to be, as JSON.
@@ -20,9 +20,9 @@ final class Keys: Sendable {
     /// Seconds that a secret may live (OpenAI's bounds).
     private static let secondsBounds = 10...7200
 
-    private let keys: [[UInt8]]
+    private let keys: [String]
     private let signingToken: String?
-    private let secrets = Mutex<[String: Secret]>([:])
+    private let secrets = Mutex<[String: Grant]>([:])
     private let now: @Sendable () -> Int
 
     /// `twilioToken`: Twilio's auth token, by which its calls are known.
@@ -31,7 +31,7 @@ final class Keys: Sendable {
         now: @escaping @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
     ) {
         signingToken = twilioToken
-        self.keys = keys.map { Array($0.utf8) }
+        self.keys = keys
         self.now = now
     }
 
@@ -67,8 +67,7 @@ final class Keys: Sendable {
     /// A new secret for `seconds`, held to what is allowed.
     func mint(seconds: Int, session: String?) -> (value: String, expires: Int) {
         var random = SystemRandomNumberGenerator()
-        let bytes = (0..<24).map { _ in UInt8.random(in: 0...255, using: &random) }
-        let value = "ek_" + bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        let value = "ek_" + Secret.hexadecimal(bits: 192, random: &random)
         let now = now()
         let expires = now + min(max(seconds, Self.secondsBounds.lowerBound), Self.secondsBounds.upperBound)
         secrets.withLock { secrets in
@@ -76,23 +75,16 @@ final class Keys: Sendable {
             if secrets.count >= Self.secretsMax, let oldest = secrets.min(by: { $0.value.expires < $1.value.expires }) {
                 secrets[oldest.key] = nil
             }
-            secrets[value] = Secret(expires: expires, session: session)
+            secrets[value] = Grant(expires: expires, session: session)
         }
         return (value, expires)
     }
 
-    private func secret(_ value: String) -> Secret? {
+    private func secret(_ value: String) -> Grant? {
         let now = now()
         return secrets.withLock { $0[value].flatMap { $0.expires > now ? $0 : nil } }
     }
 
     /// Takes the same time wherever a wrong key begins to differ.
-    private func knows(_ value: String) -> Bool {
-        let bytes = Array(value.utf8)
-        var found = false
-        for key in keys where key.count == bytes.count {
-            found = zip(key, bytes).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0 || found
-        }
-        return found
-    }
+    private func knows(_ value: String) -> Bool { keys.reduce(false) { Secret.isSame($1, value) || $0 } }
 }

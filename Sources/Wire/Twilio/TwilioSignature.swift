@@ -17,15 +17,9 @@ public struct TwilioSignature: Sendable {
             // Whether it had a slash at the end is not known any more.
             ["", "/"].contains { slash in
                 let url = "\(scheme)://\(host)\(request.path)\(slash)\(query)"
-                return Self.isSame(Base64.encode(Self.hmac(token, Array(url.utf8))), signature)
+                return Secret.isSame(Base64.encode(Self.hmac(token, Array(url.utf8))), signature)
             }
         }
-    }
-
-    /// Takes the same time wherever they begin to differ.
-    private static func isSame(_ a: String, _ b: String) -> Bool {
-        guard a.utf8.count == b.utf8.count else { return false }
-        return zip(a.utf8, b.utf8).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
     /// HMAC-SHA1 (RFC 2104).
