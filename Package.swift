@@ -10,8 +10,10 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -41,21 +43,39 @@ let package = Package(
         library("Switchboard", ["Basics", "Dialogue", "Wire"]),
         library("Simulation", ["Basics", "Dialogue", "Audio", "Wire", "Switchboard"]),
         library("Evaluation", ["Basics", "Audio", "Wire"]),
+        library(
+            "Callers",
+            ["Basics", "Audio", "Wire", "Dialogue", "Families", "Switchboard", "Simulation", "Evaluation", "CSystem"]),
+        library(
+            "Service",
+            ["Basics", "Dialogue", "Audio", "Wire", "Sockets", "Switchboard", "Families", "Kernels", "CSystem"],
+            resources: [.copy("Page")]),
+        library(
+            "EvaluationRuns",
+            ["Basics", "Audio", "Dialogue", "Wire", "Families", "Simulation", "Evaluation", "Callers"]),
+        library(
+            "Bench",
+            [
+                "Basics", "Audio", "Dialogue", "Wire", "Families", "Transformer", "Kernels", "Evaluation", "Callers",
+                "CSystem", arguments,
+            ]),
         .executableTarget(
             name: "duet",
             dependencies: [
-                "Basics", "CSystem", "Dialogue", "Audio", "Wire", "Sockets", "Families", "Transformer", "Kernels",
-                "Simulation", "Switchboard", "Evaluation",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Basics", "Dialogue", "Audio", "Wire", "Sockets", "Families", "Kernels", "Simulation", "Switchboard",
+                "Evaluation", "Service", "Callers", "EvaluationRuns", "Bench", arguments,
             ],
-            resources: [.copy("Page")], swiftSettings: strict),
+            swiftSettings: strict),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
-        .target(name: "DuetTesting", dependencies: ["Basics"], path: "Tests/DuetTesting", swiftSettings: strict),
+        .target(
+            name: "DuetTesting",
+            dependencies: ["Basics", "Dialogue", "Evaluation", "Families", "Kernels", "Simulation"],
+            path: "Tests/DuetTesting", swiftSettings: strict),
         tests("Basics", ["Basics"]),
         tests("Dialogue", ["Dialogue", "Basics", "Simulation"]),
         tests("Audio", ["Audio", "Basics"]),
         tests("Wire", ["Wire", "Audio", "Basics", "CAllocations", "DuetTesting"]),
-        tests("Sockets", ["Sockets", "Wire", "Basics"]),
+        tests("Sockets", ["Sockets", "Callers", "Wire", "Basics"]),
         tests("Kernels", ["Kernels", "CKernels", "Basics"]),
         tests("Transformer", ["Transformer", "Kernels", "Basics", "DuetTesting"]),
         tests(
@@ -66,12 +86,22 @@ let package = Package(
         tests("Simulation", ["Simulation", "Dialogue", "Basics"]),
         tests("Evaluation", ["Evaluation", "Basics", "Wire"]),
         tests(
-            "Duet",
+            "Callers",
+            ["Callers", "Audio", "Wire", "Families", "Simulation", "Evaluation", "DuetTesting"]),
+        tests(
+            "Service",
             [
-                "duet", "Audio", "Basics", "Dialogue", "Evaluation", "Families", "Kernels", "Simulation", "Sockets",
-                "Switchboard", "Transformer", "Wire",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Service", "Callers", "Audio", "Basics", "Dialogue", "Evaluation", "Families", "Kernels", "Simulation",
+                "Sockets", "Switchboard", "Wire", "DuetTesting",
             ]),
+        tests("EvaluationRuns", ["EvaluationRuns", "Service", "Basics", "Evaluation", "Families", "DuetTesting"]),
+        tests(
+            "Bench",
+            [
+                "Bench", "Callers", "Basics", "Dialogue", "Evaluation", "Kernels", "Simulation", "Switchboard",
+                "Transformer", "Wire", "DuetTesting", arguments,
+            ]),
+        tests("Duet", ["duet", arguments]),
     ],
     cLanguageStandard: .gnu17
 )
@@ -82,6 +112,8 @@ if Context.environment["DUET_FUZZ"] != nil {
     package.targets.append(
         .target(
             name: "DuetFuzz",
-            dependencies: ["Basics", "Dialogue", "Audio", "Wire", "Sockets", "Transformer", "Families", "Evaluation"],
+            dependencies: [
+                "Basics", "Dialogue", "Audio", "Wire", "Sockets", "Callers", "Transformer", "Families", "Evaluation",
+            ],
             path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict))
 }

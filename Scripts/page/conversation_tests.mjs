@@ -158,7 +158,7 @@ function tests(page) {
 
 if (globalThis.process?.versions?.node) {
   const { readFileSync } = await import("node:fs");
-  const text = (name) => readFileSync(new URL(`../../Sources/duet/Page/${name}`, import.meta.url), "utf8");
+  const text = (name) => readFileSync(new URL(`../../Sources/Service/Page/${name}`, import.meta.url), "utf8");
   // The page's modules have addresses of a server, which node has not.
   const address = (name) => "data:text/javascript," + encodeURIComponent(text(name).replace(/(?<=from ")\/(\w+\.js)/g, (_, other) => address(other)));
   const load = (name) => import(address(name));

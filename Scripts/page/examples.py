@@ -13,7 +13,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).parents[2]
-PAGE = ROOT / "Sources/duet/Page"
+PAGE = ROOT / "Sources/Service/Page"
 VOICES = [("flite", name) for name in ("kal", "awb", "rms", "slt")] + [
     ("espeak-ng", "gmw/" + name)
     for name in ("en-US", "en-GB-x-rp", "en-US+f3", "en-US+david", "en-GB-scotland+linda", "en-US+Alicia")]

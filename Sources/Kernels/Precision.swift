@@ -21,6 +21,12 @@ public struct Precision: RawRepresentable, CaseIterable, Hashable, Sendable, Cus
     /// Weights to int8 with a scale for each output, rows to int8 with a scale each: sums are exact.
     public static let int8 = Precision(rawValue: "int8")!
 
+    /// What runs where nobody says, for weights and for cached keys and values: the fastest that `duet eval` finds no worse than
+    /// f32 (docs/benchmarks.md).
+    public static let standard = Precision.int8
+    /// All of them, for messages.
+    public static let names = allCases.map(\.rawValue).joined(separator: ", ")
+
     private init(index: Int) { self.index = index }
 
     public init?(rawValue: String) {

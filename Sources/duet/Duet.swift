@@ -1,13 +1,14 @@
 // The command line: one file a subcommand.
 
 internal import ArgumentParser
+internal import Bench
 internal import Kernels
+internal import Service
 
 @main
 struct Duet: ParsableCommand {
-    static let version = "0.1.0"
     static let configuration = CommandConfiguration(
-        commandName: "duet", abstract: "Full-duplex spoken conversations over websockets.", version: version,
+        commandName: "duet", abstract: "Full-duplex spoken conversations over websockets.", version: Service.version,
         subcommands: [Serve.self, Talk.self, Models.self, Simulate.self, Replay.self, Eval.self, Bench.self])
 
     static func main() {

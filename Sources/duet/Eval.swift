@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import Audio
 internal import Basics
 internal import Evaluation
+internal import EvaluationRuns
 internal import Families
 internal import Foundation
 internal import Glibc
@@ -17,8 +18,6 @@ struct Eval: ParsableCommand {
             Without --url the model runs in this process on a virtual clock, as fast as the machine allows and the same \
             every time. With --url the conversations are held with a server, in real time.
             """)
-    /// What the callers send and hear.
-    static let format = AudioFormat(codec: .pcm, rate: SampleTime.rate)!
     /// Conversations of a suite that get a picture whatever happens.
     private static let shownCount = 2
 

@@ -1,9 +1,11 @@
 // `duet models`: what is in a model directory.
 
 internal import ArgumentParser
+internal import Bench
 internal import Families
 internal import Foundation
 internal import Kernels
+internal import Service
 
 struct Models: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show a model: its plan, sizes and card.")

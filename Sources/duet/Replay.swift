@@ -6,6 +6,7 @@ internal import Dialogue
 internal import Families
 internal import Foundation
 internal import Kernels
+internal import Service
 internal import Switchboard
 
 struct Replay: ParsableCommand {

@@ -1,11 +1,13 @@
 // `duet serve`: the server in the foreground until SIGTERM or SIGINT.
 
 internal import ArgumentParser
+internal import Basics
 internal import Dialogue
 internal import Families
 internal import Foundation
 internal import Glibc
 internal import Kernels
+internal import Service
 internal import Sockets
 internal import Wire
 
@@ -174,8 +176,4 @@ struct Serve: ParsableCommand {
             if sigtimedwait(&signals, nil, &pause) > 0 { return }
         }
     }
-}
-
-enum System {
-    static var coreCount: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
 }

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Audio
 internal import Basics
+internal import Callers
 internal import Evaluation
 internal import Families
 internal import Foundation

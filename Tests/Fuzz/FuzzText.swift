@@ -2,6 +2,7 @@
 
 import Foundation
 
+@testable import Callers
 @testable import Families
 @testable import Sockets
 @testable import Transformer

@@ -5,6 +5,7 @@ import Synchronization
 import Testing
 import Wire
 
+@testable import Callers
 @testable import Sockets
 
 @Suite struct FrontTests {

@@ -2,6 +2,7 @@
 
 import Foundation
 
+@testable import Callers
 @testable import Sockets
 
 final class RawConnection {

@@ -5,6 +5,7 @@ import Synchronization
 import Testing
 import Wire
 
+@testable import Callers
 @testable import Sockets
 
 /// Sends everything back; "boom" closes with 4000, "query" is answered with the connection's.

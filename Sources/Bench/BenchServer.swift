@@ -1,0 +1,99 @@
+// The server that a bench talks to: a process of its own, and what the system says of it.
+
+internal import ArgumentParser
+internal import Basics
+internal import Callers
+internal import Dispatch
+internal import Foundation
+internal import Glibc
+
+/// `duet serve` as a child, on a free port; or one that runs already, of which the system says nothing.
+final class BenchServer {
+    private let process: Process?
+    private var signals: [any DispatchSourceSignal] = []
+    let url: String
+    /// What had been counted before.
+    private let counted: MetricsText
+
+    init(url: String) throws {
+        (process, self.url) = (nil, url)
+        counted = try Self.metrics(of: url)
+    }
+
+    init(arguments: [String]) throws {
+        let process = Process(), output = Pipe()
+        self.process = process
+        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        process.arguments = ["serve", "--port", "0"] + arguments
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        // A child in a group of its own does not see the terminal's signals: it ends with this process.
+        signals = [SIGINT, SIGTERM].map { number in
+            Glibc.signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                process.terminate()
+                Glibc.exit(128 + number)
+            }
+            source.resume()
+            return source
+        }
+        var line = ""
+        while !line.hasSuffix("\n") {
+            let byte = output.fileHandleForReading.readData(ofLength: 1)
+            guard !byte.isEmpty else {
+                throw ValidationError("the server did not start; try `duet serve` with the same options")
+            }
+            line += String(decoding: byte, as: UTF8.self)
+        }
+        url = String(line.split(separator: " ").last!.dropLast())
+        counted = MetricsText("")
+    }
+
+    func stop() {
+        process?.terminate()
+        process?.waitUntilExit()
+    }
+
+    private var folder: String? { process.map { "/proc/\($0.processIdentifier)" } }
+    var processorSeconds: Double { folder.map(ProcessTime.of) ?? .nan }
+
+    /// Resident memory.
+    var megabytes: Double {
+        guard let folder else { return .nan }
+        let status = (try? String(contentsOfFile: folder + "/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+        return (Double(line.split(whereSeparator: { !$0.isNumber }).first ?? "") ?? .nan) / 1024
+    }
+
+    /// What it has counted since the bench began.
+    func metrics() throws -> MetricsText { try Self.metrics(of: url).since(counted) }
+
+    static func metrics(of url: String) throws -> MetricsText {
+        let page = url.replacingOccurrences(of: "ws:", with: "http:")
+            .replacingOccurrences(of: "/v1/duplex", with: "/metrics")
+        return MetricsText(try PlainHTTP.body(of: page))
+    }
+}
+
+enum ProcessTime {
+    static var own: Double { of("/proc/self") }
+
+    /// Of all cores since the machine started, in ticks: stolen by the host, and altogether (proc(5), /proc/stat).
+    static var machine: (stolen: Double, ticks: Double) {
+        let stat = (try? String(contentsOfFile: "/proc/stat", encoding: .utf8)) ?? ""
+        // user, nice, system, idle, iowait, irq, softirq, steal; what follows is contained in these.
+        let fields = stat.prefix { $0 != "\n" }.split(separator: " ").dropFirst().prefix(8).map { Double($0) ?? 0 }
+        return (fields.count > 7 ? fields[7] : 0, fields.reduce(0, +))
+    }
+
+    /// User and system time of a process so far, in seconds. Zero when it is gone.
+    static func of(_ folder: String) -> Double {
+        let stat = (try? String(contentsOfFile: folder + "/stat", encoding: .utf8)) ?? ""
+        // The name in parentheses may hold spaces; utime and stime are the 14th and 15th fields.
+        let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
+        return (user + system) / Double(sysconf(CInt(_SC_CLK_TCK)))
+    }
+}

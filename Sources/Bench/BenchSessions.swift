@@ -1,0 +1,174 @@
+// `duet bench sessions`: how many real-time conversations a server on this machine holds, and what they cost.
+
+internal import ArgumentParser
+internal import Basics
+internal import CSystem
+internal import Callers
+internal import Dialogue
+internal import Evaluation
+internal import Families
+internal import Foundation
+internal import Glibc
+internal import Kernels
+
+struct BenchSessions: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sessions",
+        abstract: "Real-time conversations over websockets with a server in a process of its own.",
+        discussion: """
+            Without --sessions it looks for the most that are held without a missed deadline and without a gap: twice as \
+            many each time, then between. One session alone comes first: what latency is without a load. The clients are one \
+            thread of this process, on a core of its own where there are four; what they take is printed beside what the \
+            server takes.
+            """)
+
+    @Argument(help: "WAV files that are spoken in turn, with pauses.") var inputs: [String]
+    @Option(help: "Directory of the model.") var model = ModelPath.standard
+    @Option(help: "Precision of the weights: \(Precision.names).") var weights = Precision.standard
+    @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.standard
+    @Option(help: "Worker threads of the server. The default is one a core.") var workers: Int?
+    @Option(help: "Groups of a worker's sessions that are served apart.") var phases = Limits().phases
+    @Option(help: "Share of a slice's time up to which the server admits.") var budget = Limits().budget
+    @Option(
+        help:
+            "Cores that the server runs on; the clients have the others. The default: all, or all but one of four or more."
+    )
+    var serverCores: Int?
+    @Option(help: "A server that runs already, on this machine, instead of one that is started.") var url: String?
+    @Option(parsing: .upToNextOption, help: "Conversations at once, 1 to 500, one run each.") var sessions: [Int] = []
+    @Option(help: "Seconds of each run in which all talk.") var seconds = 60.0
+    @Option(help: "Milliseconds of the listener's jitter buffer; browsers use 60 to 80.") var jitter = 60.0
+    @Option(help: "The most conversations that are tried.") var most = 256
+    @Option(help: "Seconds that the whole may take at most.") var secondsMax = 1800.0
+    @Option(help: "Folder to write sessions.json, sessions.md and plots to.") var out: String?
+
+    /// Seconds of the run with one session.
+    private static let unloadedSeconds = 60.0
+
+    func validate() throws {
+        guard !inputs.isEmpty else { throw ValidationError("name at least one WAV file") }
+        guard sessions.allSatisfy({ (1...500).contains($0) }), (1...500).contains(most) else {
+            throw ValidationError("--sessions and --most must be 1 to 500")
+        }
+        guard (5...3600).contains(seconds) else { throw ValidationError("--seconds must be 5 to 3600") }
+        guard (1...14_400).contains(secondsMax) else { throw ValidationError("--seconds-max must be 1 to 14400") }
+        guard (0...1000).contains(jitter) else { throw ValidationError("--jitter must be 0 to 1000 ms") }
+        guard serverCores.map((1...System.coreCount).contains) ?? true else {
+            throw ValidationError("--server-cores must be 1 to \(System.coreCount) here")
+        }
+        guard url == nil || ["127.0.0.1", "localhost"].contains(URLComponents(string: url!)?.host) else {
+            throw ValidationError("--url must be on this machine")
+        }
+    }
+
+    /// Cores of the server and, where there are some left, of the clients.
+    var cores: (server: Int, clients: Int?) {
+        let all = System.coreCount, server = serverCores ?? (all < 4 ? all : all - 1)
+        return (server, server < all ? all - server : nil)
+    }
+
+    func run() throws {
+        Glibc.signal(SIGPIPE, SIG_IGN)
+        let loop = try ClipLoop(inputs.map(WAV.samples(path:))), begun = MonotonicClock.now()
+        var result = BenchResult<Row>("sessions", limits: CoreLimits())
+        let alone = try measure(1, loop, seconds: min(seconds, Self.unloadedSeconds), unloaded: nil)
+        result.rows.append(alone.row)
+        /// Nil when there is no time left.
+        func holds(_ count: Int) -> Bool? {
+            guard Double(MonotonicClock.now().since(begun)) * 1e-9 + seconds < secondsMax else {
+                BenchProgress.say("no time is left for \(count) sessions")
+                return nil
+            }
+            do {
+                let row = try measure(count, loop, seconds: seconds, unloaded: alone).row
+                BenchProgress.say("\(count) sessions: \(row.isClean ? "clean" : "not clean")")
+                result.rows.append(row)
+                return row.isClean
+            } catch {
+                BenchProgress.say("\(count) sessions: \(error)")
+                return false
+            }
+        }
+        var isClean = true
+        for count in sessions where holds(count) != true { isClean = false }
+        if sessions.isEmpty {
+            let held = Self.largest(most, holds)
+            BenchProgress.say("held without a miss and without a gap: \(held)")
+            isClean = held > 0
+        }
+        result.rows.sort { $0.sessions < $1.sessions }
+        try result.publish(heading + Self.markdown(result.rows), to: out, plots: Self.plots(result.rows))
+        if !isClean { throw ExitCode.failure }
+    }
+
+    /// The largest count up to `most` that `holds`, to a sixteenth; as far as it is known when `holds` gives up with nil.
+    static func largest(_ most: Int, _ holds: (Int) -> Bool?) -> Int {
+        var held = 0, tooMany = most + 1, next = min(8, most)
+        while tooMany - held > max(1, held / 16) {
+            guard let isHeld = holds(next) else { break }
+            if isHeld { held = next } else { tooMany = next }
+            next = tooMany > most ? min(held * 2, most) : (held + tooMany) / 2
+        }
+        return held
+    }
+
+    private var heading: String {
+        let server =
+            url
+                ?? """
+                weights \(weights), cache \(cache), \(workers ?? cores.server) workers on \(cores.server) cores, \
+                phases \(phases), budget \(budget)
+                """
+        let clients = cores.clients == nil ? "sharing these" : "on \(cores.clients!) other cores"
+        return """
+            \(Int(seconds)) s each, \(server), clients \(clients). Times in ms, p50 / p95 / p99. The session alone talks \
+            \(Int(min(seconds, Self.unloadedSeconds))) s.
+
+
+            """
+    }
+
+    /// A server for `count` sessions: the one that runs, or a new one, on its cores.
+    private func server(_ count: Int) throws -> BenchServer {
+        if let url { return try BenchServer(url: url) }
+        if cores.clients != nil { _ = shim_run_on_cores(0, CInt(cores.server)) }
+        defer { if let clients = cores.clients { _ = shim_run_on_cores(CInt(cores.server), CInt(clients)) } }
+        return try BenchServer(arguments: [
+            "--model", model, "--weights", weights.rawValue, "--cache", cache.rawValue, "--workers",
+            String(workers ?? cores.server), "--phases", String(phases), "--budget",
+            String(budget), "--sessions-max", String(count),
+        ])
+    }
+
+    /// A row, and the median latency of each clip.
+    private typealias Run = (row: Row, medians: [Int: Double])
+
+    private func measure(_ count: Int, _ loop: ClipLoop, seconds: Double, unloaded: Run?) throws -> Run {
+        let server = try server(count)
+        defer { server.stop() }
+        var row = Row()
+        row.sessions = count
+        row.megabytesAtStart = server.megabytes
+        row.megabytesEmpty = unloaded?.row.megabytesEmpty ?? row.megabytesAtStart
+        var before = (server: 0.0, clients: 0.0, at: MonotonicClock.now())
+        let load = LoadGenerator(url: server.url, loop: loop, sessions: count, seconds: seconds, jitter: jitter / 1000)
+        let begun = MonotonicClock.now().seconds
+        let watch = OverloadWatch(
+            server.url, until: begun + Double(count) * LoadGenerator.apart + seconds, every: 1)
+        watch.start()
+        let heard = load.run { mark in
+            let now = (server: server.processorSeconds, clients: ProcessTime.own, at: MonotonicClock.now())
+            if mark == .allTalk { return before = now }
+            let wall = Double(now.at.since(before.at)) * 1e-9
+            row.serverCores = (now.server - before.server) / wall
+            row.clientCores = (now.clients - before.clients) / wall
+            row.megabytes = server.megabytes
+        }
+        heard.failures.prefix(3).forEach(BenchProgress.say)
+        row.note(watch.samples, heard, from: begun)
+        row.note(heard, medians: unloaded?.medians ?? heard.medians)
+        row.note(try server.metrics())
+        row.latencyAboveUnloaded = row.latency[2] - (unloaded?.row ?? row).latency[0]
+        return (row, heard.medians)
+    }
+}

@@ -1,0 +1,66 @@
+// Many real-time conversations on one thread, cheap enough to stand beside the server that they measure: what is said was
+// encoded for all of them, and what comes back is timed, not decoded.
+//
+//  every 2 ms: connect who is next ─▶ send what is due ─▶ time what has come
+
+internal import Basics
+internal import Glibc
+
+/// Holds conversations with a server.
+public struct LoadGenerator: Sendable {
+    /// When the load is at its height: all talk.
+    public enum Mark { case allTalk, ending }
+
+    public var url: String
+    public var loop: ClipLoop
+    public var sessions: Int
+    /// Seconds in which all of them talk.
+    public var seconds: Double
+    /// A listener's jitter buffer, in seconds.
+    public var jitter: Double
+
+    /// Seconds between two that begin: spread over a slice, and not in step with it.
+    public static let apart = 0.023
+
+    public init(url: String, loop: ClipLoop, sessions: Int, seconds: Double, jitter: Double) {
+        (self.url, self.loop, self.sessions, self.seconds, self.jitter) = (url, loop, sessions, seconds, jitter)
+    }
+
+    /// A turn for every message would cost the server's cores; a network delays them by more than this.
+    private static let turnSeconds = 0.002
+
+    private static func sleep(until then: Double, now: Double) {
+        if then > now { usleep(UInt32((then - now) * 1e6)) }
+    }
+
+    /// Blocks until the last session has ended. Tells when all talk, and when they are about to end.
+    public func run(_ reached: (Mark) -> Void = { _ in }) -> LoadResult {
+        let swarm: WebSocketSwarm
+        do { swarm = try WebSocketSwarm(url) } catch {
+            var result = LoadResult()
+            result.failures = ["\(error)"]
+            return result
+        }
+        let begun = MonotonicClock.now(), ramp = Double(sessions) * Self.apart
+        var talks: [LoadTalk] = [], marks: [(Double, Mark)] = [(ramp + 1, .allTalk), (ramp + seconds - 0.5, .ending)]
+        var elapsed: Double { Double(MonotonicClock.now().since(begun)) * 1e-9 }
+        while talks.count < sessions || talks.contains(where: { !$0.isOver }) {
+            let now = elapsed
+            if talks.count < sessions, Double(talks.count) * Self.apart <= now {
+                // All end at about the same time.
+                let left = ramp - Double(talks.count) * Self.apart + seconds
+                talks.append(LoadTalk(index: talks.count, loop: loop, seconds: left, jitter: jitter, at: now))
+                do { try swarm.open() } catch { talks[talks.count - 1].fail("\(error)") }
+            }
+            for index in talks.indices { talks[index].sendDue(swarm, at: now) }
+            if let (at, mark) = marks.first, at <= now {
+                marks.removeFirst()
+                reached(mark)
+            }
+            Self.sleep(
+                until: (now / Self.turnSeconds).rounded(.down) * Self.turnSeconds + Self.turnSeconds, now: elapsed)
+            swarm.turn(waiting: 0) { index, event in talks[index].take(event, swarm, at: elapsed) }
+        }
+        return talks.reduce(into: LoadResult()) { $1.add(to: &$0) }
+    }
+}

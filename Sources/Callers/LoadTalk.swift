@@ -1,0 +1,126 @@
+// One conversation of a load: what it sends when, and what its listener notices.
+
+internal import Audio
+internal import Wire
+
+/// One client's side. All times are seconds since the load began.
+public struct LoadTalk {
+    private enum State { case knocking, starting, talking, closing, over }
+
+    /// The server has this long to answer, and for the last goodbye.
+    private static let patienceSeconds = 15.0
+    private static let start = WebSocketSwarm.frame(text: DuetClient.start(ClipLoop.format))
+    private static let close = WebSocketSwarm.frame(text: DuetClient.close)
+
+    private let index: Int
+    private let loop: ClipLoop
+    private let packets: [[UInt8]], ends: [Double], jitter: Double
+    private let knocked: Double
+    private var state = State.knocking
+    /// When it started to talk, and when it last heard anything.
+    private var started = 0.0, heard: Double
+    private var sent = 0
+    /// Seconds of audio that came, and when the first of it would have had to come for none to be late.
+    private var played = 0.0, origin = 0.0
+    private var first = 0.0
+    private var answered = -1
+    private var result = LoadResult()
+
+    /// It says the clips of `loop` in turn for so many seconds, beginning with number `index`.
+    public init(index: Int, loop: ClipLoop, seconds: Double, jitter: Double, at now: Double) {
+        (self.index, self.loop, self.jitter) = (index, loop, jitter)
+        (packets, ends) = loop.script(from: index, seconds: seconds)
+        (knocked, heard) = (now, now)
+        // The last one's answer would come too late to be counted.
+        result.clips = ends.filter { $0 + 1 < Double(packets.count) * ClipLoop.packetSeconds }.count
+        result.lateness.reserveCapacity(packets.count / 4)
+        result.sendings.reserveCapacity(packets.count)
+    }
+
+    public var isOver: Bool { state == .over }
+
+    /// Adds what its listener noticed.
+    public func add(to sum: inout LoadResult) {
+        sum.answers += result.answers
+        sum.clips += result.clips
+        sum.gaps += result.gaps
+        sum.latencies += result.latencies
+        sum.lateness += result.lateness
+        sum.arrivals += result.arrivals
+        sum.admissions += result.admissions
+        sum.sendings += result.sendings
+        sum.failures += result.failures
+    }
+
+    public mutating func fail(_ why: String) {
+        result.failures.append("session \(index): \(why)")
+        state = .over
+    }
+
+    // MARK: Sending
+
+    /// Sends the packets whose last sample has been "spoken" by now.
+    public mutating func sendDue(_ swarm: WebSocketSwarm, at now: Double) {
+        guard state != .over else { return }
+        if now - heard > Self.patienceSeconds {
+            swarm.hangUp(index)
+            return fail("nothing came for \(Int(Self.patienceSeconds)) s")
+        }
+        guard state == .talking else { return }
+        do {
+            while sent < packets.count, case let due = started + Double(sent + 1) * ClipLoop.packetSeconds, due <= now {
+                try swarm.send(packets[sent], from: index)
+                result.sendings.append(now - due)
+                sent += 1
+            }
+            guard sent == packets.count else { return }
+            state = .closing
+            try swarm.send(Self.close, from: index)
+        } catch { fail("sending: \(error)") }
+    }
+
+    // MARK: Listening
+
+    public mutating func take(_ event: WebSocketSwarm.Event, _ swarm: WebSocketSwarm, at now: Double) {
+        guard state != .over else { return }
+        heard = now
+        switch event {
+        case .opened:
+            state = .starting
+            do { try swarm.send(Self.start, from: index) } catch { fail("\(error)") }
+        case .text(let text): read(text, at: now)
+        case .binary(let packet): play(OpusPacket.seconds(packet), at: now)
+        case .failed(let error): fail("\(error)")
+        case .closed(let code, let reason):
+            if code == 1000 { state = .over } else { fail("closed with \(code) \(reason)") }
+        }
+    }
+
+    private mutating func read(_ text: String, at now: Double) {
+        if state == .starting, text.contains("session.started") {
+            (state, started) = (.talking, now)
+            result.admissions.append(now - knocked)
+        }
+        // Time that the server skipped is never played.
+        if played > 0, let skipped = OverloadNotice.milliseconds(text) { played += Double(skipped) / 1000 }
+        guard text.contains("session.state"), text.contains("speaking") else { return }
+        guard let clip = ends.lastIndex(where: { $0 <= now - started }), clip > answered else { return }
+        answered = clip
+        result.answers += 1
+        result.latencies.append((loop.clip(clip, from: index), now - started - ends[clip]))
+    }
+
+    private mutating func play(_ seconds: Double?, at now: Double) {
+        guard let seconds else { return fail("what came is no Opus") }
+        if played == 0 { (origin, first) = (now, now) }
+        // When it is due if the first one was played after the jitter buffer's time.
+        let late = now - origin - played
+        result.lateness.append(late)
+        result.arrivals.append((now, now - first - played))
+        if late > jitter {
+            result.gaps.append((now, late - jitter))
+            origin += late - jitter
+        }
+        played += seconds
+    }
+}

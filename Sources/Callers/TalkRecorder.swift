@@ -1,0 +1,45 @@
+// A side of a conversation that speaks a source and records both.
+
+public import Evaluation
+internal import Synchronization
+
+/// Speaks a source and records both sides.
+public final class TalkRecorder: TalkPartner {
+    private let source: TalkSource
+    /// Playback waits this long for the next packet before a gap is heard: the jitter buffer.
+    private static let jitterSeconds = 0.02
+    private let onText: @Sendable (String) -> Void
+    private let kept = Mutex((recording: Recording(), gaps: [Double]()))
+
+    /// `onText` sees every text message.
+    public init(_ source: TalkSource, onText: @escaping @Sendable (String) -> Void) {
+        (self.source, self.onText) = (source, onText)
+    }
+
+    public var recording: Recording { kept.withLock { $0.recording } }
+
+    /// Pauses of the output that a listener would hear, in seconds.
+    public var gaps: [Double] { kept.withLock { $0.gaps } }
+
+    public func packet(_ count: Int, at seconds: Double) throws -> [Float]? { try source.packet(count) }
+
+    public func sent(_ samples: [Float], at seconds: Double) {
+        kept.withLock {
+            // What a live source did not say in time was silence.
+            let late = Int((seconds * Double(Recording.rate)).rounded()) - $0.recording.user.count
+            $0.recording.user += Array(repeating: 0, count: max(0, late)) + samples
+        }
+    }
+
+    public func heard(_ pcm: [Float], at seconds: Double) {
+        kept.withLock {
+            let gap = $0.recording.play(pcm, at: seconds, jitterSeconds: Self.jitterSeconds)
+            if gap > 0 { $0.gaps.append(gap) }
+        }
+    }
+
+    public func text(_ message: String, at seconds: Double) {
+        kept.withLock { $0.recording.note(message, at: seconds) }
+        onText(message)
+    }
+}

@@ -1,0 +1,77 @@
+// A conversation with a model in this process, on a clock that only counts.
+
+public import Audio
+internal import Basics
+public import Families
+public import Simulation
+internal import Wire
+
+/// What `TalkSession` is with a server: the same packets, protocol, codecs and engine, from samples to samples. Nothing waits and
+/// work takes no time, so that a talk is as fast as the machine allows and the same every time.
+public struct VirtualTalk {
+    private let partner: any TalkPartner
+    private let link: VirtualLink
+    private let wire: any ClientWire
+    /// What is being said; it is sent when its last sample has been spoken.
+    private var packet: [Float]?
+    private(set) var isOver = false
+    /// How the session ended, if the server ended it.
+    public private(set) var broken: String?
+
+    public init(_ link: VirtualLink, partner: any TalkPartner, format: AudioFormat) throws {
+        (self.link, self.partner) = (link, partner)
+        wire = try ClientWires.make(path: link.path, format: format)!
+        for message in wire.opening() { link.send(message) }
+    }
+
+    /// Holds one conversation with a model.
+    public static func run(_ model: any LoadedModel, partner: any TalkPartner, format: AudioFormat) throws {
+        let server = try VirtualWorker(loaded: model, slots: 1)
+        var talks = [try VirtualTalk(server.open()!, partner: partner, format: format)]
+        try run(&talks, on: server)
+    }
+
+    /// Holds all conversations, which begin together, until the last is over.
+    public static func run(_ talks: inout [VirtualTalk], on server: VirtualWorker) throws {
+        let start = server.now
+        var packets = 0
+        while talks.contains(where: { !$0.isOver }) {
+            for i in talks.indices { try talks[i].speak() }
+            packets += 1
+            server.advance(to: start.advanced(milliseconds: Int64(packets) * 20))
+            for i in talks.indices { try talks[i].send() }
+        }
+    }
+
+    private mutating func speak() throws {
+        guard !isOver else { return }
+        hear()
+        guard !isOver else { return }
+        let seconds = link.seconds
+        packet = try partner.packet(SampleTime.rate / 50, at: seconds)
+        if let packet { return partner.sent(packet, at: seconds) }
+        link.send(wire.closing())
+        hear()
+        isOver = true
+    }
+
+    private func send() throws {
+        guard let packet, !isOver else { return }
+        for message in try wire.encode(packet) { link.send(message) }
+    }
+
+    private mutating func hear() {
+        for (message, seconds) in link.receive() {
+            if case .close(let code, let reason) = message {
+                isOver = true
+                if code != 1000 { broken = "\(code) \(reason)" }
+            }
+            for heard in wire.read(message, at: seconds) {
+                switch heard {
+                case .audio(let pcm): partner.heard(pcm, at: seconds)
+                case .event(let event, let seconds): partner.text(event, at: seconds)
+                }
+            }
+        }
+    }
+}

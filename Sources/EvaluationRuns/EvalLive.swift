@@ -1,0 +1,68 @@
+// Conversations of an evaluation with a server, in real time.
+
+internal import Audio
+internal import Basics
+internal import Callers
+public import Evaluation
+internal import Foundation
+internal import Synchronization
+internal import Wire
+
+/// Holds scripted conversations over websockets: the same callers and the same judge as on the virtual clock.
+public struct EvalLive: Sendable {
+    private let url: String
+    private let atOnce: Int
+    private let studio: Studio
+    /// Told how many conversations are over and how many there are.
+    private let onProgress: @Sendable (Int, Int) -> Void
+
+    public init(
+        url: String, atOnce: Int, studio: Studio, onProgress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+    ) {
+        (self.url, self.atOnce, self.studio, self.onProgress) = (url, atOnce, studio, onProgress)
+    }
+
+    /// What came of each conversation, in their order.
+    public func run(_ jobs: [Job]) throws -> [Outcome] {
+        try knock()
+        // Before the first conversation: the synthesizers must not delay anybody's audio.
+        // One that fails will say so when its conversation begins.
+        Parallel.run(count: jobs.count, threads: System.coreCount) { _ = try? studio.caller(jobs[$0].scene) }
+        let results = Mutex([Outcome?](repeating: nil, count: jobs.count)), next = Atomic<Int>(0)
+        let finished = DispatchGroup()
+        // A thread a conversation: they spend their time waiting.
+        for _ in 0..<min(atOnce, jobs.count) {
+            finished.enter()
+            Thread {
+                while case let index = next.add(1, ordering: .relaxed).oldValue, index < jobs.count {
+                    let outcome = Outcome(jobs[index], talk(jobs[index].scene))
+                    let done = results.withLock { all in
+                        all[index] = outcome
+                        return all.count { $0 != nil }
+                    }
+                    onProgress(done, jobs.count)
+                }
+                finished.leave()
+            }.start()
+        }
+        finished.wait()
+        return results.withLock { $0.map { $0! } }
+    }
+
+    /// A server that is not there is found before the first conversation.
+    private func knock() throws {
+        do { try WebSocketClient(url).close() } catch {
+            guard case .unreachable(let why) = error else { throw error }
+            throw WebSocketError.unreachable("\(why): start one with duet serve, or leave --url out")
+        }
+    }
+
+    private func talk(_ scene: Scene) -> TalkLog {
+        do {
+            let partner = EvalPartner(try studio.caller(scene))
+            let session = try TalkSession(url: url, partner: partner, format: EvalPartner.format)
+            try session.run()
+            return partner.log(broken: session.broken)
+        } catch { return TalkLog(failure: "\(error)") }
+    }
+}

@@ -1,0 +1,36 @@
+// A side of a conversation that follows a script.
+
+public import Audio
+internal import Basics
+public import Callers
+public import Evaluation
+internal import Synchronization
+
+/// A caller of an evaluation.
+public final class EvalPartner: TalkPartner {
+    /// What the callers send and hear.
+    public static let format = AudioFormat(codec: .pcm, rate: SampleTime.rate)!
+
+    private let caller: Mutex<Caller>
+
+    public init(_ caller: consuming sending Caller) { self.caller = Mutex(caller) }
+
+    public func packet(_ count: Int, at seconds: Double) throws -> [Float]? {
+        try caller.withLock { try $0.packet(at: seconds) }
+    }
+
+    public func sent(_ samples: [Float], at seconds: Double) {}
+
+    public func heard(_ pcm: [Float], at seconds: Double) { caller.withLock { $0.heard(pcm, at: seconds) } }
+
+    public func text(_ message: String, at seconds: Double) { caller.withLock { $0.text(message, at: seconds) } }
+
+    /// What happened. `broken`: why the server ended the session, if it did.
+    public func log(broken: String?) -> TalkLog {
+        caller.withLock {
+            var log = $0.result
+            log.failure = broken.map { "the server ended the session: \($0)" }
+            return log
+        }
+    }
+}

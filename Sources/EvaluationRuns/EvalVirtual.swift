@@ -1,0 +1,84 @@
+// Conversations of an evaluation with the model in this process: several on one engine, one engine a thread at a time.
+
+internal import Audio
+public import Basics
+internal import Callers
+internal import Dialogue
+public import Evaluation
+public import Families
+internal import Foundation
+internal import Simulation
+internal import Synchronization
+public import Wire
+
+/// Holds scripted conversations on virtual clocks. Which ones share an engine depends on the script alone, so that the result is
+/// the same whatever the number of threads.
+public struct EvalVirtual: Sendable {
+    /// A slice of 8 costs 1.2 ms a session, of 16 not much less (docs/benchmarks.md); fewer leave no core without work at the end.
+    public static let conversationsPerEngine = 8
+
+    private let model: any LoadedModel
+    private let studio: Studio
+    /// The protocol that is spoken.
+    private let entry: WireProtocols.Entry
+    private let threads: Int
+    /// Told how many conversations are over and how many there are.
+    private let onProgress: @Sendable (Int, Int) -> Void
+
+    public init(
+        model: any LoadedModel, studio: Studio, entry: WireProtocols.Entry = WireProtocols.all[0],
+        threads: Int = System.coreCount, onProgress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+    ) {
+        (self.model, self.studio, self.entry) = (model, studio, entry)
+        (self.threads, self.onProgress) = (threads, onProgress)
+    }
+
+    /// What came of each conversation, in their order.
+    public func run(_ jobs: [Job]) -> [Outcome] {
+        let scenes = jobs.map(\.scene)
+        // Of like length together, so that none waits alone for another; the longest first.
+        let order = scenes.indices.sorted { (-scenes[$0].secondsEstimate, $0) < (-scenes[$1].secondsEstimate, $1) }
+        let groups = stride(from: 0, to: order.count, by: Self.conversationsPerEngine).map {
+            Array(order[$0..<min(order.count, $0 + Self.conversationsPerEngine)])
+        }
+        let results = Mutex([Outcome?](repeating: nil, count: jobs.count))
+        Parallel.run(count: groups.count, threads: threads) { index in
+            let logs = group(groups[index].map { scenes[$0] })
+            let outcomes = zip(groups[index], logs).map { Outcome(jobs[$0], $1) }
+            let done = results.withLock { all in
+                for (place, outcome) in zip(groups[index], outcomes) { all[place] = outcome }
+                return all.count { $0 != nil }
+            }
+            onProgress(done, scenes.count)
+        }
+        return results.withLock { $0.map { $0! } }
+    }
+
+    /// Conversations that begin together on one engine. One that cannot begin touches no other.
+    private func group(_ scenes: [Scene]) -> [TalkLog] {
+        let partners = scenes.map { scene in Result { EvalPartner(try studio.caller(scene)) } }
+        // Those that failed say so below.
+        let broken = Result { try hold(partners.compactMap { try? $0.get() }) }
+        var next = 0
+        return partners.map { partner in
+            do {
+                let log = try partner.get().log(broken: broken.get()[next])
+                next += 1
+                return log
+            } catch { return TalkLog(failure: "\(error)") }
+        }
+    }
+
+    /// Why the server ended each one's session, if it did.
+    private func hold(_ partners: [EvalPartner]) throws -> [String?] {
+        var limits = Limits()
+        // All rows in one step.
+        limits.phases = 1
+        let server = try VirtualWorker(loaded: model, slots: max(1, partners.count), limits: limits)
+        // As late in the slice as a session finds itself on a server with four phases: 20 ms from its first slice to a step.
+        server.advance(to: Instant.zero.advanced(milliseconds: Int64(model.plan.clock.slice_ms) - 20))
+        var talks = try partners.map { try VirtualTalk(server.open(entry)!, partner: $0, format: EvalPartner.format) }
+        try VirtualTalk.run(&talks, on: server)
+        return talks.map(\.broken)
+    }
+}

@@ -1,0 +1,68 @@
+// What a slice costs on this machine, measured before anybody waits for it.
+
+internal import Audio
+internal import Basics
+public import Dialogue
+public import Families
+internal import Wire
+
+public enum CostProbe {
+    public struct Cost {
+        public var rows: Int
+        /// Median over the slices, in milliseconds: listen, decode, speak.
+        public var stages: [Double]
+        public var milliseconds: Double { stages.reduce(0, +) }
+    }
+
+    /// Runs slices of noise through every stage, all rows speaking or not as the model likes.
+    public static func measure(_ loaded: any LoadedModel, rows: [Int], slices: Int = 24) -> [Cost] {
+        let model = loaded.instance(slots: rows.max()!), samples = loaded.plan.samplesPerSlice
+        let batch = SliceBatch(rowsMax: model.slotCount, samplesPerSlice: samples)
+        var random = Random(seed: 1)
+        for i in batch.heard.indices { batch.heard[i] = (random.uniform() - 0.5) * 0.2 }
+        return rows.map { count in
+            let slots = Array(0..<count), stages = [model.listen, model.decode, model.speak]
+            for slot in slots { stages.forEach { $0.open(slot, seed: 0) } }
+            var times: [[Int64]] = [[], [], []]
+            for _ in 0..<slices {
+                batch.begin(slots)
+                for (i, stage) in stages.enumerated() {
+                    // The voice costs most when everybody hears one.
+                    if i == 2 { slots.forEach { batch.decisions[$0].speaks = true } }
+                    let begun = MonotonicClock.now()
+                    stage.run(batch)
+                    times[i].append(MonotonicClock.now().since(begun))
+                }
+            }
+            return Cost(rows: count, stages: times.map { Double($0.sorted()[$0.count / 2]) * 1e-6 })
+        }
+    }
+
+    /// Milliseconds that a session's Opus takes in a slice, both ways: half of the time it is silent, where little is to be done.
+    public static func coding(_ plan: SlicePlan, slices: Int = 24) throws -> Double {
+        let format = AudioFormat(codec: .opus, rate: 24_000)!
+        let server = try AudioEncoder(serving: format), client = try AudioEncoder(format)
+        let decoder = try AudioDecoder(format)
+        var random = Random(seed: 1)
+        let medians = try [Float(0.2), 0].map { level in
+            var times: [Int64] = []
+            for _ in 0..<slices {
+                let samples = (0..<plan.samplesPerSlice).map { _ in (random.uniform() - 0.5) * level }
+                let packets = try client.encode(samples), begun = MonotonicClock.now()
+                for packet in packets { _ = decoder.decode(packet) }
+                _ = try server.encode(samples)
+                times.append(MonotonicClock.now().since(begun))
+            }
+            return Double(times.sorted()[times.count / 2]) * 1e-6
+        }
+        return medians.reduce(0, +) / 2
+    }
+
+    /// The line through the first and the last of `costs`, with a session's coding in each row.
+    public static func stepCost(_ costs: [Cost], coding: Double) -> StepCost {
+        guard let a = costs.first, let b = costs.last, b.rows > a.rows else { return Limits().stepCost }
+        let row = max(0, b.milliseconds - a.milliseconds) / Double(b.rows - a.rows)
+        let fixed = max(0, a.milliseconds - row * Double(a.rows))
+        return StepCost(fixed: fixed * 1e6, row: (row + coding) * 1e6)
+    }
+}

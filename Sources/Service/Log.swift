@@ -1,0 +1,30 @@
+// JSON lines on standard error: one line an event.
+
+internal import Basics
+internal import Foundation
+public import Wire
+
+public enum Log {
+    private static let writer = LogWriter(descriptor: 2)
+
+    public static func info(_ message: String, _ fields: [(String, JSONText)] = []) { write("info", message, fields) }
+    public static func warning(_ message: String, _ fields: [(String, JSONText)] = []) {
+        write("warning", message, fields)
+    }
+
+    /// Lines that could not be written.
+    public static var droppedCount: Int { writer.droppedCount }
+
+    /// Waits until what was logged is written, a second at most. Called before the program ends.
+    public static func flush() { writer.flush(milliseconds: 1000) }
+
+    private static func write(_ level: String, _ message: String, _ fields: [(String, JSONText)]) {
+        writer.write(line(level, message, fields))
+    }
+
+    public static func line(_ level: String, _ message: String, _ fields: [(String, JSONText)]) -> String {
+        let time = Date().formatted(.iso8601)
+        return JSONText.line(
+            [("ts", .string(time)), ("level", .string(level)), ("msg", .string(message))] + fields)
+    }
+}

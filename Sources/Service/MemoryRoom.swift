@@ -1,0 +1,64 @@
+// Whether there is memory for all sessions, told before any of it is taken.
+
+internal import Glibc
+
+/// What the system has left for this process, in bytes.
+public struct MemoryRoom: Hashable, Sendable {
+    /// Of the machine: `MemAvailable`. Nil where the system does not say.
+    public var machine: Int?
+    /// Of the process's control group (cgroup v2, memory.max without memory.current). Nil where it has no limit.
+    public var group: Int?
+    /// Of the process's address space (RLIMIT_AS), without what threads and libraries reserve. Nil where it has no limit.
+    public var addresses: Int?
+
+    /// Threads, their allocators and libraries reserve addresses that they never use.
+    public static let reservedBytes = 256 << 20
+
+    /// Nil when there is room for `bytes`, or else one sentence for the operator. `what` needs them.
+    public func complaint(need bytes: Int, for what: String) -> String? {
+        let rooms = [
+            (machine, "the machine"), (group, "its control group"), (addresses, "its address space (ulimit -v)"),
+        ]
+        for case (let room?, let name) in rooms where bytes > room {
+            return
+                "\(what): \(Self.megabytes(bytes)) MB of memory are needed, and \(name) has \(Self.megabytes(max(0, room))) MB left"
+        }
+        return nil
+    }
+
+    private static func megabytes(_ bytes: Int) -> Int { (bytes + 999_999) / 1_000_000 }
+
+    /// As of now.
+    public static var now: MemoryRoom {
+        MemoryRoom(machine: field("MemAvailable", of: read("/proc/meminfo")), group: groupRoom, addresses: addressRoom)
+    }
+
+    /// A line `name: n kB` of a file of /proc, in bytes.
+    public static func field(_ name: String, of text: String) -> Int? {
+        let line = text.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+        return line.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) }.map { $0 << 10 }
+    }
+
+    private static var groupRoom: Int? {
+        let path = read("/proc/self/cgroup").split(separator: "\n").first { $0.hasPrefix("0::") }?.dropFirst(3) ?? "/"
+        func number(_ name: String) -> Int? { Int(read("/sys/fs/cgroup\(path)/\(name)").prefix { $0.isNumber }) }
+        guard let most = number("memory.max"), let used = number("memory.current") else { return nil }
+        return most - used
+    }
+
+    private static var addressRoom: Int? {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur != rlim_t(bitPattern: -1),
+            let used = field("VmSize", of: read("/proc/self/status"))
+        else { return nil }
+        return Int(limit.rlim_cur) - used - reservedBytes
+    }
+
+    private static func read(_ path: String) -> String {
+        guard let file = fopen(path, "r") else { return "" }
+        defer { fclose(file) }
+        var buffer = [CChar](repeating: 0, count: 16_384)
+        let count = fread(&buffer, 1, buffer.count, file)
+        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,156 @@
+// The server: sockets, workers, and the routes between them.
+
+internal import Basics
+public import Dialogue
+public import Families
+public import Kernels
+public import Sockets
+internal import Switchboard
+internal import Synchronization
+internal import Wire
+
+/// What `duet serve` is told.
+public struct ServiceOptions: Sendable {
+    /// Addresses to listen on.
+    public var hosts = ["127.0.0.1"]
+    /// Pages and names that are let in beside this machine's own.
+    public var allowOrigins: [String] = []
+    public var allowHosts: [String] = []
+    public var port = 8998
+    public var workers = 1
+    /// Sessions at most, over all workers.
+    public var sessionsMax = 32
+    public var limits = Limits()
+    /// Seconds that a session waits for a client that was cut off.
+    public var resumeSeconds = 30
+    /// Sessions that clients of one address may have. The default is no limit: behind a proxy all have the same.
+    public var sessionsPerAddressMax: Int?
+    /// Seconds that a session may last. The default is for ever.
+    public var sessionSecondsMax: Int?
+    /// Keys that clients need. With none everybody may connect.
+    public var keys: [String] = []
+    /// By which Twilio's calls are known. Without it they are clients like others.
+    public var twilioToken: String?
+    /// Where each worker writes down what it is given, to be replayed. The default is nowhere.
+    public var recordFolder: String?
+    /// Bytes of recordings at most, over all workers.
+    public var recordBytesMax = 1 << 30
+    /// What the model was loaded from and as, for recordings.
+    public var modelPath = "", weights = Precision.standard, cache = Precision.standard
+    /// The page's files, read anew for every request. The default is those that were built in.
+    public var pageFolder: String?
+
+    public init(hosts: [String] = ["127.0.0.1"], port: Int = 8998, workers: Int = 1, sessionsMax: Int = 32) {
+        (self.hosts, self.port, self.workers, self.sessionsMax) = (hosts, port, workers, sessionsMax)
+    }
+}
+
+/// A running service. One a process, or several in tests.
+public final class Service: Sendable {
+    public static let version = "0.1.0"
+
+    private let workers: [Worker]
+    private let metrics = Metrics()
+    private let server: Server
+    private let loads: Loads
+    private let watchdog: Watchdog
+
+    /// How many sessions each worker has, and who may still come. The socket thread counts those that come, the workers those that
+    /// end.
+    final class Loads: Sendable {
+        struct State {
+            var sessions: [Int]
+            var next = 1
+            var draining = false
+            var resumables = Resumables()
+            /// Sessions by the address of their clients.
+            var addresses: [String: Int] = [:]
+
+            mutating func add(_ worker: Int, address: String) {
+                sessions[worker] += 1
+                addresses[address, default: 0] += 1
+            }
+
+            mutating func remove(_ worker: Int, address: String) {
+                sessions[worker] -= 1
+                addresses[address, default: 1] -= 1
+                if addresses[address] == 0 { addresses[address] = nil }
+            }
+        }
+
+        let state: Mutex<State>
+        /// Over all workers.
+        let sessionsMax: Int
+        /// Over all workers, for one address; nil for no limit.
+        let perAddressMax: Int?
+        /// Slots of one worker: together they may be more than `sessionsMax`.
+        let slotsEach: Int
+
+        init(workers: Int, sessionsMax: Int, perAddressMax: Int? = nil) {
+            state = Mutex(State(sessions: Array(repeating: 0, count: workers)))
+            (self.sessionsMax, self.perAddressMax) = (sessionsMax, perAddressMax)
+            slotsEach = (sessionsMax + workers - 1) / workers
+        }
+    }
+
+    public init(_ options: ServiceOptions, model: any LoadedModel) throws {
+        let metrics = metrics,
+            loads = Loads(
+                workers: options.workers, sessionsMax: options.sessionsMax, perAddressMax: options.sessionsPerAddressMax
+            )
+        let workers = try (0..<options.workers).map { index in
+            try Worker(
+                index: index, loaded: model, slots: loads.slotsEach, options: options, metrics: metrics, loads: loads)
+        }
+        metrics.set("duet_build_info{version=\"\(Service.version)\"}", 1)
+        metrics.set("duet_sessions_active", 0)
+        metrics.set("duet_sessions_held", 0)
+        metrics.set("duet_sessions_capacity", Double(options.sessionsMax))
+        let keys = Keys(options.keys, twilioToken: options.twilioToken)
+        var configuration = ServerConfiguration()
+        let routes = Routes(
+            workers: workers, loads: loads, metrics: metrics, modelName: model.name, budget: options.limits.budget,
+            page: try Page(folder: options.pageFolder), keys: keys,
+            door: Door(
+                listening: options.hosts, isOpen: keys.isOpen, allowOrigins: options.allowOrigins,
+                allowHosts: options.allowHosts),
+            sockets: configuration.health)
+        configuration.log = { Log.warning($0) }
+        configuration.hosts = options.hosts
+        configuration.port = options.port
+        configuration.subprotocols = WireProtocols.all.reduce(into: []) { names, entry in
+            names += entry.subprotocols.filter { !names.contains($0) }
+        }
+        server = try Server(
+            configuration, routes: ServerRoutes(admit: routes.admit, open: routes.open, http: routes.http))
+        self.workers = workers
+        self.loads = loads
+        watchdog = Watchdog(workers.map(\.heartbeat), metrics: metrics)
+        for worker in workers { worker.start() }
+        watchdog.start()
+    }
+
+    public var port: Int { server.port }
+    /// Where it listens.
+    public var addresses: [SocketAddress] { server.addresses }
+    public var metricsText: String { metrics.text }
+
+    /// Refuses new sessions; readiness fails. Clients that can be told are told for how long theirs may go on.
+    public func drain(seconds: Int = 0) {
+        loads.state.withLock { $0.draining = true }
+        guard seconds > 0 else { return }
+        let end = MonotonicClock.now().advanced(milliseconds: Int64(seconds) * 1000)
+        for worker in workers { worker.mailbox.push(.event(.draining(until: end)), urgent: true) }
+    }
+
+    public var sessionCount: Int { loads.state.withLock { $0.sessions.reduce(0, +) } }
+
+    /// Ends every session and all threads.
+    public func stop() {
+        drain()
+        for worker in workers { worker.mailbox.push(.event(.stop), urgent: true) }
+        for worker in workers { worker.join() }
+        watchdog.stop()
+        server.stop()
+    }
+}

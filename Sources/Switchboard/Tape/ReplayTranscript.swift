@@ -1,0 +1,42 @@
+// What happened in a recorded session, line by line.
+
+internal import Basics
+public import Dialogue
+internal import Foundation
+
+/// Lines about what the engine did.
+public struct ReplayTranscript {
+    private let slot: Int?
+    private let isQuiet: Bool
+    private let text: (Int32) -> String
+
+    /// `slot`: the only one that is printed; nil for all. `text`: of a token.
+    public init(slot: Int?, isQuiet: Bool, text: @escaping (Int32) -> String) {
+        (self.slot, self.isQuiet, self.text) = (slot, isQuiet, text)
+    }
+
+    public func tell(_ action: EngineAction) {
+        guard !isQuiet, slot == nil || slot == action.slot.index, let what = what(action) else { return }
+        print("slot \(action.slot.index).\(action.slot.generation)  \(what)")
+    }
+
+    private func what(_ action: EngineAction) -> String? {
+        func at(_ time: SampleTime) -> String { String(format: "%8.2f s  ", Double(time.milliseconds) / 1000) }
+        switch action {
+        case .opened: return "opened"
+        case .closed: return "closed"
+        case .audio(_, _, let time, let speech): return speech ? at(time) + "speech" : nil
+        case .userText(_, let token, let time): return at(time) + "user:\(text(token))"
+        case .userEnd(_, let time): return at(time) + "the user's turn is over"
+        case .assistantText(_, let token, let time): return at(time) + "assistant:\(text(token))"
+        case .assistantEnd(_, let time): return at(time) + "the answer is complete"
+        case .speaking(_, let time): return at(time) + "begins to speak"
+        case .listening(_, let time): return at(time) + "listens"
+        case .interrupted(_, let time): return at(time) + "is interrupted"
+        case .overrun(_, let samples): return "\(samples) samples of input were dropped: they came too fast"
+        case .skipped(_, let samples, _, let time):
+            return at(time) + "\(samples) samples were skipped: the server was late"
+        case .missing(_, let samples): return "\(samples) samples of input were missing: silence stands for them"
+        }
+    }
+}

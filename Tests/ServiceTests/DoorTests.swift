@@ -1,0 +1,64 @@
+// Which web pages and names are let in.
+
+import Testing
+
+@testable import Service
+
+@Suite struct DoorTests {
+    private func told(
+        _ host: String, _ origin: String? = nil, reads: Bool = false, by door: Door = Door()
+    ) -> String? {
+        var headers = ["host": host]
+        headers["origin"] = origin
+        return door.refusal(headers, reads: reads)?.reason
+    }
+
+    @Test(arguments: [
+        "localhost:8998", "127.0.0.1:8998", "[::1]:8998", "x", "duet", "192.168.1.5:8998", "duet.localhost", "",
+    ])
+    func programsAreNotAsked(_ host: String) {
+        #expect(told(host) == nil && told(host, reads: true) == nil)
+    }
+
+    @Test(arguments: [
+        ("localhost:8998", "http://localhost:8998"), ("127.0.0.1:8998", "http://localhost:3000"),
+        ("localhost", "http://127.0.0.1"), ("[::1]:8998", "http://[::1]:8998"),
+        ("192.168.1.5:80", "http://192.168.1.5"),
+    ])
+    func pagesOfThisMachineAreLetIn(_ host: String, _ origin: String) { #expect(told(host, origin) == nil) }
+
+    @Test(arguments: [
+        "https://evil.example", "null", "", "http://localhost.evil.example", "http://127.0.0.1.evil.example", "file://",
+    ])
+    func otherPagesAreNot(_ origin: String) {
+        #expect(told("localhost:8998", origin) == "origin")
+        #expect(told("localhost:8998", origin, reads: true) == nil, "what is read is no secret")
+    }
+
+    /// The page's owner points the page's own name to 127.0.0.1.
+    @Test func aReboundNameIsRefused() {
+        #expect(told("evil.example:8998", "http://evil.example:8998") == "host")
+        #expect(told("evil.example:8998") == "host" && told("evil.example.", reads: true) == "host")
+        #expect(told("evil", "http://evil") == "host")
+    }
+
+    @Test func whoIsNamedIsLetIn() {
+        let door = Door(allowOrigins: ["https://App.example/"], allowHosts: ["duet.example"])
+        #expect(told("localhost", "https://app.example", by: door) == nil)
+        #expect(told("localhost", "https://app.example:444", by: door) == "origin")
+        #expect(told("duet.example", "https://duet.example", by: door) == nil)
+        #expect(told("duet.example.org", by: door) == "host")
+        let all = Door(allowOrigins: ["*"], allowHosts: ["*"])
+        #expect(told("evil.example", "https://other.example", by: all) == nil)
+    }
+
+    @Test func withKeysOrOnTheNetworkOnlyWhatIsNamedCounts() {
+        for door in [Door(isOpen: false), Door(listening: ["0.0.0.0"]), Door(listening: ["127.0.0.1", "::"])] {
+            #expect(told("evil.example", "https://other.example", by: door) == nil)
+        }
+        let named = Door(listening: ["0.0.0.0"], allowOrigins: ["https://app.example"])
+        #expect(told("duet.example", "https://app.example", by: named) == nil)
+        #expect(told("duet.example", "https://duet.example", by: named) == nil, "its own page")
+        #expect(told("duet.example", "https://other.example", by: named) == "origin")
+    }
+}
