@@ -181,6 +181,17 @@ class Renderer:
         at = words[first]
         return (" ".join(t["turn"].answer.split()[first:]), spoken[at:], [w - at for w in words[first:]], x[at * audio.SLICE :])
 
+    def backchannels_during(self, begin, finish, count):
+        """What a listener hums between the slices `begin` and `finish` of an answer of `count` slices."""
+        r, hummed = self.r, []
+        while begin + 6 < finish and count > 14 and r.random() < 0.4:
+            x, voice = r.choice(self.backchannels)
+            x = audio.level(audio.vary_voice(r, x, voice), r.uniform(-34, -20))
+            spot = (begin + 2) * audio.SLICE + r.randrange((finish - begin - 5) * audio.SLICE)
+            hummed.append((spot, x))
+            begin = spot // audio.SLICE + 8
+        return hummed
+
     def plan(self, memory, first=None, late=None, seconds=SECONDS_MAX):
         """Lays a conversation out: (placed clips, others, turns, length in samples).
 
@@ -221,12 +232,7 @@ class Renderer:
                 rest = self.rest(turns[-1]) if turn.kind != "stop" else rest
                 first = first or ("stop" if r.random() < 0.2 else None)
             else:
-                while begin + 6 < finish and len(codes) > 14 and r.random() < 0.4:
-                    x, voice = r.choice(self.backchannels)
-                    x = audio.level(audio.vary_voice(r, x, voice), r.uniform(-34, -20))
-                    spot = (begin + 2) * audio.SLICE + r.randrange((finish - begin - 5) * audio.SLICE)
-                    others.append((spot, x))
-                    begin = spot // audio.SLICE + 8
+                others += self.backchannels_during(begin, finish, len(codes))
                 at = finish * audio.SLICE + int(audio.RATE * r.choice([r.uniform(0.3, 1.2), r.uniform(0.3, 4)]))
                 if r.random() < 0.25:
                     x = self.disturbance()

@@ -133,6 +133,16 @@ func converse(
             heard.contains { $0.contains { abs($0) > 0.1 } } && heard.contains { $0.allSatisfy { abs($0) < 0.001 } })
     }
 
+    /// Asks for the end; gives the last message.
+    private func close(_ client: WebSocketClient, reading: (WireMessage) throws -> Void) throws -> WireMessage? {
+        try client.send(text: #"{"type":"session.close"}"#)
+        while let message = try client.receive(timeout: 3) {
+            try reading(message)
+            if case .close = message { return message }
+        }
+        return nil
+    }
+
     @Test(.timeLimit(.minutes(2))) func aLiveClientAsksReadsTheAnswerAndHasATextSpoken() throws {
         let service = try RunningService(), format = AudioFormat(codec: .pcm, rate: 24_000)!
         let client = try WebSocketClient(service.url.replacing("v1/duplex", with: "v1/live/sessions"))
@@ -177,14 +187,7 @@ func converse(
         try client.send(text: #"{"type":"session.commentary.append","content":"good morning"}"#)
         try say(Tools.silence(2.5))
         #expect(said == " good morning" && heard.contains { abs($0) > 0.1 })
-        try client.send(text: #"{"type":"session.close"}"#)
-        var last: WireMessage?
-        while let message = try client.receive(timeout: 3) {
-            try take(message)
-            last = message
-            if case .close = message { break }
-        }
-        #expect(last == .close(code: 1000, reason: ""))
+        #expect(try close(client, reading: take) == .close(code: 1000, reason: ""))
         #expect(types.isSuperset(of: ["session.started", "session.commentary.appended", "session.closed"]))
         #expect(!types.contains("error"))
     }

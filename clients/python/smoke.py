@@ -73,67 +73,82 @@ async def converse(url, codec):
     async with duet_client.connect(url, codec=codec, rate=RATE, decisions=True) as session:
         talk = Talk(session)
         await asyncio.sleep(0.6)
-        answer = await talk.ask("what day comes after monday")
-        check(f"{codec}: answers a question", answer == "tuesday comes after monday", answer)
-        await asyncio.sleep(0.5)
-        whole = all(
-            b.sequence == a.sequence + 1 and abs(b.position_ms - a.position_ms - 80) < 0.1
-            for a, b in zip(talk.audio, talk.audio[1:])
-        )
-        spoken = sum(a.is_speech for a in talk.audio)
-        check(f"{codec}: audio is numbered and has its place", whole and spoken > 5, f"{spoken} slices")
-        decided = [e["action"] for e in talk.events if e["type"] == "session.decision"]
-        check(f"{codec}: tells its decisions", abs(decided.count("speak") - spoken) < 2)
-        await session.clock()
-        check(f"{codec}: compares clocks", await talk.type("session.clock", 2), f"{session.round_trip_ms or 0:.1f} ms")
-
-        talk.waiting = speech("tell me a story")
-        await talk.until(lambda e: e["type"] == "session.state" and e["state"] == "speaking")
-        await asyncio.sleep(1.5)
-        done = asyncio.create_task(talk.until(lambda e: e["type"] == "session.output_transcript.done"))
-        await session.interrupt()
-        flush = await talk.type("session.flush", 1)
-        await asyncio.sleep(0.5)
-        fresh = [a for a in talk.audio if flush and a.epoch == flush["epoch"]]
-        check(
-            f"{codec}: falls silent when interrupted",
-            fresh and not any(a.is_speech for a in fresh),
-            f"epoch {flush and flush['epoch']}",
-        )
-        done = await done
-        check(
-            f"{codec}: knows what was heard",
-            done
-            and done["interrupted"]
-            and done["text"].startswith(done["heard"])
-            and len(done["heard"]) < len(done["text"]),
-            f"{done and done['heard']!r} of {done and done['text']!r}",
-        )
+        await asks(talk, codec)
+        await interrupts(talk, codec)
         await asyncio.sleep(2.5)
-
-        name = session.id
-        session._socket.transport.abort()  # as when the network goes
-        resumed = await talk.type("session.resumed", 5)
-        check(
-            f"{codec}: comes back when cut off",
-            resumed and resumed["session"]["id"] == name,
-            f"{resumed and resumed['replayed']} events told again",
-        )
-        answer = await talk.ask("what day comes after monday")
-        check(f"{codec}: goes on", answer == "tuesday comes after monday", answer)
-        check(
-            f"{codec}: marks the gap",
-            sum(a.is_broken for a in talk.audio) == 1,
-        )
+        await comes_back(talk, codec)
         await asyncio.sleep(1)
-        await session.say("good morning")
-        done = await talk.until(lambda e: e["type"] == "session.output_transcript.done")
-        check(f"{codec}: says a text", done and done["text"] == "good morning", done and done["text"])
-        await session.close()
-        closed = await talk.type("session.closed", 3)
-        await asyncio.wait_for(talk.tasks[1], 3)
-        talk.tasks[0].cancel()
-        check(f"{codec}: closes", closed and closed["reason"] == "close_requested")
+        await says_and_closes(talk, codec)
+
+
+async def asks(talk, codec):
+    session = talk.session
+    answer = await talk.ask("what day comes after monday")
+    check(f"{codec}: answers a question", answer == "tuesday comes after monday", answer)
+    await asyncio.sleep(0.5)
+    whole = all(
+        b.sequence == a.sequence + 1 and abs(b.position_ms - a.position_ms - 80) < 0.1
+        for a, b in zip(talk.audio, talk.audio[1:])
+    )
+    spoken = sum(a.is_speech for a in talk.audio)
+    check(f"{codec}: audio is numbered and has its place", whole and spoken > 5, f"{spoken} slices")
+    decided = [e["action"] for e in talk.events if e["type"] == "session.decision"]
+    check(f"{codec}: tells its decisions", abs(decided.count("speak") - spoken) < 2)
+    await session.clock()
+    check(f"{codec}: compares clocks", await talk.type("session.clock", 2), f"{session.round_trip_ms or 0:.1f} ms")
+
+
+async def interrupts(talk, codec):
+    session = talk.session
+    talk.waiting = speech("tell me a story")
+    await talk.until(lambda e: e["type"] == "session.state" and e["state"] == "speaking")
+    await asyncio.sleep(1.5)
+    done = asyncio.create_task(talk.until(lambda e: e["type"] == "session.output_transcript.done"))
+    await session.interrupt()
+    flush = await talk.type("session.flush", 1)
+    await asyncio.sleep(0.5)
+    fresh = [a for a in talk.audio if flush and a.epoch == flush["epoch"]]
+    check(
+        f"{codec}: falls silent when interrupted",
+        fresh and not any(a.is_speech for a in fresh),
+        f"epoch {flush and flush['epoch']}",
+    )
+    done = await done
+    check(
+        f"{codec}: knows what was heard",
+        done
+        and done["interrupted"]
+        and done["text"].startswith(done["heard"])
+        and len(done["heard"]) < len(done["text"]),
+        f"{done and done['heard']!r} of {done and done['text']!r}",
+    )
+
+
+async def comes_back(talk, codec):
+    session = talk.session
+    name = session.id
+    session._socket.transport.abort()  # as when the network goes
+    resumed = await talk.type("session.resumed", 5)
+    check(
+        f"{codec}: comes back when cut off",
+        resumed and resumed["session"]["id"] == name,
+        f"{resumed and resumed['replayed']} events told again",
+    )
+    answer = await talk.ask("what day comes after monday")
+    check(f"{codec}: goes on", answer == "tuesday comes after monday", answer)
+    check(f"{codec}: marks the gap", sum(a.is_broken for a in talk.audio) == 1)
+
+
+async def says_and_closes(talk, codec):
+    session = talk.session
+    await session.say("good morning")
+    done = await talk.until(lambda e: e["type"] == "session.output_transcript.done")
+    check(f"{codec}: says a text", done and done["text"] == "good morning", done and done["text"])
+    await session.close()
+    closed = await talk.type("session.closed", 3)
+    await asyncio.wait_for(talk.tasks[1], 3)
+    talk.tasks[0].cancel()
+    check(f"{codec}: closes", closed and closed["reason"] == "close_requested")
 
 
 async def main(url="ws://127.0.0.1:8998/v1/duplex"):
