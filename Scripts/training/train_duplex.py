@@ -26,8 +26,7 @@ from encoder import Encoder
 from tensors import shipped
 from training import DEVICE, Run, autocast
 
-# Nothing happens in most slices. Less weight than these makes a model that speaks too soon and stops too late: it then
-# takes a tenth of a chance that it is its turn for enough.
+# Nothing happens in most slices. With less weight than these the model starts to speak at 10 % confidence, and stops too late.
 IDLE_WEIGHT, SILENT_WEIGHT = 0.5, 0.5
 
 

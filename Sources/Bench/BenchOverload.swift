@@ -60,7 +60,7 @@ struct BenchOverload: ParsableCommand {
         let watch = OverloadWatch(server.url, until: steal.to + seconds)
         let thief = Thread { [thieves] in
             Thread.sleep(forTimeInterval: steal.from - MonotonicClock.now().seconds)
-            Thieves.run(thieves * ProcessInfo.processInfo.activeProcessorCount, until: steal.to)
+            BusyThreads.run(thieves * ProcessInfo.processInfo.activeProcessorCount, until: steal.to)
         }
         watch.start()
         thief.start()

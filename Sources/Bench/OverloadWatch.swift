@@ -5,8 +5,8 @@ internal import Callers
 internal import Foundation
 internal import Synchronization
 
-/// Threads that compute nothing.
-enum Thieves {
+/// Threads that spin, to take CPU time away from others.
+enum BusyThreads {
     /// Blocks until `end`, in seconds of the monotonic clock.
     static func run(_ count: Int, until end: Double) {
         let left = Mutex(count)

@@ -9,8 +9,8 @@
 /// R rows from `row` on by a tile of columns from c on, and by the same tile of S - 1 panels more, `apart` columns apart: every load of
 /// weights serves R rows.
 ///
-/// Memory gives most when it is read at several places at once. Few rows read S panels. More rows have no registers for that, and
-/// arithmetic that takes as long as reading: while they compute, a cache line a step is fetched from `ahead` on.
+/// Bandwidth peaks with several concurrent streams: few rows read S panels at once. More rows leave no registers for that, and
+/// their arithmetic takes as long as the reading: they prefetch a cache line a step from `ahead` on.
 INLINE void T(tile)(const size_t R, const size_t S, const dots *d, size_t row, size_t c, size_t apart, const char *ahead) {
     enum { TILES = DOT_ROWS > 4 ? DOT_ROWS : 4 };
     const size_t steps = d->steps;

@@ -2,7 +2,7 @@
 
 /// Queries that share the loads of one pass over the cache.
 enum { GROUP = 4 };
-/// Rows that are fetched ahead of the arithmetic, which alone waits for memory half of the time. Past a run's end they are the next
+/// Prefetch distance in rows; without it half of the time is spent waiting for memory. Past a run's end the rows are the next
 /// head's in a full cache.
 enum { AHEAD = 32 };
 

@@ -8,7 +8,7 @@ public final class CacheRows: @unchecked Sendable {
     public let precision: Precision
     public let dim: Int
     private let rowCount: Int
-    private let piece: Piece
+    private let piece: PageSlice
     private var bytes: UnsafeMutableRawPointer { piece.base }
     private let rowBytes: Int, isScaled: Bool
     /// [count], of a type that has them.
@@ -23,7 +23,7 @@ public final class CacheRows: @unchecked Sendable {
         (self.precision, self.dim, rowCount) = (precision, dim, count)
         (rowBytes, isScaled) = (dim * type.bytes, type.is_scaled)
         let size = count * rowBytes
-        piece = Piece(count: size)
+        piece = PageSlice(count: size)
         // Here and not at a conversation's first slices: the system clears a page when it is first written.
         piece.base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         scales = Buffer(count: type.is_scaled ? max(1, count) : 1)

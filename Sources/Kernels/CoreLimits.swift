@@ -26,7 +26,7 @@ public struct CoreLimits: Sendable {
 
     /// Billions of bytes a second when `bytes` are read again and again; the best of three.
     public static func readRate(bytes: Int) -> Double {
-        let count = max(4096, bytes / 4), repeats = 1 + 100_000_000 / (4 * count), piece = Piece(count: 4 * count)
+        let count = max(4096, bytes / 4), repeats = 1 + 100_000_000 / (4 * count), piece = PageSlice(count: 4 * count)
         // Pages that were never written are all the same page, and soon in the cache.
         let words = piece.base.initializeMemory(as: Int32.self, repeating: 1, count: count)
         var most = 0.0, sum: Int32 = KernelTable.native.read(words, count)

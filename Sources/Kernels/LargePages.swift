@@ -38,9 +38,9 @@ func outOfMemory(bytes: Int) -> Never {
     exit(1)
 }
 
-/// A piece of large pages on a cache line's border. Pieces that are taken one after the other lie one behind the other, as a
-/// model's matrices do: what a product fetches behind its weights are those of the next.
-struct Piece: Sendable {
+/// A part of large pages, aligned to a cache line. Parts are laid out in the order in which they are made, as a model's matrices are
+/// used: what a product prefetches beyond its own weights are the next product's.
+struct PageSlice: Sendable {
     private static let current = Mutex<(pages: LargePages, used: Int)?>(nil)
     /// Matrices up to this size share pages.
     private static let shared = 32 << 20

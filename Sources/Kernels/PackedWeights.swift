@@ -8,7 +8,7 @@ struct PackedWeights: Sendable {
     private let precision: Precision
     /// Whether they are packed in the type's compact form.
     private let isCompact: Bool
-    private let piece: Piece
+    private let piece: PageSlice
     private let n, k: Int
     /// Bytes that one product reads.
     let byteCount: Int
@@ -25,8 +25,8 @@ struct PackedWeights: Sendable {
     }
 
     /// nil where a weight would lose a bit that it must not.
-    private static func pack(_ weights: [Float], _ n: Int, _ k: Int, _ type: ck_type) -> Piece? {
-        let piece = Piece(count: type.packed_bytes(n, k))
+    private static func pack(_ weights: [Float], _ n: Int, _ k: Int, _ type: ck_type) -> PageSlice? {
+        let piece = PageSlice(count: type.packed_bytes(n, k))
         return type.pack(weights, piece.base, n, k) ? piece : nil
     }
 

@@ -66,7 +66,8 @@ import Testing
     nonisolated(unsafe) private static let swift = /^ *(@[\w.()]+ )*([\w()]+ )*(func |init[?(<]|deinit ).*[^}]$/
     nonisolated(unsafe) private static let python = /^ *(async )?def \w+/
     nonisolated(unsafe) private static let c = /^[a-zA-Z][^;=]*\) ?\{$/
-    nonisolated(unsafe) private static let javaScript = /^ *(export )?(async )?(function\*? \w+|(static |get |set )*#?\w+)\(.*\) \{$/
+    nonisolated(unsafe) private static let javaScript =
+        /^ *(export )?(async )?(function\*? \w+|(static |get |set )*#?\w+)\(.*\) \{$/
     nonisolated(unsafe) private static let javaScriptKeyword = /^ *(if|for|while|switch|catch|with) ?\(/
 
     private static func begins(_ line: Substring, in path: String) -> Bool {

@@ -3,8 +3,8 @@
 //  listen position: encoder rows                    ─▶ think ─▶ say
 //  speak position:  think + say + last slice's codes ─▶ first code ─▶ second code
 //
-// Both run in one step, as if nothing was heard and no word begun, which is so in five slices of six. Where it is not, the
-// speak position runs again, with both positions once more for the memory when a word was heard. The result is the same as
+// Both run in one step, as if the user had said no word and the answer begun none, which is so in five slices of six. Where it is not, the
+// speak position runs again, with both positions once more for the memory when the user said a word. The result is the same as
 // one after the other (speculative decoding of Leviathan et al. 2023, with a constant for the draft).
 
 internal import Dialogue
@@ -15,7 +15,7 @@ internal import Transformer
 final class DuetDecode: Stage {
     /// Nats that silence loses while a text is read that nobody asked for: the model would rather fall silent. It still may, for a
     /// user who interrupts.
-    private static let reading: Float = 4
+    private static let silencePenalty: Float = 4
 
     private let weights: DuetWeights
     private let listen: DuetListen
@@ -28,9 +28,9 @@ final class DuetDecode: Stage {
     private var remembered: [Int]
     /// [rowsMax, 2]: the codes of this step, read by SPEAK; `silent` where nothing is said.
     private(set) var codes: [Int]
-    /// Rows of this step whose speak position runs again, and their slots; those in which a word is to be remembered too.
-    private var again, repeating, words, remembering: [Int]
-    private let x, heard, y, hidden, inner, logits: Buffer
+    /// Rows of this step whose speak position runs again, and their slots; those rows whose word is kept in memory, and their slots.
+    private var redoRows, redoSlots, wordRows, wordSlots: [Int]
+    private let x, listened, y, hidden, inner, logits: Buffer
     private let operand: Operand
 
     init(weights: DuetWeights, listen: DuetListen, slots: Int) {
@@ -51,18 +51,18 @@ final class DuetDecode: Stage {
         last = Array(repeating: silent, count: slots * 2)
         remembered = last
         codes = last
-        (again, repeating, words, remembering) = ([], [], [], [])
-        again.reserveCapacity(slots)
-        repeating.reserveCapacity(slots)
-        words.reserveCapacity(slots)
-        remembering.reserveCapacity(slots)
+        (redoRows, redoSlots, wordRows, wordSlots) = ([], [], [], [])
+        redoRows.reserveCapacity(slots)
+        redoSlots.reserveCapacity(slots)
+        wordRows.reserveCapacity(slots)
+        wordSlots.reserveCapacity(slots)
         x = Buffer(count: slots * (3 + slice) * d.width)
-        heard = Buffer(count: slots * d.width)
+        listened = Buffer(count: slots * d.width)
         y = Buffer(count: slots * d.width)
         hidden = Buffer(count: slots * d.width)
         inner = Buffer(count: slots * d.second_hidden)
         logits = Buffer(count: slots * max(d.codes + 1, d.vocabulary))
-        operand = Operand(rowsMax: slots, widthMax: max(weights.rows.inputs, d.width, d.second_hidden))
+        operand = Operand(rowsMax: slots, widthMax: max(weights.listenProjection.inputs, d.width, d.second_hidden))
     }
 
     func open(_ slot: Int, seed: UInt64) {
@@ -72,9 +72,9 @@ final class DuetDecode: Stage {
 
     func run(_ batch: SliceBatch) {
         let rows = batch.slots.count, width = weights.config.decode.width, idle = weights.config.plan.tokens.idle
-        weights.rows.apply(listen.rows.pointer, rows: rows, through: operand, to: x.pointer)
-        for row in 0..<rows { weights.kind.add(0, to: x.pointer + row * width) }
-        heard.pointer.update(from: x.pointer, count: rows * width)
+        weights.listenProjection.apply(listen.rows.pointer, rows: rows, through: operand, to: x.pointer)
+        for row in 0..<rows { weights.positionKind.add(0, to: x.pointer + row * width) }
+        listened.pointer.update(from: x.pointer, count: rows * width)
         let draft = Decision(think: Int32(idle), say: Int32(idle))
         for (row, slot) in batch.slots.enumerated() { embed(draft, after: last, slot, to: rows + row) }
         stack.step(x.pointer, slots: batch.slots, each: 2)
@@ -88,7 +88,7 @@ final class DuetDecode: Stage {
             let said = prompt.say.map { prompt.waits && chosen == idle ? chosen : $0 } ?? chosen
             batch.decisions[row].say = batch.isSilent(row, end: end) ? idle : said
         }
-        speakAgain(batch)
+        redoWrongDrafts(batch)
         speak(batch)
         for slot in batch.slots where stack.memories[slot].keepsSlice {
             for i in slot * 2..<slot * 2 + 2 { remembered[i] = last[i] }
@@ -96,37 +96,37 @@ final class DuetDecode: Stage {
     }
 
     /// Runs the speak position again where it is not what the draft took it for.
-    private func speakAgain(_ batch: SliceBatch) {
+    private func redoWrongDrafts(_ batch: SliceBatch) {
         let rows = batch.slots.count, width = weights.config.decode.width, idle = weights.config.plan.tokens.idle
-        again.removeAll(keepingCapacity: true)
-        repeating.removeAll(keepingCapacity: true)
-        words.removeAll(keepingCapacity: true)
-        remembering.removeAll(keepingCapacity: true)
+        redoRows.removeAll(keepingCapacity: true)
+        redoSlots.removeAll(keepingCapacity: true)
+        wordRows.removeAll(keepingCapacity: true)
+        wordSlots.removeAll(keepingCapacity: true)
         for (row, slot) in batch.slots.enumerated() {
             let decision = batch.decisions[row]
             guard decision.think != idle || decision.say != idle else { continue }
-            again.append(row)
-            repeating.append(slot)
+            redoRows.append(row)
+            redoSlots.append(slot)
             stack.rewind(slot)
             // What the user said is remembered after the window has passed.
             guard decision.think != idle, stack.remember(slot) else { continue }
-            words.append(row)
-            remembering.append(slot)
+            wordRows.append(row)
+            wordSlots.append(slot)
         }
-        guard !again.isEmpty else { return }
+        guard !redoRows.isEmpty else { return }
         var next = 2 * rows
-        for row in again {
+        for row in redoRows {
             embed(batch.decisions[row], after: last, batch.slots[row], to: next)
             next += 1
         }
-        for row in words {
-            (x.pointer + next * width).update(from: heard.pointer + row * width, count: width)
+        for row in wordRows {
+            (x.pointer + next * width).update(from: listened.pointer + row * width, count: width)
             embed(batch.decisions[row], after: remembered, batch.slots[row], to: next + 1)
             next += 2
         }
         let repeated = x.pointer + 2 * rows * width
-        stack.step(repeated, slots: repeating, remembering: remembering)
-        for (i, row) in again.enumerated() {
+        stack.step(repeated, slots: redoSlots, remembering: wordSlots)
+        for (i, row) in redoRows.enumerated() {
             (x.pointer + (rows + row) * width).update(from: repeated + i * width, count: width)
         }
     }
@@ -136,7 +136,7 @@ final class DuetDecode: Stage {
     /// The speak position's input. codes [slots, 2]: those of the slice before.
     private func embed(_ decision: Decision, after codes: [Int], _ slot: Int, to row: Int) {
         let width = weights.config.decode.width, target = x.pointer + row * width
-        target.update(from: weights.kind.row(1), count: width)
+        target.update(from: weights.positionKind.row(1), count: width)
         weights.thinkEmbedding.add(Int(decision.think), to: target)
         weights.sayEmbedding.add(Int(decision.say), to: target)
         for i in 0..<2 { weights.codeEmbeddings[i].add(codes[slot * 2 + i], to: target) }
@@ -145,12 +145,14 @@ final class DuetDecode: Stage {
     /// Both codes of a slice are silent or neither is.
     private func speak(_ batch: SliceBatch) {
         let rows = batch.slots.count, spoken = x.pointer + rows * weights.config.decode.width
-        weights.first.apply(spoken, rows: rows, through: operand, to: logits.pointer)
+        weights.firstCodeHead.apply(spoken, rows: rows, through: operand, to: logits.pointer)
         for row in 0..<rows {
-            if batch.prompts[row].say != nil { logits[row * weights.first.outputs + silent] -= Self.reading }
-            codes[row * 2] = batch.isSilent(row, end: end) ? silent : best(row, weights.first.outputs)
+            if batch.prompts[row].say != nil {
+                logits[row * weights.firstCodeHead.outputs + silent] -= Self.silencePenalty
+            }
+            codes[row * 2] = batch.isSilent(row, end: end) ? silent : best(row, weights.firstCodeHead.outputs)
         }
-        choose(weights.second, spoken, rows: rows) { codes[$0 * 2] }
+        choose(weights.secondCodeHead, spoken, rows: rows) { codes[$0 * 2] }
         for (row, slot) in batch.slots.enumerated() {
             let speaks = codes[row * 2] != silent
             codes[row * 2 + 1] = speaks ? Sampler.greedy(logits.pointer + row * (silent + 1), count: silent) : silent
@@ -162,7 +164,7 @@ final class DuetDecode: Stage {
 
     /// Logits of a second choice from the positions' outputs, given the first.
     private func choose(
-        _ second: DuetWeights.Second, _ outputs: UnsafePointer<Float>, rows: Int, given first: (Int) -> Int
+        _ second: DuetWeights.ConditionalHead, _ outputs: UnsafePointer<Float>, rows: Int, given first: (Int) -> Int
     ) {
         let width = weights.config.decode.width
         y.pointer.update(from: outputs, count: rows * width)

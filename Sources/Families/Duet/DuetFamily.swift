@@ -24,8 +24,8 @@ extension DuetWeights: LoadedModel {
     public var products: [ProductShape] {
         let causal = (listenBlocks + slow + fast).flatMap { [$0.up, $0.down] }
         let layers = blocks.flatMap { [$0.query, $0.key, $0.value, $0.output, $0.gate, $0.up, $0.down] }
-        let heads = [think, first] + [say, second].flatMap { [$0.up, $0.down, $0.head] }
-        return ([listenInput, rows, speakInput, spread, speakOutput] + causal + layers + heads).map {
+        let heads = [think, firstCodeHead] + [say, secondCodeHead].flatMap { [$0.up, $0.down, $0.head] }
+        return ([listenInput, listenProjection, speakInput, spread, speakOutput] + causal + layers + heads).map {
             ProductShape(outputs: $0.outputs, inputs: $0.inputs, precision: $0.precision)
         }
     }

@@ -13,7 +13,7 @@ final class DuetListen: Stage {
     /// Of a slice: samples, mel frames, and rows for the decoder. Windows reach back by `past` samples.
     private let samples, frames, steps, past: Int
     /// [slots, past + samples]: the samples that the next windows reach back to, then the slice.
-    private let heard: Buffer
+    private let history: Buffer
     private let windows, scratch, bands, hidden: Buffer
     private let operand: Operand
     /// [rowsMax, 2 · width]: the rows of this step, read by DECODE.
@@ -30,7 +30,7 @@ final class DuetListen: Stage {
             blocks: weights.listenBlocks, width: c.listen.width, hiddenWidth: c.listen.hidden, steps: steps,
             slots: slots,
             rowsMax: slots)
-        heard = Buffer(count: slots * (past + samples))
+        history = Buffer(count: slots * (past + samples))
         windows = Buffer(count: slots * frames * weights.mel.window)
         scratch = Buffer(count: slots * frames * weights.mel.scratch)
         bands = Buffer(count: slots * frames * MelSpectrum.bands)
@@ -41,7 +41,7 @@ final class DuetListen: Stage {
 
     func open(_ slot: Int, seed: UInt64) {
         let size = past + samples
-        heard.zero(slot * size..<(slot + 1) * size)
+        history.zero(slot * size..<(slot + 1) * size)
         stack.open(slot)
     }
 
@@ -58,7 +58,7 @@ final class DuetListen: Stage {
 
     /// Cuts the slice into windows that end every 10 ms.
     private func frame(_ batch: SliceBatch, _ row: Int, _ slot: Int) {
-        let line = heard.pointer + slot * (past + samples)
+        let line = history.pointer + slot * (past + samples)
         batch.heard.withUnsafeBufferPointer {
             (line + past).update(from: $0.baseAddress! + row * samples, count: samples)
         }

@@ -7,7 +7,7 @@ public import Transformer
 /// A loaded model of family "duet".
 public final class DuetWeights: Sendable {
     /// A second choice at the same position, given the first (Scripts/training/duplex.py, Second).
-    struct Second: Sendable {
+    struct ConditionalHead: Sendable {
         let embedding: Embedding
         let up, down, head: Linear
         let norm, outputNorm: Normalization
@@ -24,13 +24,14 @@ public final class DuetWeights: Sendable {
     let listenInput: Linear
     let listenBlocks: [CausalBlock]
     let listenNorm: Normalization
-    let rows: Linear
-    let kind, thinkEmbedding, sayEmbedding: Embedding
+    /// From listen's rows to the decoder's width.
+    let listenProjection: Linear
+    let positionKind, thinkEmbedding, sayEmbedding: Embedding
     let codeEmbeddings: [Embedding]
     let blocks: [Block]
     let norm: Normalization
-    let think, first: Linear
-    let say, second: Second
+    let think, firstCodeHead: Linear
+    let say, secondCodeHead: ConditionalHead
     let speakInput, spread, speakOutput: Linear
     let slow, fast: [CausalBlock]
     let speakNorm: Normalization
@@ -52,17 +53,17 @@ public final class DuetWeights: Sendable {
         listenInput = try read.linear("listen.input", l.stack * MelSpectrum.bands, l.width, bias: true)
         listenBlocks = try read.blocks("listen.blocks", l.dilations, l.width, l.hidden)
         listenNorm = try read.layerNorm("listen.norm", l.width)
-        rows = try read.linear("decode.listen", 2 * l.width, w, bias: true)
-        kind = try read.embedding("decode.kind", w, 2)
+        listenProjection = try read.linear("decode.listen", 2 * l.width, w, bias: true)
+        positionKind = try read.embedding("decode.kind", w, 2)
         thinkEmbedding = try read.embedding("decode.think_embedding", w, d.vocabulary)
         sayEmbedding = try read.embedding("decode.say_embedding", w, d.vocabulary)
         codeEmbeddings = try (0..<2).map { try read.embedding("decode.code_embeddings.\($0)", w, d.codes + 1) }
         blocks = try (0..<d.layers).map { try read.block("decode.layers.\($0)", d) }
         norm = try read.rmsNorm("decode.norm", w)
         think = try read.linear("decode.think", w, d.vocabulary)
-        first = try read.linear("decode.first", w, d.codes + 1)
+        firstCodeHead = try read.linear("decode.first", w, d.codes + 1)
         say = try read.second("decode.say", w, d.second_hidden, d.vocabulary)
-        second = try read.second("decode.second", w, d.second_hidden, d.codes + 1)
+        secondCodeHead = try read.second("decode.second", w, d.second_hidden, d.codes + 1)
         speakInput = try read.linear("speak.input", 4, s.width, bias: true, precision: .f32)
         slow = try read.blocks("speak.slow", s.slow, s.width, s.hidden)
         spread = try read.linear("speak.spread", s.width, 4 * s.width, bias: true)
@@ -121,8 +122,8 @@ public final class DuetWeights: Sendable {
                 down: try linear(name + ".down", d.hidden, d.width))
         }
 
-        func second(_ name: String, _ width: Int, _ hidden: Int, _ choices: Int) throws -> Second {
-            Second(
+        func second(_ name: String, _ width: Int, _ hidden: Int, _ choices: Int) throws -> ConditionalHead {
+            ConditionalHead(
                 embedding: try embedding(name + ".embedding", width, choices),
                 up: try linear(name + ".up", width, hidden),
                 down: try linear(name + ".down", hidden, width), head: try linear(name + ".head", width, choices),

@@ -49,7 +49,7 @@ export class Session {
 
   get isOpen() { return this.socket?.readyState === WebSocket.OPEN; }
   /** The server knows acknowledgements, clocks and resumption. */
-  get isGrown() { return this.framing === "header" || this.token !== undefined; }
+  get supportsExtensions() { return this.framing === "header" || this.token !== undefined; }
 
   // MARK: Connections
 
@@ -132,7 +132,7 @@ export class Session {
   tick() {
     const now = performance.now();
     if (now - this.heardAt > SILENT_MS) return this.lose();
-    if (!this.isGrown) return;
+    if (!this.supportsExtensions) return;
     if (this.played > 0) this.send({ type: "session.playback.ack", played_ms: Math.round(this.played / PER_MS) });
     if (now - this.clockAt < CLOCK_MS) return;
     this.clockAt = now;
