@@ -52,7 +52,7 @@ struct SimulatedCall {
         (self.link, self.worker, self.random) = (link, worker, random)
         (path, called) = (link.path, worker.now)
         voice = 0.1 + Float(number % 80) / 100
-        client = try! ClientWires.make(path: path, format: AudioFormat(codec: .pcm, rate: SampleTime.rate)!)!
+        client = try! ClientWires.make(path: path, format: AudioFormat(codec: .pcm, rate: AudioFormat.clientRate)!)!
         habit = Habit.allCases[self.random.below(Habit.allCases.count)]
         reader = Reader.allCases[self.random.below(Reader.allCases.count)]
         packetsMax = 50 + self.random.below(800)
@@ -85,7 +85,7 @@ struct SimulatedCall {
             unanswered = isLoud || habit == .silent ? nil : 0
         }
         let level = isLoud && habit != .silent ? voice : 0
-        return [Float](repeating: level, count: SampleTime.rate / 50)
+        return [Float](repeating: level, count: AudioFormat.clientRate / 50)
     }
 
     private mutating func send() {

@@ -19,11 +19,11 @@ struct SimulationOptions: CustomStringConvertible {
         slots = pick([1, 2, 6, 9])
         var limits = Limits()
         limits.phases = pick([1, 2, 4])
-        limits.inputMillisecondsMax = pick([240, 320, 480])
+        limits.jitterMillisecondsMax = pick([80, 160, 320])
         limits.cushionMilliseconds = pick([0, 15, 40])
-        limits.patienceMilliseconds = pick([80, 160, 320])
-        limits.lateSlicesMax = pick([1, 3, 5])
-        limits.silencedSlicesMax = pick([1, 10, 25])
+        limits.patienceMilliseconds = pick([0, 80, 240])
+        limits.lateMillisecondsMax = pick([80, 240, 400])
+        limits.silencedMillisecondsMax = pick([80, 800, 2000])
         self.limits = limits
         knocksOneIn = pick([2, 12, 60])
         changesOneIn = pick([7, 40, 400])
@@ -33,8 +33,8 @@ struct SimulationOptions: CustomStringConvertible {
 
     var description: String {
         """
-        slots \(slots) phases \(limits.phases) input \(limits.inputMillisecondsMax) cushion \(limits.cushionMilliseconds) \
-        patience \(limits.patienceMilliseconds) late \(limits.lateSlicesMax) silenced \(limits.silencedSlicesMax) \
+        slots \(slots) phases \(limits.phases) jitter \(limits.jitterMillisecondsMax) cushion \(limits.cushionMilliseconds) \
+        patience \(limits.patienceMilliseconds) late \(limits.lateMillisecondsMax) silenced \(limits.silencedMillisecondsMax) \
         knocks 1:\(knocksOneIn) changes 1:\(changesOneIn) interrupts 1:\(interruptsOneIn) writes 1:\(writesOneIn)
         """
     }
