@@ -125,9 +125,10 @@ private final class FakeListen: Stage {
         columns.run(0, batch)
         for (row, slot) in batch.slots.enumerated() {
             let samples = batch.heard[row * batch.samplesPerSlice..<(row + 1) * batch.samplesPerSlice]
-            let loud = samples.first { $0 > 0.01 }
-            columns.rows[slot].loud = loud != nil
-            if let loud { columns.rows[slot].voice = loud }
+            let peak = samples.max()!
+            columns.rows[slot].loud = peak > 0.01
+            // A codec's ends of a voice are no voice of their own.
+            if peak > 0.01 { columns.rows[slot].voice = max(columns.rows[slot].voice, peak) }
             feed(samples, slot)
         }
     }
