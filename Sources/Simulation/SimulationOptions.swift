@@ -5,6 +5,8 @@ internal import Dialogue
 
 /// The engine's limits and the callers' habits.
 struct SimulationOptions: CustomStringConvertible {
+    /// The model's.
+    let clock: SliceClock
     let slots: Int
     let limits: Limits
     /// One in so many ticks somebody knocks; a full engine refuses.
@@ -29,13 +31,26 @@ struct SimulationOptions: CustomStringConvertible {
         changesOneIn = pick([7, 40, 400])
         interruptsOneIn = pick([50, 600])
         writesOneIn = pick([100, 1000])
+        clock = .drawn(&random)
     }
 
     var description: String {
         """
-        slots \(slots) phases \(limits.phases) jitter \(limits.jitterMillisecondsMax) cushion \(limits.cushionMilliseconds) \
+        \(clock.drawing) slots \(slots) phases \(limits.phases) jitter \(limits.jitterMillisecondsMax) cushion \(limits.cushionMilliseconds) \
         patience \(limits.patienceMilliseconds) late \(limits.lateMillisecondsMax) silenced \(limits.silencedMillisecondsMax) \
         knocks 1:\(knocksOneIn) changes 1:\(changesOneIn) interrupts 1:\(interruptsOneIn) writes 1:\(writesOneIn)
         """
     }
+}
+
+extension SliceClock {
+    /// A model's that a seed draws.
+    static func drawn(_ random: inout Random) -> SliceClock {
+        let slices = [20, 40, 80, 100, 200]
+        return SliceClock(
+            rate: rates[random.below(rates.count)], sliceMilliseconds: slices[random.below(slices.count)])
+    }
+
+    /// As it is printed.
+    var drawing: String { "rate \(rate) slice \(sliceMilliseconds)" }
 }

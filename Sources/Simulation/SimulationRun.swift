@@ -42,7 +42,7 @@ public struct SimulationRun {
     private var now = Instant(nanoseconds: 1_000_000_000)
     private let end: Instant
     private let engine: Engine
-    private var clock: SliceClock { engine.plan.sliceClock }
+    private var clock: SliceClock { options.clock }
     private let columns: FakeModel.Columns
     private var calls: [Call] = []
     private var witnesses: [Witness] = []
@@ -68,7 +68,7 @@ public struct SimulationRun {
         let begins = now.advanced(nanoseconds: Int64(seconds * 1e9 * Double(random.uniform())))
         spell = begins..<begins.advanced(milliseconds: Int64(random.below(4000)))
         slowness = 1 + Int64(random.below(16))
-        let model = FakeModel(slots: options.slots, mistake: mistake)
+        let model = FakeModel(slots: options.slots, clock: options.clock, mistake: mistake)
         columns = model.columns
         witnessOf = Array(repeating: nil, count: options.slots)
         engine = try! Engine(model: model, limits: options.limits, start: now)

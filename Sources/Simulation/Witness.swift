@@ -58,7 +58,7 @@ struct Witness {
             require(writer == self.writer, "another's word \(token)")
         case .userEnd:
             let silenced = clock.slices(milliseconds: limits.silencedMillisecondsMax)
-            unanswered = sinceInterrupt > silenced && sinceText > Self.textSlices ? 0 : nil
+            unanswered = sinceInterrupt > silenced && sinceText > textSlices ? 0 : nil
         case .speaking: (speaks, unanswered) = (true, nil)
         case .listening: speaks = false
         case .overrun(_, let samples): dropped += samples
@@ -71,8 +71,10 @@ struct Witness {
         }
     }
 
-    /// Slices in which a text may be read or said, and an answer must begin.
-    private static let textSlices = 100, answerSlices = 3
+    /// Slices in which a text may be read or said: 8 s, where slices are short.
+    private var textSlices: Int { max(100, clock.slices(milliseconds: 8000)) }
+    /// Slices in which an answer must begin.
+    private static let answerSlices = 3
 
     /// Whoever says something and falls silent is answered, also after an interruption.
     private mutating func waitForAnswer() {
@@ -125,7 +127,9 @@ struct Witness {
         // A session begins within its patience, its cushion and a slice; a slice is being made; a late worker has yet to catch
         // up, and other phases' slow steps may come first.
         let patience = 1 + Int((limits.patienceMilliseconds + slice - 1) / slice)
-        let late = clock.slices(milliseconds: limits.lateMillisecondsMax) + 2
-        require(slices + skipped >= expected - patience - 3 - late, "only \(slices) + \(skipped) slices in \(expected)")
+        let late = clock.slices(milliseconds: limits.lateMillisecondsMax)
+        let delay = 3 + clock.slices(milliseconds: 1000)
+        let least = expected - patience - late - delay
+        require(slices + skipped >= least, "only \(slices) + \(skipped) slices in \(expected)")
     }
 }
