@@ -1,20 +1,22 @@
-// A session's two directions of audio: wire format to 16-kHz samples, and back.
+// A session's two directions of audio: wire format to samples at the model's rate, and back.
 
-internal import Basics
-
-/// Wire bytes to 16-kHz samples in [-1, 1]. One a stream.
+/// Wire bytes to samples in [-1, 1]. One a stream.
 public final class AudioDecoder {
+    /// Samples a second of what it gives.
+    private let rate: Int
     private let opus: OpusPacketDecoder?
     private let law: G711?
     private var resampler: Resampler
     /// The first byte of a PCM sample whose second has not come: a stream may be cut anywhere.
     private var half: UInt8?
 
-    /// Opus packets are decoded at 16 kHz whatever rate they were made from (RFC 6716 §2.1.3): nothing is resampled.
-    public init(_ format: AudioFormat) throws(OpusError) {
-        opus = format.codec == .opus ? try OpusPacketDecoder(rate: SampleTime.rate) : nil
+    /// To samples at `rate`, one of `SliceClock.rates`. Opus packets are decoded at it whatever rate they were made from (RFC 6716
+    /// §2.1.3): nothing is resampled.
+    public init(_ format: AudioFormat, rate: Int = AudioFormat.clientRate) throws(OpusError) {
+        self.rate = rate
+        opus = format.codec == .opus ? try OpusPacketDecoder(rate: rate) : nil
         law = format.codec.law
-        resampler = Resampler(from: opus == nil ? format.rate : SampleTime.rate, to: SampleTime.rate)
+        resampler = Resampler(from: opus == nil ? format.rate : rate, to: rate)
     }
 
     /// One message. Nil when it is no audio of the format.
@@ -45,10 +47,10 @@ extension AudioDecoder {
 
 extension AudioDecoder {
     /// What stands in for a 20-ms packet that was lost: Opus goes on as it sounded, the others have silence.
-    public func conceal() -> [Float] { opus?.conceal() ?? Array(repeating: 0, count: SampleTime.rate / 50) }
+    public func conceal() -> [Float] { opus?.conceal() ?? Array(repeating: 0, count: rate / 50) }
 }
 
-/// 16-kHz samples to wire messages: one of PCM or G.711 a call; of Opus one for every 20 ms, or fewer that last up to 120. One a
+/// Samples to wire messages: one of PCM or G.711 a call; of Opus one for every 20 ms, or fewer that last up to 120. One a
 /// stream.
 public final class AudioEncoder {
     private let opus: OpusPacketEncoder?
@@ -58,21 +60,26 @@ public final class AudioEncoder {
     private var waiting: [Float] = []
     private let framesOfPackets: [Int]
 
-    /// A client's: packets of 20 ms, made from the format's rate.
+    /// A client's, from samples at `clientRate`: packets of 20 ms, made from the format's rate.
     public convenience init(_ format: AudioFormat, bitsPerSecond: Int = 24_000) throws(OpusError) {
-        try self.init(format, .microphone(bitsPerSecond: bitsPerSecond), rate: format.rate, framesOfPackets: [1])
+        let coding = OpusCoding.microphone(bitsPerSecond: bitsPerSecond)
+        try self.init(format, coding, rates: (AudioFormat.clientRate, format.rate), framesOfPackets: [1])
     }
 
-    /// The server's: packets as long as what there is to say, made from 16 kHz; they decode at any rate (RFC 6716 §2.1.3).
-    public convenience init(serving format: AudioFormat) throws(OpusError) {
+    /// The server's, from samples at `rate`, one of `SliceClock.rates`: packets as long as what there is to say, made from that rate;
+    /// they decode at any (RFC 6716 §2.1.3).
+    public convenience init(serving format: AudioFormat, rate: Int = AudioFormat.clientRate) throws(OpusError) {
         try self.init(
-            format, .assistant, rate: SampleTime.rate, framesOfPackets: OpusPacketEncoder.framesOfPackets)
+            format, .assistant, rates: (rate, rate), framesOfPackets: OpusPacketEncoder.framesOfPackets)
     }
 
-    private init(_ format: AudioFormat, _ coding: OpusCoding, rate: Int, framesOfPackets: [Int]) throws(OpusError) {
-        opus = format.codec == .opus ? try OpusPacketEncoder(rate: rate, coding: coding) : nil
+    /// `rates` of the samples, and of what Opus packets are made from.
+    private init(
+        _ format: AudioFormat, _ coding: OpusCoding, rates: (samples: Int, packets: Int), framesOfPackets: [Int]
+    ) throws(OpusError) {
+        opus = format.codec == .opus ? try OpusPacketEncoder(rate: rates.packets, coding: coding) : nil
         law = format.codec.law
-        resampler = Resampler(from: SampleTime.rate, to: opus == nil ? format.rate : rate)
+        resampler = Resampler(from: rates.samples, to: opus == nil ? format.rate : rates.packets)
         self.framesOfPackets = framesOfPackets
     }
 

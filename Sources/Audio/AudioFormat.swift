@@ -26,6 +26,9 @@ public struct AudioFormat: Hashable, Sendable {
 
     public static let standard = AudioFormat(codec: .opus, rate: 24_000)!
 
+    /// What clients of ours work with, in samples a second: `duet talk`, the evaluation, benchmarks.
+    public static let clientRate = 16_000
+
     /// Telephone speech, by mu-law and A-law.
     public static let telephone = AudioFormat(codec: .pcmu, rate: 8_000)!
     public static let telephoneA = AudioFormat(codec: .pcma, rate: 8_000)!

@@ -1,9 +1,7 @@
 // Positions in audio. They count samples and never mix with instants.
 
-/// A position in one session's audio, in samples at 16 kHz since the session opened.
+/// A position in one session's audio, in samples since the session opened. `SliceClock` says how long they are.
 public struct SampleTime: Comparable, Hashable, Sendable {
-    public static let rate = 16_000
-
     public var samples: Int64
 
     public init(samples: Int64) { self.samples = samples }
@@ -13,6 +11,4 @@ public struct SampleTime: Comparable, Hashable, Sendable {
     public static func < (a: SampleTime, b: SampleTime) -> Bool { a.samples < b.samples }
 
     public func advanced(by count: Int) -> SampleTime { SampleTime(samples: samples + Int64(count)) }
-
-    public var milliseconds: Int64 { samples * 1000 / Int64(Self.rate) }
 }

@@ -1,16 +1,16 @@
 // How far a sound's spectra are from those of what it was made from.
 
-internal import Basics
+internal import Audio
 internal import Glibc
 internal import Kernels
 
 enum SpectralDifference {
-    /// The most that `heard` may be later, in samples at 16 kHz: 25 ms.
-    private static let delayMax = 400
+    /// The most that `heard` may be later, in samples: 25 ms.
+    private static let delayMax = AudioFormat.clientRate / 40
 
     /// Root mean square in dB over the mel bands of all windows in which `said` is louder than -50 dBFS.
     static func decibels(_ said: [Float], _ heard: [Float]) -> Double {
-        let delay = delay(said, heard), mel = MelSpectrum(rate: SampleTime.rate), window = mel.window
+        let delay = delay(said, heard), mel = MelSpectrum(rate: AudioFormat.clientRate), window = mel.window
         var sum = 0.0, count = 0
         for start in stride(from: 0, to: min(said.count, heard.count - delay) - window, by: window / 2) {
             let a = Array(said[start..<start + window]), b = Array(heard[start + delay..<start + delay + window])

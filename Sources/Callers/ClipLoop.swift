@@ -21,10 +21,10 @@ public struct ClipLoop: Sendable {
         var random = Random(seed: 1)
         self.clips = try clips.map { clip in
             let encoder = try AudioEncoder(Self.format)
-            let silence = Int(pause * Double(SampleTime.rate))
-            let whole = SampleTime.rate / 50
+            let silence = Int(pause * Double(Recording.rate))
+            let whole = Recording.rate / 50
             let padded = clip + Array(repeating: 0, count: silence + (whole - clip.count % whole) % whole)
-            let end = Recording.spans(clip).last?.end ?? Double(clip.count) / Double(SampleTime.rate)
+            let end = Recording.spans(clip).last?.end ?? Double(clip.count) / Double(Recording.rate)
             let heard = padded.map { $0 + Self.floor * (2 * random.uniform() - 1) }
             return (try encoder.encode(heard).map(WebSocketSwarm.frame(binary:)), end)
         }

@@ -10,7 +10,7 @@ internal import Wire
 /// Holds a partner's conversation with a server.
 public final class TalkSession: @unchecked Sendable {
     /// A source that is later than this, 200 ms, has paused; its time goes on.
-    private static let lateSamplesMax = SampleTime.rate / 5
+    private static let lateSamplesMax = AudioFormat.clientRate / 5
 
     private let client: WebSocketClient
     private let partner: any TalkPartner
@@ -66,7 +66,7 @@ public final class TalkSession: @unchecked Sendable {
     private var elapsed: Double { Double(MonotonicClock.now().since(started)) * 1e-9 }
 
     private func send() throws {
-        let packet = SampleTime.rate / 50, rate = Double(SampleTime.rate)
+        let packet = AudioFormat.clientRate / 50, rate = Double(AudioFormat.clientRate)
         var position = 0
         while ending.withLock({ $0 == nil }), let samples = try partner.packet(packet, at: Double(position) / rate) {
             // The packet is sent when its last sample has been "spoken".

@@ -1,6 +1,6 @@
 // What a talk sends: samples that are there, or standard input as it comes.
 
-internal import Basics
+internal import Audio
 public import Foundation
 
 /// Gives a signal packet by packet, then silence for a while. One thread.
@@ -12,7 +12,7 @@ public final class TalkSource: @unchecked Sendable {
     /// `samples` at 16 kHz, then `tail` seconds of silence.
     public init(_ samples: [Float], tail: Double = 0) {
         self.samples = samples[...]
-        self.tail = Int(tail * Double(SampleTime.rate))
+        self.tail = Int(tail * Double(AudioFormat.clientRate))
     }
 
     /// Raw 16-bit little-endian 16-kHz mono samples as they come, then `tail` seconds of silence.

@@ -48,7 +48,7 @@ public struct VirtualTalk {
         hear()
         guard !isOver else { return }
         let seconds = link.seconds
-        packet = try partner.packet(SampleTime.rate / 50, at: seconds)
+        packet = try partner.packet(AudioFormat.clientRate / 50, at: seconds)
         if let packet { return partner.sent(packet, at: seconds) }
         link.send(wire.closing())
         hear()

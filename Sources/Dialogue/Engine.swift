@@ -11,6 +11,8 @@ public final class Engine {
 
     public let plan: SlicePlan
     public let limits: Limits
+    /// The same, in samples and slices.
+    let sliceLimits: SliceLimits
     public internal(set) var counters = Counters()
     /// What the last tick ran, with its rows, and by how many nanoseconds later than its slice was due; nil when nothing was.
     public private(set) var lastWork: (work: Work, phase: Int, rows: Int, late: Int64)?
@@ -31,6 +33,7 @@ public final class Engine {
         self.model = model
         self.limits = limits
         plan = model.plan
+        sliceLimits = SliceLimits(limits, plan.sliceClock)
         table = SessionTable(capacity: model.slotCount)
         sessions = Array(repeating: nil, count: model.slotCount)
         scheduler = Scheduler(
@@ -102,7 +105,7 @@ public final class Engine {
             return
         }
         for stage in [model.listen, model.decode, model.speak] { stage.open(slot.index, seed: seed) }
-        sessions[slot.index] = Session(slot: slot, opened: now, limits: limits, tokens: plan.tokens)
+        sessions[slot.index] = Session(slot: slot, opened: now, limits: sliceLimits, tokens: plan.tokens)
         emit(.opened(slot))
     }
 
@@ -122,7 +125,7 @@ public final class Engine {
         guard isLive(slot) else { return }
         let position = sessions[slot.index]!.playout.position
         sessions[slot.index]!.interrupt()
-        for change in sessions[slot.index]!.turn.interrupt(silence: limits.silencedSlicesMax) {
+        for change in sessions[slot.index]!.turn.interrupt(silence: sliceLimits.silencedSlicesMax) {
             report(change, slot, at: position)
         }
     }
@@ -175,11 +178,10 @@ public final class Engine {
     }
 
     private func joinTheSilent(at now: Instant) {
-        let patience = limits.patienceMilliseconds * 1_000_000
         for index in sessions.indices {
-            guard let session = sessions[index], session.phase == nil, now.since(session.opened) >= patience else {
-                continue
-            }
+            guard let session = sessions[index], session.phase == nil,
+                now.since(session.opened) >= sliceLimits.patienceNanoseconds
+            else { continue }
             join(index, readyAt: now)
         }
     }
@@ -193,7 +195,7 @@ public final class Engine {
     /// Gathers the phase's rows. False when it has none.
     private func begin(_ phase: Int, at now: Instant) -> Bool {
         let due = scheduler.phases[phase].due
-        let skipped = scheduler.skip(phase, at: now, ifLateBy: limits.lateSlicesMax)
+        let skipped = scheduler.skip(phase, at: now, ifLateBy: Int64(sliceLimits.lateSlicesMax))
         let slots = slots(of: phase, ready: scheduler.phases[phase].due)
         // Who begins now has missed nothing.
         if skipped > 0 { slots.filter { sessions[$0]!.ready <= due }.forEach { leap($0, slices: skipped) } }
@@ -223,7 +225,7 @@ public final class Engine {
             counters.missingSamples += UInt64(missing)
             emit(.missing(slot, samples: missing))
         }
-        counters.trimmedSamples += UInt64(sessions[index]!.trim(limits: limits))
+        counters.trimmedSamples += UInt64(sessions[index]!.trim())
         batch.prompts[row] = sessions[index]!.prompt
         batch.silenced[row] = sessions[index]!.isSilenced
         batch.untilEnd[row] = !sessions[index]!.isWaiting
@@ -281,7 +283,7 @@ public final class Engine {
         let flushed =
             sessions[slot.index]!.turn.silenced && sessions[slot.index]!.turn.isFresh
             && !sessions[slot.index]!.script.speaks
-        if flushed { Playout.flush(&pcm) }
+        if flushed { Playout.flush(&pcm, fade: sliceLimits.fadeSamples) }
         let heard = flushed ? Decision(think: decision.think, say: plan.tokens.idle, speaks: false) : decision
         if heard.think != plan.tokens.idle, heard.think != plan.tokens.end,
             sessions[slot.index]!.hears(batch.prompts[row])

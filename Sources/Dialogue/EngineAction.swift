@@ -5,7 +5,7 @@ public import Basics
 /// An action for one session. `at` is the position of the slice in the session's audio.
 public enum EngineAction: Hashable, Sendable {
     case opened(Slot)
-    /// One slice of output at 16 kHz; exact zeros unless `speech`.
+    /// One slice of output; exact zeros unless `speech`.
     case audio(Slot, pcm: [Float], at: SampleTime, speech: Bool)
     /// A piece of the user's transcript; its text is `Model.text(of:)`.
     case userText(Slot, token: Int32, at: SampleTime)

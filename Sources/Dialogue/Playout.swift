@@ -6,14 +6,9 @@ internal import Basics
 struct Playout: Hashable, Sendable {
     private(set) var position = SampleTime.zero
 
-    /// Samples over which flushed speech fades: 5 ms, so that it ends without a click.
-    static let fadeSamples = 80
-
-    /// Cuts one row of unplayed speech down to its fade.
-    static func flush(_ pcm: inout [Float]) {
-        for i in pcm.indices {
-            pcm[i] = i < fadeSamples ? pcm[i] * (1 - Float(i + 1) / Float(fadeSamples)) : 0
-        }
+    /// Cuts one row of unplayed speech down to its fade, in samples.
+    static func flush(_ pcm: inout [Float], fade: Int) {
+        for i in pcm.indices { pcm[i] = i < fade ? pcm[i] * (1 - Float(i + 1) / Float(fade)) : 0 }
     }
 
     mutating func advance(by samples: Int) { position = position.advanced(by: samples) }

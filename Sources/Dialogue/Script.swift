@@ -37,15 +37,17 @@ struct Script: Sendable {
     private static let tellingPace = 0.6
     /// Texts that may wait. More are dropped.
     private static let linesMax = 16
-    /// Slices of silence after which the assistant has given up: the user has the floor.
-    private static let quietMax = 6
 
     private let tokens: SlicePlan.Tokens
+    /// Slices of silence after which the assistant has given up: the user has the floor.
+    private let quietSlicesMax: Int
     private var lines: [Line] = []
     /// Pieces of the first line that are out, slices since the last of them, and slices without speech.
     private var done = 0, waited = 0, quiet = 0
 
-    init(tokens: SlicePlan.Tokens) { self.tokens = tokens }
+    init(tokens: SlicePlan.Tokens, quietSlicesMax: Int) {
+        (self.tokens, self.quietSlicesMax) = (tokens, quietSlicesMax)
+    }
 
     /// Whether the assistant is saying a line.
     var speaks: Bool {
@@ -115,7 +117,7 @@ struct Script: Sendable {
             waited = isOut ? 0 : waited + 1
             quiet = decision.speaks ? 0 : quiet + 1
         }
-        if done == count || quiet > Self.quietMax {
+        if done == count || quiet > quietSlicesMax {
             lines.removeFirst()
             (done, waited, quiet) = (0, 0, 0)
         }

@@ -6,6 +6,7 @@ internal import Basics
 struct Session: Sendable {
     let slot: Slot
     let opened: Instant
+    private let limits: SliceLimits
     var input: SampleRing
     var turn = Turn()
     var playout = Playout()
@@ -16,7 +17,7 @@ struct Session: Sendable {
     /// Slices since it was allowed in which nothing was said.
     private var unused = 0, wasSpeaking = false
     /// Samples since the last sound.
-    private var still = Session.stillMax
+    private var still: Int
     /// The phase that serves it; nil until its first slice of input is complete.
     var phase: Int?
     /// Its first slice begins no sooner: a client's packets do not come evenly.
@@ -25,22 +26,19 @@ struct Session: Sendable {
     private var leftMin = Int.max
     private var leftSlices: Int
 
-    init(slot: Slot, opened: Instant, limits: Limits, tokens: SlicePlan.Tokens) {
-        script = Script(tokens: tokens)
-        self.slot = slot
-        self.opened = opened
-        input = SampleRing(capacity: limits.inputMillisecondsMax * SampleTime.rate / 1000)
+    init(slot: Slot, opened: Instant, limits: SliceLimits, tokens: SlicePlan.Tokens) {
+        script = Script(tokens: tokens, quietSlicesMax: limits.quietSlicesMax)
+        (self.slot, self.opened, self.limits) = (slot, opened, limits)
+        still = limits.stillSamplesMax
+        input = SampleRing(capacity: limits.inputSamplesMax)
         // What gathered while it waited for its phase is seen sooner: an answer would be late by it.
         leftSlices = limits.surplusSlices - limits.surplusSlicesFirst
     }
 
     // MARK: What the client writes
 
-    /// Slices in which an answer that was asked for must begin, where the assistant is held.
-    private static let allowedSlices = 50
-
     mutating func tell(_ words: [SpokenWord]) {
-        script.tell(words, pause: turn.settling)
+        script.tell(words, pause: turn.settling(limits.settlingSlices))
         (isAllowed, unused) = (true, 0)
     }
 
@@ -67,30 +65,28 @@ struct Session: Sendable {
         unused = turn.speaks || turn.unfinished || prompt != Prompt() ? 0 : unused + 1
         let hasAnswered = unused > 0 && wasSpeaking
         wasSpeaking = turn.speaks || turn.unfinished
-        if hasAnswered || unused > Self.allowedSlices { (isAllowed, unused) = (false, 0) }
+        if hasAnswered || unused > limits.allowedSlices { (isAllowed, unused) = (false, 0) }
     }
 
     // MARK: What comes in
 
     /// Samples above this are sound: 50 dB below the largest.
     private static let soundMin: Float = 0.003
-    /// So long after the last sound the model may still write what it has heard: 2 s, in samples.
-    private static let stillMax = 2 * SampleTime.rate
 
     /// A slice's input.
     mutating func listen(_ samples: ArraySlice<Float>) {
-        still = samples.contains { abs($0) > Self.soundMin } ? 0 : min(still + samples.count, Self.stillMax)
+        still = samples.contains { abs($0) > Self.soundMin } ? 0 : min(still + samples.count, limits.stillSamplesMax)
     }
 
     /// Whether a word that the model writes for the user's can be: it was told to, or something sounded. In long silence a model
     /// may dream.
-    func hears(_ prompt: Prompt) -> Bool { prompt.think != nil || still < Self.stillMax }
+    func hears(_ prompt: Prompt) -> Bool { prompt.think != nil || still < limits.stillSamplesMax }
 
     /// Called after a slice took its input. Cuts a surplus that has stood for a while, in a quiet moment. Returns what it cut.
-    mutating func trim(limits: Limits) -> Int {
+    mutating func trim() -> Int {
         leftMin = min(leftMin, input.count)
         leftSlices += 1
-        let floor = limits.surplusMillisecondsMin * SampleTime.rate / 1000
+        let floor = limits.surplusSamplesMin
         guard leftSlices >= limits.surplusSlices else { return 0 }
         let surplus = leftMin - floor / 2
         guard leftMin > floor else {

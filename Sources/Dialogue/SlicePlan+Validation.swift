@@ -16,9 +16,12 @@ extension SlicePlan {
         func require(_ condition: Bool, _ message: String) throws(PlanError) {
             if !condition { throw PlanError(description: "slice plan: \(message)") }
         }
-        try require((10...1000).contains(clock.slice_ms), "slice_ms is \(clock.slice_ms), expected 10 to 1000")
+        let slices = SliceClock.slices, rates = SliceClock.rates.map(String.init).joined(separator: ", ")
         try require(
-            sampleRate == SampleTime.rate, "sample_rate is \(sampleRate), only \(SampleTime.rate) is supported")
+            slices.contains(clock.slice_ms),
+            "slice_ms is \(clock.slice_ms), expected \(slices.lowerBound) to \(slices.upperBound)")
+        try require(
+            SliceClock.rates.contains(sampleRate), "sample_rate is \(sampleRate), expected one of \(rates)")
         try require(clock.late == "drop", "late is \"\(clock.late)\", only \"drop\" is supported")
         try require(fuse == "interleave", "fuse is \"\(fuse)\", only \"interleave\" is supported")
         try require(!layout.isEmpty, "layout is empty")

@@ -1,6 +1,6 @@
 // What a model does in one slice. A contract of the weights, read from the model's config, not a preference.
 
-internal import Basics
+public import Basics
 
 /// The slice plan: the fields of `config.json` under `plan`.
 public struct SlicePlan: Hashable, Sendable, Codable {
@@ -17,10 +17,11 @@ public struct SlicePlan: Hashable, Sendable, Codable {
     }
 
     public struct Clock: Hashable, Sendable, Codable {
+        /// One of `SliceClock.slices`.
         public var slice_ms: Int
         /// What happens to input that comes too late: "drop".
         public var late: String
-        /// Samples a second, in and out. The default is 16000.
+        /// Samples a second, in and out: one of `SliceClock.rates`. The default is 16000.
         public var sample_rate: Int?
 
         public init(slice_ms: Int, late: String, sample_rate: Int? = nil) {
@@ -63,8 +64,10 @@ public struct SlicePlan: Hashable, Sendable, Codable {
     }
 
     /// Samples a second, in and out.
-    public var sampleRate: Int { clock.sample_rate ?? SampleTime.rate }
-    public var samplesPerSlice: Int { clock.slice_ms * sampleRate / 1000 }
+    public var sampleRate: Int { clock.sample_rate ?? SliceClock.standard.rate }
+    /// What the session's time is counted by.
+    public var sliceClock: SliceClock { SliceClock(rate: sampleRate, sliceMilliseconds: clock.slice_ms) }
+    public var samplesPerSlice: Int { sliceClock.samplesPerSlice }
     /// Sequential passes of the transformer in one slice.
     public var positionsPerSlice: Int { layout.count }
 }

@@ -50,7 +50,7 @@ public final class SliceBatch {
     public let rowsMax: Int
     /// The slot of each row, ascending. `slots.count` is the number of rows.
     public internal(set) var slots: [Int] = []
-    /// [rows, samplesPerSlice], microphone audio at 16 kHz in [-1, 1].
+    /// [rows, samplesPerSlice], microphone audio in [-1, 1].
     public var heard: [Float]
     /// [rows]
     public var decisions: [Decision]

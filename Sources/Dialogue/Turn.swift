@@ -14,13 +14,11 @@ struct Turn: Hashable, Sendable {
     private(set) var isFresh = false
     /// Slices since it was silenced.
     private var stoppedSlices = 0
-    /// Slices after which a model that was broken off does not go on when it may speak again.
-    private static let settlingSlices = 5
 
     var silenced: Bool { silencedSlices > 0 }
 
-    /// Slices until the model has settled.
-    var settling: Int { silenced ? max(0, Self.settlingSlices - stoppedSlices) : 0 }
+    /// Slices until the model has settled that takes so many in all.
+    func settling(_ slices: Int) -> Int { silenced ? max(0, slices - stoppedSlices) : 0 }
 
     /// The client asks for silence. Returns what changes.
     mutating func interrupt(silence slices: Int) -> [Change] {

@@ -1,6 +1,5 @@
 // Second-order filters, for telephones, doors and walls.
 
-internal import Basics
 internal import Glibc
 
 /// One section; the formulas are the Audio EQ Cookbook's (Bristow-Johnson).
@@ -37,7 +36,7 @@ struct Biquad: Sendable {
     }
 
     private static func angle(_ hertz: Double, _ q: Double) -> (cosine: Double, alpha: Double) {
-        let w = 2 * Double.pi * hertz / Double(SampleTime.rate)
+        let w = 2 * Double.pi * hertz / Double(Recording.rate)
         return (cos(w), sin(w) / (2 * q))
     }
 }

@@ -7,7 +7,7 @@ internal import Wire
 
 /// Decides in values; whoever drives it has the clock. Times are seconds from the start of the conversation.
 public struct Caller {
-    public static let packetSamples = SampleTime.rate / 50
+    public static let packetSamples = Recording.rate / 50
     /// The assistant has finished when it was silent for this long.
     private static let silenceSeconds = 0.7
     /// Nothing came for this long: there will be no answer.

@@ -30,7 +30,7 @@ struct Channel {
             codec = nil
             return
         }
-        let format = AudioFormat(codec: .opus, rate: SampleTime.rate)!
+        let format = AudioFormat(codec: .opus, rate: Recording.rate)!
         codec = (
             try AudioEncoder(format, bitsPerSecond: shape.opus ?? Self.lossCodecBitsPerSecond),
             try AudioDecoder(format)

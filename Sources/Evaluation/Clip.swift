@@ -1,7 +1,5 @@
 // A piece of sound that the caller plays into the microphone, and what is done to it before.
 
-internal import Basics
-
 /// 16-kHz samples at their final level.
 public struct Clip: Sendable {
     public var samples: [Float]
@@ -10,19 +8,19 @@ public struct Clip: Sendable {
 
     public init(_ samples: [Float], pause: Recording.Span? = nil) { (self.samples, self.pause) = (samples, pause) }
 
-    public var seconds: Double { Double(samples.count) / Double(SampleTime.rate) }
+    public var seconds: Double { Double(samples.count) / Double(Recording.rate) }
 
     /// Silence in place of nothing at the quietest 20 ms near the fraction that the hesitation names.
     func hesitating(_ hesitation: SceneTurn.Hesitation) -> Clip {
-        let frame = SampleTime.rate / 50
+        let frame = Recording.rate / 50
         func power(_ start: Int) -> Float { samples[start..<start + frame].reduce(0) { $0 + $1 * $1 } }
         // Within a tenth of the clip around the place.
         let places = stride(from: 0, to: max(0, samples.count - frame), by: frame / 2).filter {
             abs(Double($0) / Double(samples.count) - hesitation.at) < 0.1
         }
         guard let quietest = places.min(by: { (power($0), $0) < (power($1), $1) }) else { return self }
-        let cut = quietest + frame / 2, silence = Int(hesitation.seconds * Double(SampleTime.rate))
-        let start = Double(cut) / Double(SampleTime.rate)
+        let cut = quietest + frame / 2, silence = Int(hesitation.seconds * Double(Recording.rate))
+        let start = Double(cut) / Double(Recording.rate)
         return Clip(
             Array(samples[..<cut]) + Array(repeating: 0, count: silence) + Array(samples[cut...]),
             pause: Recording.Span(start: start, end: start + hesitation.seconds))

@@ -7,7 +7,7 @@ internal import Glibc
 enum Disturbance {
     /// `seconds` of `sound` at any level. `speech` is what the reversed and the far voice say.
     static func make(_ sound: SceneTurn.Sound, seconds: Double, speech: [Float], random: inout Random) -> [Float] {
-        let count = max(1, Int(seconds * Double(SampleTime.rate)))
+        let count = max(1, Int(seconds * Double(Recording.rate)))
         switch sound {
         case .noise: return faded((0..<count).map { _ in random.normal() })
         case .reversed: return Array(speech.reversed().prefix(count))
@@ -19,18 +19,18 @@ enum Disturbance {
 
     /// Without a click at either end: 10 ms.
     private static func faded(_ samples: [Float]) -> [Float] {
-        let ramp = SampleTime.rate / 100, last = samples.count - 1
+        let ramp = Recording.rate / 100, last = samples.count - 1
         return samples.indices.map { samples[$0] * min(1, Float(min($0, last - $0)) / Float(ramp)) }
     }
 
     /// Plucked notes of a pentatonic scale, four a second, three partials each.
     private static func music(_ count: Int, _ random: inout Random) -> [Float] {
-        let scale = [0, 2, 4, 7, 9, 12, 14, 16], note = SampleTime.rate / 4
+        let scale = [0, 2, 4, 7, 9, 12, 14, 16], note = Recording.rate / 4
         var out = [Float](repeating: 0, count: count)
         for start in stride(from: 0, to: count, by: note) {
             let pitch = 220 * pow(2, Double(scale[random.below(scale.count)]) / 12)
             for i in start..<min(count, start + 2 * note) {
-                let t = Double(i - start) / Double(SampleTime.rate)
+                let t = Double(i - start) / Double(Recording.rate)
                 let tone = (1...3).reduce(0.0) { $0 + sin(2 * .pi * pitch * Double($1) * t) / Double($1 * $1) }
                 out[i] += Float(tone * exp(-6 * t))
             }
@@ -40,7 +40,7 @@ enum Disturbance {
 
     /// Two knocks: noise through a resonance of wood that dies away in 60 ms.
     private static func door(_ count: Int, _ random: inout Random) -> [Float] {
-        let rate = Double(SampleTime.rate)
+        let rate = Double(Recording.rate)
         var out = [Float](repeating: 0, count: count), resonance = Biquad.resonance(hertz: 160, q: 2)
         for i in 0..<count {
             let since = (Double(i) / rate).truncatingRemainder(dividingBy: 0.35)

@@ -1,12 +1,10 @@
 // What the caller hears: the assistant's audio on the caller's clock, as a loudness every 10 ms.
 
-internal import Basics
-
 /// Times are seconds from the start of the conversation, jitter buffer included.
 public struct Ear: Sendable {
     /// RMS of 10 ms above which the assistant is audible.
     public static let loudness: Float = 0.01
-    private static let frame = SampleTime.rate / 100
+    private static let frame = Recording.rate / 100
 
     private let jitterSeconds: Double
     /// Samples played so far, the silence before the first included.

@@ -13,7 +13,7 @@ struct EchoPath: Sendable {
 
     init(_ shape: EchoShape, random: inout Random) {
         gain = Signal.amplitude(shape.gain)
-        delay = Int(shape.delay * Double(SampleTime.rate))
+        delay = Int(shape.delay * Double(Recording.rate))
         room = Room(seconds: shape.room, random: &random)
     }
 

@@ -1,10 +1,11 @@
 // What a talk leaves behind: both sides' audio on one clock, and what was said when.
 
+internal import Audio
 internal import Foundation
 
 /// Times are seconds from the start of the talk, on the client's clock.
 public struct Recording: Sendable {
-    public static let rate = 16_000
+    public static let rate = AudioFormat.clientRate
 
     public struct Word: Sendable {
         public var text: String

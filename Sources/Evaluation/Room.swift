@@ -12,7 +12,7 @@ struct Room: Sendable {
 
     /// `seconds` in which it decays by 60 dB; 0: one direct path.
     init(seconds: Double, random: inout Random) {
-        let count = Int(seconds * Double(SampleTime.rate))
+        let count = Int(seconds * Double(Recording.rate))
         var taps = [(delay: 0, gain: Float(1))]
         for _ in 0..<(count > 0 ? Self.reflections : 0) {
             let delay = random.below(count)

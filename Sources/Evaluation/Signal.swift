@@ -1,6 +1,5 @@
 // Levels and silences of signals.
 
-internal import Basics
 internal import Glibc
 
 /// Levels and silences of signals.
@@ -20,7 +19,7 @@ enum Signal {
 
     /// Without what is before and after the 10-ms frames whose energy is at least 2 % of the loudest's.
     static func trim(_ samples: [Float]) -> [Float] {
-        let frame = SampleTime.rate / 100
+        let frame = Recording.rate / 100
         let powers = (0..<samples.count / frame).map { i in
             samples[i * frame..<(i + 1) * frame].reduce(0) { $0 + $1 * $1 }
         }

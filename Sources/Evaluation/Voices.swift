@@ -26,7 +26,7 @@ public struct Voices: Sendable {
         let path = folder + "/" + name(text, voice) + ".wav"
         if !FileManager.default.fileExists(atPath: path) { try synthesize(text, voice, to: path) }
         let samples = try Signal.trim(WAV.samples(path: path))
-        guard samples.count > SampleTime.rate / 20 else {
+        guard samples.count > Recording.rate / 20 else {
             throw VoiceError(description: "\(voice.synthesizer.rawValue) \(voice.name) said nothing for \"\(text)\"")
         }
         return samples

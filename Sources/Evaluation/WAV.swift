@@ -1,7 +1,6 @@
 // RIFF/WAVE files of 16-bit PCM.
 
 internal import Audio
-internal import Basics
 public import Foundation
 internal import Wire
 
@@ -71,7 +70,7 @@ public struct WAV: Equatable {
         guard (4000...384_000).contains(wav.rate) else {
             throw WAVError(description: "\(path): \(wav.rate) Hz is no rate for speech")
         }
-        var resampler = Resampler(from: wav.rate, to: SampleTime.rate)
+        var resampler = Resampler(from: wav.rate, to: Recording.rate)
         return resampler.process(wav.mono)
     }
 

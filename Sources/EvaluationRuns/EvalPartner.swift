@@ -9,7 +9,7 @@ internal import Synchronization
 /// A caller of an evaluation.
 public final class EvalPartner: TalkPartner {
     /// What the callers send and hear.
-    public static let format = AudioFormat(codec: .pcm, rate: SampleTime.rate)!
+    public static let format = AudioFormat(codec: .pcm, rate: Recording.rate)!
 
     private let caller: Mutex<Caller>
 

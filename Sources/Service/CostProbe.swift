@@ -41,14 +41,16 @@ public enum CostProbe {
     /// Milliseconds that a session's Opus takes in a slice, both ways: half of the time it is silent, where little is to be done.
     public static func coding(_ plan: SlicePlan, slices: Int = 24) throws -> Double {
         let format = AudioFormat(codec: .opus, rate: 24_000)!
-        let server = try AudioEncoder(serving: format), client = try AudioEncoder(format)
-        let decoder = try AudioDecoder(format)
+        let server = try AudioEncoder(serving: format, rate: plan.sampleRate), client = try AudioEncoder(format)
+        let decoder = try AudioDecoder(format, rate: plan.sampleRate)
         var random = Random(seed: 1)
         let medians = try [Float(0.2), 0].map { level in
             var times: [Int64] = []
             for _ in 0..<slices {
-                let samples = (0..<plan.samplesPerSlice).map { _ in (random.uniform() - 0.5) * level }
-                let packets = try client.encode(samples), begun = MonotonicClock.now()
+                let heard = AudioFormat.clientRate * plan.clock.slice_ms / 1000, said = plan.samplesPerSlice
+                let noise = (0..<max(heard, said)).map { _ in (random.uniform() - 0.5) * level }
+                let samples = Array(noise.prefix(said)), packets = try client.encode(Array(noise.prefix(heard)))
+                let begun = MonotonicClock.now()
                 for packet in packets { _ = decoder.decode(packet) }
                 _ = try server.encode(samples)
                 times.append(MonotonicClock.now().since(begun))

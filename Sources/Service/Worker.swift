@@ -175,11 +175,12 @@ final class Worker: @unchecked Sendable {
             let more = now[keyPath: field] - counted[keyPath: field]
             if more > 0 { metrics.add(series, Double(more) * scale) }
         }
+        let perSample = 1 / Double(board.engine.plan.sampleRate)
         add("duet_slices_total", \.slices)
         add("duet_slice_deadline_missed_total", \.deadlineMisses)
         add("duet_slices_skipped_total", \.skippedSlices)
-        add("duet_audio_in_dropped_seconds_total", \.droppedSamples, scale: 1 / Double(SampleTime.rate))
-        add("duet_audio_in_missing_seconds_total", \.missingSamples, scale: 1 / Double(SampleTime.rate))
+        add("duet_audio_in_dropped_seconds_total", \.droppedSamples, scale: perSample)
+        add("duet_audio_in_missing_seconds_total", \.missingSamples, scale: perSample)
         counted = now
         stand()
     }

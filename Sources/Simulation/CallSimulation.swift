@@ -10,7 +10,7 @@ internal import Wire
 public struct CallSimulation {
     private var worker: VirtualWorker
     private var random: Random
-    private let slots: Int, knocksOneIn: Int, limits: Limits, rules: Switchboard.Rules
+    private let clock: SliceClock, slots: Int, knocksOneIn: Int, limits: Limits, rules: Switchboard.Rules
     private let mistake: FakeModel.Mistake
     /// When the server begins to drain, in packets of 20 ms, and how many later it stops; nil where it does not.
     private let drainsAt: Int?, drainPackets: Int
@@ -37,18 +37,20 @@ public struct CallSimulation {
         let packets = Int(seconds * 50)
         drainsAt = random.below(3) == 0 ? packets / 4 + random.below(packets / 4) : nil
         drainPackets = random.below(200)
+        clock = .drawn(&random)
         (self.random, self.limits, self.rules, self.mistake) = (random, limits, rules, mistake)
-        worker = try Self.worker(slots, limits, rules, mistake, seed: seed)
+        worker = try Self.worker(slots, clock, limits, rules, mistake, seed: seed)
         report.options = """
-            calls: slots \(slots) phases \(limits.phases) knocks 1:\(knocksOneIn) resume \(rules.resumeSeconds) s \
+            calls: \(clock.drawing) slots \(slots) phases \(limits.phases) knocks 1:\(knocksOneIn) resume \(rules.resumeSeconds) s \
             longest \(rules.secondsMax.map { "\($0) s" } ?? "-") drains \(drainsAt.map { "\($0 / 50) s" } ?? "-")
             """
     }
 
     private static func worker(
-        _ slots: Int, _ limits: Limits, _ rules: Switchboard.Rules, _ mistake: FakeModel.Mistake, seed: UInt64
+        _ slots: Int, _ clock: SliceClock, _ limits: Limits, _ rules: Switchboard.Rules, _ mistake: FakeModel.Mistake,
+        seed: UInt64
     ) throws -> VirtualWorker {
-        let model = FakeModel(slots: slots, mistake: mistake, hearsExactly: false)
+        let model = FakeModel(slots: slots, clock: clock, mistake: mistake, hearsExactly: false)
         return try VirtualWorker(model: model, limits: limits, rules: rules, seed: seed)
     }
 
@@ -106,7 +108,7 @@ public struct CallSimulation {
     /// Another server takes the place of this one.
     private mutating func restart() throws {
         finish()
-        worker = try Self.worker(slots, limits, rules, mistake, seed: random.next())
+        worker = try Self.worker(slots, clock, limits, rules, mistake, seed: random.next())
     }
 
     /// The server stops. Everybody is told, every session has its end, and nothing is left.

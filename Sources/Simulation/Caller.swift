@@ -17,10 +17,12 @@ struct Caller {
     /// Milliseconds since it opened at which the next packet leaves.
     private(set) var next: Int64
 
-    static let packetSamples = 320
+    /// Of 20 ms.
+    let packetSamples: Int
 
-    init(voice: Float, seed: UInt64) {
+    init(voice: Float, clock: SliceClock, seed: UInt64) {
         self.voice = voice
+        packetSamples = clock.samples(milliseconds: 20)
         random = Random(seed: seed)
         network = Network.allCases[random.below(Network.allCases.count)]
         next = Int64(random.below(30))
@@ -34,7 +36,7 @@ struct Caller {
         }
         segment -= 1
         sent += 1
-        let samples = [Float](repeating: loud ? voice : 0, count: Self.packetSamples)
+        let samples = [Float](repeating: loud ? voice : 0, count: packetSamples)
         let arrival = next + (network == .jittery ? Int64(random.below(25)) : 0)
         switch network {
         case .hurried: next += 18

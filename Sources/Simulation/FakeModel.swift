@@ -1,16 +1,19 @@
 // A model without weights: it answers when the user falls silent and yields when the user speaks. It speaks in the very
 // value that it heard, so that whoever listens can tell whose audio it is.
 
-internal import Basics
+public import Basics
 public import Dialogue
 
 /// Three stages over plain columns. Input louder than 0.01 is the user's voice.
 public final class FakeModel: Model {
-    public static let standardPlan = SlicePlan(
-        clock: .init(slice_ms: 80, late: "drop"),
-        layout: [.init(listen: 1, think: 1, say: 1), .init(speak: 1)], fuse: "interleave",
-        tokens: .init(idle: 0, end: 1),
-        memory: .init(sinks: 2, window: 8, evict: "slice"))
+    public static let standardPlan = plan(.standard)
+
+    public static func plan(_ clock: SliceClock) -> SlicePlan {
+        SlicePlan(
+            clock: .init(slice_ms: clock.sliceMilliseconds, late: "drop", sample_rate: clock.rate),
+            layout: [.init(listen: 1, think: 1, say: 1), .init(speak: 1)], fuse: "interleave",
+            tokens: .init(idle: 0, end: 1), memory: .init(sinks: 2, window: 8, evict: "slice"))
+    }
 
     /// A slot's column.
     struct Column {
@@ -39,13 +42,17 @@ public final class FakeModel: Model {
     final class Columns {
         var rows: [Column]
         let mistake: Mistake, hearsExactly: Bool
+        /// A turn is over after so many quiet slices: 240 ms.
+        let quietSlices: Int
+        private let clock: SliceClock
         /// Rows of the step that LISTEN began and SPEAK has not ended.
         private var step: [Int] = []
         private(set) var faults: [String] = []
 
-        init(_ count: Int, _ mistake: Mistake, hearsExactly: Bool) {
+        init(_ count: Int, _ clock: SliceClock, _ mistake: Mistake, hearsExactly: Bool) {
             rows = Array(repeating: Column(), count: count)
-            (self.mistake, self.hearsExactly) = (mistake, hearsExactly)
+            (self.clock, self.mistake, self.hearsExactly) = (clock, mistake, hearsExactly)
+            quietSlices = clock.slices(milliseconds: 240)
         }
 
         func blame(_ slot: Int, _ message: String) { faults.append("column \(slot): \(message)") }
@@ -53,7 +60,8 @@ public final class FakeModel: Model {
         func open(_ slot: Int, seed: UInt64) {
             if step.contains(slot) { blame(slot, "opened while a step rides on it") }
             if mistake != .keepsColumn { rows[slot] = Column() }
-            rows[slot].length = 3 + Int(seed % 11)
+            // A slice for the first word, and one for its end.
+            rows[slot].length = max(2, clock.slices(milliseconds: 240 + 80 * Int(seed % 11)))
             rows[slot].seed = seed
             rows[slot].fed.add(seed)
         }
@@ -75,7 +83,7 @@ public final class FakeModel: Model {
         }
     }
 
-    public let plan: SlicePlan = FakeModel.standardPlan
+    public let plan: SlicePlan
     public let slotCount: Int
     public let listen: any Stage
     public let decode: any Stage
@@ -83,9 +91,11 @@ public final class FakeModel: Model {
     let columns: Columns
 
     /// Where callers speak through codecs, their levels are not kept to the bit: `hearsExactly` is false.
-    public init(slots: Int, mistake: Mistake = .none, hearsExactly: Bool = true) {
-        slotCount = slots
-        columns = Columns(slots, mistake, hearsExactly: hearsExactly)
+    public init(
+        slots: Int, clock: SliceClock = .standard, mistake: Mistake = .none, hearsExactly: Bool = true
+    ) {
+        (plan, slotCount) = (Self.plan(clock), slots)
+        columns = Columns(slots, clock, mistake, hearsExactly: hearsExactly)
         listen = FakeListen(columns)
         decode = FakeDecode(columns)
         speak = FakeSpeak(columns)
@@ -115,9 +125,10 @@ private final class FakeListen: Stage {
         columns.run(0, batch)
         for (row, slot) in batch.slots.enumerated() {
             let samples = batch.heard[row * batch.samplesPerSlice..<(row + 1) * batch.samplesPerSlice]
-            let loud = samples.first { $0 > 0.01 }
-            columns.rows[slot].loud = loud != nil
-            if let loud { columns.rows[slot].voice = loud }
+            let peak = samples.max()!
+            columns.rows[slot].loud = peak > 0.01
+            // A codec's ends of a voice are no voice of their own.
+            if peak > 0.01 { columns.rows[slot].voice = max(columns.rows[slot].voice, peak) }
             feed(samples, slot)
         }
     }
@@ -170,7 +181,7 @@ private final class FakeDecode: Stage {
             if c.loudSlices >= 2 { c.answer = 0 }
         } else {
             c.quietSlices += 1
-            if c.quietSlices == 3 && c.loudSlices > 0 {
+            if c.quietSlices == columns.quietSlices && c.loudSlices > 0 {
                 decision.think = 1
                 c.answer = c.length
                 c.loudSlices = 0

@@ -5,6 +5,8 @@ internal import Dialogue
 
 /// The engine's limits and the callers' habits.
 struct SimulationOptions: CustomStringConvertible {
+    /// The model's.
+    let clock: SliceClock
     let slots: Int
     let limits: Limits
     /// One in so many ticks somebody knocks; a full engine refuses.
@@ -19,23 +21,36 @@ struct SimulationOptions: CustomStringConvertible {
         slots = pick([1, 2, 6, 9])
         var limits = Limits()
         limits.phases = pick([1, 2, 4])
-        limits.inputMillisecondsMax = pick([240, 320, 480])
+        limits.jitterMillisecondsMax = pick([80, 160, 320])
         limits.cushionMilliseconds = pick([0, 15, 40])
-        limits.patienceMilliseconds = pick([80, 160, 320])
-        limits.lateSlicesMax = pick([1, 3, 5])
-        limits.silencedSlicesMax = pick([1, 10, 25])
+        limits.patienceMilliseconds = pick([0, 80, 240])
+        limits.lateMillisecondsMax = pick([80, 240, 400])
+        limits.silencedMillisecondsMax = pick([80, 800, 2000])
         self.limits = limits
         knocksOneIn = pick([2, 12, 60])
         changesOneIn = pick([7, 40, 400])
         interruptsOneIn = pick([50, 600])
         writesOneIn = pick([100, 1000])
+        clock = .drawn(&random)
     }
 
     var description: String {
         """
-        slots \(slots) phases \(limits.phases) input \(limits.inputMillisecondsMax) cushion \(limits.cushionMilliseconds) \
-        patience \(limits.patienceMilliseconds) late \(limits.lateSlicesMax) silenced \(limits.silencedSlicesMax) \
+        \(clock.drawing) slots \(slots) phases \(limits.phases) jitter \(limits.jitterMillisecondsMax) cushion \(limits.cushionMilliseconds) \
+        patience \(limits.patienceMilliseconds) late \(limits.lateMillisecondsMax) silenced \(limits.silencedMillisecondsMax) \
         knocks 1:\(knocksOneIn) changes 1:\(changesOneIn) interrupts 1:\(interruptsOneIn) writes 1:\(writesOneIn)
         """
     }
+}
+
+extension SliceClock {
+    /// A model's that a seed draws.
+    static func drawn(_ random: inout Random) -> SliceClock {
+        let slices = [20, 40, 80, 100, 200]
+        return SliceClock(
+            rate: rates[random.below(rates.count)], sliceMilliseconds: slices[random.below(slices.count)])
+    }
+
+    /// As it is printed.
+    var drawing: String { "rate \(rate) slice \(sliceMilliseconds)" }
 }

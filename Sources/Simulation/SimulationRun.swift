@@ -42,6 +42,7 @@ public struct SimulationRun {
     private var now = Instant(nanoseconds: 1_000_000_000)
     private let end: Instant
     private let engine: Engine
+    private var clock: SliceClock { options.clock }
     private let columns: FakeModel.Columns
     private var calls: [Call] = []
     private var witnesses: [Witness] = []
@@ -67,7 +68,7 @@ public struct SimulationRun {
         let begins = now.advanced(nanoseconds: Int64(seconds * 1e9 * Double(random.uniform())))
         spell = begins..<begins.advanced(milliseconds: Int64(random.below(4000)))
         slowness = 1 + Int64(random.below(16))
-        let model = FakeModel(slots: options.slots, mistake: mistake)
+        let model = FakeModel(slots: options.slots, clock: options.clock, mistake: mistake)
         columns = model.columns
         witnessOf = Array(repeating: nil, count: options.slots)
         engine = try! Engine(model: model, limits: options.limits, start: now)
@@ -119,14 +120,17 @@ public struct SimulationRun {
         // Some were let in before the engine had no room any more.
         guard engine.room > 0 || random.below(2) == 0, let slot = engine.allocate() else { return report.refused += 1 }
         let number = witnesses.count, voice = 0.05 + Float(number % 900) / 1000, seed = random.next()
-        var caller = Caller(voice: voice, seed: random.next())
+        var caller = Caller(voice: voice, clock: clock, seed: random.next())
         let packet = caller.packet()
         let closes = now.advanced(milliseconds: 200 + Int64(random.below(15_000)))
         calls.append(
             Call(slot: slot, caller: caller, packet: packet, opened: now, closes: closes, witness: number))
         witnessOf[slot.index] = number
         let writer = FakeModel.writtenMin / 10 + Int32(number)
-        witnesses.append(Witness(slot: slot, voice: voice, seed: seed, writer: writer, opened: now))
+        witnesses.append(
+            Witness(
+                slot: slot, voice: voice, seed: seed, writer: writer, opened: now, limits: options.limits, clock: clock)
+        )
         engine.deliver(.open(slot, seed: seed), at: now)
         // A message of whoever was here before comes late.
         if slot.generation > 1 {
@@ -159,7 +163,7 @@ public struct SimulationRun {
         let slot = calls[index].slot, witness = calls[index].witness
         if calls[index].caller.network != .mute {
             engine.deliver(.audio(slot, calls[index].packet.samples), at: now)
-            witnesses[witness].sent += Caller.packetSamples
+            witnesses[witness].sent += calls[index].caller.packetSamples
         }
         calls[index].packet = calls[index].caller.packet()
         if random.below(options.interruptsOneIn) == 0 {
@@ -180,8 +184,7 @@ public struct SimulationRun {
         engine.deliver(.close(call.slot), at: now)
         observe()
         witnesses[call.witness].conclude(
-            at: now, trimmed: Int(engine.counters.trimmedSamples), limits: options.limits,
-            size: engine.plan.samplesPerSlice)
+            at: now, trimmed: Int(engine.counters.trimmedSamples))
         report.sessionSeconds += Double(now.since(call.opened)) * 1e-9
         if random.below(2) == 0 { engine.deliver(.audio(call.slot, [0.98, 0.98]), at: now) }
     }
@@ -196,8 +199,7 @@ public struct SimulationRun {
                 report.violations.append("an action for nobody: \(action)")
                 continue
             }
-            witnesses[witness].see(
-                action, at: now, limits: options.limits, samplesPerSlice: engine.plan.samplesPerSlice)
+            witnesses[witness].see(action, at: now)
         }
     }
 

@@ -11,6 +11,8 @@ struct Witness {
     /// Its number: what it writes is its own.
     let writer: Int32
     let opened: Instant
+    private let limits: Limits
+    private let clock: SliceClock
     var sent = 0
     var closed = false
     private(set) var slices = 0
@@ -28,8 +30,11 @@ struct Witness {
     private var speaks = false
     private(set) var violations: [String] = []
 
-    init(slot: Slot, voice: Float, seed: UInt64, writer: Int32, opened: Instant) {
+    init(
+        slot: Slot, voice: Float, seed: UInt64, writer: Int32, opened: Instant, limits: Limits, clock: SliceClock
+    ) {
         (self.slot, self.voice, self.seed, self.writer, self.opened) = (slot, voice, seed, writer, opened)
+        (self.limits, self.clock) = (limits, clock)
     }
 
     private mutating func require(_ condition: Bool, _ message: String) {
@@ -40,23 +45,25 @@ struct Witness {
 
     mutating func writes() { sinceText = 0 }
 
-    mutating func see(_ action: EngineAction, at now: Instant, limits: Limits, samplesPerSlice: Int) {
+    mutating func see(_ action: EngineAction, at now: Instant) {
         if closed { violations.append("\(slot): an action after the end: \(action)") }
         switch action {
         case .audio(_, let pcm, let at, let speech):
-            hear(pcm, at, speech, samplesPerSlice)
-            let delay = now.since(opened) / 1_000_000 - at.milliseconds
-            require(delay < Self.delayMax(limits), "a slice comes \(delay) ms after the time that it is for")
-            waitForAnswer(limits)
+            hear(pcm, at, speech)
+            let delay = now.since(opened) / 1_000_000 - clock.milliseconds(at: at)
+            require(delay < delayMax, "a slice comes \(delay) ms after the time that it is for")
+            waitForAnswer()
         case .userText(_, let token, _), .assistantText(_, let token, _):
             let writer = FakeModel.writer(of: token) ?? writer
             require(writer == self.writer, "another's word \(token)")
-        case .userEnd: unanswered = sinceInterrupt > limits.silencedSlicesMax && sinceText > Self.textSlices ? 0 : nil
+        case .userEnd:
+            let silenced = clock.slices(milliseconds: limits.silencedMillisecondsMax)
+            unanswered = sinceInterrupt > silenced && sinceText > textSlices ? 0 : nil
         case .speaking: (speaks, unanswered) = (true, nil)
         case .listening: speaks = false
         case .overrun(_, let samples): dropped += samples
         case .skipped(_, let samples, let lost, _):
-            told += samples / samplesPerSlice
+            told += samples / clock.samplesPerSlice
             dropped += lost
         case .missing(_, let samples): missing += samples
         case .closed: closed = true
@@ -64,11 +71,13 @@ struct Witness {
         }
     }
 
-    /// Slices in which a text may be read or said, and an answer must begin.
-    private static let textSlices = 100, answerSlices = 3
+    /// Slices in which a text may be read or said: 8 s, where slices are short.
+    private var textSlices: Int { max(100, clock.slices(milliseconds: 8000)) }
+    /// Slices in which an answer must begin.
+    private static let answerSlices = 3
 
     /// Whoever says something and falls silent is answered, also after an interruption.
-    private mutating func waitForAnswer(_ limits: Limits) {
+    private mutating func waitForAnswer() {
         (sinceInterrupt, sinceText) = (sinceInterrupt + 1, sinceText + 1)
         guard let waited = unanswered, !speaks else { return unanswered = nil }
         require(waited < Self.answerSlices, "a turn is not answered")
@@ -77,11 +86,13 @@ struct Witness {
 
     /// Patience, the wait for a phase, the most that a slice may be late when it begins, and 2 s for the slowest work that a
     /// simulation has: speech is never queued up.
-    private static func delayMax(_ limits: Limits) -> Int64 {
-        limits.patienceMilliseconds + 80 * (2 + limits.lateSlicesMax) + 2000
+    private var delayMax: Int64 {
+        let slice = Int64(clock.sliceMilliseconds), late = Int64(limits.lateMillisecondsMax)
+        return limits.patienceMilliseconds + 3 * slice + max(slice, late) + 2000
     }
 
-    private mutating func hear(_ pcm: [Float], _ at: SampleTime, _ speech: Bool, _ size: Int) {
+    private mutating func hear(_ pcm: [Float], _ at: SampleTime, _ speech: Bool) {
+        let size = clock.samplesPerSlice
         require(pcm.count == size, "a slice of \(pcm.count) samples")
         if let position {
             let jump = Int(at.samples - position.samples)
@@ -102,19 +113,23 @@ struct Witness {
     }
 
     /// What must hold in sum. `trimmed` is the engine's count over all sessions.
-    mutating func conclude(at now: Instant, trimmed: Int, limits: Limits, size: Int) {
+    mutating func conclude(at now: Instant, trimmed: Int) {
+        let size = clock.samplesPerSlice, slice = Int64(clock.sliceMilliseconds)
         let used = slices * size - missing
         let waiting = sent - used - dropped
-        let room = limits.inputMillisecondsMax * 16
+        let room = 2 * size + clock.samples(milliseconds: limits.jitterMillisecondsMax)
         // A slice that is being made has taken its input already.
         require(waiting <= room + size + trimmed, "\(waiting) samples of input wait, room is \(room)")
         require(waiting >= -trimmed, "\(-waiting) samples came from nowhere")
-        let expected = Int(now.since(opened) / 80_000_000)
-        // Four packets of a hurried client come before 80 ms have passed.
+        let expected = Int(now.since(opened) / (slice * 1_000_000))
+        // The last packet of a slice comes sooner from a hurried client.
         require(slices + skipped <= expected + 1, "\(slices) + \(skipped) slices in \(expected)")
         // A session begins within its patience, its cushion and a slice; a slice is being made; a late worker has yet to catch
         // up, and other phases' slow steps may come first.
-        let patience = Int((limits.patienceMilliseconds + 79) / 80), late = Int(limits.lateSlicesMax) + 2
-        require(slices + skipped >= expected - patience - 3 - late, "only \(slices) + \(skipped) slices in \(expected)")
+        let patience = 1 + Int((limits.patienceMilliseconds + slice - 1) / slice)
+        let late = clock.slices(milliseconds: limits.lateMillisecondsMax)
+        let delay = 3 + clock.slices(milliseconds: 1000)
+        let least = expected - patience - late - delay
+        require(slices + skipped >= least, "only \(slices) + \(skipped) slices in \(expected)")
     }
 }

@@ -26,6 +26,7 @@ struct Caller {
     let wire: any WireProtocol
     /// It cannot go on where an event was lost.
     let losesNothing: Bool
+    private let clock: SliceClock
     let slot: Slot
     let opened: Instant
     var state = State.waiting
@@ -67,14 +68,15 @@ struct Caller {
     }
 
     init(
-        id: String, link: Int, remote: String, entry: WireProtocols.Entry, wire: any WireProtocol, slot: Slot,
-        opened: Instant
+        id: String, link: Int, remote: String, entry: WireProtocols.Entry, wire: any WireProtocol, clock: SliceClock,
+        slot: Slot, opened: Instant
     ) {
         (self.id, self.link, self.remote, address) = (id, link, remote, remote)
-        (self.wire, self.slot, self.opened, losesNothing) = (wire, slot, opened, entry.losesNothing)
+        (self.wire, self.clock, self.slot, self.opened) = (wire, clock, slot, opened)
+        losesNothing = entry.losesNothing
         audio = Self.audioAllowance(entry.burstSeconds, at: opened)
         events = Self.eventAllowance(entry.eventsMax, at: opened)
-        backlog = InputBacklog(secondsMax: entry.burstSeconds)
+        backlog = InputBacklog(secondsMax: entry.burstSeconds, clock: clock)
         work = Self.workAllowance(at: opened)
     }
 
@@ -112,6 +114,6 @@ struct Caller {
 
     /// Charges an audio message.
     mutating func hear(_ samples: Int, at now: Instant) {
-        audio.spend(max(Double(samples) / Double(SampleTime.rate), Self.messageSecondsMin), at: now)
+        audio.spend(max(clock.seconds(samples: samples), Self.messageSecondsMin), at: now)
     }
 }

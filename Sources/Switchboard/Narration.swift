@@ -26,46 +26,47 @@ struct Narration {
     private var said = Text()
 
     /// Audio came faster than it was heard, and more than may wait.
-    static func overrun(samples: Int) -> ServerEvent {
+    static func overrun(samples: Int, _ clock: SliceClock) -> ServerEvent {
         .info(
             code: "input_overrun", message: "Audio came faster than it was heard; what had no room was dropped.",
-            milliseconds: Int64(samples * 1000 / SampleTime.rate))
+            milliseconds: clock.milliseconds(samples: samples))
     }
 
     /// The events that an action means for the client.
     mutating func events(for action: EngineAction, model: any Model) -> [ServerEvent] {
-        let slice = Int64(model.plan.clock.slice_ms)
+        let clock = model.plan.sliceClock, slice = Int64(clock.sliceMilliseconds)
+        func time(_ position: SampleTime) -> Int64 { clock.milliseconds(at: position) }
         switch action {
         case .audio(_, let pcm, _, _): return [.audio(pcm)]
         case .userText(_, let token, let at):
             let piece = model.text(of: token)
-            heard.append(piece, at: at.milliseconds)
-            return [.userText(piece, start: at.milliseconds, end: at.milliseconds + slice)]
+            heard.append(piece, at: time(at))
+            return [.userText(piece, start: time(at), end: time(at) + slice)]
         case .userEnd(_, let at):
             let (text, start) = heard.take()
-            return [.userDone(text, start: start, end: at.milliseconds)]
+            return [.userDone(text, start: start, end: time(at))]
         case .assistantText(_, let token, let at):
             let piece = model.text(of: token)
-            said.append(piece, at: at.milliseconds)
-            return [.assistantText(piece, start: at.milliseconds, end: at.milliseconds + slice)]
+            said.append(piece, at: time(at))
+            return [.assistantText(piece, start: time(at), end: time(at) + slice)]
         case .assistantEnd(_, let at):
             let (text, start) = said.take()
-            return [.assistantDone(text, interrupted: false, start: start, end: at.milliseconds)]
+            return [.assistantDone(text, interrupted: false, start: start, end: time(at))]
         case .interrupted(_, let at):
             let (text, start) = said.take()
             return [
-                .interrupted(at: at.milliseconds),
-                .assistantDone(text, interrupted: true, start: start, end: at.milliseconds),
+                .interrupted(at: time(at)),
+                .assistantDone(text, interrupted: true, start: start, end: time(at)),
             ]
-        case .speaking(_, let at): return [.speaking(at: at.milliseconds)]
-        case .listening(_, let at): return [.listening(at: at.milliseconds)]
-        case .overrun(_, let samples): return [Self.overrun(samples: samples)]
+        case .speaking(_, let at): return [.speaking(at: time(at))]
+        case .listening(_, let at): return [.listening(at: time(at))]
+        case .overrun(_, let samples): return [Self.overrun(samples: samples, clock)]
         case .skipped(_, let samples, _, _):
             return [
                 .info(
                     code: ServerEvent.overload,
                     message: "The server was too late; so much time was neither heard nor answered.",
-                    milliseconds: Int64(samples * 1000 / SampleTime.rate))
+                    milliseconds: clock.milliseconds(samples: samples))
             ]
         case .opened, .missing, .closed: return []
         }

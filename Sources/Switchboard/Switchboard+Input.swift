@@ -16,24 +16,24 @@ extension Switchboard {
             return emit(.count(.inputDroppedMessages, 1))
         }
         let wish = caller.wire.received(binary: bytes)
-        callers[row]!.hear(wish?.sampleCount ?? 0, at: now)
+        callers[row]!.hear(wish?.sampleCount(clock) ?? 0, at: now)
         if let wish { obey(CollectionOfOne(wish), row, at: now) }
     }
 
     /// Audio that came. What comes too fast waits, and what finds no room is lost.
     func pass(_ samples: [Float], _ row: Int, at now: Instant) {
         let (ahead, room) = engine.input(of: callers[row]!.slot)
-        let step = callers[row]!.backlog.hear(samples, ahead: ahead, room: room, slice: engine.plan.samplesPerSlice)
+        let step = callers[row]!.backlog.hear(samples, ahead: ahead, room: room)
         feed(step.heard, row, at: now)
         guard step.dropped > 0 else { return }
-        emit(.count(.inputDroppedSeconds, Double(step.dropped) / Double(SampleTime.rate)))
-        tell(row, [Narration.overrun(samples: step.dropped)])
+        emit(.count(.inputDroppedSeconds, clock.seconds(samples: step.dropped)))
+        tell(row, [Narration.overrun(samples: step.dropped, clock)])
     }
 
     /// A slice is over: there is room for what waits.
     func advanceInput(_ row: Int, at now: Instant) {
         let ahead = engine.input(of: callers[row]!.slot).ahead
-        let heard = callers[row]!.backlog.advance(ahead: ahead, slice: engine.plan.samplesPerSlice)
+        let heard = callers[row]!.backlog.advance(ahead: ahead)
         if !heard.isEmpty { feed(heard, row, at: now) }
     }
 
@@ -62,7 +62,7 @@ extension Switchboard {
             if isAudio, !mayBeHeard { return drop(text, row, at: now) }
             if !isAudio, !mayTell { return refuse(text, row, at: now) }
         }
-        let wishes = caller.wire.received(text: text), samples = wishes.reduce(0) { $0 + $1.sampleCount }
+        let wishes = caller.wire.received(text: text), samples = wishes.reduce(0) { $0 + $1.sampleCount(clock) }
         if samples > 0 { callers[row]!.hear(samples, at: now) }
         if !mayBeHeard || wishes.isEmpty || !wishes.allSatisfy(\.isAudio) {
             callers[row]!.events.spend(1 + Double(text.utf8.count / Caller.eventBytes), at: now)

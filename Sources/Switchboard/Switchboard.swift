@@ -31,6 +31,8 @@ public final class Switchboard {
     public let engine: Engine
     let model: any Model
     let rules: Rules
+    /// The model's.
+    let clock: SliceClock
     var random: any RandomNumberGenerator
     /// The processor time, in seconds, that this thread has taken so far.
     let meter: () -> Double
@@ -58,6 +60,7 @@ public final class Switchboard {
         meter: @escaping () -> Double
     ) {
         (self.engine, self.model, self.rules, self.random, self.meter) = (engine, model, rules, random, meter)
+        clock = engine.plan.sliceClock
         callers = Array(repeating: nil, count: engine.capacity)
     }
 
@@ -154,7 +157,7 @@ public final class Switchboard {
         // The slot is taken from here on; the engine's session begins with session.start.
         callers[slot.index] = Caller(
             id: "duet_" + Secret.hexadecimal(bits: 128, random: &random), link: link, remote: request.remote,
-            entry: entry, wire: entry.make(&random), slot: slot, opened: now)
+            entry: entry, wire: entry.make(clock, &random), clock: clock, slot: slot, opened: now)
         rows[link] = slot.index
         emit(.count(.sessionsActive, 1))
         emit(.count(.sessions, 1))
@@ -203,7 +206,7 @@ public final class Switchboard {
         callers[row]!.state = .running
         engine.deliver(.open(caller.slot, seed: seed), at: now)
         issueTicket(row)
-        tell(row, [.started(id: caller.id, model: rules.modelName, sliceMilliseconds: model.plan.clock.slice_ms)])
+        tell(row, [.started(id: caller.id, model: rules.modelName)])
         tellDeadline(row, at: now)
     }
 
@@ -288,5 +291,5 @@ public final class Switchboard {
     /// Whether there is a caller whose session is not over.
     func isLive(_ row: Int) -> Bool { callers[row] != nil && callers[row]!.state != .leaving }
 
-    func seconds(_ row: Int) -> Double { Double(callers[row]!.slices * model.plan.clock.slice_ms) / 1000 }
+    func seconds(_ row: Int) -> Double { Double(callers[row]!.slices * clock.sliceMilliseconds) / 1000 }
 }

@@ -3,7 +3,7 @@
 //  message ─▶ hear ─▶ engine                     as long as it comes as it is spoken
 //               └──▶ waits ─▶ advance ─▶ engine   a burst; waiting silence that nobody needs is cut
 
-internal import Basics
+public import Basics
 
 /// One client's input on its way to the engine. Its memory is what waits, at most `samplesMax`.
 public struct InputBacklog: Sendable {
@@ -17,16 +17,19 @@ public struct InputBacklog: Sendable {
 
     /// Audio below this is silence.
     static let loudness: Float = 0.01
-    /// Samples that are let go together, and cut together: 20 ms.
-    private static let piece = SampleTime.rate / 50
+    /// What is let go together, and cut together.
+    private static let pieceMilliseconds = 20
     /// So much of a silence is heard always: the model must notice that somebody has finished.
-    private static let silenceMin = 240 * SampleTime.rate / 1000
+    private static let silenceMillisecondsMin = 240
     /// Longer messages are no packets of a microphone, but files.
-    private static let packetMax = 2 * SampleTime.rate
+    private static let packetMillisecondsMax = 2000
     /// Pauses between arrivals from here on are told from what every network does.
-    private static let pauseMin = 160 * SampleTime.rate / 1000
+    private static let pauseMillisecondsMin = 160
     /// A pause that has not come again for so long was an accident.
-    private static let pauseMemory = 4 * SampleTime.rate
+    private static let pauseMillisecondsMemory = 4000
+
+    /// The same in samples.
+    private let slice: Int, piece: Int, silenceMin: Int, packetMax: Int, pauseMin: Int, pauseMemory: Int
 
     /// Samples that may wait. What comes beyond is dropped.
     public let samplesMax: Int
@@ -41,38 +44,47 @@ public struct InputBacklog: Sendable {
     /// The pause between arrivals that comes again and again.
     private var rhythm = 0
 
-    public init(secondsMax: Double) { samplesMax = Int(secondsMax * Double(SampleTime.rate)) }
+    public init(secondsMax: Double, clock: SliceClock) {
+        samplesMax = Int(secondsMax * Double(clock.rate))
+        slice = clock.samplesPerSlice
+        piece = clock.samples(milliseconds: Self.pieceMilliseconds)
+        silenceMin = clock.samples(milliseconds: Self.silenceMillisecondsMin)
+        packetMax = clock.samples(milliseconds: Self.packetMillisecondsMax)
+        // Time is counted in slices here: every packet behind the end of one seems to come a slice late.
+        pauseMin = max(2 * slice, clock.samples(milliseconds: Self.pauseMillisecondsMin))
+        pauseMemory = clock.samples(milliseconds: Self.pauseMillisecondsMemory)
+    }
 
     /// Samples that wait.
     public var count: Int { waiting.count - head }
     public var isEmpty: Bool { count == 0 }
 
     /// Audio that came. `ahead` samples wait in the engine, and `room` more have room there.
-    public mutating func hear(_ samples: [Float], ahead: Int, room: Int, slice: Int) -> Step {
-        arrive(samples.count, slice: slice)
+    public mutating func hear(_ samples: [Float], ahead: Int, room: Int) -> Step {
+        arrive(samples.count)
         if isEmpty, samples.count <= room {
             silence = 0
             return Step(heard: samples)
         }
         let kept = min(samples.count, max(0, samplesMax - count))
         waiting.append(contentsOf: samples.prefix(kept))
-        return Step(heard: release(ahead: ahead, slice: slice), dropped: samples.count - kept)
+        return Step(heard: release(ahead: ahead), dropped: samples.count - kept)
     }
 
     /// A slice has passed. `ahead` samples wait in the engine.
-    public mutating func advance(ahead: Int, slice: Int) -> [Float] {
+    public mutating func advance(ahead: Int) -> [Float] {
         sinceArrival += slice
         sincePause += slice
-        return isEmpty ? [] : release(ahead: ahead, slice: slice)
+        return isEmpty ? [] : release(ahead: ahead)
     }
 
     /// Forgets what waits.
     public mutating func clear() { (waiting, head, silence) = ([], 0, 0) }
 
-    private mutating func arrive(_ samples: Int, slice: Int) {
-        if samples <= Self.packetMax { packet = max(samples, packet - samples / 8) }
-        if sincePause > Self.pauseMemory { (pause, rhythm) = (0, 0) }
-        if sinceArrival >= Self.pauseMin {
+    private mutating func arrive(_ samples: Int) {
+        if samples <= packetMax { packet = max(samples, packet - samples / 8) }
+        if sincePause > pauseMemory { (pause, rhythm) = (0, 0) }
+        if sinceArrival >= pauseMin {
             // The slice at hand may be over almost.
             rhythm = min(pause, sinceArrival + slice)
             (pause, sincePause) = (sinceArrival + slice, 0)
@@ -84,15 +96,15 @@ public struct InputBacklog: Sendable {
     private var need: Int { max(packet, rhythm) }
 
     /// The engine is given a slice and a little: more would stand there as a surplus, and be cut whatever it holds.
-    private mutating func release(ahead: Int, slice: Int) -> [Float] {
+    private mutating func release(ahead: Int) -> [Float] {
         var heard: [Float] = []
         while head < waiting.count {
-            let end = min(head + Self.piece, waiting.count), piece = waiting[head..<end]
-            let isSilent = piece.allSatisfy { abs($0) < Self.loudness }
-            if !isSilent || silence < Self.silenceMin || waiting.count - end < need {
-                guard ahead + heard.count + piece.count <= slice + Self.piece else { break }
-                silence = isSilent ? silence + piece.count : 0
-                heard += piece
+            let end = min(head + piece, waiting.count), next = waiting[head..<end]
+            let isSilent = next.allSatisfy { abs($0) < Self.loudness }
+            if !isSilent || silence < silenceMin || waiting.count - end < need {
+                guard ahead + heard.count + next.count <= slice + piece else { break }
+                silence = isSilent ? silence + next.count : 0
+                heard += next
             }
             head = end
         }

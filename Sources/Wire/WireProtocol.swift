@@ -1,6 +1,6 @@
 // A translator between a client's messages and the engine's events. None knows the model.
 
-internal import Basics
+public import Basics
 
 /// A websocket message to send.
 public enum WireMessage: Hashable, Sendable {
@@ -12,7 +12,7 @@ public enum WireMessage: Hashable, Sendable {
 /// What a client's message asks for.
 public enum ClientAction: Hashable, Sendable {
     case start(seed: UInt64)
-    /// 16-kHz samples. Those that come faster than they are spoken wait (`InputBacklog`).
+    /// Samples at the model's rate. Those that come faster than they are spoken wait (`InputBacklog`).
     case audio([Float])
     /// What waits is forgotten.
     case forget
@@ -36,12 +36,12 @@ public enum ClientAction: Hashable, Sendable {
     /// Send these and end the connection: the client broke the protocol.
     case fail([WireMessage])
 
-    /// How much audio it is, in samples at 16 kHz.
-    public var sampleCount: Int {
+    /// How much audio it is, in samples.
+    public func sampleCount(_ clock: SliceClock) -> Int {
         switch self {
         case .audio(let samples): samples.count
         // A packet's worth.
-        case .refuse: SampleTime.rate / 50
+        case .refuse: clock.samples(milliseconds: 20)
         default: 0
         }
     }
@@ -56,8 +56,8 @@ public enum ClientAction: Hashable, Sendable {
 
 /// What the server tells a client. Times are positions in the session's audio, in milliseconds.
 public enum ServerEvent: Hashable, Sendable {
-    case started(id: String, model: String, sliceMilliseconds: Int)
-    /// One slice at 16 kHz.
+    case started(id: String, model: String)
+    /// One slice.
     case audio([Float])
     case userText(String, start: Int64, end: Int64)
     case userDone(String, start: Int64, end: Int64)

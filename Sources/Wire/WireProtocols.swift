@@ -1,6 +1,7 @@
 // The table of protocols. A new one is a folder with its entry, and a line here.
 
 public import Audio
+public import Basics
 
 /// The protocols that the server speaks, by path.
 public enum WireProtocols {
@@ -28,11 +29,13 @@ public enum WireProtocols {
         public var keyRoutes: [KeyRoute] = []
         /// A client of it; the audio is of `format` where the protocol leaves the choice. Nil where there is none.
         public var client: (@Sendable (_ format: AudioFormat) throws(OpusError) -> any ClientWire)?
-        /// Given 64 bits of chance.
-        let open: @Sendable (UInt64) -> any WireProtocol
+        /// Given the model's clock, and 64 bits of chance.
+        let open: @Sendable (SliceClock, UInt64) -> any WireProtocol
 
         /// The protocol of a new connection. Chance is for ids that must differ from those of the client's other connections.
-        public func make(_ random: inout some RandomNumberGenerator) -> any WireProtocol { open(random.next()) }
+        public func make(_ clock: SliceClock, _ random: inout some RandomNumberGenerator) -> any WireProtocol {
+            open(clock, random.next())
+        }
     }
 
     public static let all: [Entry] = [

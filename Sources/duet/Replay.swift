@@ -36,7 +36,8 @@ struct Replay: ParsableCommand {
             let replay = try TapeReplay(
                 tape, model: loaded.instance(slots: setup.slots), limits: setup.limits, rules: setup.rules)
             let words = loaded.instance(slots: 1)
-            try play(replay, ReplayTranscript(slot: slot, isQuiet: quiet, text: words.text))
+            let clock = loaded.plan.sliceClock
+            try play(replay, ReplayTranscript(slot: slot, isQuiet: quiet, clock: clock, text: words.text))
         } catch let error as TapeError { throw ValidationError("\(file): \(error)") }
     }
 

@@ -15,7 +15,7 @@ import Wire
         var narration = Narration(), random = Random(seed: 1)
         let slot = Slot(index: 0, generation: 1), model = FakeModel(slots: 1)
         func told(_ action: EngineAction) -> Int? {
-            let wire = WireProtocols.all[0].make(&random)
+            let wire = WireProtocols.all[0].make(.standard, &random)
             _ = wire.received(text: #"{"type":"session.start"}"#)
             let messages = narration.events(for: action, model: model).flatMap { wire.encode($0) }
             guard case .text(let text)? = messages.first else { return nil }

@@ -121,7 +121,7 @@ struct Rig {
     @Test func audioFasterThanRealTimeIsDroppedAndCounted() {
         var rig = Rig()
         let slot = rig.open()
-        let room = rig.engine.limits.inputMillisecondsMax * 16
+        let room = rig.engine.sliceLimits.inputSamplesMax
         rig.engine.deliver(.audio(slot, [Float](repeating: 0, count: room)), at: rig.now)
         #expect(rig.engine.counters.droppedSamples == 0)
         rig.engine.deliver(.audio(slot, [0]), at: rig.now)

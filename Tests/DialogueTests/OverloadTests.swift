@@ -73,7 +73,7 @@ private struct SlowedRig {
             switch action {
             case .audio(let slot, _, let at, _):
                 let opened = callers.first { $0.slot == slot }!.opened
-                let delay = now.since(opened) / 1_000_000 - at.milliseconds
+                let delay = now.since(opened) / 1_000_000 - engine.plan.sliceClock.milliseconds(at: at)
                 (delayMax, delayMin) = (max(delayMax, delay), min(delayMin, delay))
                 slices += 1
             case .overrun(_, let samples): dropped += samples
@@ -111,7 +111,7 @@ private struct SlowedRig {
 
     @Test func lateSpeechStaysBoundedAndWhatIsLostIsCounted() {
         var rig = make()
-        let usual = rig.delayMax, limit = rig.engine.limits.lateSlicesMax
+        let usual = rig.delayMax, limit = Int64(rig.engine.sliceLimits.lateSlicesMax)
         rig.factor = 5
         rig.forget()
         rig.run(10_000)

@@ -23,7 +23,7 @@ import Testing
 
     /// The slices of a line, given what the model would do by itself.
     private func slices(_ words: [SpokenWord], begins: (Int) -> Bool) -> [Int32] {
-        var script = Script(tokens: tokens), out: [Int32] = []
+        var script = Script(tokens: tokens, quietSlicesMax: 6), out: [Int32] = []
         script.say(words)
         for slice in 0..<40 {
             let prompt = script.next(Turn())
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func noMoreThanSixteenTextsWait() {
-        var script = Script(tokens: tokens), said = 0
+        var script = Script(tokens: tokens, quietSlicesMax: 6), said = 0
         for _ in 0..<20 {
             script.tell([])
             script.say(words(5...5))

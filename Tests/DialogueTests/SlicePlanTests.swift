@@ -16,10 +16,12 @@ import Testing
     @Test func aSoundPlanPasses() { #expect(error { _ in } == nil) }
 
     @Test func everyBrokenFieldIsNamed() {
-        #expect(error { $0.clock.slice_ms = 9 }?.contains("slice_ms") == true)
-        #expect(error { $0.clock.slice_ms = 10 } == nil)
-        #expect(error { $0.clock.sample_rate = 24_000 }?.contains("sample_rate") == true)
-        #expect(error { $0.clock.sample_rate = 16_000 } == nil)
+        for slice in [20, 200] { #expect(error { $0.clock.slice_ms = slice } == nil) }
+        for slice in [19, 201] { #expect(error { $0.clock.slice_ms = slice }?.contains("slice_ms") == true) }
+        for rate in [8_000, 16_000, 24_000, 48_000, nil] { #expect(error { $0.clock.sample_rate = rate } == nil) }
+        for rate in [0, 11_025, 12_000, 44_100] {
+            #expect(error { $0.clock.sample_rate = rate }?.contains("sample_rate") == true)
+        }
         #expect(error { $0.clock.late = "keep" }?.contains("late") == true)
         #expect(error { $0.fuse = "sum" }?.contains("fuse") == true)
         #expect(error { $0.layout = [] }?.contains("layout") == true)

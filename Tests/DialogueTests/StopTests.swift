@@ -69,6 +69,7 @@ import Testing
         rig.engine.deliver(.interrupt(slot), at: rig.now)
         rig.run(1900, [(slot, 0)])
         #expect(said(rig, slot).count == before)
-        #expect(rig.audio(slot).suffix(20).allSatisfy { $0.pcm.dropFirst(Playout.fadeSamples).allSatisfy { $0 == 0 } })
+        let fade = rig.engine.sliceLimits.fadeSamples
+        #expect(rig.audio(slot).suffix(20).allSatisfy { $0.pcm.dropFirst(fade).allSatisfy { $0 == 0 } })
     }
 }

@@ -48,17 +48,17 @@ import Testing
     /// A model that was broken off goes on with its word where it may speak again too soon.
     @Test func whoWasStoppedSettlesForFiveSlices() {
         var turn = Turn()
-        #expect(turn.settling == 0)
+        #expect(turn.settling(5) == 0)
         _ = turn.interrupt(silence: 25)
-        #expect(turn.settling == 5)
+        #expect(turn.settling(5) == 5)
         for left in [4, 3, 2, 1, 0, 0] {
             _ = turn.advance(Decision(), tokens: tokens)
-            #expect(turn.settling == left)
+            #expect(turn.settling(5) == left)
         }
         _ = turn.interrupt(silence: 25)
-        #expect(turn.settling == 5)
+        #expect(turn.settling(5) == 5)
         turn.speakUp()
-        #expect(turn.settling == 0)
+        #expect(turn.settling(5) == 0)
     }
 
     @Test func interruptingSilenceChangesNothing() {

@@ -61,6 +61,11 @@ import Testing
         #expect(try plan("memory", ["sinks": 3, "window": 12, "evict": "slice"]).contains("sinks"))
         #expect(try plan("memory", ["sinks": 4, "window": 13, "evict": "slice"]).contains("window"))
         #expect(try plan("clock", ["slice_ms": 160, "late": "drop"]).contains("80 ms"))
+        #expect(try plan("clock", ["slice_ms": 250, "late": "drop"]).contains("slice_ms is 250"))
+        let slow = try plan("clock", ["slice_ms": 80, "late": "drop", "sample_rate": 8_000])
+        #expect(slow.contains("family duet") && slow.contains("8000 Hz"))
+        let odd = try plan("clock", ["slice_ms": 80, "late": "drop", "sample_rate": 22_050])
+        #expect(odd.contains("slice plan") && odd.contains("22050"))
         #expect(try plan("tokens", ["idle": 1, "end": 1]).contains("idle"))
     }
 

@@ -10,7 +10,7 @@ enum FuzzConversation {
     /// `.` slices and events of the server, anything else a text message.
     static func hold(_ entry: WireProtocols.Entry, _ bytes: [UInt8]) {
         var random = Random(seed: 1)
-        let wire = entry.make(&random)
+        let wire = entry.make(.standard, &random)
         var request = UpgradeRequest(path: entry.path), lines = bytes.split(separator: 10)[...]
         while let line = lines.first, let first = line.first, "?hs".utf8.contains(first) {
             let text = String(decoding: line.dropFirst(), as: UTF8.self)
@@ -55,7 +55,7 @@ enum FuzzConversation {
         mutating func obey(_ wishes: [ClientAction]) -> Bool {
             for wish in wishes {
                 switch wish {
-                case .start: tell(.started(id: "duet_1", model: "duet-mini", sliceMilliseconds: 80))
+                case .start: tell(.started(id: "duet_1", model: "duet-mini"))
                 case .clock(let client): tell(.clock(client: client, server: 1000))
                 case .reply(let message): check(message)
                 case .fail(let messages):

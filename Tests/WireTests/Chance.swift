@@ -7,7 +7,7 @@ import Basics
 extension WireProtocols.Entry {
     func make() -> any WireProtocol {
         var random = Random(seed: 1)
-        return make(&random)
+        return make(.standard, &random)
     }
 }
 

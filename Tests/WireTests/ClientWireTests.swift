@@ -1,6 +1,7 @@
 // The clients of every protocol, against the server's side of it.
 
 import Audio
+import Basics
 import Foundation
 import Testing
 
@@ -35,7 +36,7 @@ import Testing
         private func take(_ actions: [ClientAction]) {
             for action in actions {
                 if let message = action.reply { receive(message, at: 0) } else { asked.append(action) }
-                if case .start = action { tell(.started(id: "duet_1", model: "m", sliceMilliseconds: 80)) }
+                if case .start = action { tell(.started(id: "duet_1", model: "m")) }
             }
         }
 
@@ -70,7 +71,7 @@ import Testing
             _ = pair.wire.advanced()
         }
         // What waits, and what a resampler or a packet holds back.
-        let asked = pair.asked.reduce(0) { $0 + $1.sampleCount }
+        let asked = pair.asked.reduce(0) { $0 + $1.sampleCount(.standard) }
         #expect(asked > 3500 && pair.asked.contains { if case .start = $0 { true } else { false } })
         pair.tell(.assistantText(" hi", start: 0, end: 80))
         for i in 0..<10 { pair.tell(.audio(Array(voice[i * 1280..<(i + 1) * 1280])), at: Double(i) * 0.08) }

@@ -25,7 +25,7 @@ struct CostlyMessage: CustomTestStringConvertible, Sendable {
             let wire = WireProtocols.entry(path: path)!.make()
             _ = wire.opened(UpgradeRequest(path: path))
             for text in before { _ = wire.received(text: text) }
-            _ = wire.encode(.started(id: "a", model: "m", sliceMilliseconds: 80))
+            _ = wire.encode(.started(id: "a", model: "m"))
             return wire
         } work: {
             _ = $0.received(text: text)

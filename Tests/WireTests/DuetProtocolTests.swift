@@ -1,6 +1,7 @@
 // The native protocol beyond audio and transcripts: headers, decisions, clocks, what was played.
 
 import Audio
+import Basics
 import Foundation
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 
 /// A client's side of the native protocol.
 struct DuetClient {
-    let wire = DuetProtocol()
+    let wire = DuetProtocol(.standard)
 
     /// `fields` go into `session`, `audio` into its audio; 16-kHz PCM both ways unless they say otherwise.
     init(audio: String = "", fields: String = "", type: String = "audio/pcm", rate: Int = 16_000) {
@@ -24,7 +25,7 @@ struct DuetClient {
         DuetClient(audio: #","framing":"header""#, type: type, rate: rate)
     }
 
-    func start() -> [String: Any] { events(.started(id: "duet_1", model: "m", sliceMilliseconds: 80))[0] }
+    func start() -> [String: Any] { events(.started(id: "duet_1", model: "m"))[0] }
 
     /// What the client is told.
     func events(_ event: ServerEvent) -> [[String: Any]] { Self.objects(wire.encode(event)) }
@@ -64,7 +65,7 @@ struct DuetClient {
         #expect((DuetClient().start()["session"] as? [String: Any])?["framing"] as? String == "raw")
         #expect((DuetClient.framed().start()["session"] as? [String: Any])?["framing"] as? String == "header")
         for framing in [#""both""#, "1", "{}"] {
-            let actions = DuetProtocol().received(
+            let actions = DuetProtocol(.standard).received(
                 text: #"{"type":"session.start","session":{"audio":{"framing":\#(framing)}}}"#)
             guard case .fail(let messages)? = actions.first else {
                 Issue.record("\(framing) was taken")
@@ -256,7 +257,7 @@ struct DuetClient {
     }
 
     @Test func theNativeProtocolOffersG711() {
-        let wire = DuetProtocol(), form = #"{"type":"audio/pcmu"}"#
+        let wire = DuetProtocol(.standard), form = #"{"type":"audio/pcmu"}"#
         let start = #"{"type":"session.start","session":{"audio":{"input":\#(form),"output":\#(form)}}}"#
         #expect(wire.received(text: start) == [.start(seed: 0)])
         #expect(

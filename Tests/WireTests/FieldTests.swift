@@ -27,7 +27,7 @@ import Testing
         let wire = WireProtocols.entry(path: path)!.make()
         _ = wire.opened(UpgradeRequest(path: path))
         for text in before { _ = wire.received(text: text) }
-        _ = wire.encode(.started(id: "a", model: "m", sliceMilliseconds: 80))
+        _ = wire.encode(.started(id: "a", model: "m"))
         #expect(self.param(wire.received(text: text)) == param, "\(text)")
     }
 

@@ -1,5 +1,6 @@
 // Audio that came faster than it is spoken: a client and an engine on a clock of slices.
 
+import Basics
 import Testing
 
 @testable import Wire
@@ -16,10 +17,10 @@ import Testing
         private(set) var missing = 0, dropped = 0
         private(set) var ringMax = 0
 
-        init(secondsMax: Double = 4) { backlog = InputBacklog(secondsMax: secondsMax) }
+        init(secondsMax: Double = 4) { backlog = InputBacklog(secondsMax: secondsMax, clock: .standard) }
 
         mutating func come(_ samples: [Float]) {
-            let step = backlog.hear(samples, ahead: ring.count, room: 5120 - ring.count, slice: slice)
+            let step = backlog.hear(samples, ahead: ring.count, room: 5120 - ring.count)
             ring += step.heard
             dropped += step.dropped
             ringMax = max(ringMax, ring.count)
@@ -31,7 +32,7 @@ import Testing
                 heard += ring[..<taken] + [Float](repeating: 0, count: slice - taken)
                 missing += slice - taken
                 ring.removeFirst(taken)
-                ring += backlog.advance(ahead: ring.count, slice: slice)
+                ring += backlog.advance(ahead: ring.count)
             }
         }
 
@@ -59,15 +60,15 @@ import Testing
     private func loud(_ samples: [Float]) -> [Float] { samples.filter { $0 != 0 } }
 
     @Test(arguments: [10, 20, 40, 100]) func whatComesAsItIsSpokenIsPassedOnAsItIs(_ milliseconds: Int) {
-        var backlog = InputBacklog(secondsMax: 4), ahead = 0
+        var backlog = InputBacklog(secondsMax: 4, clock: .standard), ahead = 0
         for piece in 0..<200 {
             let samples = piece % 7 < 3 ? silence(milliseconds) : voice(milliseconds, from: piece)
-            let step = backlog.hear(samples, ahead: ahead, room: 5120 - ahead, slice: Self.slice)
+            let step = backlog.hear(samples, ahead: ahead, room: 5120 - ahead)
             #expect(step == InputBacklog.Step(heard: samples) && backlog.isEmpty)
             ahead += samples.count
             while ahead >= 2 * Self.slice {
                 ahead -= Self.slice
-                #expect(backlog.advance(ahead: ahead, slice: Self.slice).isEmpty)
+                #expect(backlog.advance(ahead: ahead).isEmpty)
             }
         }
     }

@@ -1,5 +1,6 @@
 // OpenAI's Live protocol: what its clients send, and what they are sent.
 
+import Basics
 import Foundation
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
     }
 
     private func started(_ format: String = #"{"type":"audio/pcm","rate":16000}"#) -> LiveProtocol {
-        let wire = LiveProtocol()
+        let wire = LiveProtocol(.standard)
         var request = UpgradeRequest(path: "/v1/live/sessions")
         request.arrived = 1_800_000_000
         #expect(wire.opened(request) == [])
@@ -33,7 +34,7 @@ import Testing
 
     @Test func aSessionStartsWithWhatWasAskedFor() {
         let wire = started(),
-            message = object(wire.encode(.started(id: "duet_7", model: "duet-mini", sliceMilliseconds: 80)).first)
+            message = object(wire.encode(.started(id: "duet_7", model: "duet-mini")).first)
         #expect(message["type"] as? String == "session.started" && message["client_event_id"] as? String == "e1")
         #expect(message["event_id"] is String)
         let session = message["session"] as? [String: Any], audio = session?["audio"] as? [String: Any]
@@ -49,7 +50,7 @@ import Testing
             (#"{"type":"audio/pcm","rate":48000}"#, false), (#"{"type":"audio/opus","rate":24000}"#, false),
             (#"{"type":"audio/pcmu","rate":16000}"#, false),
         ] {
-            let actions = LiveProtocol().received(
+            let actions = LiveProtocol(.standard).received(
                 text: #"{"type":"session.start","event_id":"e","session":{"audio":{"format":\#(format)}}}"#)
             if isKnown {
                 #expect(actions == [.start(seed: 0)], "\(format)")
@@ -108,7 +109,7 @@ import Testing
     }
 
     @Test func whatIsWrongIsToldAndTheSessionGoesOn() {
-        let wire = LiveProtocol()
+        let wire = LiveProtocol(.standard)
         #expect(error(wire.received(text: #"{"type":"session.close"}"#)).code == "session_not_started")
         #expect(
             error(wire.received(text: #"{"type":"session.input_audio.append","audio":""}"#)).code

@@ -1,6 +1,7 @@
 // Moshi's messages, both ways.
 
 import Audio
+import Basics
 import Testing
 
 @testable import Audio
@@ -10,7 +11,7 @@ import Testing
     private let slice = (0..<1280).map { Float($0 % 40) / 80 - 0.25 }
 
     private func opened(_ query: String = "") -> MoshiProtocol {
-        let wire = MoshiProtocol()
+        let wire = MoshiProtocol(.standard)
         _ = wire.opened(UpgradeRequest(path: "/", query: query))
         return wire
     }
@@ -27,17 +28,21 @@ import Testing
         return bytes
     }
 
+    private func begun(_ query: String) -> [ClientAction] {
+        MoshiProtocol(.standard).opened(UpgradeRequest(path: "/", query: query))
+    }
+
     @Test func theSessionStartsWithTheConnection() {
-        #expect(MoshiProtocol().opened(UpgradeRequest(path: "/")) == [.start(seed: 0)])
-        #expect(MoshiProtocol().opened(UpgradeRequest(path: "/", query: "seed=12&text_seed=3")) == [.start(seed: 12)])
+        #expect(begun("") == [.start(seed: 0)])
+        #expect(begun("seed=12&text_seed=3") == [.start(seed: 12)])
         #expect(
-            MoshiProtocol().opened(UpgradeRequest(path: "/", query: "text_temperature=0.7&text_seed=3&audio_seed=4"))
+            begun("text_temperature=0.7&text_seed=3&audio_seed=4")
                 == [.start(seed: 3)])
-        #expect(MoshiProtocol().opened(UpgradeRequest(path: "/", query: "x&=&Seed=a")) == [.start(seed: 0)])
+        #expect(begun("x&=&Seed=a") == [.start(seed: 0)])
     }
 
     @Test func theHandshakeComesWhenTheSessionRuns() {
-        #expect(opened().encode(.started(id: "a", model: "m", sliceMilliseconds: 80)) == [.binary([0])])
+        #expect(opened().encode(.started(id: "a", model: "m")) == [.binary([0])])
     }
 
     @Test func textIsTheAssistantsAlone() {

@@ -1,18 +1,19 @@
 // A Realtime client of the tests: sends events, reads what it is sent.
 
+import Basics
 import Foundation
 
 @testable import Wire
 
 /// One connection, without the sockets.
 final class RealtimeClient {
-    let wire = RealtimeProtocol(chance: 1)
+    let wire = RealtimeProtocol(.standard, chance: 1)
     /// What the engine was asked for so far.
     private(set) var asked: [ClientAction] = []
     private var told: [[String: Any]] = []
     /// What was passed on to the engine, in samples, and what waits: the engine takes a slice at a time, as it sounds.
     private(set) var heard = 0
-    private var backlog = InputBacklog(secondsMax: 30)
+    private var backlog = InputBacklog(secondsMax: 30, clock: .standard)
     private var ahead = 0
 
     init(query: String = "model=m", beta: Bool = false, session: String? = nil) {
@@ -20,7 +21,7 @@ final class RealtimeClient {
             path: "/v1/realtime", query: query, headers: beta ? ["openai-beta": "realtime=v1"] : [:])
         (request.session, request.arrived) = (session, 1_800_000_000)
         take(wire.opened(request))
-        tell(.started(id: "duet_1", model: "mini", sliceMilliseconds: 80))
+        tell(.started(id: "duet_1", model: "mini"))
     }
 
     /// Events since the last call.
@@ -56,7 +57,7 @@ final class RealtimeClient {
         for _ in 0..<slices {
             tell(.audio(Array(repeating: level, count: 1280)))
             ahead = max(0, ahead - 1280)
-            feed(backlog.advance(ahead: ahead, slice: 1280))
+            feed(backlog.advance(ahead: ahead))
             take(wire.advanced())
         }
     }
@@ -90,7 +91,7 @@ final class RealtimeClient {
             case .forget: backlog.clear()
             case .audio(let samples):
                 asked.append(action)
-                feed(backlog.hear(samples, ahead: ahead, room: 5120 - ahead, slice: 1280).heard)
+                feed(backlog.hear(samples, ahead: ahead, room: 5120 - ahead).heard)
             default: asked.append(action)
             }
         }

@@ -1,5 +1,6 @@
 // OpenAI's Realtime protocol: items, what is no event, the extension, and audio that comes at once.
 
+import Basics
 import Foundation
 import Testing
 
@@ -143,7 +144,7 @@ import Testing
         #expect(heard(client) <= 240)
         client.pass(10)
         #expect((800...1120).contains(heard(client)))
-        let asked = client.asked.reduce(0) { $0 + $1.sampleCount } / 16
+        let asked = client.asked.reduce(0) { $0 + $1.sampleCount(.standard) } / 16
         #expect(asked >= 2990, "what waits is charged when it comes")
         client.pass(30)
         #expect(heard(client) >= 2990)

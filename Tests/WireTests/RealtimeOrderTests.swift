@@ -102,7 +102,7 @@ import Testing
             "", #","response":{"conversation":"none"}"#, #","response":{"output_modalities":["text"]}"#,
             #","response":{"instructions":"say it"}"#,
         ]
-        private let wire = RealtimeProtocol(chance: 1)
+        private let wire = RealtimeProtocol(.standard, chance: 1)
         private var random: Random
         private var position: Int64 = 0
         private var reader = Reader()
@@ -117,7 +117,7 @@ import Testing
             let queries = ["", "duplex=1", "intent=transcription"], query = queries[random.below(queries.count)]
             log.append(query)
             act(wire.opened(UpgradeRequest(path: "/v1/realtime", query: query)))
-            tell(.started(id: "duet_1", model: "m", sliceMilliseconds: 80))
+            tell(.started(id: "duet_1", model: "m"))
         }
 
         mutating func step() {

@@ -1,5 +1,6 @@
 // A telephone call's messages, both ways.
 
+import Basics
 import Foundation
 import Testing
 
@@ -18,7 +19,7 @@ import Testing
     }
 
     private func started() -> TwilioProtocol {
-        let wire = TwilioProtocol()
+        let wire = TwilioProtocol(.standard)
         #expect(wire.received(text: connected) == [])
         #expect(wire.received(text: start()) == [.start(seed: 0)])
         return wire
@@ -41,9 +42,10 @@ import Testing
     }
 
     @Test func theStartCarriesTheSeed() {
-        #expect(TwilioProtocol().received(text: start(parameters: #"{"seed":"7","x":"y"}"#)) == [.start(seed: 7)])
-        #expect(TwilioProtocol().received(text: start(parameters: #"{"x":"many"}"#)) == [.start(seed: 0)])
-        #expect(TwilioProtocol().received(text: #"{"event":"start","streamSid":"MZ1"}"#) == [.start(seed: 0)])
+        func begun(_ text: String) -> [ClientAction] { TwilioProtocol(.standard).received(text: text) }
+        #expect(begun(start(parameters: #"{"seed":"7","x":"y"}"#)) == [.start(seed: 7)])
+        #expect(begun(start(parameters: #"{"x":"many"}"#)) == [.start(seed: 0)])
+        #expect(begun(#"{"event":"start","streamSid":"MZ1"}"#) == [.start(seed: 0)])
     }
 
     @Test func callsThatCannotBeServedAreRefused() {
@@ -51,7 +53,7 @@ import Testing
             "no json", "[]", media([255]), #"{"event":"start"}"#, start(#","tracks":["inbound","outbound"]"#),
             start(#","mediaFormat":{"encoding":"audio/x-alaw"}"#), start(#","mediaFormat":{"sampleRate":16000}"#),
         ] {
-            #expect(isFailure(TwilioProtocol().received(text: text)), "\(text)")
+            #expect(isFailure(TwilioProtocol(.standard).received(text: text)), "\(text)")
         }
         #expect(isFailure(started().received(text: "{")))
         #expect(started().received(binary: [1]).map { isFailure([$0]) } == true)
@@ -96,7 +98,7 @@ import Testing
     @Test func theEndOfAnAnswerIsMarkedWhenItHasSounded() throws {
         let wire = started()
         let events: [ServerEvent] = [
-            .started(id: "a", model: "m", sliceMilliseconds: 80), .speaking(at: 0),
+            .started(id: "a", model: "m"), .speaking(at: 0),
             .assistantText("a", start: 0, end: 80),
             .audio(silence), .assistantDone("a", interrupted: false, start: 0, end: 80), .audio(silence),
             .listening(at: 160), .audio(silence), .assistantDone("", interrupted: false, start: 0, end: 80),

@@ -1,6 +1,7 @@
 // Conformance: what every protocol of the table must do, and what the native one promises.
 
 import Audio
+import Basics
 import Foundation
 import Testing
 
@@ -35,7 +36,7 @@ import Testing
         #"{"type":"session.start","session":{"audio":{"input":{"type":"audio/pcm","rate":16000},"output":{"type":"audio/pcm","rate":16000}},"seed":5,"more":1},"x":[]}"#
 
     private func started() -> DuetProtocol {
-        let wire = DuetProtocol()
+        let wire = DuetProtocol(.standard)
         _ = wire.received(text: start)
         return wire
     }
@@ -81,15 +82,15 @@ import Testing
 
     @Test func theFirstEventMustStartTheSession() {
         #expect(
-            failure(DuetProtocol().received(text: "{\"type\":\"session.close\"}"))?.text.contains(
+            failure(DuetProtocol(.standard).received(text: "{\"type\":\"session.close\"}"))?.text.contains(
                 "expected_session_start") == true)
-        #expect(failure(DuetProtocol().received(text: "not json"))?.text.contains("invalid_json") == true)
-        #expect(failure(DuetProtocol().received(text: "[1]"))?.code == 1008)
+        #expect(failure(DuetProtocol(.standard).received(text: "not json"))?.text.contains("invalid_json") == true)
+        #expect(failure(DuetProtocol(.standard).received(text: "[1]"))?.code == 1008)
     }
 
     @Test func startTakesItsSeedAndIgnoresWhatItDoesNotKnow() {
-        #expect(DuetProtocol().received(text: start) == [.start(seed: 5)])
-        #expect(DuetProtocol().received(text: #"{"type":"session.start"}"#) == [.start(seed: 0)])
+        #expect(DuetProtocol(.standard).received(text: start) == [.start(seed: 5)])
+        #expect(DuetProtocol(.standard).received(text: #"{"type":"session.start"}"#) == [.start(seed: 0)])
     }
 
     @Test func formatsThatAreNotSupportedAreRefused() {
@@ -98,7 +99,8 @@ import Testing
         ] {
             let text = #"{"type":"session.start","session":{"audio":{"input":\#(input)}}}"#
             #expect(
-                failure(DuetProtocol().received(text: text))?.text.contains("unsupported_format") == true, "\(input)")
+                failure(DuetProtocol(.standard).received(text: text))?.text.contains("unsupported_format") == true,
+                "\(input)")
         }
     }
 
@@ -124,7 +126,7 @@ import Testing
     @Test func everyServerEventIsJSONWithAType() throws {
         let wire = started()
         let events: [ServerEvent] = [
-            .started(id: "a\"b", model: "m\n", sliceMilliseconds: 80), .userText(" hé", start: 1, end: 2),
+            .started(id: "a\"b", model: "m\n"), .userText(" hé", start: 1, end: 2),
             .userDone("x", start: 1, end: 2), .assistantText("\u{1}", start: 1, end: 2),
             .assistantDone("x", interrupted: true, start: 1, end: 2), .speaking(at: 1), .listening(at: 2),
             .interrupted(at: 3),

@@ -51,12 +51,12 @@ public struct DuetConfig: Codable, Hashable, Sendable {
         try require(family == "duet", "family is \(family), expected duet")
         try require(format == 1, "format \(format) is newer than this program")
         try plan.validate()
+        let slice = plan.clock.slice_ms, positions = plan.positionsPerSlice, rate = plan.sampleRate
+        try require(slice == 80, "family duet works in slices of 80 ms, slice_ms is \(slice)")
+        try require(positions == 2, "family duet has two positions in a slice, the layout has \(positions)")
         try require(
-            plan.clock.slice_ms == 80 && plan.positionsPerSlice == 2,
-            "family duet has two positions in a slice of 80 ms")
-        let rate = plan.sampleRate
-        try require(
-            MelSpectrum.has(rate: rate) && InverseSpectrum.has(rate: rate), "family duet has no spectra at \(rate) Hz")
+            MelSpectrum.has(rate: rate) && InverseSpectrum.has(rate: rate),
+            "family duet has no spectra at \(rate) Hz, choose another sample_rate")
         try require(listen.stack == 4, "family duet stacks 4 mel frames")
         let sizes = [
             listen.width, listen.hidden, decode.width, decode.layers, decode.heads, decode.kv_heads, decode.head_dim,

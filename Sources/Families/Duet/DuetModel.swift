@@ -27,9 +27,9 @@ public final class DuetModel: Model {
     public var speak: any Stage { speakStage }
     public func text(of token: Int32) -> String { weights.tokenizer.text(token) }
     public func wording(of text: String) -> Wording {
-        let spoken = SpokenText(text)
+        let spoken = SpokenText(text), slice = plan.clock.slice_ms
         let words = spoken.words.flatMap { Self.parts($0) }.map { word in
-            SpokenWord(pieces: weights.tokenizer.encode(word), slices: SpokenText.slices(word))
+            SpokenWord(pieces: weights.tokenizer.encode(word), slices: SpokenText.slices(word, of: slice))
         }
         return Wording(words: words.filter { !$0.pieces.isEmpty }, unspoken: spoken.unspoken, isCut: spoken.isCut)
     }

@@ -25,6 +25,8 @@ struct SpokenText: Equatable {
         unspoken = String(String.UnicodeScalarView(read.unspoken))
     }
 
-    /// For how many slices of 80 ms the voice says a word, about: 60 ms a letter.
-    static func slices(_ word: String) -> Int { max(1, Int((0.75 * Double(word.count) + 0.5).rounded(.down))) }
+    /// For how many slices of `milliseconds` the voice says a word, about: 60 ms a letter.
+    static func slices(_ word: String, of milliseconds: Int) -> Int {
+        max(1, Int((60 * Double(word.count) / Double(milliseconds) + 0.5).rounded(.down)))
+    }
 }

@@ -1,6 +1,6 @@
 // What happened in a recorded session, line by line.
 
-internal import Basics
+public import Basics
 public import Dialogue
 internal import Foundation
 
@@ -8,11 +8,12 @@ internal import Foundation
 public struct ReplayTranscript {
     private let slot: Int?
     private let isQuiet: Bool
+    private let clock: SliceClock
     private let text: (Int32) -> String
 
-    /// `slot`: the only one that is printed; nil for all. `text`: of a token.
-    public init(slot: Int?, isQuiet: Bool, text: @escaping (Int32) -> String) {
-        (self.slot, self.isQuiet, self.text) = (slot, isQuiet, text)
+    /// `slot`: the only one that is printed; nil for all. `clock`: the model's. `text`: of a token.
+    public init(slot: Int?, isQuiet: Bool, clock: SliceClock, text: @escaping (Int32) -> String) {
+        (self.slot, self.isQuiet, self.clock, self.text) = (slot, isQuiet, clock, text)
     }
 
     public func tell(_ action: EngineAction) {
@@ -21,7 +22,9 @@ public struct ReplayTranscript {
     }
 
     private func what(_ action: EngineAction) -> String? {
-        func at(_ time: SampleTime) -> String { String(format: "%8.2f s  ", Double(time.milliseconds) / 1000) }
+        func at(_ time: SampleTime) -> String {
+            String(format: "%8.2f s  ", Double(clock.milliseconds(at: time)) / 1000)
+        }
         switch action {
         case .opened: return "opened"
         case .closed: return "closed"

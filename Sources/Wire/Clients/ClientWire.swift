@@ -5,7 +5,7 @@ internal import Basics
 
 /// What came from the server.
 public enum ClientHeard: Hashable, Sendable {
-    /// 16-kHz samples.
+    /// Samples at `AudioFormat.clientRate`.
     case audio([Float])
     /// An event as the native protocol would tell it, and the second at which it happened.
     case event(String, at: Double)

@@ -5,5 +5,5 @@ internal import Audio
 extension WireProtocols.Entry {
     static let live = WireProtocols.Entry(
         name: "live", path: "/v1/live/sessions", client: { format throws(OpusError) in try LiveClient(format) },
-        open: { _ in LiveProtocol() })
+        open: { clock, _ in LiveProtocol(clock) })
 }

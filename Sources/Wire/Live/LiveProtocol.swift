@@ -9,8 +9,8 @@ final class LiveProtocol: WireProtocol {
     private static let textMax = 4000
     /// A session's settings, as JSON. What is unknown is kept too, and sent back.
     private static let bytesMax = 64 << 10
-    /// Slices between two reports of usage: ten seconds and a little.
-    private static let slicesPerUsage: Int64 = 128
+    /// From one report of usage to the next: ten seconds and a little.
+    private static let usageMilliseconds: Int64 = 10_240
 
     private static let audio = AudioText(typeKey: "type", type: "session.input_audio.append", path: ["audio"])
 
@@ -23,6 +23,7 @@ final class LiveProtocol: WireProtocol {
         ]),
     ])
 
+    private let clock: SliceClock
     private var input: AudioDecoder?
     private var output: AudioEncoder?
     private var session = StoredFields()
@@ -34,7 +35,9 @@ final class LiveProtocol: WireProtocol {
     private var expiry: Int64 = 0
     /// The session's length so far, and a slice's, in milliseconds.
     private var position: Int64 = 0
-    private var slice: Int64 = 80
+    private var slice: Int64 { Int64(clock.sliceMilliseconds) }
+
+    init(_ clock: SliceClock) { self.clock = clock }
 
     // MARK: From the client
 
@@ -109,7 +112,9 @@ final class LiveProtocol: WireProtocol {
             ]
         }
         if let refusal = refusal(of: asked["delegation"], event) { return [.reply(refusal)] }
-        guard let decoder = try? AudioDecoder(format), let encoder = try? AudioEncoder(serving: format) else {
+        guard let decoder = try? AudioDecoder(format, rate: clock.rate),
+            let encoder = try? AudioEncoder(serving: format, rate: clock.rate)
+        else {
             return [
                 .reply(error("codec_failed", "The codec could not be opened.", event, type: "server_error"))
             ]
@@ -215,8 +220,8 @@ final class LiveProtocol: WireProtocol {
     func encode(_ event: ServerEvent, into messages: inout [WireMessage]) {
         switch event {
         case .audio(let samples): speak(samples, into: &messages)
-        case .started(let id, let model, let slice):
-            (self.id, self.slice) = (id, Int64(slice))
+        case .started(let id, let model):
+            self.id = id
             if session["model"] == nil { session.set("model", .string(model)) }
             messages.append(message("session.started", startEvent, [("session", resource)]))
         case .userText(let text, let start, let end):
@@ -249,7 +254,7 @@ final class LiveProtocol: WireProtocol {
                 .text("{\"type\":\"session.output_audio.delta\",\"delta\":\"\(Base64.encode(bytes))\"}"))
         }
         position += slice
-        guard position / slice % Self.slicesPerUsage == 0 else { return }
+        guard position % Self.usageMilliseconds < slice else { return }
         messages.append(
             message(
                 "session.usage.updated", .empty,

@@ -5,5 +5,5 @@ internal import Audio
 extension WireProtocols.Entry {
     static let moshi = WireProtocols.Entry(
         name: "moshi", path: "/api/chat", client: { _ throws(OpusError) in try MoshiClient() },
-        open: { _ in MoshiProtocol() })
+        open: { clock, _ in MoshiProtocol(clock) })
 }

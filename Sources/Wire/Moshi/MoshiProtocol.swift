@@ -15,6 +15,7 @@ final class MoshiProtocol: WireProtocol {
     /// Seconds of audio that one message may hold: a page of the shortest packets could hold half a minute, a message an hour.
     static let messageSecondsMax = 4.0
 
+    private let clock: SliceClock
     private var input: AudioDecoder?
     private var output: AudioEncoder?
     private var demuxer = OggDemuxer()
@@ -22,10 +23,14 @@ final class MoshiProtocol: WireProtocol {
     private var hasHead = false
     private var badAudio = 0
 
+    init(_ clock: SliceClock) { self.clock = clock }
+
     // MARK: From the client
 
     func opened(_ request: UpgradeRequest) -> [ClientAction] {
-        guard let decoder = try? AudioDecoder(.standard), let encoder = try? AudioEncoder(serving: .standard) else {
+        guard let decoder = try? AudioDecoder(.standard, rate: clock.rate),
+            let encoder = try? AudioEncoder(serving: .standard, rate: clock.rate)
+        else {
             return [.fail(Self.end(1011, "The codec could not be opened."))]
         }
         // `seed`, or what Moshi's web page sends.
@@ -88,6 +93,6 @@ final class MoshiProtocol: WireProtocol {
 
     private func audio(_ packet: [UInt8]) -> [UInt8] {
         defer { hasHead = true }
-        return [Kind.audio] + (hasHead ? [] : muxer.head(rate: SampleTime.rate)) + muxer.page(packet)
+        return [Kind.audio] + (hasHead ? [] : muxer.head(rate: clock.rate)) + muxer.page(packet)
     }
 }

@@ -1,6 +1,7 @@
 // The native protocol, /v1/duplex: binary messages are audio, text messages are JSON (docs/protocols.md).
 
 internal import Audio
+internal import Basics
 
 /// One client's state: waiting for `session.start`, or running.
 final class DuetProtocol: ResumableProtocol {
@@ -9,6 +10,7 @@ final class DuetProtocol: ResumableProtocol {
     /// Characters of a text that is told or to be said.
     static let textMax = 4000
 
+    private let clock: SliceClock
     private var input: AudioDecoder?
     private var inputFormat = AudioFormat.standard
     private var badAudio = 0
@@ -20,6 +22,8 @@ final class DuetProtocol: ResumableProtocol {
         get { view?.ticket }
         set { view?.ticket = newValue }
     }
+
+    init(_ clock: SliceClock) { self.clock = clock }
 
     // MARK: From the client
 
@@ -138,11 +142,14 @@ final class DuetProtocol: ResumableProtocol {
         guard let framing = NumberedAudio.Framing(rawValue: audio["framing"]?.text ?? "raw") else {
             return fail("unsupported_framing", "Framings are raw and header.", param: "session.audio.framing")
         }
-        guard let decoder = try? AudioDecoder(heard), let output = try? NumberedAudio(spoken, framing) else {
+        guard let decoder = try? AudioDecoder(heard, rate: clock.rate),
+            let output = try? NumberedAudio(spoken, framing, rate: clock.rate)
+        else {
             return [.fail(DuetMessages.end("codec_failed", "The codec could not be opened.", closing: 1011))]
         }
         (inputFormat, input) = (heard, decoder)
-        view = DuetView(input: heard, output: output, tellsDecisions: session["decisions"]?.flag ?? false)
+        let tellsDecisions = session["decisions"]?.flag ?? false
+        view = DuetView(clock, input: heard, output: output, tellsDecisions: tellsDecisions)
         return [.start(seed: session["seed"]?.seed ?? 0)]
     }
 

@@ -1,9 +1,11 @@
 // What a client of the native protocol sees of its session: the engine's events as messages, numbered and kept for a while.
 
 internal import Audio
+internal import Basics
 
 /// One session as it is told to its client.
 struct DuetView {
+    private let clock: SliceClock
     private let input: AudioFormat
     private var output: NumberedAudio
     private let tellsDecisions: Bool
@@ -15,7 +17,7 @@ struct DuetView {
     private var id = ""
     /// The session's length so far, and a slice's, in milliseconds.
     private(set) var position: Int64 = 0
-    private var slice: Int64 = 80
+    private var slice: Int64 { Int64(clock.sliceMilliseconds) }
     private var speaks = false
     /// What was heard and said in the slice that is being told.
     private var hears: String?, says: String?
@@ -23,8 +25,8 @@ struct DuetView {
     /// The audio before this has been played, in milliseconds; nil for a client that does not tell.
     var played: Int64?
 
-    init(input: AudioFormat, output: NumberedAudio, tellsDecisions: Bool) {
-        (self.input, self.output, self.tellsDecisions) = (input, output, tellsDecisions)
+    init(_ clock: SliceClock, input: AudioFormat, output: NumberedAudio, tellsDecisions: Bool) {
+        (self.clock, self.input, self.output, self.tellsDecisions) = (clock, input, output, tellsDecisions)
     }
 
     var framing: NumberedAudio.Framing { output.framing }
@@ -32,9 +34,10 @@ struct DuetView {
     mutating func encode(_ event: ServerEvent, into messages: inout [WireMessage]) {
         switch event {
         case .audio(let samples): return hear(samples, into: &messages)
-        case .started(let id, let model, let slice):
-            (self.id, self.slice) = (id, Int64(slice))
-            let started = DuetMessages.started(id, model, slice, (input, output.format, output.framing), ticket)
+        case .started(let id, let model):
+            self.id = id
+            let started = DuetMessages.started(
+                id, model, clock.sliceMilliseconds, (input, output.format, output.framing), ticket)
             return messages.append(.text(started))
         case .clock(let client, let server):
             return messages.append(.text(DuetMessages.clock(client, server, at: position)))

@@ -20,9 +20,10 @@ struct NumberedAudio {
     /// Whether the last slice was zeros: Opus sounds 2.5 ms longer than what it was given.
     private var wasZero = true
 
-    init(_ format: AudioFormat, _ framing: Framing) throws(OpusError) {
+    /// From samples at `rate`.
+    init(_ format: AudioFormat, _ framing: Framing, rate: Int) throws(OpusError) {
         (self.format, self.framing) = (format, framing)
-        encoder = try AudioEncoder(serving: format)
+        encoder = try AudioEncoder(serving: format, rate: rate)
     }
 
     /// What was to be said is abandoned: what comes belongs to the next epoch.
@@ -43,7 +44,7 @@ struct NumberedAudio {
         skip(milliseconds: milliseconds)
     }
 
-    /// One slice at 16 kHz. An encoder that fails says nothing: the slice is lost, the session goes on.
+    /// One slice. An encoder that fails says nothing: the slice is lost, the session goes on.
     mutating func encode(_ samples: [Float], speech: Bool, into messages: inout [WireMessage]) {
         let isZero = framing == .header && !speech && samples.allSatisfy { $0 == 0 }
         do {

@@ -9,7 +9,7 @@ extension WireProtocols.Entry {
             name: "realtime", path: path, subprotocols: ["realtime", "openai-beta.realtime-v1"],
             headers: ["openai-beta"], messageBytesMax: 1 << 20, burstSeconds: 30,
             eventsMax: RealtimeProtocol.eventsMax, losesNothing: true, keyRoutes: keyRoutes,
-            client: { _ throws(OpusError) in try RealtimeClientWire() }, open: { RealtimeProtocol(chance: $0) })
+            client: { _ throws(OpusError) in try RealtimeClientWire() }, open: { RealtimeProtocol($0, chance: $1) })
     }
 }
 

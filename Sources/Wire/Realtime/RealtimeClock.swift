@@ -1,11 +1,20 @@
 // How far a Realtime session has come. In milliseconds.
 
+internal import Basics
+
 struct RealtimeClock {
     private(set) var position: Int64 = 0
-    /// The length of a slice.
-    private(set) var slice: Int64 = 80
+    private let clock: SliceClock
 
-    mutating func start(slice: Int64) { self.slice = slice }
+    init(_ clock: SliceClock) { self.clock = clock }
+
+    /// Samples a second.
+    var rate: Int { clock.rate }
+
+    /// The length of a slice.
+    var slice: Int64 { Int64(clock.sliceMilliseconds) }
+
+    func slices(milliseconds: Int) -> Int { clock.slices(milliseconds: milliseconds) }
 
     mutating func pass() { position += slice }
 

@@ -3,11 +3,14 @@
 
 extension RealtimeProtocol {
     /// In `session.created`.
-    static let capabilities = JSONText.object([
-        ("implementation_level", .string("model_native")), ("supports_barge_in", .bool(true)),
-        ("supports_session_resume", .bool(false)), ("supports_audio_truncate", .bool(true)),
-        ("chunk_period_ms", .integer(80)), ("input_modes", .array([.string("audio"), .string("text")])),
-    ])
+    var capabilities: JSONText {
+        .object([
+            ("implementation_level", .string("model_native")), ("supports_barge_in", .bool(true)),
+            ("supports_session_resume", .bool(false)), ("supports_audio_truncate", .bool(true)),
+            ("chunk_period_ms", .integer(clock.slice)),
+            ("input_modes", .array([.string("audio"), .string("text")])),
+        ])
+    }
 
     /// An update in this dialect as one in Realtime's. No turn detection means there that the model takes its turns, as it does here.
     static func session(ofDuplex update: JSONText) -> JSONText {

@@ -1,7 +1,6 @@
 // The user's audio on its way to the engine: decoded, counted, and how far the model has heard it.
 
 internal import Audio
-internal import Basics
 
 /// Times are positions in the session, in milliseconds.
 struct RealtimeMicrophone {
@@ -15,20 +14,24 @@ struct RealtimeMicrophone {
         case quiet
     }
 
-    /// Samples of audio that may wait to be heard.
-    static let waitingMax = 30 * SampleTime.rate
+    /// Audio that may wait to be heard.
+    static let waitingSecondsMax = 30
     /// Silence behind which no word is on its way any more.
     private static let quietMilliseconds: Int64 = 400
     /// So long after the last loud audio the user may be the reason for what the model does.
     private static let soundMilliseconds: Int64 = 2000
 
+    /// Samples a second of what the engine hears.
+    private let rate: Int
     private var decoder: AudioDecoder?
     /// Samples that came and wait to be heard.
     private var waiting = 0
-    /// Samples that came since the last commit, at 16 kHz.
+    /// Samples that came since the last commit.
     private(set) var appended = 0
     /// When loud audio was heard last. Long before the session where there was none.
     private var loud = Int64.min / 2
+
+    init(rate: Int) { self.rate = rate }
 
     var isOpen: Bool { decoder != nil }
 
@@ -37,7 +40,7 @@ struct RealtimeMicrophone {
 
     /// Whether so many bytes more find room.
     func hasRoom(for bytes: Int, of format: AudioFormat) -> Bool {
-        waiting + bytes / (format.codec == .pcm ? 2 : 1) * SampleTime.rate / format.rate <= Self.waitingMax
+        waiting + bytes / (format.codec == .pcm ? 2 : 1) * rate / format.rate <= Self.waitingSecondsMax * rate
     }
 
     /// Nil for what is no audio of the format.

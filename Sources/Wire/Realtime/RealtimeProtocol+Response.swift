@@ -5,9 +5,9 @@ internal import Basics
 
 extension RealtimeProtocol {
     /// So long the model may hear the end of a turn of which the client says that it is over.
-    private static let listeningMilliseconds: Int64 = 640
+    private static let listeningMilliseconds = 640
     /// A response that was asked for must begin so soon after everything has been heard and read.
-    private static let patienceMilliseconds: Int64 = 5000
+    private static let patienceMilliseconds = 5000
 
     // MARK: From the client
 
@@ -27,7 +27,7 @@ extension RealtimeProtocol {
         new.isAside = asked["conversation"]?.text == "none"
         new.metadata = asked["metadata"]?.once ?? .null
         var changes: [RealtimeResponses.Change] = []
-        responses.create(new, patience: Int(Self.patienceMilliseconds / clock.slice), into: &changes)
+        responses.create(new, patience: clock.slices(milliseconds: Self.patienceMilliseconds), into: &changes)
         return replies { report(changes, [], &$0) } + prompt(asked)
     }
 
@@ -41,7 +41,7 @@ extension RealtimeProtocol {
         conversation.takeUp()
         guard text.isEmpty else { return write(text) }
         guard turns.turn == nil, moment.hearing != .behind else {
-            responses.listen(slices: Int(Self.listeningMilliseconds / clock.slice))
+            responses.listen(slices: clock.slices(milliseconds: Self.listeningMilliseconds))
             return []
         }
         guard turns.unanswered.isEmpty else { return remind() }

@@ -9,9 +9,8 @@ internal import Basics
 extension RealtimeProtocol {
     func encode(_ event: ServerEvent, into out: inout [WireMessage]) {
         switch event {
-        case .started(let id, let model, let slice):
+        case .started(let id, let model):
             started(id: id, model: model)
-            clock.start(slice: Int64(slice))
             send("session.created", [("session", session)], &out)
         case .audio(let samples): slicePassed(samples, &out)
         case .userText, .userDone: user(event, &out)

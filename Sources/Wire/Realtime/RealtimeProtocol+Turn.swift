@@ -11,13 +11,16 @@ extension RealtimeProtocol {
             answers: !settings.transcribesOnly)
     }
 
+    /// The model reads a letter in less.
+    private static let letterMilliseconds = 80
+
     // MARK: From the client
 
     /// The user's turn is over, says the client.
     func commit(_ event: JSONText) -> [ClientAction] {
         let samples = microphone.appended
-        guard samples >= SampleTime.rate / 10 else {
-            let milliseconds = Double(samples) * 1000 / Double(SampleTime.rate)
+        guard samples >= clock.rate / 10 else {
+            let milliseconds = Double(samples) * 1000 / Double(clock.rate)
             return refuse(
                 "input_audio_buffer_commit_empty",
                 "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has \(milliseconds)ms of audio.",
@@ -42,8 +45,9 @@ extension RealtimeProtocol {
     func write(_ text: String) -> [ClientAction] {
         var changes: [RealtimeTurns.Change] = []
         turns.write(text, moment, into: &changes)
-        // A letter takes less than a slice.
-        responses.wait(slices: text.utf8.count)
+        if !text.isEmpty {
+            responses.wait(slices: clock.slices(milliseconds: text.utf8.count * Self.letterMilliseconds))
+        }
         return replies { report(changes, &$0) } + [.tell(String(text.prefix(Self.textMax)))]
     }
 

@@ -17,8 +17,8 @@ final class RealtimeProtocol: WireProtocol {
     var conversation = RealtimeConversation()
     var turns = RealtimeTurns()
     var responses = RealtimeResponses()
-    var microphone = RealtimeMicrophone()
-    var clock = RealtimeClock()
+    var microphone: RealtimeMicrophone
+    var clock: RealtimeClock
     var ids: RealtimeIDs
     private(set) var settings = RealtimeSettings(model: "")
     private(set) var output: AudioEncoder?
@@ -34,7 +34,11 @@ final class RealtimeProtocol: WireProtocol {
     /// What comes of the slice at hand, and its audio, encoded. Kept for their memory.
     var changes: [RealtimeResponses.Change] = [], audio: [[UInt8]] = []
 
-    init(chance: UInt64) { ids = RealtimeIDs(chance: chance) }
+    init(_ clock: SliceClock, chance: UInt64) {
+        ids = RealtimeIDs(chance: chance)
+        microphone = RealtimeMicrophone(rate: clock.rate)
+        self.clock = RealtimeClock(clock)
+    }
 
     // MARK: The connection
 
@@ -66,7 +70,8 @@ final class RealtimeProtocol: WireProtocol {
 
     /// Codecs for the formats that are set. False when one could not be opened.
     private func reopen() -> Bool {
-        guard let decoder = try? AudioDecoder(settings.input), let encoder = try? AudioEncoder(serving: settings.output)
+        guard let decoder = try? AudioDecoder(settings.input, rate: clock.rate),
+            let encoder = try? AudioEncoder(serving: settings.output, rate: clock.rate)
         else { return false }
         microphone.open(decoder)
         output = encoder
@@ -136,7 +141,7 @@ final class RealtimeProtocol: WireProtocol {
     /// `event` gives the client's own name of it, if it has one.
     func hear(_ bytes: [UInt8]?, _ event: @autoclosure () -> JSONText) -> [ClientAction] {
         guard microphone.hasRoom(for: bytes?.count ?? 0, of: settings.input) else {
-            let seconds = RealtimeMicrophone.waitingMax / SampleTime.rate
+            let seconds = RealtimeMicrophone.waitingSecondsMax
             return refuseAudio("input_audio_buffer_full", "More than \(seconds) s of audio wait to be heard.", event())
         }
         guard let bytes, let samples = microphone.take(bytes) else {
@@ -226,6 +231,6 @@ final class RealtimeProtocol: WireProtocol {
     var session: JSONText {
         let session = settings.described(id: "sess_" + id, expires: expiry, in: messages.dialect)
         guard isDuplex, case .object(let fields) = session else { return session }
-        return .object(fields + [("capabilities", Self.capabilities)])
+        return .object(fields + [("capabilities", capabilities)])
     }
 }

@@ -4,5 +4,5 @@ extension WireProtocols.Entry {
     /// Twilio signs its calls and has no key.
     static let twilio = WireProtocols.Entry(
         name: "twilio", path: "/twilio", headers: ["x-twilio-signature"],
-        isSigned: { TwilioSignature(token: $1).admits($0) }, open: { _ in TwilioProtocol() })
+        isSigned: { TwilioSignature(token: $1).admits($0) }, open: { clock, _ in TwilioProtocol(clock) })
 }

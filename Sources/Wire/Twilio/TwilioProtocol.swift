@@ -1,6 +1,7 @@
 // Twilio's Media Streams: a telephone call as JSON text messages, 8-kHz mu-law in base64 (docs/protocols.md).
 
 internal import Audio
+internal import Basics
 
 /// One call's state: waiting for `start`, or running.
 final class TwilioProtocol: WireProtocol {
@@ -18,6 +19,7 @@ final class TwilioProtocol: WireProtocol {
         ]),
     ])
 
+    private let clock: SliceClock
     private var stream = ""
     private var input: AudioDecoder?
     private var output: AudioEncoder?
@@ -25,6 +27,8 @@ final class TwilioProtocol: WireProtocol {
     /// Answers that are complete, and those of them whose end has been marked.
     private var answers = 0
     private var marks = 0
+
+    init(_ clock: SliceClock) { self.clock = clock }
 
     // MARK: From Twilio
 
@@ -79,7 +83,9 @@ final class TwilioProtocol: WireProtocol {
         guard let seed = UInt64(seed) ?? Int64(seed).map({ UInt64(bitPattern: $0) }) else {
             return fail("invalid start.customParameters.seed")
         }
-        guard let decoder = try? AudioDecoder(.telephone), let encoder = try? AudioEncoder(serving: .telephone) else {
+        guard let decoder = try? AudioDecoder(.telephone, rate: clock.rate),
+            let encoder = try? AudioEncoder(serving: .telephone, rate: clock.rate)
+        else {
             return [.fail([.close(code: 1011, reason: "codec failed")])]
         }
         (self.stream, input, output) = (stream, decoder, encoder)

@@ -1,0 +1,33 @@
+// How a conversation counts its time: in samples and slices, whose lengths the model says.
+
+/// A sample rate and the length of a slice.
+public struct SliceClock: Hashable, Sendable {
+    /// Rates that every codec converts to and from, in samples a second. All are whole samples a millisecond, and so a slice.
+    public static let rates = [8_000, 16_000, 24_000, 48_000]
+    /// Lengths of a slice, in milliseconds.
+    public static let slices = 20...200
+    /// 16 kHz and 80 ms, as the bundled model has it.
+    public static let standard = SliceClock(rate: 16_000, sliceMilliseconds: 80)
+
+    /// Samples a second.
+    public let rate: Int
+    public let sliceMilliseconds: Int
+
+    public init(rate: Int, sliceMilliseconds: Int) {
+        (self.rate, self.sliceMilliseconds) = (rate, sliceMilliseconds)
+    }
+
+    public var samplesPerSlice: Int { samples(milliseconds: sliceMilliseconds) }
+
+    public func samples(milliseconds: Int) -> Int { milliseconds * rate / 1000 }
+
+    /// Whole slices within so many milliseconds; at least one.
+    public func slices(milliseconds: Int) -> Int { max(1, milliseconds / sliceMilliseconds) }
+
+    public func milliseconds(samples: Int) -> Int64 { Int64(samples) * 1000 / Int64(rate) }
+
+    /// Since the session opened.
+    public func milliseconds(at position: SampleTime) -> Int64 { position.samples * 1000 / Int64(rate) }
+
+    public func seconds(samples: Int) -> Double { Double(samples) / Double(rate) }
+}
