@@ -222,6 +222,9 @@ public final class Switchboard {
                 emit(.observe(.responseLatency, seconds: Double(now.since(loud)) * 1e-9))
                 callers[row]!.loud = nil
             }
+            if case .missing(_, let samples) = action {
+                emit(.count(.inputMissingSeconds, Double(samples) / Double(SampleTime.rate)))
+            }
             tell(row, callers[row]!.narration.events(for: action, model: model))
             guard case .audio = action else { continue }
             callers[row]!.slices += 1

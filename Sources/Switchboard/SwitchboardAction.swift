@@ -29,6 +29,7 @@ public enum Tally: String, CaseIterable, Sendable {
     case sessionsResumed = "duet_sessions_resumed_total"
     case protocolErrors = "duet_protocol_errors_total"
     case inputDroppedSeconds = "duet_audio_in_dropped_seconds_total"
+    case inputMissingSeconds = "duet_audio_in_missing_seconds_total"
     case inputDroppedMessages = "duet_audio_in_dropped_messages_total"
     case outputDroppedMessages = "duet_audio_out_dropped_messages_total"
 }
