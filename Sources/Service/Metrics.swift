@@ -56,7 +56,7 @@ final class Metrics: Sendable {
             "duet_audio_in_dropped_messages_total", "counter",
             "Input messages dropped unread because their client sent far more than real time.", []
         ),
-        ("duet_audio_in_missing_seconds_total", "counter", "Silence put in place of input that had not come.", []),
+        ("duet_audio_in_missing_seconds_total", "counter", "Silence put in place of input that had not come, of clients that have sent any.", []),
         (
             "duet_accept_failures_total", "counter",
             "Times that a connection could not be taken: no descriptors or no memory.", []

@@ -42,6 +42,8 @@ struct Caller {
     /// When the last loud input came, until an answer begins.
     var loud: Instant?
     var slices = 0
+    /// Whether it has ever sent audio. Who only types misses none.
+    var hasMicrophone = false
     /// Seconds of audio, and events, that it may send now.
     var audio: Allowance
     var events: Allowance

@@ -222,7 +222,7 @@ public final class Switchboard {
                 emit(.observe(.responseLatency, seconds: Double(now.since(loud)) * 1e-9))
                 callers[row]!.loud = nil
             }
-            if case .missing(_, let samples) = action {
+            if case .missing(_, let samples) = action, callers[row]!.hasMicrophone {
                 emit(.count(.inputMissingSeconds, Double(samples) / Double(SampleTime.rate)))
             }
             tell(row, callers[row]!.narration.events(for: action, model: model))

@@ -20,7 +20,7 @@ import Testing
         caller.send(#"{"type":"session.tell","text":"hello"}"#)
         caller.wait(milliseconds: 3000)
         #expect(caller.next("session.speaking") != nil || !caller.headers.isEmpty)
-        withKnownIssue { #expect(missing == 0) }
+        #expect(missing == 0)
     }
 
     @Test func aMicrophoneThatFallsSilentIsMissed() throws {
