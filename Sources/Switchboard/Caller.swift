@@ -24,6 +24,7 @@ struct Caller {
     /// The peer's address when the slot was taken.
     let address: String
     let wire: any WireProtocol
+    let protocolName: String
     /// It cannot go on where an event was lost.
     let losesNothing: Bool
     let slot: Slot
@@ -42,6 +43,7 @@ struct Caller {
     /// When the last loud input came, until an answer begins.
     var loud: Instant?
     var slices = 0
+    var figures = SessionFigures()
     /// Whether it has ever sent audio. Who only types misses none.
     var hasMicrophone = false
     /// Seconds of audio, and events, that it may send now.
@@ -74,6 +76,7 @@ struct Caller {
     ) {
         (self.id, self.link, self.remote, address) = (id, link, remote, remote)
         (self.wire, self.slot, self.opened, losesNothing) = (wire, slot, opened, entry.losesNothing)
+        protocolName = entry.name
         audio = Self.audioAllowance(entry.burstSeconds, at: opened)
         events = Self.eventAllowance(entry.eventsMax, at: opened)
         backlog = InputBacklog(secondsMax: entry.burstSeconds)
@@ -110,6 +113,11 @@ struct Caller {
     mutating func takeOutgoing() -> [WireMessage] {
         defer { (outgoing, outgoingBytes) = ([], 0) }
         return outgoing
+    }
+
+    /// The code of the close that it is being sent, if it is one.
+    var closingCode: UInt16? {
+        outgoing.lazy.compactMap { if case .close(let code, _) = $0 { code } else { nil } }.first
     }
 
     /// Charges an audio message.

@@ -52,4 +52,10 @@ public struct SessionReport: Hashable, Sendable {
     public let session: String
     /// The peer's address.
     public let remote: String
+    /// The protocol's name.
+    public let protocolName: String
+    /// So far.
+    public let figures: SessionFigures
+    /// The close frame's code, where it is over (RFC 6455 §7.1.5): 1005 for a frame without, 1006 where there was no frame.
+    public let code: UInt16?
 }

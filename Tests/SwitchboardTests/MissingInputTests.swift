@@ -19,7 +19,7 @@ import Testing
     @Test func whoOnlyTypesMissesNothing() {
         caller.send(#"{"type":"session.tell","text":"hello"}"#)
         caller.wait(milliseconds: 3000)
-        #expect(caller.next("session.speaking") != nil || !caller.headers.isEmpty)
+        #expect(caller.headers.count > 20)
         #expect(missing == 0)
     }
 
