@@ -28,7 +28,7 @@ extension SessionReport {
     private var counts: [(String, JSONText)] {
         [
             ("turns", .integer(Int64(figures.turns))), ("answers", .integer(Int64(figures.answers))),
-            ("interrupted", .integer(Int64(figures.interruptions))),
+            ("stopped_early", .integer(Int64(figures.stops))),
         ]
     }
 

@@ -12,7 +12,9 @@ public struct HTTPRequest: Sendable {
     public var headers: [String: String]
     public var body: [UInt8]
 
-    public init(method: String = "GET", path: String, headers: [String: String] = [:], body: [UInt8] = [], remote: String = "") {
+    public init(
+        method: String = "GET", path: String, headers: [String: String] = [:], body: [UInt8] = [], remote: String = ""
+    ) {
         self.remote = remote
         (self.method, self.path, self.headers, self.body) = (method, path, headers, body)
     }

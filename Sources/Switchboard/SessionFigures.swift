@@ -6,8 +6,8 @@ internal import Dialogue
 public struct SessionFigures: Hashable, Sendable {
     /// Turns of the user that ended.
     public private(set) var turns = 0
-    /// Answers that began, and those among them that were broken off.
-    public private(set) var answers = 0, interruptions = 0
+    /// Answers that began, and those among them that stopped early: interrupted, or broken off.
+    public private(set) var answers = 0, stops = 0
     /// Seconds; nil where no answer could be measured.
     public private(set) var latencyMax: Double?
     /// Seconds of the last answers.
@@ -21,7 +21,7 @@ public struct SessionFigures: Hashable, Sendable {
         switch action {
         case .userEnd: turns += 1
         case .speaking: answers += 1
-        case .interrupted: interruptions += 1
+        case .interrupted: stops += 1
         default: break
         }
     }

@@ -1,5 +1,6 @@
 // Whom a proxy speaks for, and whom nobody believes.
 
+import Foundation
 import Testing
 
 @testable import Callers
@@ -25,7 +26,9 @@ import Testing
         #expect(client("10.0.0.1", trusted: trusted) == "10.0.0.1")
     }
 
-    @Test(arguments: ["", " ", "unknown", "1.2.3", "duet.example", "[::1", "1.2.3.4.5", "\"1.2.3.4\"", "☃", ":", "[]:4"])
+    @Test(arguments: [
+        "", " ", "unknown", "1.2.3", "duet.example", "[::1", "1.2.3.4.5", "\"1.2.3.4\"", "☃", ":", "[]:4",
+    ])
     func whatIsNoAddressEndsTheSearch(_ garbage: String) {
         let trusted = ["10.0.0.0/8"]
         #expect(!["6.6.6.6", garbage].contains(client("10.0.0.1", "6.6.6.6, " + garbage + "x", trusted: trusted)))
@@ -45,7 +48,8 @@ import Testing
     @Test(arguments: [
         ("10.0.0.0/8", "10.255.0.1", "11.0.0.0"), ("10.1.2.3", "10.1.2.3", "10.1.2.4"),
         ("192.168.4.0/22", "192.168.7.255", "192.168.8.0"), ("10.0.0.0/31", "10.0.0.1", "10.0.0.2"),
-        ("fd00::/8", "fdff::1", "fe00::1"), ("::1", "::1", "::2"), ("2001:db8::/33", "2001:db8:7fff::", "2001:db8:8000::"),
+        ("fd00::/8", "fdff::1", "fe00::1"), ("::1", "::1", "::2"),
+        ("2001:db8::/33", "2001:db8:7fff::", "2001:db8:8000::"),
         ("0.0.0.0/0", "255.1.1.1", "2001:db8::1"), ("10.0.0.0/8", "::ffff:10.0.0.1", "localhost"),
         ("fe80::/10", "fe80::1%eth0", ""),
     ])
@@ -55,7 +59,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0/8", "proxy", "10.0.0.0/8/8", "1",
+        "", "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0/8", "proxy", "10.0.0.0/8/8",
+        "1",
     ])
     func whatIsNoRangeIsNone(_ text: String) { #expect(AddressRange(text) == nil) }
 
@@ -74,7 +79,8 @@ import Testing
                 "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\(header)\r\n"
                     .utf8) + WebSocketFrame.masked(1, Array("remote".utf8), mask: [1, 2, 3, 4]))
         let text = String(decoding: connection.read(seconds: 0.5).bytes, as: UTF8.self)
-        return text.components(separatedBy: "\r\n\r\n").last.map { String($0.filter { $0 == "." || $0.isNumber }) } ?? ""
+        return text.components(separatedBy: "\r\n\r\n").last.map { String($0.filter { $0 == "." || $0.isNumber }) }
+            ?? ""
     }
 
     @Test func onlyATrustedProxySpeaksForOthers() throws {
