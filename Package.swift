@@ -101,7 +101,7 @@ let package = Package(
                 "Bench", "Callers", "Basics", "Dialogue", "Evaluation", "Kernels", "Simulation", "Switchboard",
                 "Transformer", "Wire", "DuetTesting", arguments,
             ]),
-        tests("Duet", ["duet", arguments]),
+        tests("Duet", ["duet", "Service", arguments]),
     ],
     cLanguageStandard: .gnu17
 )

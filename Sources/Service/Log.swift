@@ -1,16 +1,20 @@
-// JSON lines on standard error: one line an event.
+// JSON lines on standard error or in a file: one line an event.
 
 internal import Basics
 internal import Foundation
 public import Wire
 
 public enum Log {
-    private static let writer = LogWriter(descriptor: 2)
+    /// To standard error, until a file is opened.
+    static let writer = LogWriter(descriptor: 2)
 
     public static func info(_ message: String, _ fields: [(String, JSONText)] = []) { write("info", message, fields) }
     public static func warning(_ message: String, _ fields: [(String, JSONText)] = []) {
         write("warning", message, fields)
     }
+
+    /// Appends to this file from now on, also when SIGHUP has it opened again. Returns why not, if not.
+    public static func open(_ file: String) -> String? { writer.open(file) }
 
     /// Lines that could not be written.
     public static var droppedCount: Int { writer.droppedCount }

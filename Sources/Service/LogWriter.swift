@@ -10,7 +10,9 @@ final class LogWriter: Sendable {
     /// Lines that may wait, beside as many that the thread has taken to write them. The limit is 1024, some 200 KB.
     static let linesMax = 1024
 
-    private let descriptor: CInt
+    private let descriptor: Atomic<CInt>
+    /// The file that was opened, to be opened again.
+    private let file = Mutex<String?>(nil)
     private let lines = Mailbox<Line>(countMax: linesMax)
     private let dropped = Atomic<Int>(0)
     /// Lines that wait or are being written.
@@ -19,7 +21,7 @@ final class LogWriter: Sendable {
     private enum Line: Sendable { case text(String), end }
 
     init(descriptor: CInt) {
-        self.descriptor = descriptor
+        self.descriptor = Atomic(descriptor)
         let thread = SystemThread.start { self.run() }
         invariant(thread != nil, "no thread for the log")
         pthread_detach(thread!)
@@ -27,6 +29,30 @@ final class LogWriter: Sendable {
 
     /// Lines that were dropped so far.
     var droppedCount: Int { dropped.load(ordering: .relaxed) }
+
+    /// Writes to the end of this file from now on. Returns why not, if not: then lines go where they went.
+    func open(_ path: String) -> String? {
+        file.withLock { file in
+            let opened = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
+            guard opened >= 0 else { return "\(path): \(String(cString: strerror(errno)))" }
+            if file == nil {
+                descriptor.store(opened, ordering: .relaxed)
+            } else {
+                // The thread may be writing: the number stays, and what it stands for changes.
+                dup2(opened, descriptor.load(ordering: .relaxed))
+                _ = fcntl(descriptor.load(ordering: .relaxed), F_SETFD, FD_CLOEXEC)
+                Glibc.close(opened)
+            }
+            file = path
+            return nil
+        }
+    }
+
+    /// Opens the file anew: what has its name now is another, where logs are rotated. Nil also where there is no file.
+    func reopen() -> String? { path.flatMap { open($0) } }
+
+    /// The file that lines go to; nil for the descriptor that it began with.
+    var path: String? { file.withLock { $0 } }
 
     /// Queues a line; its end is added.
     func write(_ line: String) {
@@ -69,7 +95,7 @@ final class LogWriter: Sendable {
 
     /// False where the descriptor takes no more: full, closed, or its reader gone.
     private func put(_ line: String) -> Bool {
-        let bytes = Array((line + "\n").utf8)
+        let bytes = Array((line + "\n").utf8), descriptor = descriptor.load(ordering: .relaxed)
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + sent, bytes.count - sent) }
@@ -81,7 +107,7 @@ final class LogWriter: Sendable {
     }
 
     private func waitUntilWritable() {
-        var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        var poll = pollfd(fd: descriptor.load(ordering: .relaxed), events: Int16(POLLOUT), revents: 0)
         Glibc.poll(&poll, 1, 1000)
     }
 }

@@ -32,6 +32,7 @@ final class Metrics: Sendable {
         ("duet_sessions_held", "gauge", "Sessions among them whose client was cut off and may come back.", []),
         ("duet_sessions_resumed_total", "counter", "Sessions that a client came back to.", []),
         ("duet_sessions_capacity", "gauge", "Sessions that the server can hold.", []),
+        ("duet_session_memory_bytes", "gauge", "Memory that each of these takes from the start.", []),
         ("duet_sessions_room", "gauge", "Sessions that would be admitted now, an estimate.", []),
         (
             "duet_worker_load", "gauge",
@@ -56,7 +57,10 @@ final class Metrics: Sendable {
             "duet_audio_in_dropped_messages_total", "counter",
             "Input messages dropped unread because their client sent far more than real time.", []
         ),
-        ("duet_audio_in_missing_seconds_total", "counter", "Silence put in place of input that had not come.", []),
+        (
+            "duet_audio_in_missing_seconds_total", "counter",
+            "Silence put in place of input that had not come, of clients that have sent any.", []
+        ),
         (
             "duet_accept_failures_total", "counter",
             "Times that a connection could not be taken: no descriptors or no memory.", []
@@ -66,6 +70,13 @@ final class Metrics: Sendable {
             "Connections without a request that were given up for others when descriptors ran out.", []
         ),
         ("duet_audio_out_dropped_messages_total", "counter", "Output that a slow client did not take.", []),
+        ("process_cpu_seconds_total", "counter", "Processor time of the process in seconds.", []),
+        ("process_resident_memory_bytes", "gauge", "Resident memory of the process.", []),
+        ("process_virtual_memory_bytes", "gauge", "Addresses that the process has reserved.", []),
+        ("process_open_fds", "gauge", "Open file descriptors.", []),
+        ("process_max_fds", "gauge", "File descriptors that may be open.", []),
+        ("process_start_time_seconds", "gauge", "When the process started, in seconds since 1970.", []),
+        ("process_threads", "gauge", "Threads of the process.", []),
         (
             "duet_step_seconds", "histogram", "Duration of one stage of one step.",
             [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08]

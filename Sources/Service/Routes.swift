@@ -1,31 +1,35 @@
 // Which request goes where. Runs on the socket thread.
 
 internal import Basics
-internal import Kernels
 internal import Sockets
 internal import Switchboard
 internal import Synchronization
 internal import Wire
 
-/// Answers upgrades and plain HTTP.
+/// Answers upgrades, and plain HTTP in `Routes+HTTP.swift`.
 final class Routes: Sendable {
-    private let workers: [Worker]
-    private let loads: Service.Loads
-    private let metrics: Metrics
-    private let modelName: String
-    private let budget: Double
-    private let keys: Keys
-    private let page: Page
-    private let door: Door
-    private let sockets: SocketHealth
+    let workers: [Worker]
+    let loads: Service.Loads
+    let metrics: Metrics
+    let modelName: String
+    /// When the model was made, in seconds since 1970.
+    let modelCreated: Int
+    let budget: Double
+    let keys: Keys
+    let page: Page
+    let door: Door
+    let sockets: SocketHealth
+    let refusals: RefusalLog
     /// Seconds after which a client that was refused may ask again; there is no room before a session ends or p99 falls.
-    private static let retrySeconds = 2
+    static let retrySeconds = 2
 
     init(
-        workers: [Worker], loads: Service.Loads, metrics: Metrics, modelName: String, budget: Double, page: Page,
-        keys: Keys = Keys(), door: Door = Door(), sockets: SocketHealth = SocketHealth()
+        workers: [Worker], loads: Service.Loads, metrics: Metrics, modelName: String, modelCreated: Int = 0,
+        budget: Double, page: Page, keys: Keys = Keys(), door: Door = Door(), sockets: SocketHealth = SocketHealth(),
+        refusals: RefusalLog = RefusalLog()
     ) {
         (self.workers, self.loads, self.metrics, self.modelName) = (workers, loads, metrics, modelName)
+        (self.modelCreated, self.refusals) = (modelCreated, refusals)
         (self.budget, self.page, self.keys) = (budget, page, keys)
         (self.door, self.sockets) = (door, sockets)
     }
@@ -33,46 +37,50 @@ final class Routes: Sendable {
     // MARK: Websockets
 
     func admit(_ request: UpgradeRequest) -> Admission {
+        guard let refusal = refusal(request) ?? roomRefusal(request) else { return .accept }
+        refusals.note(refusal, remote: request.remote, path: request.path, at: MonotonicClock.now())
+        return .refuse(refusal)
+    }
+
+    /// Why this client may not connect, whether there is room or not.
+    private func refusal(_ request: UpgradeRequest) -> HTTPResponse? {
         if !keys.signs(request.path), let why = door.refusal(request.headers, reads: false) {
-            metrics.add("duet_admission_rejected_total{reason=\"\(why.reason)\"}")
-            return .refuse(Self.error(403, why.code, why.message))
+            return count(why.reason, .error(403, why.code, why.message))
         }
-        guard let entry = WireProtocols.entry(path: request.path) else {
-            return .refuse(Self.error(404, "not_found", "There is nothing at \(request.path)."))
-        }
-        guard keys.admit(request) else {
-            metrics.add("duet_admission_rejected_total{reason=\"key\"}")
-            return .refuse(Self.unauthorized)
-        }
+        guard let entry = WireProtocols.entry(path: request.path) else { return Self.notFound(request.path) }
+        guard keys.admit(request) else { return count("key", Self.unauthorized) }
         guard request.subprotocols.isEmpty || !entry.subprotocols.allSatisfy({ !request.subprotocols.contains($0) })
         else {
             let known = entry.subprotocols.isEmpty ? "none" : entry.subprotocols.joined(separator: ", ")
-            return .refuse(
-                Self.error(400, "unsupported_subprotocol", "Subprotocols of \(request.path): \(known)."))
+            return .error(400, "unsupported_subprotocol", "Subprotocols of \(request.path): \(known).")
         }
+        return nil
+    }
+
+    /// Why there is no session for it.
+    private func roomRefusal(_ request: UpgradeRequest) -> HTTPResponse? {
         if let session = Self.resumed(request) {
-            return admit(resuming: session, token: request.parameter("token"))
+            return refusal(resuming: session, token: request.parameter("token"))
         }
         if loads.state.withLock({ $0.draining }) {
-            metrics.add("duet_admission_rejected_total{reason=\"draining\"}")
-            return .refuse(Self.error(503, "server_draining", "The server is going away.", retryAfter: 10))
+            return count(
+                "draining",
+                Self.busy(
+                    503, "server_draining", "The server is going away.", type: "invalid_request_error", seconds: 10))
         }
         if let most = loads.perAddressMax, loads.state.withLock({ $0.addresses[request.remote] ?? 0 }) >= most {
-            metrics.add("duet_admission_rejected_total{reason=\"address\"}")
-            return .refuse(
-                Self.error(
-                    429, "too_many_sessions", "An address may have \(most) sessions.", type: "rate_limit_error",
-                    retryAfter: Self.retrySeconds))
+            return count("address", Self.busy(429, "too_many_sessions", "An address may have \(most) sessions."))
         }
         guard freest() != nil else {
             knock()
-            metrics.add("duet_admission_rejected_total{reason=\"capacity\"}")
-            return .refuse(
-                Self.error(
-                    503, "capacity_exhausted", "All sessions are taken.", type: "rate_limit_error",
-                    retryAfter: Self.retrySeconds))
+            return count("capacity", Self.busy(503, "capacity_exhausted", "All sessions are taken."))
         }
-        return .accept
+        return nil
+    }
+
+    private func count(_ reason: String, _ refusal: HTTPResponse) -> HTTPResponse {
+        metrics.add("duet_admission_rejected_total{reason=\"\(reason)\"}")
+        return refusal
     }
 
     /// The server is full: of the places that nobody uses one is given up for each caller, so that the next one finds room.
@@ -89,18 +97,13 @@ final class Routes: Sendable {
     }
 
     /// Its slot is there, however full the server is.
-    private func admit(resuming session: String, token: String?) -> Admission {
+    private func refusal(resuming session: String, token: String?) -> HTTPResponse? {
         switch loads.state.withLock({ $0.resumables.answer(session, token: token) }) {
-        case .welcome: return .accept
+        case .welcome: nil
         case .unknown:
-            metrics.add("duet_admission_rejected_total{reason=\"session\"}")
-            return .refuse(Self.error(404, "session_not_found", "There is no such session to be resumed."))
+            count("session", .error(404, "session_not_found", "There is no such session to be resumed."))
         case .crowded:
-            metrics.add("duet_admission_rejected_total{reason=\"session\"}")
-            return .refuse(
-                Self.error(
-                    503, "session_crowded", "Too many connections wait for this session.", type: "rate_limit_error",
-                    retryAfter: Self.retrySeconds))
+            count("session", Self.busy(503, "session_crowded", "Too many connections wait for this session."))
         }
     }
 
@@ -116,7 +119,7 @@ final class Routes: Sendable {
     }
 
     /// How many more sessions would be admitted now.
-    private func room(_ state: Service.Loads.State) -> Int {
+    func room(_ state: Service.Loads.State) -> Int {
         state.draining
             ? 0 : max(0, min(loads.sessionsMax - state.sessions.reduce(0, +), rooms(state).reduce(0, +)))
     }
@@ -191,105 +194,5 @@ final class Routes: Sendable {
         }
 
         func closed(code: UInt16?) { mailbox.push(.event(.closed(id, code: code)), urgent: true) }
-    }
-
-    // MARK: Plain HTTP
-
-    func http(_ request: HTTPRequest) -> HTTPResponse {
-        if let why = door.refusal(request.headers, reads: ["GET", "HEAD"].contains(request.method)) {
-            return Self.error(403, why.code, why.message)
-        }
-        guard request.method != "POST" else { return post(request) }
-        guard ["GET", "HEAD"].contains(request.method) else { return Self.notAllowed(allow: "GET, HEAD, POST") }
-        let path = request.path
-        switch path {
-        case "/livez": return HTTPResponse(body: "ok\n")
-        case "/readyz": return health(ready: true)
-        case "/health", "/healthz": return health(ready: false)
-        case "/metrics":
-            metrics.set("duet_sessions_room", Double(loads.state.withLock { room($0) }))
-            metrics.set("duet_log_lines_dropped_total", Double(Log.droppedCount))
-            metrics.set("duet_accept_failures_total", Double(sockets.acceptFailures))
-            metrics.set("duet_connections_shed_total", Double(sockets.shed))
-            metrics.set("duet_float_products_total", Double(OpenBLAS.counts.all))
-            metrics.set("duet_openblas_products_total", Double(OpenBLAS.counts.served))
-            return HTTPResponse(type: "text/plain; version=0.0.4", body: metrics.text)
-        case "/version": return Self.json([("name", .string("duet")), ("version", .string(Service.version))])
-        case "/v1/models":
-            let model = JSONText.object([
-                ("id", .string(modelName)), ("object", .string("model")), ("owned_by", .string("duet")),
-            ])
-            return Self.json([("object", .string("list")), ("data", .array([model]))])
-        case _ where WireProtocols.keyRoute(path: path) != nil: return Self.notAllowed(allow: "POST")
-        case _ where WireProtocols.entry(path: path) != nil:
-            var response = Self.error(426, "upgrade_required", "\(path) is a websocket.")
-            response.headers = ["upgrade": "websocket", "sec-websocket-version": "13"]
-            return response
-        default: return page.answer(path) ?? Self.error(404, "not_found", "There is nothing at \(path).")
-        }
-    }
-
-    private func post(_ request: HTTPRequest) -> HTTPResponse {
-        guard let route = WireProtocols.keyRoute(path: request.path) else {
-            return WireProtocols.entry(path: request.path) == nil
-                ? Self.error(404, "not_found", "There is nothing at \(request.path).")
-                : Self.error(501, "not_implemented", "\(request.path) is a websocket; there is no WebRTC.")
-        }
-        guard keys.admit(request) else { return Self.unauthorized }
-        let asked: any KeyRequest
-        do throws(KeyRefusal) { asked = try route.read(request.body, modelName) } catch {
-            return Self.error(400, error.code, error.message, param: error.param)
-        }
-        let secret = keys.mint(seconds: asked.seconds, session: asked.session)
-        return Self.json(asked.answer(value: secret.value, expires: secret.expires))
-    }
-
-    private static var unauthorized: HTTPResponse {
-        var response = error(401, "invalid_api_key", "A key of this server is needed, as a bearer token.")
-        response.headers["www-authenticate"] = "Bearer"
-        return response
-    }
-
-    private static func notAllowed(allow methods: String) -> HTTPResponse {
-        var response = error(405, "method_not_allowed", "Methods: \(methods).")
-        response.headers["allow"] = methods
-        return response
-    }
-
-    /// Whether the server is well, or with `ready` whether a new session is welcome.
-    private func health(ready: Bool) -> HTTPResponse {
-        let state = loads.state.withLock { $0 }, room = room(state)
-        let load = workers.map(\.published.load).max() ?? 0, now = MonotonicClock.now()
-        let stuck = workers.count { $0.heartbeat.isStuck(at: now) }, isClosed = sockets.isAcceptFailing
-        let why = stuck > 0 ? "stuck" : "full"
-        let status = state.draining ? "draining" : isClosed ? "no_descriptors" : room > 0 ? "ok" : why
-        var response = Self.json([
-            ("status", .string(status)),
-            ("sessions", .integer(Int64(state.sessions.reduce(0, +)))),
-            ("capacity", .integer(Int64(loads.sessionsMax))),
-            ("room", .integer(Int64(room))), ("load", .number((1000 * load).rounded() / 1000)),
-            ("budget", .number(budget)), ("workers_stuck", .integer(Int64(stuck))),
-        ])
-        if state.draining || ready && (room == 0 || isClosed) {
-            response.status = 503
-            response.headers["retry-after"] = String(state.draining ? 10 : Self.retrySeconds)
-        }
-        return response
-    }
-
-    private static func json(_ fields: [(String, JSONText)]) -> HTTPResponse {
-        HTTPResponse(type: "application/json", body: JSONText.line(fields) + "\n")
-    }
-
-    private static func error(
-        _ status: Int, _ code: String, _ message: String, type: String = "invalid_request_error",
-        param: String? = nil, retryAfter: Int? = nil
-    ) -> HTTPResponse {
-        let field = param.map { [("param", JSONText.string($0))] } ?? []
-        let fields = [("type", JSONText.string(type)), ("code", .string(code)), ("message", .string(message))]
-        var response = json([("error", .object(fields + field))])
-        response.status = status
-        if let retryAfter { response.headers["retry-after"] = String(retryAfter) }
-        return response
     }
 }

@@ -16,6 +16,8 @@ public struct ServiceOptions: Sendable {
     /// Pages and names that are let in beside this machine's own.
     public var allowOrigins: [String] = []
     public var allowHosts: [String] = []
+    /// Proxies whose word on whom they speak for is taken.
+    public var trustedProxies: [AddressRange] = []
     public var port = 8998
     public var workers = 1
     /// Sessions at most, over all workers.
@@ -29,6 +31,8 @@ public struct ServiceOptions: Sendable {
     public var sessionSecondsMax: Int?
     /// Keys that clients need. With none everybody may connect.
     public var keys: [String] = []
+    /// When the model was made, in seconds since 1970.
+    public var modelCreated = 0
     /// By which Twilio's calls are known. Without it they are clients like others.
     public var twilioToken: String?
     /// Where each worker writes down what it is given, to be replayed. The default is nowhere.
@@ -54,6 +58,7 @@ public final class Service: Sendable {
     private let server: Server
     private let loads: Loads
     private let watchdog: Watchdog
+    let keys: Keys
 
     /// How many sessions each worker has, and who may still come. The socket thread counts those that come, the workers those that
     /// end.
@@ -106,17 +111,21 @@ public final class Service: Sendable {
         metrics.set("duet_sessions_active", 0)
         metrics.set("duet_sessions_held", 0)
         metrics.set("duet_sessions_capacity", Double(options.sessionsMax))
-        let keys = Keys(options.keys, twilioToken: options.twilioToken)
+        metrics.set("duet_session_memory_bytes", Double(model.bytesPerSession))
+        keys = Keys(options.keys, twilioToken: options.twilioToken)
         var configuration = ServerConfiguration()
+        let refusals = RefusalLog()
         let routes = Routes(
-            workers: workers, loads: loads, metrics: metrics, modelName: model.name, budget: options.limits.budget,
+            workers: workers, loads: loads, metrics: metrics, modelName: model.name,
+            modelCreated: options.modelCreated, budget: options.limits.budget,
             page: try Page(folder: options.pageFolder), keys: keys,
             door: Door(
                 listening: options.hosts, isOpen: keys.isOpen, allowOrigins: options.allowOrigins,
                 allowHosts: options.allowHosts),
-            sockets: configuration.health)
+            sockets: configuration.health, refusals: refusals)
         configuration.log = { Log.warning($0) }
         configuration.hosts = options.hosts
+        configuration.trustedProxies = options.trustedProxies
         configuration.port = options.port
         configuration.subprotocols = WireProtocols.all.reduce(into: []) { names, entry in
             names += entry.subprotocols.filter { !names.contains($0) }
@@ -125,7 +134,7 @@ public final class Service: Sendable {
             configuration, routes: ServerRoutes(admit: routes.admit, open: routes.open, http: routes.http))
         self.workers = workers
         self.loads = loads
-        watchdog = Watchdog(workers.map(\.heartbeat), metrics: metrics)
+        watchdog = Watchdog(workers.map(\.heartbeat), metrics: metrics, chores: refusals.catchUp)
         for worker in workers { worker.start() }
         watchdog.start()
     }

@@ -54,10 +54,12 @@ final class Watchdog: Sendable {
     private let beats: [Heartbeat]
     private let metrics: Metrics
     private let watch: Mutex<Watch>
+    /// What else is looked after.
+    private let chores: @Sendable (Instant) -> Void
     private let stopping = Atomic<Bool>(false)
 
-    init(_ beats: [Heartbeat], metrics: Metrics) {
-        (self.beats, self.metrics) = (beats, metrics)
+    init(_ beats: [Heartbeat], metrics: Metrics, chores: @escaping @Sendable (Instant) -> Void = { _ in }) {
+        (self.beats, self.metrics, self.chores) = (beats, metrics, chores)
         watch = Mutex(Watch(workers: beats.count))
         for worker in beats.indices { metrics.set(Self.series(worker), 0) }
     }
@@ -76,6 +78,7 @@ final class Watchdog: Sendable {
     private func run() {
         while !stopping.load(ordering: .relaxed) {
             look(at: MonotonicClock.now())
+            chores(MonotonicClock.now())
             usleep(Self.pauseMicroseconds)
         }
     }

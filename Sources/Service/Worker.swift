@@ -180,7 +180,6 @@ final class Worker: @unchecked Sendable {
         add("duet_slice_deadline_missed_total", \.deadlineMisses)
         add("duet_slices_skipped_total", \.skippedSlices)
         add("duet_audio_in_dropped_seconds_total", \.droppedSamples, scale: perSample)
-        add("duet_audio_in_missing_seconds_total", \.missingSamples, scale: perSample)
         counted = now
         stand()
     }

@@ -2,6 +2,8 @@
 
 /// A plain request.
 public struct HTTPRequest: Sendable {
+    /// Address of the peer, or of whom a trusted proxy speaks for.
+    public var remote: String
     /// As the client wrote it.
     public var method: String
     /// Without the query.
@@ -10,7 +12,10 @@ public struct HTTPRequest: Sendable {
     public var headers: [String: String]
     public var body: [UInt8]
 
-    public init(method: String = "GET", path: String, headers: [String: String] = [:], body: [UInt8] = []) {
+    public init(
+        method: String = "GET", path: String, headers: [String: String] = [:], body: [UInt8] = [], remote: String = ""
+    ) {
+        self.remote = remote
         (self.method, self.path, self.headers, self.body) = (method, path, headers, body)
     }
 }
@@ -22,6 +27,8 @@ public struct HTTPResponse: Hashable, Sendable {
     public var body: String
     /// Further headers, lower-case names.
     public var headers: [String: String]
+    /// What an error is called; nil where it is none. It stands in the body too.
+    public internal(set) var errorCode: String?
 
     public init(
         status: Int = 200, type: String = "text/plain; charset=utf-8", body: String, headers: [String: String] = [:]

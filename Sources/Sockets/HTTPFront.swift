@@ -141,16 +141,22 @@ final class HTTPFront {
     }
 
     private func answer(_ connection: PlainConnection, _ head: RequestHead, _ body: [UInt8], _ now: Instant) {
+        let remote = client(connection, head)
         do throws(HTTPRefusal) {
-            if let upgrade = try WebSocketUpgrade(
-                head, remote: connection.remote.host, arrived: Int64(time(nil)))
-            {
+            if let upgrade = try WebSocketUpgrade(head, remote: remote, arrived: Int64(time(nil))) {
                 return admit(connection, upgrade, now)
             }
         } catch { return send(error.response, to: connection, closing: true, now) }
-        let request = HTTPRequest(method: head.method, path: head.path, headers: head.known, body: body)
+        let request = HTTPRequest(
+            method: head.method, path: head.path, headers: head.known, body: body, remote: remote)
         let isLast = head.closes || connection.hasEnded && !connection.reader.hasBytes
         send(routes.http(request), to: connection, closing: isLast, now, withBody: head.method != "HEAD")
+    }
+
+    private func client(_ connection: PlainConnection, _ head: RequestHead) -> String {
+        ForwardedFor.client(
+            peer: connection.remote.host, forwarded: head.headers[ForwardedFor.header] ?? [],
+            trusted: configuration.trustedProxies)
     }
 
     private func admit(_ connection: PlainConnection, _ upgrade: WebSocketUpgrade, _ now: Instant) {

@@ -1,7 +1,5 @@
 // Why a request is not taken as it came.
 
-internal import Wire
-
 /// A request that cannot be read or must not be obeyed. The connection ends with the answer.
 struct HTTPRefusal: Error, Hashable, Sendable {
     let status: Int
@@ -15,12 +13,8 @@ struct HTTPRefusal: Error, Hashable, Sendable {
     static func bad(_ message: String) -> HTTPRefusal { HTTPRefusal(status: 400, message: message) }
 
     var response: HTTPResponse {
-        let error = JSONText.object([
-            ("type", .string("invalid_request_error")), ("code", .string(Self.codes[status] ?? "bad_request")),
-            ("message", .string(message)),
-        ])
-        return HTTPResponse(
-            status: status, type: "application/json", body: JSONText.line([("error", error)]) + "\n",
+        .error(
+            status, Self.codes[status] ?? "bad_request", message,
             // RFC 6455 §4.2.2: which version it should have been.
             headers: status == 426 ? ["upgrade": "websocket", "sec-websocket-version": "13"] : [:])
     }

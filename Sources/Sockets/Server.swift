@@ -9,6 +9,8 @@ public import Wire
 public struct ServerConfiguration: Sendable {
     /// Addresses to listen on: IPv4 or IPv6, no names. `::` is IPv6 alone. The default is 127.0.0.1.
     public var hosts = ["127.0.0.1"]
+    /// Proxies whose word on whom they speak for is taken (X-Forwarded-For). The default is none.
+    public var trustedProxies: [AddressRange] = []
     /// 0 takes a free port.
     public var port = 8998
     /// Longer messages end the connection with 1009. The default is 64 KiB.

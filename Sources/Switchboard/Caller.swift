@@ -24,6 +24,7 @@ struct Caller {
     /// The peer's address when the slot was taken.
     let address: String
     let wire: any WireProtocol
+    let protocolName: String
     /// It cannot go on where an event was lost.
     let losesNothing: Bool
     private let clock: SliceClock
@@ -43,6 +44,9 @@ struct Caller {
     /// When the last loud input came, until an answer begins.
     var loud: Instant?
     var slices = 0
+    var figures = SessionFigures()
+    /// Whether it has ever sent audio. Who only types misses none.
+    var hasMicrophone = false
     /// Seconds of audio, and events, that it may send now.
     var audio: Allowance
     var events: Allowance
@@ -73,7 +77,7 @@ struct Caller {
     ) {
         (self.id, self.link, self.remote, address) = (id, link, remote, remote)
         (self.wire, self.clock, self.slot, self.opened) = (wire, clock, slot, opened)
-        losesNothing = entry.losesNothing
+        (protocolName, losesNothing) = (entry.name, entry.losesNothing)
         audio = Self.audioAllowance(entry.burstSeconds, at: opened)
         events = Self.eventAllowance(entry.eventsMax, at: opened)
         backlog = InputBacklog(secondsMax: entry.burstSeconds, clock: clock)
@@ -110,6 +114,11 @@ struct Caller {
     mutating func takeOutgoing() -> [WireMessage] {
         defer { (outgoing, outgoingBytes) = ([], 0) }
         return outgoing
+    }
+
+    /// The code of the close that it is being sent, if it is one.
+    var closingCode: UInt16? {
+        outgoing.lazy.compactMap { if case .close(let code, _) = $0 { code } else { nil } }.first
     }
 
     /// Charges an audio message.

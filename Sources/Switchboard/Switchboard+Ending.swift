@@ -5,9 +5,11 @@ internal import Dialogue
 internal import Wire
 
 extension Switchboard {
-    /// Ends a session. What its caller was told before still leaves.
-    func end(_ row: Int, reason: String, at now: Instant) {
+    /// Ends a session. What its caller was told before still leaves. `code` is that of the connection's close frame, if it had one; a
+    /// close that the caller is being sent comes first.
+    func end(_ row: Int, reason: String, code: UInt16? = nil, at now: Instant) {
         guard isLive(row), let caller = callers[row] else { return }
+        let code = caller.closingCode ?? code ?? Self.abnormalCode
         flush(row)
         if caller.isHeld { emit(.count(.sessionsHeld, -1)) } else { rows[caller.link] = nil }
         callers[row]!.state = .leaving
@@ -15,11 +17,19 @@ extension Switchboard {
         engine.release(caller.slot)
         emit(.count(.sessionsActive, -1))
         emit(.withdrawn(session: caller.id))
-        report(.closed(reason: reason, seconds: seconds(row)), row)
+        report(.closed(reason: reason, seconds: seconds(row)), row, code: code)
     }
 
-    func report(_ what: SessionReport.What, _ row: Int) {
-        emit(.report(SessionReport(what: what, session: callers[row]!.id, remote: callers[row]!.remote)))
+    /// What a connection's end without a close frame is called (RFC 6455 §7.1.5).
+    private static let abnormalCode: UInt16 = 1006
+
+    func report(_ what: SessionReport.What, _ row: Int, code: UInt16? = nil) {
+        let caller = callers[row]!
+        emit(
+            .report(
+                SessionReport(
+                    what: what, session: caller.id, remote: caller.remote, protocolName: caller.protocolName,
+                    figures: caller.figures, code: code)))
     }
 
     /// Tells the caller that its session is over, closes the connection with `code`, and ends it.

@@ -22,6 +22,7 @@ extension Switchboard {
 
     /// Audio that came. What comes too fast waits, and what finds no room is lost.
     func pass(_ samples: [Float], _ row: Int, at now: Instant) {
+        if !samples.isEmpty { callers[row]!.hasMicrophone = true }
         let (ahead, room) = engine.input(of: callers[row]!.slot)
         let step = callers[row]!.backlog.hear(samples, ahead: ahead, room: room)
         feed(step.heard, row, at: now)

@@ -30,7 +30,7 @@ extension Switchboard {
         if let guest = lobby.leave(link) { return emit(.guestLeft(session: guest.session)) }
         guard let row = rows[link] else { return }
         guard Self.isCutOff(code), let wire = callers[row]!.wire as? any ResumableProtocol, wire.ticket != nil else {
-            return end(row, reason: Self.endReason(code), at: now)
+            return end(row, reason: Self.endReason(code), code: code, at: now)
         }
         wire.lost()
         rows[link] = nil

@@ -221,15 +221,25 @@ public final class Switchboard {
             guard callers[row]?.slot == action.slot else { continue }
             if case .closed = action { vacate(row) }
             guard isLive(row) else { continue }
-            if case .speaking = action, let loud = callers[row]!.loud {
-                emit(.observe(.responseLatency, seconds: Double(now.since(loud)) * 1e-9))
-                callers[row]!.loud = nil
+            callers[row]!.figures.note(action)
+            if case .speaking = action { measure(row, at: now) }
+            if case .missing(_, let samples) = action, callers[row]!.hasMicrophone {
+                emit(.count(.inputMissingSeconds, Double(samples) / Double(SampleTime.rate)))
             }
             tell(row, callers[row]!.narration.events(for: action, model: model))
             guard case .audio = action else { continue }
             callers[row]!.slices += 1
             served.append(row)
         }
+    }
+
+    /// An answer begins.
+    private func measure(_ row: Int, at now: Instant) {
+        guard let loud = callers[row]!.loud else { return }
+        let seconds = Double(now.since(loud)) * 1e-9
+        emit(.observe(.responseLatency, seconds: seconds))
+        callers[row]!.figures.answered(after: seconds)
+        callers[row]!.loud = nil
     }
 
     private func vacate(_ row: Int) {

@@ -29,6 +29,7 @@ public enum Tally: String, CaseIterable, Sendable {
     case sessionsResumed = "duet_sessions_resumed_total"
     case protocolErrors = "duet_protocol_errors_total"
     case inputDroppedSeconds = "duet_audio_in_dropped_seconds_total"
+    case inputMissingSeconds = "duet_audio_in_missing_seconds_total"
     case inputDroppedMessages = "duet_audio_in_dropped_messages_total"
     case outputDroppedMessages = "duet_audio_out_dropped_messages_total"
 }
@@ -51,4 +52,10 @@ public struct SessionReport: Hashable, Sendable {
     public let session: String
     /// The peer's address.
     public let remote: String
+    /// The protocol's name.
+    public let protocolName: String
+    /// So far.
+    public let figures: SessionFigures
+    /// The close frame's code, where it is over (RFC 6455 §7.1.5): 1005 for a frame without, 1006 where there was no frame.
+    public let code: UInt16?
 }

@@ -10,7 +10,7 @@ public struct UpgradeRequest: Hashable, Sendable {
     public var path: String
     /// What follows the path's question mark.
     public var query: String
-    /// Host name or address of the peer.
+    /// Address of the peer, or of whom a trusted proxy speaks for.
     public var remote: String
     /// Subprotocols that the client offers, in its order.
     public var subprotocols: [String]

@@ -32,6 +32,11 @@ struct Serve: ParsableCommand {
     var budget = Limits().budget
     @Option(help: "File of keys, one a line, of which clients need one. DUET_API_KEY may hold one more.")
     var keys: String?
+    @Option(help: "File that the log is appended to; opened anew on SIGHUP. The default is standard error.")
+    var log: String?
+    @Option(
+        help: "Proxy, or range of them such as 10.0.0.0/8, whose X-Forwarded-For counts; may be given several times.")
+    var trustProxy: [String] = []
     @Option(help: "Origin whose pages may connect, such as https://app.example, or *; may be given several times.")
     var allowOrigin: [String] = []
     @Option(help: "Name by which the server may be asked for, such as duet.example, or *; may be given several times.")
@@ -54,6 +59,10 @@ struct Serve: ParsableCommand {
         for host in host where SocketAddress(host, port: 0) == nil {
             throw ValidationError("--host must be an address, such as 127.0.0.1, ::1, 0.0.0.0 or ::; \(host) is none")
         }
+        for proxy in trustProxy where AddressRange(proxy) == nil {
+            throw ValidationError(
+                "--trust-proxy must be an address or a range, such as 10.0.0.1 or 10.0.0.0/8; \(proxy) is none")
+        }
         guard (0...65535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
         guard (workers ?? 1) > 0, (workers ?? 1) <= 256 else { throw ValidationError("--workers must be 1 to 256") }
         guard sessionsMax > 0, sessionsMax <= 10_000 else { throw ValidationError("--sessions-max must be 1 to 10000") }
@@ -74,11 +83,8 @@ struct Serve: ParsableCommand {
 
     func run() throws {
         defer { Log.flush() }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGTERM)
-        sigaddset(&signals, SIGINT)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        let signals = Signals()
+        if let log, let why = Log.open(log) { throw ValidationError("--log cannot be written: \(why)") }
         signal(SIGPIPE, SIG_IGN)
         let directory = ModelPath.find(model)
         // Its file, and its weights in another form.
@@ -99,10 +105,13 @@ struct Serve: ParsableCommand {
         options.pageFolder = page
         options.allowOrigins = allowOrigin
         options.allowHosts = allowHost
+        options.trustedProxies = trustProxy.compactMap { AddressRange($0) }
+        options.modelCreated = Int((file?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)
         (options.recordFolder, options.recordBytesMax) = (record, recordMegabytes << 20)
         (options.modelPath, options.weights, options.cache) = (directory, weights, cache)
         options.limits.phases = phases
         options.limits.budget = budget
+        MemoryPlan.log(sessionBytes: loaded.bytesPerSession, slots: sessions)
         let costs = CostProbe.measure(loaded, rows: [1, 16]), coding = try CostProbe.coding(loaded.plan)
         options.limits.stepCost = CostProbe.stepCost(costs, coding: coding)
         Log.info(
@@ -116,8 +125,7 @@ struct Serve: ParsableCommand {
         print("talk to it in a browser: http://\(service.addresses[0])/")
         fflush(nil)
         wait(for: signals, service)
-        // From here on a signal ends the process at once.
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        signals.release()
         service.stop()
         Log.info("stopped")
     }
@@ -164,16 +172,16 @@ struct Serve: ParsableCommand {
         return fields
     }
 
-    private func wait(for signals: sigset_t, _ service: Service) {
-        var signals = signals, caught: CInt = 0
-        sigwait(&signals, &caught)
+    private func wait(for signals: Signals, _ service: Service) {
+        let key = ProcessInfo.processInfo.environment["DUET_API_KEY"].flatMap { $0.isEmpty ? nil : $0 }
+        let reload = Reload(service, keysFile: keys, oneMoreKey: key)
+        let caught = signals.waitForEnd(reload: reload.runAndLog)
         Log.info(
             "stopping", [("signal", .integer(Int64(caught))), ("sessions", .integer(Int64(service.sessionCount)))])
         service.drain(seconds: drainSeconds)
         for _ in 0..<drainSeconds * 10 where service.sessionCount > 0 {
-            var pause = timespec(tv_sec: 0, tv_nsec: 100_000_000)
             // A second signal ends the wait at once.
-            if sigtimedwait(&signals, nil, &pause) > 0 { return }
+            if signals.endsWithin(milliseconds: 100, reload: reload.runAndLog) { return }
         }
     }
 }

@@ -1,0 +1,60 @@
+// What SIGHUP reloads: the keys, and the log's file where logs are rotated. Sessions go on.
+
+internal import Wire
+
+public struct Reload: Sendable {
+    let keys: Keys
+    /// Where the keys are; nil where there is no file of them.
+    let keysFile: String?
+    /// A key that is in no file.
+    let oneMoreKey: String?
+    let log: LogWriter
+
+    public init(_ service: Service, keysFile: String?, oneMoreKey: String?) {
+        self.init(keys: service.keys, keysFile: keysFile, oneMoreKey: oneMoreKey, log: Log.writer)
+    }
+
+    init(keys: Keys, keysFile: String?, oneMoreKey: String?, log: LogWriter) {
+        (self.keys, self.keysFile, self.oneMoreKey, self.log) = (keys, keysFile, oneMoreKey, log)
+    }
+
+    /// One line of the log.
+    struct Outcome {
+        let isComplete: Bool
+        let fields: [(String, JSONText)]
+
+        var message: String { isComplete ? "reloaded" : "not all reloaded: what failed stays as it was" }
+    }
+
+    /// Reloads what it can. What cannot be reloaded stays as it was.
+    func run() -> Outcome {
+        var fields: [(String, JSONText)] = [], isComplete = true
+        if let keysFile {
+            do throws(KeysError) {
+                let new = try Keys.load(keysFile, and: oneMoreKey), change = keys.replace(new)
+                fields = [
+                    ("keys", .integer(Int64(new.count))), ("keys_added", .integer(Int64(change.added))),
+                    ("keys_removed", .integer(Int64(change.removed))),
+                ]
+            } catch {
+                (fields, isComplete) = ([("keys_kept", .string(error.description))], false)
+            }
+        }
+        if let problem = log.reopen() {
+            fields.append(("log_kept", .string(problem)))
+            isComplete = false
+        } else if let path = log.path {
+            fields.append(("log", .string(path)))
+        }
+        return Outcome(isComplete: isComplete, fields: fields)
+    }
+
+    public func runAndLog() {
+        let outcome = run()
+        if outcome.isComplete {
+            Log.info(outcome.message, outcome.fields)
+        } else {
+            Log.warning(outcome.message, outcome.fields)
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// Plain HTTP beside the websockets: health, metrics, models, keys, the page. Runs on the socket thread.
+
+internal import Basics
+internal import Kernels
+internal import Sockets
+internal import Synchronization
+internal import Wire
+
+extension Routes {
+    /// What is read with GET or HEAD, beside the page and the models.
+    private static let readable = ["/livez", "/readyz", "/health", "/healthz", "/metrics", "/version", "/v1/models"]
+
+    func http(_ request: HTTPRequest) -> HTTPResponse {
+        let response = answer(request)
+        if [401, 403].contains(response.status) {
+            refusals.note(response, remote: request.remote, path: request.path, at: MonotonicClock.now())
+        }
+        return response
+    }
+
+    private func answer(_ request: HTTPRequest) -> HTTPResponse {
+        if let why = door.refusal(request.headers, reads: ["GET", "HEAD"].contains(request.method)) {
+            return .error(403, why.code, why.message)
+        }
+        guard request.method != "POST" else { return post(request) }
+        guard ["GET", "HEAD"].contains(request.method) else { return Self.notAllowed(allow: "GET, HEAD, POST") }
+        let path = request.path
+        switch path {
+        case "/livez": return HTTPResponse(body: "ok\n")
+        case "/readyz": return health(ready: true)
+        case "/health", "/healthz": return health(ready: false)
+        case "/metrics": return HTTPResponse(type: "text/plain; version=0.0.4", body: metricsText)
+        case "/version": return Self.json([("name", .string("duet")), ("version", .string(Service.version))])
+        case "/v1/models": return Self.json([("object", .string("list")), ("data", .array([.object(model)]))])
+        case _ where path.hasPrefix(Self.modelPrefix): return model(String(path.dropFirst(Self.modelPrefix.count)))
+        case _ where WireProtocols.keyRoute(path: path) != nil: return Self.notAllowed(allow: "POST")
+        case _ where WireProtocols.entry(path: path) != nil: return Self.upgradeRequired(path)
+        default: return page.answer(path) ?? Self.notFound(path)
+        }
+    }
+
+    /// With what is asked for only when somebody looks.
+    private var metricsText: String {
+        metrics.set("duet_sessions_room", Double(loads.state.withLock { room($0) }))
+        metrics.set("duet_log_lines_dropped_total", Double(Log.droppedCount))
+        metrics.set("duet_accept_failures_total", Double(sockets.acceptFailures))
+        metrics.set("duet_connections_shed_total", Double(sockets.shed))
+        metrics.set("duet_float_products_total", Double(OpenBLAS.counts.all))
+        metrics.set("duet_openblas_products_total", Double(OpenBLAS.counts.served))
+        for (name, value) in ProcessUsage.now.metrics { metrics.set(name, value) }
+        return metrics.text
+    }
+
+    // MARK: Models
+
+    private static let modelPrefix = "/v1/models/"
+
+    /// As OpenAI's API describes one.
+    private var model: [(String, JSONText)] {
+        [
+            ("id", .string(modelName)), ("object", .string("model")), ("created", .integer(Int64(modelCreated))),
+            ("owned_by", .string("duet")),
+        ]
+    }
+
+    private func model(_ id: String) -> HTTPResponse {
+        guard id != modelName else { return Self.json(model) }
+        return .error(
+            404, "model_not_found", "The model '\(id)' does not exist here; this server has '\(modelName)'.",
+            param: "model")
+    }
+
+    // MARK: Keys
+
+    private func post(_ request: HTTPRequest) -> HTTPResponse {
+        let path = request.path
+        guard let route = WireProtocols.keyRoute(path: path) else {
+            if WireProtocols.entry(path: path) != nil {
+                return .error(501, "not_implemented", "\(path) is a websocket; there is no WebRTC.")
+            }
+            let isReadable =
+                Self.readable.contains(path) || path.hasPrefix(Self.modelPrefix) || page.answer(path) != nil
+            return isReadable ? Self.notAllowed(allow: "GET, HEAD") : Self.notFound(path)
+        }
+        let key = keys.key(of: request)
+        guard key != nil || keys.isOpen else { return Self.unauthorized }
+        let asked: any KeyRequest
+        do throws(KeyRefusal) { asked = try route.read(request.body, modelName) } catch {
+            return .error(400, error.code, error.message, param: error.param)
+        }
+        let secret = keys.mint(seconds: asked.seconds, session: asked.session, by: key)
+        return Self.json(asked.answer(value: secret.value, expires: secret.expires))
+    }
+
+    // MARK: What is not to be had
+
+    static var unauthorized: HTTPResponse {
+        .error(
+            401, "invalid_api_key", "A key of this server is needed, as a bearer token.",
+            headers: ["www-authenticate": "Bearer"])
+    }
+
+    /// There is no room, or no more of it.
+    static func busy(
+        _ status: Int, _ code: String, _ message: String, type: String = "rate_limit_error",
+        seconds: Int = retrySeconds
+    ) -> HTTPResponse {
+        .error(status, code, message, type: type, headers: ["retry-after": String(seconds)])
+    }
+
+    private static func notAllowed(allow methods: String) -> HTTPResponse {
+        .error(405, "method_not_allowed", "Methods: \(methods).", headers: ["allow": methods])
+    }
+
+    private static func upgradeRequired(_ path: String) -> HTTPResponse {
+        .error(
+            426, "upgrade_required", "\(path) is a websocket. \(served)",
+            headers: ["upgrade": "websocket", "sec-websocket-version": "13"])
+    }
+
+    /// Who looks for another API under `/v1` is told what there is.
+    static func notFound(_ path: String) -> HTTPResponse {
+        let hint = path == "/v1" || path.hasPrefix("/v1/") ? " " + served : ""
+        return .error(404, "not_found", "There is nothing at \(path).\(hint)")
+    }
+
+    /// Which protocols are served, and where.
+    private static let served: String = {
+        let protocols = WireProtocols.all.map { "\($0.name) at \($0.path)" }.joined(separator: ", ")
+        return "Websockets: \(protocols). Models: GET /v1/models."
+    }()
+
+    // MARK: Health
+
+    /// Whether the server is well, or with `ready` whether a new session is welcome.
+    private func health(ready: Bool) -> HTTPResponse {
+        let state = loads.state.withLock { $0 }, room = room(state)
+        let load = workers.map(\.published.load).max() ?? 0, now = MonotonicClock.now()
+        let stuck = workers.count { $0.heartbeat.isStuck(at: now) }, isClosed = sockets.isAcceptFailing
+        let why = stuck > 0 ? "stuck" : "full"
+        let status = state.draining ? "draining" : isClosed ? "no_descriptors" : room > 0 ? "ok" : why
+        var response = Self.json([
+            ("status", .string(status)),
+            ("sessions", .integer(Int64(state.sessions.reduce(0, +)))),
+            ("capacity", .integer(Int64(loads.sessionsMax))),
+            ("room", .integer(Int64(room))), ("load", .number((1000 * load).rounded() / 1000)),
+            ("budget", .number(budget)), ("workers_stuck", .integer(Int64(stuck))),
+        ])
+        if state.draining || ready && (room == 0 || isClosed) {
+            response.status = 503
+            response.headers["retry-after"] = String(state.draining ? 10 : Self.retrySeconds)
+        }
+        return response
+    }
+
+    private static func json(_ fields: [(String, JSONText)]) -> HTTPResponse {
+        HTTPResponse(type: "application/json", body: JSONText.line(fields) + "\n")
+    }
+}
