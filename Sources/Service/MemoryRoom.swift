@@ -26,6 +26,12 @@ public struct MemoryRoom: Hashable, Sendable {
         return nil
     }
 
+    /// The least of them. Nil where the system says nothing.
+    public var least: Int? { [machine, group, addresses].compactMap { $0 }.min() }
+
+    /// What this process holds, in bytes.
+    public static var resident: Int { field("VmRSS", of: read("/proc/self/status")) ?? 0 }
+
     private static func megabytes(_ bytes: Int) -> Int { (bytes + 999_999) / 1_000_000 }
 
     /// As of now.

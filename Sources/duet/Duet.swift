@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Bench
+internal import Foundation
 internal import Kernels
 internal import Service
 
@@ -14,6 +15,15 @@ struct Duet: ParsableCommand {
     static func main() {
         // Before any thread is started, so that all have it.
         Subnormals.flush()
-        main(nil)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch { end(error) }
+    }
+
+    private static func end(_ error: any Error) -> Never {
+        guard let status = ExitStatus(error) else { exit(withError: error) }
+        FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+        Foundation.exit(status.rawValue)
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 import Wire
 
+@testable import Callers
 @testable import Sockets
 
 @Suite struct WebSocketClientTests {
