@@ -6,6 +6,7 @@ import Callers
 import DuetTesting
 import Evaluation
 import EvaluationRuns
+import Service
 import Testing
 
 @testable import Bench
