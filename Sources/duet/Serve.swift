@@ -92,37 +92,10 @@ struct Serve: ParsableCommand {
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         signal(SIGPIPE, SIG_IGN)
         // What takes a second to load is loaded last.
-        let addresses = try checkPlaces(), keys = try readKeys(), directory = ModelPath.find(model)
-        // Its file, and its weights in another form.
-        let file = try? FileManager.default.attributesOfItem(atPath: directory + "/model.safetensors")
-        try require(2 * (file?[.size] as? Int ?? 0), for: "the model")
-        let loaded = try ModelFamilies.load(directory, weights: weights, cache: cache)
-        let times = KernelTable.choose(loaded.products)
-        describe(loaded)
-        Log.info("kernels measured", Self.fields(times))
-        let sessions = (sessionsMax + workerCount - 1) / workerCount * workerCount
-        try require(sessions * loaded.bytesPerSession, for: "\(sessionsMax) sessions (--sessions-max)")
-        if check { return summary(loaded, addresses: addresses, keyCount: keys.count).print() }
-        var options = ServiceOptions(
-            hosts: host, port: port, workers: workerCount, sessionsMax: sessionsMax)
-        options.resumeSeconds = resumeSeconds
-        options.sessionSecondsMax = sessionSecondsMax
-        options.sessionsPerAddressMax = sessionsPerAddress
-        options.pageFolder = page
-        options.allowOrigins = allowOrigin
-        options.allowHosts = allowHost
-        (options.recordFolder, options.recordBytesMax) = (record, recordMegabytes << 20)
-        (options.modelPath, options.weights, options.cache) = (directory, weights, cache)
-        options.limits.phases = phases
-        options.limits.budget = budget
-        let costs = CostProbe.measure(loaded, rows: [1, 16]), coding = try CostProbe.coding(loaded.plan)
-        options.limits.stepCost = CostProbe.stepCost(costs, coding: coding)
-        Log.info(
-            "slice measured",
-            costs.map { ("ms_for_\($0.rows)", .number($0.milliseconds)) }
-                + [("ms_coding", .number(coding)), ("openblas_share", .number(OpenBLAS.counts.share))])
-        options.keys = keys
-        options.twilioToken = ProcessInfo.processInfo.environment["DUET_TWILIO_AUTH_TOKEN"]
+        var options = try options()
+        let addresses = try checkPlaces(), loaded = try load(options.modelPath)
+        if check { return ServeSummary(options, model: loaded, addresses: addresses).print() }
+        options.limits.stepCost = try measure(loaded)
         let service = try Service(options, model: loaded)
         for address in service.addresses { print("duet listens on ws://\(address)/v1/duplex") }
         print("talk to it in a browser: http://\(service.addresses[0])/")
@@ -134,13 +107,63 @@ struct Serve: ParsableCommand {
         Log.info("stopped")
     }
 
+    private func options() throws -> ServiceOptions {
+        var options = ServiceOptions(hosts: host, port: port, workers: workerCount, sessionsMax: sessionsMax)
+        options.resumeSeconds = resumeSeconds
+        options.sessionSecondsMax = sessionSecondsMax
+        options.sessionsPerAddressMax = sessionsPerAddress
+        options.pageFolder = page
+        options.allowOrigins = allowOrigin
+        options.allowHosts = allowHost
+        (options.recordFolder, options.recordBytesMax) = (record, recordMegabytes << 20)
+        (options.modelPath, options.weights, options.cache) = (ModelPath.find(model), weights, cache)
+        options.limits.phases = phases
+        options.limits.budget = budget
+        options.keys = try readKeys()
+        options.twilioToken = ProcessInfo.processInfo.environment["DUET_TWILIO_AUTH_TOKEN"]
+        return options
+    }
+
+    /// Where it is to listen. Throws where it cannot, or where a folder that was named cannot be used.
+    private func checkPlaces() throws -> [SocketAddress] {
+        if let page, FileTrouble.reading(page + "/index.html") != nil {
+            throw CommandError(.input, "--page: there is no page in \(page): index.html is missing")
+        }
+        if let record { try OutputFile.check("\(record)/duet-\(getpid()).tape") }
+        var configuration = ServerConfiguration()
+        (configuration.hosts, configuration.port) = (host, port)
+        return try Server.check(configuration)
+    }
+
+    private func load(_ directory: String) throws -> any LoadedModel {
+        // Its file, and its weights in another form.
+        let file = try? FileManager.default.attributesOfItem(atPath: directory + "/model.safetensors")
+        try require(2 * (file?[.size] as? Int ?? 0), for: "the model")
+        let loaded = try ModelFamilies.load(directory, weights: weights, cache: cache)
+        let times = KernelTable.choose(loaded.products)
+        describe(loaded)
+        Log.info("kernels measured", Self.fields(times))
+        let sessions = (sessionsMax + workerCount - 1) / workerCount * workerCount
+        try require(sessions * loaded.bytesPerSession, for: "\(sessionsMax) sessions (--sessions-max)")
+        return loaded
+    }
+
+    private func measure(_ loaded: any LoadedModel) throws -> StepCost {
+        let costs = CostProbe.measure(loaded, rows: [1, 16]), coding = try CostProbe.coding(loaded.plan)
+        Log.info(
+            "slice measured",
+            costs.map { ("ms_for_\($0.rows)", .number($0.milliseconds)) }
+                + [("ms_coding", .number(coding)), ("openblas_share", .number(OpenBLAS.counts.share))])
+        return CostProbe.stepCost(costs, coding: coding)
+    }
+
     private func require(_ bytes: Int, for what: String) throws {
         if let complaint = MemoryRoom.now.complaint(need: bytes, for: what) {
             throw CommandError(.unavailable, complaint)
         }
     }
 
-    var workerCount: Int { workers ?? System.coreCount }
+    private var workerCount: Int { workers ?? System.coreCount }
 
     private func readKeys() throws -> [String] {
         var found: [String] = []

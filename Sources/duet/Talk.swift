@@ -68,7 +68,8 @@ struct Talk: ParsableCommand {
             FileHandle.standardError.write(Data("\(broken)\n".utf8))
             throw ExitCode.failure
         }
-        if let code = interruption.exitCode { throw code }
+        // As a shell has it.
+        if let signal = interruption.signal { throw ExitCode(128 + signal) }
     }
 
     /// Why the session ended before it was asked to, in one sentence. Throws where it never began.

@@ -1,9 +1,12 @@
 // What `duet serve --check` prints.
 
+public import Families
 internal import Foundation
+internal import Kernels
+public import Sockets
 
 /// What would run, for a person. Sizes in bytes.
-struct ServeSummary {
+public struct ServeSummary {
     var addresses: [String]
     var model, precision, kernels, openBLAS: String
     var workers, sessionsMax: Int
@@ -43,9 +46,21 @@ struct ServeSummary {
         ] + (recordFolder.map { [("record", "everything that callers say, in \($0)")] } ?? [])
     }
 
-    func print() {
+    public func print() {
         for (name, text) in lines { Swift.print(name.padding(toLength: 10, withPad: " ", startingAt: 0) + text) }
     }
 
     private static func megabytes(_ bytes: Int) -> String { "\((bytes + 500_000) / 1_000_000) MB" }
+}
+
+extension ServeSummary {
+    public init(_ options: ServiceOptions, model: any LoadedModel, addresses: [SocketAddress]) {
+        self.init(
+            addresses: addresses.map(\.description), model: model.name,
+            precision: "weights \(options.weights), cache \(options.cache)", kernels: KernelTable.instructionSet,
+            openBLAS: OpenBLAS.serves ? "serves" : "unused", workers: options.workers, sessionsMax: options.sessionsMax,
+            sessionsPerAddress: options.sessionsPerAddressMax, bytesPerSession: model.bytesPerSession,
+            bytesAtStart: MemoryRoom.resident, bytesAvailable: MemoryRoom.now.least, keyCount: options.keys.count,
+            recordFolder: options.recordFolder)
+    }
 }

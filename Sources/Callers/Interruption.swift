@@ -1,18 +1,17 @@
 // Ctrl-C and SIGTERM, for a command that has something to finish first.
 
-internal import ArgumentParser
 internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
 /// The first signal ends the work as its end would; a second one ends the process.
-final class Interruption: @unchecked Sendable {
+public final class Interruption: @unchecked Sendable {
     private let caught = Mutex<CInt?>(nil)
     /// Set once, before anybody else has this.
     private var sources: [any DispatchSourceSignal] = []
 
     /// `stop` is called once, on another thread.
-    init(_ stop: @escaping @Sendable () -> Void) {
+    public init(_ stop: @escaping @Sendable () -> Void) {
         sources = [SIGINT, SIGTERM].map { number in
             Glibc.signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -26,6 +25,6 @@ final class Interruption: @unchecked Sendable {
         }
     }
 
-    /// As a shell has it: 128 and the signal's number. Nil where none came.
-    var exitCode: ExitCode? { caught.withLock { $0 }.map { ExitCode(128 + $0) } }
+    /// The signal that came. Nil where none did.
+    public var signal: CInt? { caught.withLock { $0 } }
 }
