@@ -92,8 +92,9 @@ struct Serve: ParsableCommand {
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         signal(SIGPIPE, SIG_IGN)
         // What takes a second to load is loaded last.
+        let addresses = try checkPlaces()
         var options = try options()
-        let addresses = try checkPlaces(), loaded = try load(options.modelPath)
+        let loaded = try load(options.modelPath)
         if check { return ServeSummary(options, model: loaded, addresses: addresses).print() }
         options.limits.stepCost = try measure(loaded)
         let service = try Service(options, model: loaded)
