@@ -62,8 +62,8 @@ let package = Package(
         .executableTarget(
             name: "duet",
             dependencies: [
-                "Basics", "Dialogue", "Audio", "Wire", "Sockets", "Families", "Kernels", "Simulation", "Switchboard",
-                "Evaluation", "Service", "Callers", "EvaluationRuns", "Bench", arguments,
+                "Basics", "Dialogue", "Audio", "Wire", "Sockets", "Families", "Transformer", "Kernels", "Simulation",
+                "Switchboard", "Evaluation", "Service", "Callers", "EvaluationRuns", "Bench", arguments,
             ],
             swiftSettings: strict),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
@@ -101,7 +101,12 @@ let package = Package(
                 "Bench", "Callers", "Basics", "Dialogue", "Evaluation", "Kernels", "Simulation", "Switchboard",
                 "Transformer", "Wire", "DuetTesting", arguments,
             ]),
-        tests("Duet", ["duet", "Service", arguments]),
+        tests(
+            "Duet",
+            [
+                "duet", "Audio", "Bench", "Callers", "Evaluation", "EvaluationRuns", "Service", "Sockets",
+                "DuetTesting", arguments,
+            ]),
     ],
     cLanguageStandard: .gnu17
 )

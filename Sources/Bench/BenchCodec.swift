@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Audio
 internal import Basics
+internal import Callers
 internal import Evaluation
 internal import Foundation
 internal import Kernels
@@ -18,7 +19,7 @@ struct BenchCodec: ParsableCommand {
             """)
 
     @Argument(help: "WAV files that are coded.") var inputs: [String]
-    @Option(help: "Processor seconds that each figure is measured for.") var seconds = 1.0
+    @Option(parsing: .unconditional, help: "Processor seconds that each figure is measured for.") var seconds = 1.0
     @Option(help: "Folder to write codec.json and codec.md to.") var out: String?
 
     struct Row: Encodable, Sendable {
@@ -36,6 +37,7 @@ struct BenchCodec: ParsableCommand {
     }
 
     func run() throws {
+        if let out { try OutputFile.folder(out) }
         let speech = try inputs.flatMap(WAV.samples(path:))
         guard speech.count >= Self.slice * 10 else { throw ValidationError("less than a second of sound") }
         var result = BenchResult<Row>("codec", limits: CoreLimits())

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Basics
+internal import Callers
 internal import Foundation
 internal import Kernels
 
@@ -16,8 +17,8 @@ struct BenchDecode: ParsableCommand {
     @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.f32
     @Option(parsing: .upToNextOption, help: "Sessions at once, 1 to 64.") var batch = [1, 8, 32]
     @Option(parsing: .upToNextOption, help: "Positions behind each session, 0 to 4096.") var context = [128]
-    @Option(help: "Seconds of steps for each figure.") var seconds = 1.0
-    @Option(help: "Seconds that the whole may take at most.") var secondsMax = 300.0
+    @Option(parsing: .unconditional, help: "Seconds of steps for each figure.") var seconds = 1.0
+    @Option(parsing: .unconditional, help: "Seconds that the whole may take at most.") var secondsMax = 300.0
     @Option(help: "Folder to write decode.json and decode.md to.") var out: String?
 
     struct Row: Encodable {
@@ -45,6 +46,7 @@ struct BenchDecode: ParsableCommand {
     }
 
     func run() throws {
+        if let out { try OutputFile.folder(out) }
         let shape = try DecoderShape.named(shape), begun = MonotonicClock.now()
         var result = BenchResult<Row>("decode", limits: CoreLimits())
         for precision in weights {

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Basics
+internal import Callers
 internal import Evaluation
 internal import Foundation
 internal import Kernels
@@ -21,8 +22,9 @@ struct BenchKernels: ParsableCommand {
     @Option(parsing: .upToNextOption, help: "Rows of a product, 1 to 256.") var rows = [1, 2, 4, 8, 16, 32, 64]
     @Option(parsing: .upToNextOption, help: "\(ProductCandidate.names).")
     var candidates: [ProductCandidate] = ProductCandidate.allCases
-    @Option(help: "Megabytes of weights that are used in turn; 0 is one matrix, from cache.") var footprint = 0
-    @Option(help: "Seconds that the whole may take at most.") var secondsMax = 120.0
+    @Option(parsing: .unconditional, help: "Megabytes of weights that are used in turn; 0 is one matrix, from cache.")
+    var footprint = 0
+    @Option(parsing: .unconditional, help: "Seconds that the whole may take at most.") var secondsMax = 120.0
     @Option(help: "Folder to write kernels.json, kernels.md and plots to.") var out: String?
 
     struct Row: Encodable {
@@ -41,6 +43,7 @@ struct BenchKernels: ParsableCommand {
     }
 
     func run() throws {
+        if let out { try OutputFile.folder(out) }
         let limits = CoreLimits(), begun = MonotonicClock.now()
         var result = BenchResult<Row>("kernels", limits: limits)
         let jobs = try shape.map(DecoderShape.named).flatMap { shape in

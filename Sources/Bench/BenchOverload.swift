@@ -19,14 +19,18 @@ struct BenchOverload: ParsableCommand {
             """)
 
     @Argument(help: "WAV files that are spoken in turn, with pauses.") var inputs: [String]
+    @OptionGroup var key: ServerKey
     @Option(help: "Directory of the model.") var model = ModelPath.standard
     @Option(help: "Precision of the weights: \(Precision.names).") var weights = Precision.standard
     @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.standard
-    @Option(help: "Worker threads of the server.") var workers = ProcessInfo.processInfo.activeProcessorCount
-    @Option(help: "Conversations at once, 1 to 500.") var sessions = 16
-    @Option(help: "Seconds before the processor is taken, in which it is taken, and afterwards; 2 to 300 each.")
+    @Option(parsing: .unconditional, help: "Worker threads of the server.") var workers = ProcessInfo.processInfo
+        .activeProcessorCount
+    @Option(parsing: .unconditional, help: "Conversations at once, 1 to 500.") var sessions = 16
+    @Option(
+        parsing: .unconditional,
+        help: "Seconds before the processor is taken, in which it is taken, and afterwards; 2 to 300 each.")
     var seconds = 15.0
-    @Option(help: "Busy threads for each core, 1 to 16.") var thieves = 4
+    @Option(parsing: .unconditional, help: "Busy threads for each core, 1 to 16.") var thieves = 4
     @Option(help: "Folder to write overload.json and overload.md to.") var out: String?
 
     func validate() throws {
@@ -48,6 +52,7 @@ struct BenchOverload: ParsableCommand {
 
     func run() throws {
         Glibc.signal(SIGPIPE, SIG_IGN)
+        if let out { try OutputFile.folder(out) }
         let loop = try ClipLoop(inputs.map(WAV.samples(path:)))
         let server = try BenchServer(
             arguments: [
@@ -65,7 +70,7 @@ struct BenchOverload: ParsableCommand {
         watch.start()
         thief.start()
         let load = LoadGenerator(
-            url: server.url, loop: loop, sessions: sessions, seconds: lead + 3 * seconds, jitter: 0.06
+            url: server.url, key: key.text, loop: loop, sessions: sessions, seconds: lead + 3 * seconds, jitter: 0.06
         ).run()
         load.failures.prefix(3).forEach(BenchProgress.say)
         var result = BenchResult<Row>("overload", limits: CoreLimits())

@@ -1,5 +1,6 @@
 // What a bench leaves, and what it says on the way.
 
+internal import Callers
 internal import Foundation
 internal import Kernels
 
@@ -36,16 +37,16 @@ struct BenchResult<Row: Encodable & Sendable>: Encodable {
             """
         print(text)
         guard let folder else { return }
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try OutputFile.folder(folder)
         let encoder = JSONEncoder()
         // What was not seen has no percentile.
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try encoder.encode(self).write(to: URL(fileURLWithPath: "\(folder)/\(bench).json"))
-        try Data((text + "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/\(bench).md"))
+        try OutputFile.write(encoder.encode(self), to: "\(folder)/\(bench).json")
+        try OutputFile.write(Data((text + "\n").utf8), to: "\(folder)/\(bench).md")
         for plot in plots where !plot.svg.isEmpty {
-            try Data(plot.svg.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(plot.name).svg"))
+            try OutputFile.write(Data(plot.svg.utf8), to: "\(folder)/\(plot.name).svg")
         }
     }
 }

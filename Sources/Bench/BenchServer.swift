@@ -1,6 +1,5 @@
 // The server that a bench talks to: a process of its own, and what the system says of it.
 
-internal import ArgumentParser
 internal import Basics
 internal import Callers
 internal import Dispatch
@@ -43,7 +42,7 @@ final class BenchServer {
         while !line.hasSuffix("\n") {
             let byte = output.fileHandleForReading.readData(ofLength: 1)
             guard !byte.isEmpty else {
-                throw ValidationError("the server did not start; try `duet serve` with the same options")
+                throw CommandError(.unavailable, "the server did not start; try `duet serve` with the same options")
             }
             line += String(decoding: byte, as: UTF8.self)
         }
@@ -73,7 +72,9 @@ final class BenchServer {
     static func metrics(of url: String) throws -> MetricsText {
         let page = url.replacingOccurrences(of: "ws:", with: "http:")
             .replacingOccurrences(of: "/v1/duplex", with: "/metrics")
-        return MetricsText(try PlainHTTP.body(of: page))
+        do { return MetricsText(try PlainHTTP.body(of: page)) } catch {
+            throw CommandError(.unavailable, error.told(hasKey: false))
+        }
     }
 }
 

@@ -26,20 +26,26 @@ struct BenchSessions: ParsableCommand {
     @Option(help: "Directory of the model.") var model = ModelPath.standard
     @Option(help: "Precision of the weights: \(Precision.names).") var weights = Precision.standard
     @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.standard
-    @Option(help: "Worker threads of the server. The default is one a core.") var workers: Int?
-    @Option(help: "Groups of a worker's sessions that are served apart.") var phases = Limits().phases
-    @Option(help: "Share of a slice's time up to which the server admits.") var budget = Limits().budget
+    @Option(parsing: .unconditional, help: "Worker threads of the server. The default is one a core.") var workers: Int?
+    @Option(parsing: .unconditional, help: "Groups of a worker's sessions that are served apart.") var phases = Limits()
+        .phases
+    @Option(parsing: .unconditional, help: "Share of a slice's time up to which the server admits.") var budget =
+        Limits().budget
     @Option(
+        parsing: .unconditional,
         help:
             "Cores that the server runs on; the clients have the others. The default: all, or all but one of four or more."
     )
     var serverCores: Int?
-    @Option(help: "A server that runs already, on this machine, instead of one that is started.") var url: String?
+    @Option(help: "A server that runs already, on this machine, instead of one that is started: ws://127.0.0.1:port.")
+    var url: String?
+    @OptionGroup var key: ServerKey
     @Option(parsing: .upToNextOption, help: "Conversations at once, 1 to 500, one run each.") var sessions: [Int] = []
-    @Option(help: "Seconds of each run in which all talk.") var seconds = 60.0
-    @Option(help: "Milliseconds of the listener's jitter buffer; browsers use 60 to 80.") var jitter = 60.0
-    @Option(help: "The most conversations that are tried.") var most = 256
-    @Option(help: "Seconds that the whole may take at most.") var secondsMax = 1800.0
+    @Option(parsing: .unconditional, help: "Seconds of each run in which all talk.") var seconds = 60.0
+    @Option(parsing: .unconditional, help: "Milliseconds of the listener's jitter buffer; browsers use 60 to 80.")
+    var jitter = 60.0
+    @Option(parsing: .unconditional, help: "The most conversations that are tried.") var most = 256
+    @Option(parsing: .unconditional, help: "Seconds that the whole may take at most.") var secondsMax = 1800.0
     @Option(help: "Folder to write sessions.json, sessions.md and plots to.") var out: String?
 
     /// Seconds of the run with one session.
@@ -56,7 +62,15 @@ struct BenchSessions: ParsableCommand {
         guard serverCores.map((1...System.coreCount).contains) ?? true else {
             throw ValidationError("--server-cores must be 1 to \(System.coreCount) here")
         }
-        guard url == nil || ["127.0.0.1", "localhost"].contains(URLComponents(string: url!)?.host) else {
+        if let url { try check(url) }
+    }
+
+    private func check(_ url: String) throws {
+        let server: ServerURL
+        do { server = try ServerURL(url) } catch { throw ValidationError("--url \(error)") }
+        guard server.isNative else { throw ValidationError("--url must have no path: the native protocol is spoken") }
+        guard ["127.0.0.1", "localhost", "[::1]", "::1"].contains(URLComponents(string: server.description)?.host)
+        else {
             throw ValidationError("--url must be on this machine")
         }
     }
@@ -69,6 +83,7 @@ struct BenchSessions: ParsableCommand {
 
     func run() throws {
         Glibc.signal(SIGPIPE, SIG_IGN)
+        if let out { try OutputFile.folder(out) }
         let loop = try ClipLoop(inputs.map(WAV.samples(path:))), begun = MonotonicClock.now()
         var result = BenchResult<Row>("sessions", limits: CoreLimits())
         let alone = try measure(1, loop, seconds: min(seconds, Self.unloadedSeconds), unloaded: nil)
@@ -130,7 +145,7 @@ struct BenchSessions: ParsableCommand {
 
     /// A server for `count` sessions: the one that runs, or a new one, on its cores.
     private func server(_ count: Int) throws -> BenchServer {
-        if let url { return try BenchServer(url: url) }
+        if let url { return try BenchServer(url: ServerURL(url).description) }
         if cores.clients != nil { _ = shim_run_on_cores(0, CInt(cores.server)) }
         defer { if let clients = cores.clients { _ = shim_run_on_cores(CInt(cores.server), CInt(clients)) } }
         return try BenchServer(arguments: [
@@ -151,7 +166,8 @@ struct BenchSessions: ParsableCommand {
         row.megabytesAtStart = server.megabytes
         row.megabytesEmpty = unloaded?.row.megabytesEmpty ?? row.megabytesAtStart
         var before = (server: 0.0, clients: 0.0, at: MonotonicClock.now())
-        let load = LoadGenerator(url: server.url, loop: loop, sessions: count, seconds: seconds, jitter: jitter / 1000)
+        let load = LoadGenerator(
+            url: server.url, key: key.text, loop: loop, sessions: count, seconds: seconds, jitter: jitter / 1000)
         let begun = MonotonicClock.now().seconds
         let watch = OverloadWatch(
             server.url, until: begun + Double(count) * LoadGenerator.apart + seconds, every: 1)

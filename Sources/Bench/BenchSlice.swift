@@ -23,7 +23,7 @@ struct BenchSlice: ParsableCommand {
     @Option(help: "Precision of the weights: \(Precision.names).") var weights = Precision.standard
     @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.standard
     @Option(parsing: .upToNextOption, help: "Conversations at once, 1 to 256.") var sessions = [1, 2, 4, 8, 16, 32, 64]
-    @Option(help: "Slices that are measured for each figure, 10 to 10000.") var slices = 100
+    @Option(parsing: .unconditional, help: "Slices that are measured for each figure, 10 to 10000.") var slices = 100
     @Option(help: "Folder to write slice.json and slice.md to.") var out: String?
 
     struct Row: Encodable {
@@ -45,6 +45,7 @@ struct BenchSlice: ParsableCommand {
     }
 
     func run() throws {
+        if let out { try OutputFile.folder(out) }
         let loaded = try ModelFamilies.load(ModelPath.find(model), weights: weights, cache: cache)
         KernelTable.choose(loaded.products)
         let clip = try inputs.flatMap(WAV.samples(path:))

@@ -12,6 +12,8 @@ public struct LoadGenerator: Sendable {
     public enum Mark { case allTalk, ending }
 
     public var url: String
+    /// Opens the server, where it wants a key.
+    public var key: String?
     public var loop: ClipLoop
     public var sessions: Int
     /// Seconds in which all of them talk.
@@ -22,8 +24,9 @@ public struct LoadGenerator: Sendable {
     /// Seconds between two that begin: spread over a slice, and not in step with it.
     public static let apart = 0.023
 
-    public init(url: String, loop: ClipLoop, sessions: Int, seconds: Double, jitter: Double) {
-        (self.url, self.loop, self.sessions, self.seconds, self.jitter) = (url, loop, sessions, seconds, jitter)
+    public init(url: String, key: String? = nil, loop: ClipLoop, sessions: Int, seconds: Double, jitter: Double) {
+        (self.url, self.key, self.loop, self.sessions) = (url, key, loop, sessions)
+        (self.seconds, self.jitter) = (seconds, jitter)
     }
 
     /// A turn for every message would cost the server's cores; a network delays them by more than this.
@@ -36,7 +39,7 @@ public struct LoadGenerator: Sendable {
     /// Blocks until the last session has ended. Tells when all talk, and when they are about to end.
     public func run(_ reached: (Mark) -> Void = { _ in }) -> LoadResult {
         let swarm: WebSocketSwarm
-        do { swarm = try WebSocketSwarm(url) } catch {
+        do { swarm = try WebSocketSwarm(url, key: key) } catch {
             var result = LoadResult()
             result.failures = ["\(error)"]
             return result
@@ -50,7 +53,8 @@ public struct LoadGenerator: Sendable {
                 // All end at about the same time.
                 let left = ramp - Double(talks.count) * Self.apart + seconds
                 talks.append(LoadTalk(index: talks.count, loop: loop, seconds: left, jitter: jitter, at: now))
-                do { try swarm.open() } catch { talks[talks.count - 1].fail("\(error)") }
+                talks[talks.count - 1].hasKey = key != nil
+                do { try swarm.open() } catch { talks[talks.count - 1].fail(error.told(hasKey: key != nil)) }
             }
             for index in talks.indices { talks[index].sendDue(swarm, at: now) }
             if let (at, mark) = marks.first, at <= now {

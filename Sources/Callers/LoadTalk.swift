@@ -25,6 +25,8 @@ public struct LoadTalk {
     private var first = 0.0
     private var answered = -1
     private var result = LoadResult()
+    /// Whether the server was shown a key.
+    var hasKey = false
 
     /// It says the clips of `loop` in turn for so many seconds, beginning with number `index`.
     public init(index: Int, loop: ClipLoop, seconds: Double, jitter: Double, at now: Double) {
@@ -90,7 +92,7 @@ public struct LoadTalk {
             do { try swarm.send(Self.start, from: index) } catch { fail("\(error)") }
         case .text(let text): read(text, at: now)
         case .binary(let packet): play(OpusPacket.seconds(packet), at: now)
-        case .failed(let error): fail("\(error)")
+        case .failed(let error): fail(error.told(hasKey: hasKey))
         case .closed(let code, let reason):
             if code == 1000 { state = .over } else { fail("closed with \(code) \(reason)") }
         }

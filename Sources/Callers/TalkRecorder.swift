@@ -12,7 +12,7 @@ public final class TalkRecorder: TalkPartner {
     private let kept = Mutex((recording: Recording(), gaps: [Double]()))
 
     /// `onText` sees every text message.
-    public init(_ source: TalkSource, onText: @escaping @Sendable (String) -> Void) {
+    public init(_ source: TalkSource, onText: @escaping @Sendable (String) -> Void = { _ in }) {
         (self.source, self.onText) = (source, onText)
     }
 
@@ -20,6 +20,9 @@ public final class TalkRecorder: TalkPartner {
 
     /// Pauses of the output that a listener would hear, in seconds.
     public var gaps: [Double] { kept.withLock { $0.gaps } }
+
+    /// Whether an answer that stopped then was interrupted.
+    func wasInterrupted(at seconds: Double) -> Bool { kept.withLock { $0.recording.wasInterrupted(at: seconds) } }
 
     public func packet(_ count: Int, at seconds: Double) throws -> [Float]? { try source.packet(count) }
 

@@ -20,19 +20,21 @@ public final class TalkSession: @unchecked Sendable {
     /// Code and reason of the server's close.
     private let ending = Mutex<(code: UInt16, reason: String)?>(nil)
 
-    /// The protocol is the URL's path; `format` is the audio's where the protocol leaves the choice.
-    public init(url: String, partner: any TalkPartner, format: AudioFormat) throws {
+    /// The protocol is the URL's path; `format` is the audio's where the protocol leaves the choice. `key` opens the server.
+    public init(url: String, key: String? = nil, partner: any TalkPartner, format: AudioFormat) throws {
         self.partner = partner
         let path = URLComponents(string: url)?.path ?? ""
         guard let wire = try ClientWires.make(path: path, format: format) else { throw WebSocketError.badURL(url) }
         self.wire = wire
-        client = try WebSocketClient(url)
+        client = try WebSocketClient(url, key: key)
         for message in wire.opening() { try Self.send(message, client) }
         while true {
             guard let answer = try client.receive(), case let heard = wire.read(answer, at: 0) else {
                 throw WebSocketError.broken("the server did not start the session")
             }
-            if case .close(let code, let reason) = answer { throw WebSocketError.broken("\(code) \(reason)") }
+            if case .close(let code, let reason) = answer {
+                throw WebSocketError.broken("the server closed it with \(code) \(reason)")
+            }
             for case .event(let event, _) in heard { partner.text(event, at: 0) }
             if wire.begins(answer) { break }
         }

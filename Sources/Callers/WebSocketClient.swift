@@ -25,6 +25,7 @@ public enum WebSocketError: Error, Hashable, CustomStringConvertible {
 /// A connected websocket.
 public final class WebSocketClient: @unchecked Sendable {
     private let socket: CInt
+    private let timeout: Int
     private var pending: [UInt8] = []
     private var message: [UInt8] = []
     private var random: SystemRandomNumberGenerator = .init()
@@ -35,6 +36,7 @@ public final class WebSocketClient: @unchecked Sendable {
         guard let parts = URLComponents(string: url), let (host, authority) = Self.host(parts, scheme: "ws") else {
             throw .badURL(url)
         }
+        self.timeout = timeout
         socket = try Self.connect(host, parts.port ?? 80, timeout: timeout)
         pthread_mutex_init(&sending, nil)
         let path = (parts.path.isEmpty ? "/" : parts.path) + (parts.query.map { "?" + $0 } ?? "")
@@ -46,6 +48,13 @@ public final class WebSocketClient: @unchecked Sendable {
                     .utf8))
         try readHead()
     }
+
+    /// With a key of the server, where there is one.
+    public convenience init(_ url: String, key: String?) throws(WebSocketError) {
+        try self.init(url, headers: Self.headers(key: key))
+    }
+
+    static func headers(key: String?) -> [String: String] { key.map { ["Authorization": "Bearer \($0)"] } ?? [:] }
 
     deinit {
         Glibc.close(socket)
@@ -63,7 +72,7 @@ public final class WebSocketClient: @unchecked Sendable {
         var hints = addrinfo(), found: UnsafeMutablePointer<addrinfo>?
         hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
         guard getaddrinfo(host, String(port), &hints, &found) == 0, let first = found else {
-            throw .unreachable("unknown host \(host)")
+            throw .unreachable("\(host): there is no such host")
         }
         defer { freeaddrinfo(first) }
         var address: UnsafeMutablePointer<addrinfo>? = first
@@ -77,7 +86,13 @@ public final class WebSocketClient: @unchecked Sendable {
             Glibc.close(socket)
             address = a.pointee.ai_next
         }
-        throw .unreachable("\(host):\(port): \(String(cString: strerror(errno)))")
+        throw .unreachable("\(host):\(port): \(reason(errno, timeout))")
+    }
+
+    /// What the system says; of a timeout it says something else.
+    private static func reason(_ number: CInt, _ timeout: Int) -> String {
+        let isTimeout = [EAGAIN, EINPROGRESS, ETIMEDOUT].contains(number)
+        return isTimeout ? "no answer within \(timeout) s" : String(cString: strerror(number)).lowercased()
     }
 
     private func readHead() throws(WebSocketError) {
@@ -91,7 +106,7 @@ public final class WebSocketClient: @unchecked Sendable {
                 while (try? fill()) == true {}
                 throw .refused(status: status, head: head, body: String(decoding: pending, as: UTF8.self))
             }
-            guard try fill() else { throw .broken("closed during the upgrade") }
+            guard try fill() else { throw .broken("it was closed without an answer; is that a Duet server?") }
         }
     }
 
@@ -119,6 +134,7 @@ public final class WebSocketClient: @unchecked Sendable {
             let n = bytes.withUnsafeBytes {
                 Glibc.send(socket, $0.baseAddress! + sent, bytes.count - sent, CInt(MSG_NOSIGNAL))
             }
+            if n < 0, errno == EINTR { continue }
             guard n > 0 else { throw .broken(String(cString: strerror(errno))) }
             sent += n
         }
@@ -132,7 +148,10 @@ public final class WebSocketClient: @unchecked Sendable {
         while true {
             if let message = try parse() { return message }
             var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-            guard poll(&entry, 1, CInt(max(0, deadline.timeIntervalSinceNow * 1000))) > 0 else { return nil }
+            let count = poll(&entry, 1, CInt(max(0, deadline.timeIntervalSinceNow * 1000)))
+            // A signal, such as the one that ends a talk.
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return nil }
             guard try fill() else { return .close(code: 1006, reason: "closed without a handshake") }
         }
     }
@@ -150,10 +169,11 @@ public final class WebSocketClient: @unchecked Sendable {
     /// Reads what is there. False at the end of the stream.
     private func fill() throws(WebSocketError) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 16384)
-        let n = recv(socket, &buffer, buffer.count, 0)
+        var n = recv(socket, &buffer, buffer.count, 0)
+        while n < 0, errno == EINTR { n = recv(socket, &buffer, buffer.count, 0) }
         if n < 0 {
             if errno == ECONNRESET { return false }
-            throw .broken(String(cString: strerror(errno)))
+            throw .broken(Self.reason(errno, timeout))
         }
         pending.append(contentsOf: buffer.prefix(n))
         return n > 0

@@ -31,18 +31,21 @@ public final class WebSocketSwarm {
     private static let mask: [UInt8] = [0x37, 0xfa, 0x21, 0x3d]
 
     private let host: String, port: Int, path: String, authority: String
+    /// Further lines of the request.
+    private let headers: String
     private let poll: CInt
     private var clients: [Client] = []
     private var ready = [epoll_event](repeating: epoll_event(), count: 1024)
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
 
-    /// `url` ws://host:port/path.
-    public init(_ url: String) throws(WebSocketError) {
+    /// `url` ws://host:port/path; `key` opens the server, where it wants one.
+    public init(_ url: String, key: String? = nil) throws(WebSocketError) {
         guard let parts = URLComponents(string: url),
             let (host, authority) = WebSocketClient.host(parts, scheme: "ws")
         else { throw .badURL(url) }
         (self.host, port, path) = (host, parts.port ?? 80, parts.path.isEmpty ? "/" : parts.path)
         self.authority = authority
+        headers = WebSocketClient.headers(key: key).map { "\($0): \($1)\r\n" }.joined()
         poll = epoll_create1(0)
         guard poll >= 0 else { throw .broken(String(cString: strerror(errno))) }
     }
@@ -67,7 +70,7 @@ public final class WebSocketSwarm {
         event.data.u64 = UInt64(index)
         epoll_ctl(poll, EPOLL_CTL_ADD, socket, &event)
         let upgrade =
-            "GET \(path) HTTP/1.1\r\nHost: \(authority)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+            "GET \(path) HTTP/1.1\r\nHost: \(authority)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\(headers)\r\n"
         try send(Array(upgrade.utf8), from: index)
     }
 

@@ -40,6 +40,9 @@ struct Goal: Sendable {
         Goal(
             "… with 5 % of the packets lost", "degraded.difference.condition.5 % packet loss", must: -0.08, aim: -0.03),
         Goal("false starts: silence, noise, music, knocks, far speech", "silence.false-starts", must: 1, aim: 0),
+        Goal(
+            "answers that break off though nobody interrupts them", "turn-taking.broke-off", "pause.broke-off",
+            "memory.broke-off", "unknown.broke-off", "repeat.broke-off", "interruption.broke-off", "stop.broke-off"),
         Goal("recalls what was told 30 s ago", "memory.right.condition.30 s", must: 0.9, aim: 0.98),
         Goal("recalls what was told 2 min ago", "memory.right.condition.2 min", must: 0.7, aim: 0.95),
         Goal("recalls what was told 10 min ago", "memory.right.condition.10 min"),

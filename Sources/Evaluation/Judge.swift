@@ -58,8 +58,15 @@ public struct Judge {
             },
             talkedOn: talkedOn,
             selfInterruptions: mine.filter { $0.interrupted && ($0.ended ?? 0) < next }.count,
+            answers: mine.count, brokeOff: mine.filter { brokeOff($0, turn, next) }.count,
             falseStarts: speaks ? max(0, starts - 1) : starts,
             observedSeconds: next - (speaks ? turn.end : turn.start))
+    }
+
+    /// Whether the answer broke off by itself: what stops for a voice does so within 640 ms of it.
+    private func brokeOff(_ answer: TalkLog.Answer, _ turn: TalkLog.Turn, _ next: Double) -> Bool {
+        guard answer.interrupted, let ended = answer.ended else { return false }
+        return ended > turn.end + Quantities.stopSecondsMax && ended < next
     }
 
     /// Nil when the text is not judged.

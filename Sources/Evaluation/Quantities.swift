@@ -9,6 +9,10 @@ public enum Quantities {
     public static func figures(_ suite: Suite, _ rows: [Row]) -> [Figure] {
         guard !rows.isEmpty else { return [] }
         let p = suite.rawValue + "."
+        return own(p, suite, rows) + brokeOff(p, rows)
+    }
+
+    private static func own(_ p: String, _ suite: Suite, _ rows: [Row]) -> [Figure] {
         switch suite {
         case .turnTaking: return turnTaking(p, rows)
         case .pause: return pause(p, rows)
@@ -178,6 +182,12 @@ public enum Quantities {
             Figure(p + "latency.p90", quantile: 0.9, of: values),
             Figure(p + "latency.v1-mean", mean: clamped),
         ]
+    }
+
+    /// Answers that nobody interrupted and that stopped before their end, of 100.
+    private static func brokeOff(_ p: String, _ rows: [Row]) -> [Figure] {
+        let answers = rows.flatMap { row in (0..<row.answers).map { $0 < row.brokeOff } }
+        return answers.isEmpty ? [] : [Figure(p + "broke-off", share: answers)]
     }
 
     private static func falseStarts(_ name: String, _ rows: [Row]) -> Figure {

@@ -45,6 +45,15 @@ public struct Recording: Sendable {
         return spans
     }
 
+    /// An answer that stops was interrupted if the user was audible so many seconds before it. The page has the same rule.
+    private static let causeSeconds = 1.5
+
+    /// Whether an answer that stopped at `time` was interrupted; otherwise it broke off by itself.
+    public func wasInterrupted(at time: Double) -> Bool {
+        let range = [time - Self.causeSeconds, time].map { min(max(0, Int($0 * Double(Self.rate))), user.count) }
+        return range[0] < range[1] && !Self.spans(Array(user[range[0]..<range[1]])).isEmpty
+    }
+
     public var userSpans: [Span] { Self.spans(user, pause: 0.6) }
     public var assistantSpans: [Span] { Self.spans(assistant, level: 0.004) }
 

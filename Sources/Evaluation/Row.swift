@@ -40,6 +40,9 @@ public struct Row: Codable, Sendable {
     public var talkedOn: Bool?
     /// The answer broke off without anybody speaking.
     public var selfInterruptions: Int
+    /// Answers that began between this turn and the next, and those of them that broke off though nobody had spoken for 640 ms.
+    public var answers: Int
+    public var brokeOff: Int
     /// Times that the assistant began to speak without a turn to answer.
     public var falseStarts: Int
     /// From the turn's end, or its start if it is a wait or a sound, to the next turn.

@@ -113,7 +113,9 @@ public struct Timeline {
             let at = x(time)
             return [
                 "<line x1=\"\(n(at))\" y1=\"\(n(top))\" x2=\"\(n(at))\" y2=\"\(n(bottom))\" stroke=\"#b91c1c\" stroke-dasharray=\"4 3\"/>",
-                text(at + 4, bottom - 4, "yields", size: 11, colour: "#b91c1c", weight: 600),
+                text(
+                    at + 4, bottom - 4, recording.wasInterrupted(at: time) ? "interrupted" : "broke off", size: 11,
+                    colour: "#b91c1c", weight: 600),
             ]
         }
     }

@@ -6,6 +6,13 @@ internal import Wire
 
 public struct WAVError: Error, CustomStringConvertible {
     public let description: String
+    /// Whether another program could make of it what is read here.
+    var isConvertible = false
+
+    /// How, for a person at a terminal.
+    func conversion(of path: String) -> String {
+        isConvertible ? "; convert it: ffmpeg -i \(path) -ar 16000 -ac 1 out.wav" : ""
+    }
 }
 
 /// Samples by channel, in [-1, 1].
@@ -25,18 +32,19 @@ public struct WAV: Equatable {
     }
 
     public init(path: String) throws {
+        if let why = FileTrouble.reading(path) { throw WAVError(description: why) }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw WAVError(description: "\(path) cannot be read")
         }
         do { try self.init(data: [UInt8](data)) } catch let error as WAVError {
-            throw WAVError(description: "\(path): \(error.description)")
+            throw WAVError(description: "\(path): \(error.description)\(error.conversion(of: path))")
         }
     }
 
     public init(data: [UInt8]) throws {
         func number(_ at: Int, _ bytes: Int) -> Int { (0..<bytes).reduce(0) { $0 | Int(data[at + $1]) << (8 * $1) } }
         guard data.count >= 12, data[0..<4] == Array("RIFF".utf8)[...], data[8..<12] == Array("WAVE".utf8)[...] else {
-            throw WAVError(description: "not a WAV file")
+            throw WAVError(sound: data)
         }
         var at = 12, format: (channels: Int, rate: Int)?
         while at + 8 <= data.count {
@@ -46,7 +54,7 @@ public struct WAV: Equatable {
             if name == "fmt ", size >= 16 {
                 let kind = number(body, 2), bits = number(body + 14, 2)
                 guard kind == 1 || kind == 0xfffe, bits == 16, number(body + 2, 2) > 0, number(body + 4, 4) > 0 else {
-                    throw WAVError(description: "only 16-bit PCM is supported")
+                    throw WAVError(encoding: kind == 0xfffe && size >= 26 ? number(body + 24, 2) : kind, bits: bits)
                 }
                 format = (number(body + 2, 2), number(body + 4, 4))
             } else if name == "data", let format {

@@ -11,15 +11,18 @@ internal import Wire
 /// Holds scripted conversations over websockets: the same callers and the same judge as on the virtual clock.
 public struct EvalLive: Sendable {
     private let url: String
+    /// Opens the server, where it wants a key.
+    private let key: String?
     private let atOnce: Int
     private let studio: Studio
     /// Told how many conversations are over and how many there are.
     private let onProgress: @Sendable (Int, Int) -> Void
 
     public init(
-        url: String, atOnce: Int, studio: Studio, onProgress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+        url: String, key: String? = nil, atOnce: Int, studio: Studio,
+        onProgress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) {
-        (self.url, self.atOnce, self.studio, self.onProgress) = (url, atOnce, studio, onProgress)
+        (self.url, self.key, self.atOnce, self.studio, self.onProgress) = (url, key, atOnce, studio, onProgress)
     }
 
     /// What came of each conversation, in their order.
@@ -51,18 +54,19 @@ public struct EvalLive: Sendable {
 
     /// A server that is not there is found before the first conversation.
     private func knock() throws {
-        do { try WebSocketClient(url).close() } catch {
-            guard case .unreachable(let why) = error else { throw error }
-            throw WebSocketError.unreachable("\(why): start one with duet serve, or leave --url out")
+        do { try WebSocketClient(url, key: key).close() } catch {
+            throw CommandError(.unavailable, error.told(hasKey: key != nil))
         }
     }
 
     private func talk(_ scene: Scene) -> TalkLog {
         do {
             let partner = EvalPartner(try studio.caller(scene))
-            let session = try TalkSession(url: url, partner: partner, format: EvalPartner.format)
+            let session = try TalkSession(url: url, key: key, partner: partner, format: EvalPartner.format)
             try session.run()
             return partner.log(broken: session.broken)
+        } catch let error as WebSocketError {
+            return TalkLog(failure: error.told(hasKey: key != nil))
         } catch { return TalkLog(failure: "\(error)") }
     }
 }

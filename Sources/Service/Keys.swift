@@ -38,9 +38,11 @@ public final class Keys: Sendable {
     }
 
     /// What `read` finds, and one more key. A file without a key is no file of keys: everybody could connect.
-    static func load(_ file: String, and key: String?) throws(KeysError) -> [String] {
+    public static func load(_ file: String, and key: String?) throws(KeysError) -> [String] {
         var found: [String]
-        do { found = try read(file) } catch { throw KeysError(description: "cannot read the keys in \(file)") }
+        do { found = try read(file) } catch {
+            throw KeysError(description: "\(file) cannot be read as text, one key a line")
+        }
         guard !found.isEmpty else { throw KeysError(description: "there is no key in \(file)") }
         if let key { found.append(key) }
         return found
@@ -58,7 +60,7 @@ public final class Keys: Sendable {
     }
 
     /// One key a line; empty lines and those that begin with `#` are left out.
-    public static func read(_ file: String) throws -> [String] {
+    static func read(_ file: String) throws -> [String] {
         try String(contentsOfFile: file, encoding: .utf8).split(whereSeparator: \.isNewline)
             .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
     }
@@ -117,6 +119,6 @@ public final class Keys: Sendable {
 }
 
 /// Why there are no keys, as one sentence for the operator.
-struct KeysError: Error, Hashable, CustomStringConvertible {
-    let description: String
+public struct KeysError: Error, Hashable, CustomStringConvertible {
+    public let description: String
 }

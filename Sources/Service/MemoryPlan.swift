@@ -27,8 +27,7 @@ public struct MemoryPlan: Hashable, Sendable {
             ("sessions", .integer(Int64(slots))), ("mb_sessions", Self.megabytes(slotsBytes)),
             ("mb_total", Self.megabytes(loadedBytes + slotsBytes)),
         ]
-        let rooms = [room.machine, room.group, room.addresses].compactMap { $0 }
-        if let least = rooms.min() { fields.append(("mb_free", Self.megabytes(least))) }
+        if let least = room.least { fields.append(("mb_free", Self.megabytes(least))) }
         return fields
     }
 

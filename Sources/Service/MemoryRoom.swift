@@ -26,6 +26,9 @@ public struct MemoryRoom: Hashable, Sendable {
         return nil
     }
 
+    /// The least of them. Nil where the system says nothing.
+    public var least: Int? { [machine, group, addresses].compactMap { $0 }.min() }
+
     private static func megabytes(_ bytes: Int) -> Int { (bytes + 999_999) / 1_000_000 }
 
     /// As of now.

@@ -49,11 +49,20 @@ struct Listener {
         if wanted.isIPv6 { set(socket, CInt(IPPROTO_IPV6), IPV6_V6ONLY) }
         let bound = wanted.withSystemAddress { Glibc.bind(socket, $0, $1) }
         guard bound == 0, listen(socket, waitingMax) == 0 else {
-            throw error(wanted, String(cString: strerror(errno)) + "; is the port taken or the address not ours?")
+            throw error(wanted, why(errno))
         }
         guard let address = SocketAddress(boundTo: socket), address.host == wanted.host, address.isIPv6 == wanted.isIPv6
         else { throw error(wanted, "the system bound another address") }
         return address
+    }
+
+    private static func why(_ number: CInt) -> String {
+        switch number {
+        case EADDRINUSE: "the port is taken"
+        case EADDRNOTAVAIL: "the address is not ours: nothing of this machine has it"
+        case EACCES: "no permission; ports below 1024 are for root alone"
+        default: String(cString: strerror(number)).lowercased()
+        }
     }
 
     private static func set(_ socket: CInt, _ level: CInt, _ option: CInt) {

@@ -67,16 +67,26 @@ public final class Server: @unchecked Sendable {
     /// The port that it listens on.
     public var port: Int { addresses[0].port }
 
-    public init(_ configuration: ServerConfiguration, routes: ServerRoutes) throws(ServerError) {
+    /// Whether it could listen now; throws what a start would. Returns the addresses.
+    public static func check(_ configuration: ServerConfiguration) throws(ServerError) -> [SocketAddress] {
+        let wanted = try addresses(configuration)
+        for listener in try Listener.all(wanted) { Glibc.close(listener.socket) }
+        return wanted
+    }
+
+    private static func addresses(_ configuration: ServerConfiguration) throws(ServerError) -> [SocketAddress] {
         guard !configuration.hosts.isEmpty else { throw ServerError(description: "there is no address to listen on") }
-        let wanted = try configuration.hosts.map { (host) throws(ServerError) in
+        return try configuration.hosts.map { (host) throws(ServerError) in
             guard let address = SocketAddress(host, port: configuration.port) else {
                 throw ServerError(
                     description: "\(host) is no address to listen on; take one like 127.0.0.1, ::1, 0.0.0.0 or ::")
             }
             return address
         }
-        let listeners = try Listener.all(wanted)
+    }
+
+    public init(_ configuration: ServerConfiguration, routes: ServerRoutes) throws(ServerError) {
+        let listeners = try Listener.all(Self.addresses(configuration))
         addresses = listeners.map(\.address)
         let start = Start(LoopState(loop: loop, configuration: configuration, routes: routes, listeners: listeners))
         let started = SystemThread.start {

@@ -3,6 +3,8 @@
 internal import ArgumentParser
 internal import Audio
 internal import Basics
+internal import Bench
+internal import Callers
 internal import Evaluation
 internal import EvaluationRuns
 internal import Families
@@ -22,21 +24,23 @@ struct Eval: ParsableCommand {
     private static let shownCount = 2
 
     @Option(parsing: .upToNextOption, help: "Suites to hold: all, \(Suite.names).") var suite = ["all"]
-    @Option(help: "Conversations a suite; all when not given.") var conversations: Int?
+    @Option(parsing: .unconditional, help: "Conversations a suite; all when not given.") var conversations: Int?
     @Option(help: "Model directory.") var model = ModelPath.standard
     @Option(help: "Precision of the weights: \(Precision.names). The default is \(Precision.standard).") var weights:
         Precision?
     @Option(help: "Precision of cached keys and values: \(Precision.names). The default is \(Precision.standard).")
     var cache: Precision?
-    @Option(help: "Server to talk to in real time, instead of a model in this process.") var url: String?
+    @Option(help: "Server to talk to in real time, instead of a model in this process: ws://host:port.") var url:
+        String?
+    @OptionGroup var key: ServerKey
     @Option(help: "Without --url, the protocol that is spoken: duet, live, realtime or moshi.") var wire = "duet"
-    @Option(help: "Conversations at once with --url.") var atOnce = 8
+    @Option(parsing: .unconditional, help: "Conversations at once with --url.") var atOnce = 8
     @Option(help: "JSON file of conversations; conversations.json of the model when not given.") var script: String?
     @Option(help: "Folder to write report.json, report.md, index.html and timelines to.") var out: String?
     @Option(help: "JSON file of limits, {\"turn-taking.right\": {\"min\": 0.8}}; a broken one fails the command.")
     var limits: String?
-    @Option(help: "Answers that the independent recogniser hears.") var recognized = 150
-    @Option(help: "Varies noise and rooms.") var seed: UInt64 = 1
+    @Option(parsing: .unconditional, help: "Answers that the independent recogniser hears.") var recognized = 150
+    @Option(parsing: .unconditional, help: "Varies noise and rooms.") var seed: UInt64 = 1
 
     func validate() throws {
         guard (weights == nil && cache == nil) || url == nil else {
@@ -45,6 +49,7 @@ struct Eval: ParsableCommand {
         guard Self.wires.contains(where: { $0.name == wire }) else {
             throw ValidationError("--wire must be one of \(Self.wires.map(\.name).joined(separator: ", "))")
         }
+        if let url { do { _ = try ServerURL(url) } catch { throw ValidationError("--url \(error)") } }
         guard conversations ?? 1 >= 1 else { throw ValidationError("--conversations must be at least 1") }
         guard (1...64).contains(atOnce) else { throw ValidationError("--at-once must be 1 to 64") }
         guard recognized >= 0 else { throw ValidationError("--recognized must not be negative") }
@@ -75,7 +80,7 @@ struct Eval: ParsableCommand {
         let script = try Script(path: script ?? folder + "/conversations.json")
         let bounds = try limits.map { try Bounds(path: $0) }
         // A folder that cannot be written is found before the conversations, not after them.
-        if let out { try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true) }
+        if let out { try OutputFile.folder(out) }
         let jobs = try jobs(of: script)
         try Voices.check(jobs.map(\.scene))
         let begun = MonotonicClock.now()
@@ -103,7 +108,10 @@ struct Eval: ParsableCommand {
     private func hold(_ jobs: [Job], folder: String) throws -> (model: String, how: String, [Outcome]) {
         let studio = try Studio(voices: Voices(), seed: seed)
         if let url {
-            let outcomes = try EvalLive(url: url, atOnce: atOnce, studio: studio, onProgress: Self.progress).run(jobs)
+            let server = try ServerURL(url).description
+            let outcomes = try EvalLive(
+                url: server, key: key.text, atOnce: atOnce, studio: studio, onProgress: Self.progress
+            ).run(jobs)
             return (url, "\(jobs.count) conversations in real time, \(atOnce) at once", outcomes)
         }
         let loaded = try ModelFamilies.load(folder, weights: weights ?? .standard, cache: cache ?? .standard)
@@ -127,7 +135,11 @@ struct Eval: ParsableCommand {
             let section = OutputQuality(answers).section(vocabulary: script.answerWords, countMax: recognized)
             report.sections.append(section)
         }
-        if let out { try report.write(to: out, outcomes: bySuite) }
+        if let out {
+            do { try report.write(to: out, outcomes: bySuite) } catch {
+                throw CommandError(.output, "cannot write the report to \(out): \(error.localizedDescription)")
+            }
+        }
         return report
     }
 

@@ -2,7 +2,9 @@
 
 internal import ArgumentParser
 internal import Basics
+internal import Callers
 internal import Dialogue
+internal import Evaluation
 internal import Families
 internal import Foundation
 internal import Kernels
@@ -19,26 +21,42 @@ struct Replay: ParsableCommand {
 
     @Argument(help: "The recording of one worker.") var file: String
     @Option(help: "Directory of the model. The default is the one that was recorded.") var model: String?
-    @Option(help: "Only the session in this slot is printed.") var slot: Int?
+    @Option(parsing: .unconditional, help: "Only the session in this slot is printed.") var slot: Int?
     @Flag(help: "Print nothing but the result.") var quiet = false
 
+    func validate() throws {
+        guard slot ?? 0 >= 0 else { throw ValidationError("--slot must be 0 or more") }
+    }
+
     func run() throws {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw ValidationError("\(file) cannot be read")
+        let (tape, setup) = try read()
+        let loaded = try ModelFamilies.load(
+            ModelPath.find(model ?? setup.model), weights: setup.weights, cache: setup.cache)
+        guard KernelTable.use(setup.kernels, openBLAS: setup.isOnOpenBLAS) else {
+            throw CommandError(
+                .unavailable, "\(file): this machine does not have the kernels that it was made with: \(setup.kernels)")
         }
         do {
-            let tape = try TapeReader(Array(data)), setup = try TapeSetup(tape.header)
-            let loaded = try ModelFamilies.load(
-                ModelPath.find(model ?? setup.model), weights: setup.weights, cache: setup.cache)
-            guard KernelTable.use(setup.kernels, openBLAS: setup.isOnOpenBLAS) else {
-                throw TapeError("this machine does not have the kernels that it was made with: \(setup.kernels)")
-            }
             let replay = try TapeReplay(
                 tape, model: loaded.instance(slots: setup.slots), limits: setup.limits, rules: setup.rules)
             let words = loaded.instance(slots: 1)
             let clock = loaded.plan.sliceClock
             try play(replay, ReplayTranscript(slot: slot, isQuiet: quiet, clock: clock, text: words.text))
-        } catch let error as TapeError { throw ValidationError("\(file): \(error)") }
+        } catch let error as TapeError {
+            FileHandle.standardError.write(Data("\(file): \(error)\n".utf8))
+            throw ExitCode.failure
+        }
+    }
+
+    private func read() throws -> (TapeReader, TapeSetup) {
+        if let why = FileTrouble.reading(file) { throw CommandError(.input, why) }
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw CommandError(.input, "\(file) cannot be read")
+        }
+        do {
+            let tape = try TapeReader(Array(data))
+            return (tape, try TapeSetup(tape.header))
+        } catch { throw CommandError(.input, "\(file): \(error)") }
     }
 
     private func play(_ replay: TapeReplay, _ transcript: ReplayTranscript) throws {

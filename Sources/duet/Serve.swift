@@ -2,7 +2,9 @@
 
 internal import ArgumentParser
 internal import Basics
+internal import Callers
 internal import Dialogue
+internal import Evaluation
 internal import Families
 internal import Foundation
 internal import Glibc
@@ -15,20 +17,25 @@ struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Run the server.")
 
     @Option(help: "Address to listen on, IPv4 or IPv6; may be given several times.") var host = ["127.0.0.1"]
-    @Option(help: "Port; 0 takes a free one.") var port = 8998
+    @Option(parsing: .unconditional, help: "Port; 0 takes a free one.") var port = 8998
     @Option(help: "Directory of the model.") var model = ModelPath.standard
     @Option(help: "Precision of the weights: \(Precision.names).") var weights = Precision.standard
     @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.standard
-    @Option(help: "Worker threads. The default is one a core.") var workers: Int?
-    @Option(help: "Sessions at most, over all workers; each takes its memory at the start.") var sessionsMax = 128
+    @Option(parsing: .unconditional, help: "Worker threads. The default is one a core.") var workers: Int?
+    @Option(parsing: .unconditional, help: "Sessions at most, over all workers; each takes its memory at the start.")
+    var sessionsMax = 128
     @Option(
+        parsing: .unconditional,
         help:
             "Sessions that clients of one address may have. The default is no limit: behind a proxy all have the same.")
     var sessionsPerAddress: Int?
     @Option(
+        parsing: .unconditional,
         help: "Groups of a worker's sessions, 1 to 16, each with its part of the slice: more cost more, answer sooner.")
     var phases = Limits().phases
-    @Option(help: "Share of a slice's time that its p99 cost may take, 0.1 to 1: beyond it nobody more is admitted.")
+    @Option(
+        parsing: .unconditional,
+        help: "Share of a slice's time that its p99 cost may take, 0.1 to 1: beyond it nobody more is admitted.")
     var budget = Limits().budget
     @Option(help: "File of keys, one a line, of which clients need one. DUET_API_KEY may hold one more.")
     var keys: String?
@@ -41,16 +48,20 @@ struct Serve: ParsableCommand {
     var allowOrigin: [String] = []
     @Option(help: "Name by which the server may be asked for, such as duet.example, or *; may be given several times.")
     var allowHost: [String] = []
-    @Option(help: "Seconds that a session may last, 10 or more. The default is for ever.") var sessionSecondsMax: Int?
-    @Option(help: "Seconds that a session keeps its slot for a client that was cut off; 0 to 600, 0 for none.")
+    @Option(parsing: .unconditional, help: "Seconds that a session may last, 10 or more. The default is for ever.")
+    var sessionSecondsMax: Int?
+    @Option(
+        parsing: .unconditional,
+        help: "Seconds that a session keeps its slot for a client that was cut off; 0 to 600, 0 for none.")
     var resumeSeconds = 30
-    @Option(help: "Seconds that sessions may go on after SIGTERM.") var drainSeconds = 0
+    @Option(parsing: .unconditional, help: "Seconds that sessions may go on after SIGTERM.") var drainSeconds = 0
     @Option(
         help:
             "Folder in which each worker records what it is given, for `duet replay`: all that callers say, unencrypted."
     )
     var record: String?
-    @Option(help: "Megabytes of recordings at most, 1 to 1000000; then recording stops.") var recordMegabytes = 1024
+    @Option(parsing: .unconditional, help: "Megabytes of recordings at most, 1 to 1000000; then recording stops.")
+    var recordMegabytes = 1024
     @Option(help: "Directory of the page at /, to work on it: its files are read anew for every request.")
     var page: String?
     @Flag(help: "Load the model, say what would run, and exit.") var check = false
@@ -84,42 +95,14 @@ struct Serve: ParsableCommand {
     func run() throws {
         defer { Log.flush() }
         let signals = Signals()
-        if let log, let why = Log.open(log) { throw ValidationError("--log cannot be written: \(why)") }
+        if let log, let why = Log.open(log) { throw CommandError(.input, "--log cannot be written: \(why)") }
         signal(SIGPIPE, SIG_IGN)
-        let directory = ModelPath.find(model)
-        // Its file, and its weights in another form.
-        let file = try? FileManager.default.attributesOfItem(atPath: directory + "/model.safetensors")
-        try require(2 * (file?[.size] as? Int ?? 0), for: "the model")
-        let loaded = try ModelFamilies.load(directory, weights: weights, cache: cache)
-        let times = KernelTable.choose(loaded.products)
-        describe(loaded)
-        Log.info("kernels measured", Self.fields(times))
-        let sessions = (sessionsMax + workerCount - 1) / workerCount * workerCount
-        try require(sessions * loaded.bytesPerSession, for: "\(sessionsMax) sessions (--sessions-max)")
-        if check { return }
-        var options = ServiceOptions(
-            hosts: host, port: port, workers: workerCount, sessionsMax: sessionsMax)
-        options.resumeSeconds = resumeSeconds
-        options.sessionSecondsMax = sessionSecondsMax
-        options.sessionsPerAddressMax = sessionsPerAddress
-        options.pageFolder = page
-        options.allowOrigins = allowOrigin
-        options.allowHosts = allowHost
-        options.trustedProxies = trustProxy.compactMap { AddressRange($0) }
-        options.modelCreated = Int((file?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)
-        (options.recordFolder, options.recordBytesMax) = (record, recordMegabytes << 20)
-        (options.modelPath, options.weights, options.cache) = (directory, weights, cache)
-        options.limits.phases = phases
-        options.limits.budget = budget
-        MemoryPlan.log(sessionBytes: loaded.bytesPerSession, slots: sessions)
-        let costs = CostProbe.measure(loaded, rows: [1, 16]), coding = try CostProbe.coding(loaded.plan)
-        options.limits.stepCost = CostProbe.stepCost(costs, coding: coding)
-        Log.info(
-            "slice measured",
-            costs.map { ("ms_for_\($0.rows)", .number($0.milliseconds)) }
-                + [("ms_coding", .number(coding)), ("openblas_share", .number(OpenBLAS.counts.share))])
-        options.keys = try readKeys()
-        options.twilioToken = ProcessInfo.processInfo.environment["DUET_TWILIO_AUTH_TOKEN"]
+        // What takes a second to load is loaded last.
+        let addresses = try checkPlaces()
+        var options = try options()
+        let loaded = try load(options.modelPath)
+        if check { return ServeSummary(options, model: loaded, addresses: addresses).print() }
+        options.limits.stepCost = try measure(loaded)
         let service = try Service(options, model: loaded)
         for address in service.addresses { print("duet listens on ws://\(address)/v1/duplex") }
         print("talk to it in a browser: http://\(service.addresses[0])/")
@@ -130,19 +113,82 @@ struct Serve: ParsableCommand {
         Log.info("stopped")
     }
 
+    private func options() throws -> ServiceOptions {
+        var options = ServiceOptions(hosts: host, port: port, workers: workerCount, sessionsMax: sessionsMax)
+        options.resumeSeconds = resumeSeconds
+        options.sessionSecondsMax = sessionSecondsMax
+        options.sessionsPerAddressMax = sessionsPerAddress
+        options.pageFolder = page
+        options.allowOrigins = allowOrigin
+        options.allowHosts = allowHost
+        (options.recordFolder, options.recordBytesMax) = (record, recordMegabytes << 20)
+        (options.modelPath, options.weights, options.cache) = (ModelPath.find(model), weights, cache)
+        options.limits.phases = phases
+        options.limits.budget = budget
+        options.trustedProxies = trustProxy.compactMap { AddressRange($0) }
+        options.modelCreated = Int((modelFile(options.modelPath).modified ?? .distantPast).timeIntervalSince1970)
+        options.keys = try readKeys()
+        options.twilioToken = ProcessInfo.processInfo.environment["DUET_TWILIO_AUTH_TOKEN"]
+        return options
+    }
+
+    /// Where it is to listen. Throws where it cannot, or where a folder that was named cannot be used.
+    private func checkPlaces() throws -> [SocketAddress] {
+        if let page, FileTrouble.reading(page + "/index.html") != nil {
+            throw CommandError(.input, "--page: there is no page in \(page): index.html is missing")
+        }
+        if let record { try OutputFile.check("\(record)/duet-\(getpid()).tape") }
+        var configuration = ServerConfiguration()
+        (configuration.hosts, configuration.port) = (host, port)
+        return try Server.check(configuration)
+    }
+
+    private func load(_ directory: String) throws -> any LoadedModel {
+        // Its file, and its weights in another form.
+        try require(2 * modelFile(directory).bytes, for: "the model")
+        let loaded = try ModelFamilies.load(directory, weights: weights, cache: cache)
+        let times = KernelTable.choose(loaded.products)
+        describe(loaded)
+        Log.info("kernels measured", Self.fields(times))
+        let sessions = (sessionsMax + workerCount - 1) / workerCount * workerCount
+        try require(sessions * loaded.bytesPerSession, for: "\(sessionsMax) sessions (--sessions-max)")
+        MemoryPlan.log(sessionBytes: loaded.bytesPerSession, slots: sessions)
+        return loaded
+    }
+
+    private func modelFile(_ directory: String) -> (bytes: Int, modified: Date?) {
+        let file = try? FileManager.default.attributesOfItem(atPath: directory + "/model.safetensors")
+        return (file?[.size] as? Int ?? 0, file?[.modificationDate] as? Date)
+    }
+
+    private func measure(_ loaded: any LoadedModel) throws -> StepCost {
+        let costs = CostProbe.measure(loaded, rows: [1, 16]), coding = try CostProbe.coding(loaded.plan)
+        Log.info(
+            "slice measured",
+            costs.map { ("ms_for_\($0.rows)", .number($0.milliseconds)) }
+                + [("ms_coding", .number(coding)), ("openblas_share", .number(OpenBLAS.counts.share))])
+        return CostProbe.stepCost(costs, coding: coding)
+    }
+
     private func require(_ bytes: Int, for what: String) throws {
-        if let complaint = MemoryRoom.now.complaint(need: bytes, for: what) { throw ValidationError(complaint) }
+        if let complaint = MemoryRoom.now.complaint(need: bytes, for: what) {
+            throw CommandError(.unavailable, complaint)
+        }
     }
 
     private var workerCount: Int { workers ?? System.coreCount }
 
+    /// A key that is in no file.
+    private var oneMoreKey: String? {
+        ProcessInfo.processInfo.environment["DUET_API_KEY"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     private func readKeys() throws -> [String] {
-        var found: [String] = []
+        var found = [oneMoreKey].compactMap { $0 }
         if let keys {
-            do { found = try Keys.read(keys) } catch { throw ValidationError("cannot read the keys in \(keys)") }
-            guard !found.isEmpty else { throw ValidationError("there is no key in \(keys)") }
+            if let why = FileTrouble.reading(keys) { throw CommandError(.input, "--keys: \(why)") }
+            do { found = try Keys.load(keys, and: oneMoreKey) } catch { throw CommandError(.input, "--keys: \(error)") }
         }
-        if let key = ProcessInfo.processInfo.environment["DUET_API_KEY"], !key.isEmpty { found.append(key) }
         let reachable = host.filter { SocketAddress($0, port: 0)?.isLoopback == false }
         if found.isEmpty, !reachable.isEmpty {
             Log.warning(
@@ -173,8 +219,7 @@ struct Serve: ParsableCommand {
     }
 
     private func wait(for signals: Signals, _ service: Service) {
-        let key = ProcessInfo.processInfo.environment["DUET_API_KEY"].flatMap { $0.isEmpty ? nil : $0 }
-        let reload = Reload(service, keysFile: keys, oneMoreKey: key)
+        let reload = Reload(service, keysFile: keys, oneMoreKey: oneMoreKey)
         let caught = signals.waitForEnd(reload: reload.runAndLog)
         Log.info(
             "stopping", [("signal", .integer(Int64(caught))), ("sessions", .integer(Int64(service.sessionCount)))])

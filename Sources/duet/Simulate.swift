@@ -9,9 +9,9 @@ struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run seeded virtual conversations through the engine and check its promises.")
 
-    @Option(help: "How many seeds.") var seeds = 100
-    @Option(help: "The first seed.") var first: UInt64 = 1
-    @Option(help: "Virtual seconds a seed.") var seconds = 20.0
+    @Option(parsing: .unconditional, help: "How many seeds.") var seeds = 100
+    @Option(parsing: .unconditional, help: "The first seed.") var first: UInt64 = 1
+    @Option(parsing: .unconditional, help: "Virtual seconds a seed.") var seconds = 20.0
 
     func validate() throws {
         guard seeds > 0, seeds <= 1_000_000 else { throw ValidationError("--seeds must be 1 to 1000000") }

@@ -3,14 +3,13 @@
 internal import ArgumentParser
 internal import Audio
 internal import Basics
+internal import Bench
 internal import Callers
 internal import Evaluation
 internal import Families
 internal import Foundation
 internal import Glibc
 internal import Kernels
-internal import Synchronization
-internal import Wire
 
 struct Talk: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,7 +23,11 @@ struct Talk: ParsableCommand {
         help: "WAV file (16-bit PCM, any rate), or - for raw 16-bit 16-kHz mono samples on standard input, live or not."
     )
     var input: String
-    @Option(help: "Where the server is.") var url = "ws://127.0.0.1:8998/v1/duplex"
+    @Option(
+        help: "Where the server is: ws://host:port. A path says which protocol is spoken; without one it is Duet's own."
+    )
+    var url = "ws://127.0.0.1:8998/v1/duplex"
+    @OptionGroup var key: ServerKey
     @Option(help: "Model directory to talk to in this process, instead of a server.") var model: String?
     @Option(help: "With --model, precision of the weights: \(Precision.names). The default is \(Precision.standard).")
     var weights: Precision?
@@ -36,7 +39,7 @@ struct Talk: ParsableCommand {
     @Option(help: "Stereo WAV to write: you left, Duet right.") var out: String?
     @Option(help: "SVG to write: who spoke when.") var timeline: String?
     @Option(help: "File to write every text message to, one JSON object a line.") var json: String?
-    @Option(help: "Seconds to go on listening after the file.") var tail = 5.0
+    @Option(parsing: .unconditional, help: "Seconds to go on listening after the file, 0 to 3600.") var tail = 5.0
     @Option(help: "opus or pcm, at 24 kHz.") var codec = "opus"
 
     func validate() throws {
@@ -45,6 +48,7 @@ struct Talk: ParsableCommand {
         }
         guard ["opus", "pcm"].contains(codec) else { throw ValidationError("--codec must be opus or pcm") }
         guard (0...3600).contains(tail) else { throw ValidationError("--tail must be 0 to 3600 seconds") }
+        do { _ = try ServerURL(url) } catch { throw ValidationError("--url \(error)") }
     }
 
     func run() throws {
@@ -53,67 +57,60 @@ struct Talk: ParsableCommand {
             try input == "-"
             ? TalkSource(stream: .standardInput, tail: tail) : TalkSource(WAV.samples(path: input), tail: tail)
         // A file that cannot be written is found before the talk, not after it.
-        for path in [out, timeline, json] { if let path { try Data().write(to: URL(fileURLWithPath: path)) } }
-        let format = AudioFormat(codec: codec == "opus" ? .opus : .pcm, rate: 24_000)!
-        let messages = Mutex([String]())
-        let printer = TranscriptPrinter()
-        let onText = { @Sendable (text: String) in
-            messages.withLock { $0.append(text) }
-            printer.show(text)
+        for path in [out, timeline, json] { if let path { try OutputFile.check(path) } }
+        let recorder = TalkRecorder(source), screen = TalkScreen(recorder)
+        let interruption = Interruption(screen.stop)
+        let broken = try hold(screen)
+        screen.end(listener: model == nil ? "server" : "model")
+        Self.show(recorder)
+        try write(recorder.recording, screen.messages)
+        if let broken {
+            FileHandle.standardError.write(Data("\(broken)\n".utf8))
+            throw ExitCode.failure
         }
-        let partner = TalkRecorder(source, onText: onText)
-        var broken: String?
+        // As a shell has it.
+        if let signal = interruption.signal { throw ExitCode(128 + signal) }
+    }
+
+    /// Why the session ended before it was asked to, in one sentence. Throws where it never began.
+    private func hold(_ partner: any TalkPartner) throws -> String? {
+        let format = AudioFormat(codec: codec == "opus" ? .opus : .pcm, rate: 24_000)!
         if let model {
             try VirtualTalk.run(
                 ModelFamilies.load(ModelPath.find(model), weights: weights ?? .standard, cache: cache ?? .standard),
                 partner: partner, format: format)
-        } else {
-            let session = try TalkSession(url: url, partner: partner, format: format)
-            try session.run()
-            broken = session.broken
+            return nil
         }
-        let recording = partner.recording, gaps = partner.gaps
-        for latency in recording.latencies {
+        let session: TalkSession
+        do {
+            session = try TalkSession(
+                url: ServerURL(url).description, key: key.text, partner: partner, format: format)
+        } catch let error as WebSocketError {
+            throw CommandError(.unavailable, error.told(hasKey: key.text != nil))
+        }
+        do { try session.run() } catch let error as WebSocketError { return "\(error)" }
+        return session.broken.map { "the server ended the session: \($0)" }
+    }
+
+    private static func show(_ recorder: TalkRecorder) {
+        for latency in recorder.recording.latencies {
             print(
                 String(
                     format: "response latency %4.0f ms, after your speech ended at %.2f s", latency.seconds * 1000,
                     latency.end))
         }
-        if !gaps.isEmpty {
-            print(String(format: "%d gaps in the audio, the longest %.0f ms", gaps.count, gaps.max()! * 1000))
-        }
-        if let out { try recording.wav.data.write(to: URL(fileURLWithPath: out)) }
-        if let timeline { try Data(Timeline(recording: recording).svg.utf8).write(to: URL(fileURLWithPath: timeline)) }
-        if let json {
-            try Data((messages.withLock { $0 }.joined(separator: "\n") + "\n").utf8).write(
-                to: URL(fileURLWithPath: json))
-        }
-        if let broken {
-            FileHandle.standardError.write(Data("the server ended the session: \(broken)\n".utf8))
-            throw ExitCode.failure
+        let gaps = recorder.gaps
+        if let longest = gaps.max() {
+            print(
+                String(
+                    format: "%d %@ in the audio, the longest %.0f ms", gaps.count, gaps.count == 1 ? "gap" : "gaps",
+                    longest * 1000))
         }
     }
-}
 
-/// Prints the transcripts as they come.
-final class TranscriptPrinter: Sendable {
-    func show(_ text: String) {
-        guard let event = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
-            let type = event["type"] as? String
-        else { return }
-        let start = (event["start_ms"] as? NSNumber ?? event["at_ms"] as? NSNumber)?.doubleValue ?? 0
-        func line(_ who: String, _ what: String) { print(String(format: "%7.2f s  %@ %@", start / 1000, who, what)) }
-        switch type {
-        case "session.started":
-            let session = event["session"] as? [String: Any]
-            print("session \(session?["id"] ?? "?") with \(session?["model"] ?? "?")")
-        case "session.input_transcript.done": line("you :", event["text"] as? String ?? "")
-        case "session.output_transcript.done":
-            line(
-                "duet:", (event["text"] as? String ?? "") + (event["interrupted"] as? Bool == true ? " … (yields)" : "")
-            )
-        case "error", "info", "client.error": print(text)
-        default: break
-        }
+    private func write(_ recording: Recording, _ messages: [String]) throws {
+        if let out { try OutputFile.write(recording.wav.data, to: out) }
+        if let timeline { try OutputFile.write(Data(Timeline(recording: recording).svg.utf8), to: timeline) }
+        if let json { try OutputFile.write(Data(messages.map { $0 + "\n" }.joined().utf8), to: json) }
     }
 }

@@ -28,6 +28,22 @@ import Testing
         #expect(try Rehearsal.rows(.turnTaking, scene, FakeAssistant(.polite))[0].right == false)
     }
 
+    @Test func whoBreaksOffIsToldFromWhoIsInterrupted() throws {
+        func rows(_ manner: FakeAssistant.Manner, _ turns: [SceneTurn]) throws -> [Row] {
+            try Rehearsal.rows(.turnTaking, Rehearsal.scene(turns), FakeAssistant(manner, seconds: 6))
+        }
+        let alone = [SceneTurn.request()]
+        #expect(try rows(.breaksOff, alone).map { [$0.answers, $0.brokeOff] } == [[1, 1]])
+        #expect(try rows(.polite, alone).map { [$0.answers, $0.brokeOff] } == [[1, 0]])
+        #expect(try rows(.mute, alone).map { [$0.answers, $0.brokeOff] } == [[0, 0]])
+        let interrupted = alone + [SceneTurn(.say("0123456789", nil), role: .interruption, when: .into(1))]
+        #expect(try rows(.polite, interrupted).map { [$0.answers, $0.brokeOff] } == [[1, 0], [1, 0]])
+        // It answered the hesitation, and the caller went on: that is an interruption within one turn.
+        let hesitating = [SceneTurn(.say("01234567890123456789", .init(at: 0.5, seconds: 1.5)), role: .request)]
+        let row = try rows(.answersPauses, hesitating)[0]
+        #expect(row.selfInterruptions > 0 && row.brokeOff == 0)
+    }
+
     private func hesitation(_ manner: FakeAssistant.Manner) throws -> Row {
         let turn = SceneTurn(
             .say("01234567890123456789", .init(at: 0.5, seconds: 0.6)), expect: ["the answer is seven"])

@@ -34,6 +34,21 @@ import Testing
         #expect(try figures(.silence, .talksToItself, waited, answerSeconds: 2)["silence.false-starts"]! > 100)
     }
 
+    @Test func answersThatBreakOffAreCountedOfAHundred() throws {
+        let asked = [SceneTurn.request(), .request(after: 1.2)]
+        #expect(try figures(.turnTaking, .polite, asked)["turn-taking.broke-off"] == 0)
+        #expect(try figures(.turnTaking, .breaksOff, asked)["turn-taking.broke-off"] == 1)
+        #expect(try figures(.turnTaking, .mute, asked)["turn-taking.broke-off"] == nil)
+        var rows = try Rehearsal.rows(.memory, Rehearsal.scene([.request()]), FakeAssistant(.polite))
+        (rows[0].answers, rows[0].brokeOff) = (8, 1)
+        let figure = Quantities.figures(.memory, rows).first { $0.name == "memory.broke-off" }
+        #expect(figure?.n == 8 && figure?.shown == "12.5 %")
+        var report = Report(model: "m", how: "")
+        report.sections = [Report.Section(title: "memory", conversations: 1, figures: [figure!])]
+        #expect(
+            report.goals.last == ["answers that break off though nobody interrupts them", "12.5 %", "8", "", "", ""])
+    }
+
     private func row(_ condition: String, right: Bool, said: String = "") throws -> Row {
         var row = try Rehearsal.rows(.degraded, Rehearsal.scene([.request()]), FakeAssistant(.polite))[0]
         (row.condition, row.right, row.said) = (condition, right, said)

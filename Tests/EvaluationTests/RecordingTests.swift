@@ -40,11 +40,23 @@ import Testing
         #expect(r.latencies.count == 1)
     }
 
+    @Test func anAnswerThatStopsWhenNobodySpokeBrokeOff() {
+        // The user speaks from 5 to 6 s.
+        #expect(recording.wasInterrupted(at: 5.2) && recording.wasInterrupted(at: 7.4))
+        #expect(!recording.wasInterrupted(at: 4.9) && !recording.wasInterrupted(at: 7.6))
+        #expect(!recording.wasInterrupted(at: 0) && !recording.wasInterrupted(at: 60))
+        var r = recording
+        r.interruptions = [4.5]
+        #expect(Timeline(recording: r).svg.contains("broke off"))
+    }
+
     @Test func theTimelineIsWellFormedAndShowsEverything() throws {
         let svg = Timeline(recording: recording).svg
         let parser = XMLParserProbe(svg)
         #expect(parser.isWellFormed)
-        for part in ["a&lt;b", "300 ms", "400 ms", "yields", "Duet", "8 s"] { #expect(svg.contains(part), "\(part)") }
+        for part in ["a&lt;b", "300 ms", "400 ms", "interrupted", "Duet", "8 s"] {
+            #expect(svg.contains(part), "\(part)")
+        }
     }
 }
 

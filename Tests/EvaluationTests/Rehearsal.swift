@@ -7,7 +7,7 @@ import Foundation
 
 /// An assistant that hears energy and speaks a tone. Its mistakes are planted, to see that the judge finds them.
 final class FakeAssistant {
-    enum Manner: CaseIterable { case polite, neverStops, answersPauses, mute, stopsAtOnce, talksToItself }
+    enum Manner: CaseIterable { case polite, neverStops, answersPauses, mute, stopsAtOnce, talksToItself, breaksOff }
 
     private let manner: Manner
     private let answer: String
@@ -47,6 +47,11 @@ final class FakeAssistant {
         }
         guard left > 0 else { return (silence20, texts) }
         left -= 1
+        // Half an answer, and silence.
+        if manner == .breaksOff, left == Int(seconds * 25) {
+            left = 0
+            return (silence20, texts + [done(interrupted: true)])
+        }
         if left == 0 { texts.append(done(interrupted: false)) }
         return (FakeAssistant.tone, texts)
     }

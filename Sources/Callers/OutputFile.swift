@@ -1,0 +1,61 @@
+// Files and folders that a command writes: what is wrong with one is found before the work, and told in one sentence.
+
+public import Foundation
+internal import Glibc
+
+/// Where a command's results go.
+public enum OutputFile {
+    /// Throws where `path` cannot be written. What is there stays as it is, and nothing is left behind.
+    public static func check(_ path: String) throws(CommandError) {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+            if isFolder.boolValue { throw CommandError(.output, "cannot write \(path): it is a folder") }
+            if access(path, W_OK) != 0 { throw trouble(path) }
+        } else {
+            close(try open(path))
+            unlink(path)
+        }
+    }
+
+    public static func write(_ data: Data, to path: String) throws(CommandError) {
+        let file = try open(path), bytes = [UInt8](data)
+        defer { close(file) }
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + done, bytes.count - done) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw trouble(path) }
+            done += count
+        }
+    }
+
+    /// Makes the folder, and those that it is in, where they are missing. Throws where no file can be made in it.
+    public static func folder(_ path: String) throws(CommandError) {
+        do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
+            throw CommandError(.output, "cannot make the folder \(path)" + parent(of: path))
+        }
+        try check(path + "/.duet-\(getpid())")
+    }
+
+    private static func open(_ path: String) throws(CommandError) -> CInt {
+        let file = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard file >= 0 else { throw trouble(path) }
+        return file
+    }
+
+    /// As the system's last call had it.
+    private static func trouble(_ path: String) -> CommandError {
+        let why = String(cString: strerror(errno)).lowercased(), place = parent(of: path)
+        return CommandError(.output, "cannot write \(path)" + (place.isEmpty ? ": \(why)" : place))
+    }
+
+    /// The folder that is to hold `path`, where that is what is wrong.
+    private static func parent(of path: String) -> String {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+            return ": there is no folder \(folder)"
+        }
+        return isFolder.boolValue ? "" : ": \(folder) is no folder"
+    }
+}

@@ -1,0 +1,67 @@
+// What `duet serve --check` prints.
+
+public import Families
+internal import Foundation
+internal import Kernels
+public import Sockets
+
+/// What would run, for a person. Sizes in bytes.
+public struct ServeSummary {
+    var addresses: [String]
+    var model, precision, kernels, openBLAS: String
+    var workers, sessionsMax: Int
+    var sessionsPerAddress: Int?
+    var bytesPerSession: Int
+    /// What the process holds with the model loaded, before the sessions have theirs.
+    var bytesAtStart: Int
+    /// Nil where the system does not say.
+    var bytesAvailable: Int?
+    var keyCount: Int
+    var recordFolder: String?
+
+    /// A name and what is to be known of it, line by line.
+    var lines: [(name: String, text: String)] {
+        let slots = (sessionsMax + workers - 1) / workers * workers, sessions = slots * bytesPerSession
+        let perAddress = sessionsPerAddress.map { ", \($0) for one address" } ?? ""
+        let keys =
+            keyCount == 0
+            ? "none: everybody who reaches the address may talk"
+            : "wanted; \(keyCount) \(keyCount == 1 ? "is" : "are") valid"
+        let available = bytesAvailable.map { "; \(Self.megabytes($0)) are available" } ?? ""
+        return [
+            ("address", addresses.joined(separator: ", ")),
+            ("model", "\(model), \(precision)"),
+            ("kernels", "\(kernels); OpenBLAS \(openBLAS)"),
+            ("workers", "\(workers)"),
+            ("sessions", "\(sessionsMax) at most\(perAddress)"),
+            (
+                "memory",
+                """
+                \(Self.megabytes(bytesAtStart + sessions)) at start: \(Self.megabytes(bytesAtStart)) for the program and the \
+                model, \(Self.megabytes(sessions)) for \(slots) sessions of \
+                \(String(format: "%.1f MB", Double(bytesPerSession) / 1e6))\(available)
+                """
+            ),
+            ("keys", keys),
+        ] + (recordFolder.map { [("record", "everything that callers say, in \($0)")] } ?? [])
+    }
+
+    public func print() {
+        for (name, text) in lines { Swift.print(name.padding(toLength: 10, withPad: " ", startingAt: 0) + text) }
+    }
+
+    private static func megabytes(_ bytes: Int) -> String { "\((bytes + 500_000) / 1_000_000) MB" }
+}
+
+extension ServeSummary {
+    public init(_ options: ServiceOptions, model: any LoadedModel, addresses: [SocketAddress]) {
+        self.init(
+            addresses: addresses.map(\.description), model: model.name,
+            precision: "weights \(options.weights), cache \(options.cache)", kernels: KernelTable.instructionSet,
+            openBLAS: OpenBLAS.serves ? "serves" : "unused", workers: options.workers, sessionsMax: options.sessionsMax,
+            sessionsPerAddress: options.sessionsPerAddressMax, bytesPerSession: model.bytesPerSession,
+            bytesAtStart: ProcessUsage.now.residentBytes, bytesAvailable: MemoryRoom.now.least,
+            keyCount: options.keys.count,
+            recordFolder: options.recordFolder)
+    }
+}
