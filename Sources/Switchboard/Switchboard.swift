@@ -224,7 +224,7 @@ public final class Switchboard {
             callers[row]!.figures.note(action)
             if case .speaking = action { measure(row, at: now) }
             if case .missing(_, let samples) = action, callers[row]!.hasMicrophone {
-                emit(.count(.inputMissingSeconds, Double(samples) / Double(engine.plan.sampleRate)))
+                emit(.count(.inputMissingSeconds, model.plan.sliceClock.seconds(samples: samples)))
             }
             tell(row, callers[row]!.narration.events(for: action, model: model))
             guard case .audio = action else { continue }
