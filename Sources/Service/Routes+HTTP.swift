@@ -135,7 +135,7 @@ extension Routes {
     /// Whether the server is well, or with `ready` whether a new session is welcome.
     private func health(ready: Bool) -> HTTPResponse {
         let state = loads.state.withLock { $0 }, room = room(state)
-        let load = workers.map(\.published.load).max() ?? 0, now = MonotonicClock.now()
+        let load = workers.map(\.capacity.load).max() ?? 0, now = MonotonicClock.now()
         let stuck = workers.count { $0.heartbeat.isStuck(at: now) }, isClosed = sockets.isAcceptFailing
         let why = stuck > 0 ? "stuck" : "full"
         let status = state.draining ? "draining" : isClosed ? "no_descriptors" : room > 0 ? "ok" : why

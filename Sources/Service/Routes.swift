@@ -85,7 +85,7 @@ final class Routes: Sendable {
 
     /// The server is full: of the places that nobody uses one is given up for each caller, so that the next one finds room.
     private func knock() {
-        guard let worker = workers.max(by: { $0.published.idle < $1.published.idle }), worker.published.idle > 0 else {
+        guard let worker = workers.max(by: { $0.capacity.idle < $1.capacity.idle }), worker.capacity.idle > 0 else {
             return
         }
         worker.mailbox.push(.event(.full), urgent: true)
@@ -114,7 +114,7 @@ final class Routes: Sendable {
         let now = MonotonicClock.now()
         return workers.indices.map { i in
             workers[i].heartbeat.isStuck(at: now)
-                ? 0 : max(0, min(loads.slotsEach, workers[i].published.sessionsMax) - state.sessions[i])
+                ? 0 : max(0, min(loads.slotsEach, workers[i].capacity.sessionsMax) - state.sessions[i])
         }
     }
 

@@ -14,25 +14,6 @@ internal import Synchronization
 internal import Wire
 
 final class Worker: @unchecked Sendable {
-    /// A connection's way in and out.
-    private struct Line {
-        let connection: Connection
-        let inlet: Inlet
-        var isCrowded = false
-    }
-
-    /// What admission goes by.
-    struct Standing {
-        /// Sessions that the engine could hold at present, those that it holds included.
-        var sessionsMax = 0
-        /// Share of real time that its slices take at p99.
-        var load = 0.0
-        /// Places among its sessions that nobody uses.
-        var idle = 0
-    }
-
-    /// By stage: a step's name costs more to write than to count.
-    private static let stepSeries = Work.allCases.map { "duet_step_seconds{stage=\"\($0)\"}" }
     /// A slice may be due after so many nanoseconds of messages.
     private static let takeNanosecondsMax: Int64 = 2_000_000
 
@@ -45,31 +26,25 @@ final class Worker: @unchecked Sendable {
     private let index: Int
     private let board: Switchboard
     private let recorder: FlightRecorder?
-    /// By link.
-    private var lines: [Int: Line] = [:]
-    private var counted = Counters()
+    private var connections = WorkerConnections()
+    private var meter: WorkerMeter
     private var actions: [SwitchboardAction] = []
     private var inbox: [WorkerMessage] = []
     /// Messages of `inbox` that were taken.
     private var taken = 0
-    /// Nanoseconds that the step's stages have taken.
-    private var spent: Int64 = 0
-    /// When the last step was over, and the nanoseconds since then that are no part of what a slice costs: there was nothing to
-    /// do, or clients came and went.
-    private var stepped = MonotonicClock.now()
-    private var apart: Int64 = 0
     private var thread = pthread_t()
     private let loadSeries: String
-    /// Published for the socket thread.
-    private let standing = Mutex(Standing())
+    private let published = Mutex(WorkerCapacity())
 
-    var published: Standing { standing.withLock { $0 } }
+    /// For the socket thread.
+    var capacity: WorkerCapacity { published.withLock { $0 } }
 
     init(
         index: Int, loaded: any LoadedModel, slots: Int, options: ServiceOptions, metrics: Metrics,
         loads: Service.Loads
     ) throws {
         (self.index, self.metrics, self.loads) = (index, metrics, loads)
+        meter = WorkerMeter(metrics)
         loadSeries = "duet_worker_load{worker=\"\(index)\"}"
         mailbox = Mailbox(countMax: slots * Inlet.messagesMax)
         let model = loaded.instance(slots: slots)
@@ -82,7 +57,7 @@ final class Worker: @unchecked Sendable {
         board = Switchboard(
             engine: try Engine(model: model, limits: options.limits, start: start), model: model, rules: rules,
             random: recorder?.random ?? SystemRandomNumberGenerator(), meter: recorder?.work ?? ThreadClock.now)
-        stand()
+        publishCapacity()
     }
 
     func start() {
@@ -102,7 +77,7 @@ final class Worker: @unchecked Sendable {
         while true {
             heartbeat.turn(at: MonotonicClock.now())
             takeSome()
-            relieve()
+            for link in connections.crowded { updateCrowding(link, at: MonotonicClock.now()) }
             let next = step()
             if board.isStopped {
                 recorder?.close()
@@ -139,7 +114,7 @@ final class Worker: @unchecked Sendable {
         let begun = MonotonicClock.now()
         mailbox.wait(until: instant, enough: enough)
         let ended = MonotonicClock.now()
-        apart += max(0, min(ended, instant ?? ended).since(begun))
+        meter.leaveOut(min(ended, instant ?? ended).since(begun))
     }
 
     /// One tick, measured.
@@ -147,47 +122,24 @@ final class Worker: @unchecked Sendable {
         let before = MonotonicClock.now()
         recorder?.note(.tick(at: before))
         let next = board.tick(at: before), after = MonotonicClock.now()
-        if let work = board.engine.lastWork { measure(work.work, took: after.since(before), late: work.late) }
+        if let work = board.engine.lastWork,
+            let cost = meter.measure(work.work, took: after.since(before), late: work.late)
+        {
+            recorder?.note(.took(cost))
+            board.engine.took(cost)
+            meter.count(board.engine.counters, board.engine.plan.sliceClock)
+            publishCapacity()
+        }
         recorder?.note(.settle(at: after))
         board.settle(at: after)
         perform()
         return next
     }
 
-    private func measure(_ work: Work, took: Int64, late: Int64) {
-        spent = work == .listen ? took : spent + took
-        guard work == .emit else {
-            return metrics.observe(Self.stepSeries[work.rawValue], seconds: Double(took) * 1e-9)
-        }
-        let now = MonotonicClock.now()
-        recorder?.note(.took(now.since(stepped) - apart))
-        board.engine.took(now.since(stepped) - apart)
-        (stepped, apart) = (now, 0)
-        metrics.observe("duet_slice_seconds", seconds: Double(spent) * 1e-9)
-        metrics.observe("duet_slice_lateness_seconds", seconds: Double(late) * 1e-9)
-        publish()
-    }
-
-    /// Adds what the engine has counted since the last time.
-    private func publish() {
-        let now = board.engine.counters
-        func add(_ series: String, _ field: KeyPath<Counters, UInt64>, scale: Double = 1) {
-            let more = now[keyPath: field] - counted[keyPath: field]
-            if more > 0 { metrics.add(series, Double(more) * scale) }
-        }
-        let perSample = 1 / Double(board.engine.plan.sampleRate)
-        add("duet_slices_total", \.slices)
-        add("duet_slice_deadline_missed_total", \.deadlineMisses)
-        add("duet_slices_skipped_total", \.skippedSlices)
-        add("duet_audio_in_dropped_seconds_total", \.droppedSamples, scale: perSample)
-        counted = now
-        stand()
-    }
-
-    private func stand() {
-        let engine = board.engine, load = engine.load, idle = board.idleCount
-        standing.withLock { $0 = Standing(sessionsMax: engine.sessionCount + engine.room, load: load, idle: idle) }
-        metrics.set(loadSeries, load)
+    private func publishCapacity() {
+        let capacity = WorkerCapacity(board)
+        published.withLock { $0 = capacity }
+        metrics.set(loadSeries, capacity.load)
     }
 
     // MARK: From clients
@@ -198,7 +150,7 @@ final class Worker: @unchecked Sendable {
         switch message {
         case .arrived(let connection, let inlet, let arrival):
             event = arrival
-            if let link = arrival.arriving { lines[link] = Line(connection: connection, inlet: inlet) }
+            if let link = arrival.arriving { connections.add(link, connection, inlet) }
         case .event(let other): event = other
         }
         switch event {
@@ -206,29 +158,21 @@ final class Worker: @unchecked Sendable {
         case .text(let link, _): isOnce = !board.hasStarted(link)
         case .binary, .flooded, .unsent, .crowded, .draining, .stop: isOnce = false
         }
-        if case .text(let link, _) = event, board.mustKnowCrowds(link) { tellCrowd(link, at: begun) }
+        if case .text(let link, _) = event, board.mustKnowCrowds(link) { updateCrowding(link, at: begun) }
         deliver(event, at: begun)
-        if case .closed(let link, _) = event { lines[link] = nil }
+        if case .closed(let link, _) = event { connections.remove(link) }
         perform()
-        if isOnce { apart += MonotonicClock.now().since(begun) }
+        if isOnce { meter.leaveOut(MonotonicClock.now().since(begun)) }
     }
 
     /// Tells the switchboard where a client has read what it had to, or has too much to read.
-    private func tellCrowd(_ link: Int, at now: Instant) {
-        guard let line = lines[link], line.isCrowded != line.connection.isCrowded else { return }
-        lines[link]!.isCrowded.toggle()
-        deliver(.crowded(link, !line.isCrowded), at: now)
+    private func updateCrowding(_ link: Int, at now: Instant) {
+        if let isCrowded = connections.crowdingChange(link) { deliver(.crowded(link, isCrowded), at: now) }
     }
 
     private func deliver(_ event: LinkEvent, at now: Instant) {
         recorder?.note(.event(event, at: now))
         board.deliver(event, at: now)
-    }
-
-    private func relieve() {
-        guard lines.contains(where: { $0.value.isCrowded }) else { return }
-        let now = MonotonicClock.now()
-        for (link, line) in lines where line.isCrowded { tellCrowd(link, at: now) }
     }
 
     // MARK: What is to be done
@@ -245,24 +189,24 @@ final class Worker: @unchecked Sendable {
     private func perform(_ action: SwitchboardAction) {
         switch action {
         case .send(let link, let messages): send(messages, link)
-        case .took(let link, let bytes): lines[link]?.inlet.leave(bytes: bytes)
+        case .took(let link, let bytes): connections.leave(link, bytes: bytes)
         case .issued(let session, let ticket):
             loads.state.withLock { $0.resumables.add(session, worker: index, ticket: ticket) }
         case .withdrawn(let session): loads.state.withLock { $0.resumables.remove(session) }
         case .guestLeft(let session): loads.state.withLock { $0.resumables.leave(session) }
         case .vacated(let address):
             loads.state.withLock { $0.remove(index, address: address) }
-            stand()
+            publishCapacity()
         case .count(let tally, let amount):
             metrics.add(tally.rawValue, amount)
-            if tally == .sessionsActive || tally == .sessionsHeld { stand() }
+            if tally == .sessionsActive || tally == .sessionsHeld { publishCapacity() }
         case .observe(let timing, let seconds): metrics.observe(timing.rawValue, seconds: seconds)
         case .report(let report): report.log()
         }
     }
 
     private func send(_ messages: [WireMessage], _ link: Int) {
-        guard let connection = lines[link]?.connection, !connection.send(messages) else { return }
-        deliver(.unsent(link, count: messages.count, isOpen: connection.isOpen), at: MonotonicClock.now())
+        guard let isOpen = connections.send(messages, to: link) else { return }
+        deliver(.unsent(link, count: messages.count, isOpen: isOpen), at: MonotonicClock.now())
     }
 }
