@@ -66,9 +66,9 @@ struct BenchSlice: ParsableCommand {
         for slot in slots { [model.listen, model.decode, model.speak].forEach { $0.open(slot, seed: 0) } }
         for slice in 0..<filling + slices {
             batch.begin(slots)
-            for i in batch.heard.indices {
+            for i in batch.microphone.indices {
                 let at = slice * samples + i % samples + i / samples * 7777
-                batch.heard[i] = clip.isEmpty ? (random.uniform() - 0.5) * 0.2 : clip[at % clip.count]
+                batch.microphone[i] = clip.isEmpty ? (random.uniform() - 0.5) * 0.2 : clip[at % clip.count]
             }
             for (i, stage) in [model.listen, model.decode, model.speak].enumerated() {
                 // Everybody speaks: the voice costs most then.

@@ -220,7 +220,7 @@ public final class Engine {
 
     private func gather(_ index: Int, _ row: Int, _ batch: SliceBatch) {
         let samples = plan.samplesPerSlice, slot = sessions[index]!.slot
-        let missing = sessions[index]!.input.take(samples, into: &batch.heard, at: row * samples)
+        let missing = sessions[index]!.input.take(samples, into: &batch.microphone, at: row * samples)
         if missing > 0 {
             counters.missingSamples += UInt64(missing)
             emit(.missing(slot, samples: missing))
@@ -230,7 +230,7 @@ public final class Engine {
         batch.silenced[row] = sessions[index]!.isSilenced
         batch.untilEnd[row] = !sessions[index]!.isWaiting
         sessions[index]!.turn.begin()
-        sessions[index]!.listen(batch.heard[row * samples..<(row + 1) * samples])
+        sessions[index]!.listen(batch.microphone[row * samples..<(row + 1) * samples])
     }
 
     /// The engine was too late: the session's time goes on without these slices.
@@ -278,7 +278,7 @@ public final class Engine {
     private func finish(_ slot: Slot, _ row: Int, _ batch: SliceBatch) {
         let samples = plan.samplesPerSlice, decision = batch.decisions[row]
         let position = sessions[slot.index]!.playout.position
-        var pcm = Array(batch.spoken[row * samples..<(row + 1) * samples])
+        var pcm = Array(batch.speech[row * samples..<(row + 1) * samples])
         // An interrupt that came while this slice was being made: its speech is unplayed, and goes.
         let flushed =
             sessions[slot.index]!.turn.silenced && sessions[slot.index]!.turn.isFresh

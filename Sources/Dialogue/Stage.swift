@@ -16,15 +16,15 @@ public protocol Stage: AnyObject {
 public protocol Model: AnyObject {
     var plan: SlicePlan { get }
     var slotCount: Int { get }
-    /// `SliceBatch.heard` to the stage's own rows.
+    /// `SliceBatch.microphone` to the stage's own rows.
     var listen: any Stage { get }
     /// Its own rows to `SliceBatch.decisions`.
     var decode: any Stage { get }
-    /// Decisions to `SliceBatch.spoken`.
+    /// Decisions to `SliceBatch.speech`.
     var speak: any Stage { get }
     /// The text of a think or say token, with its leading space where a word begins; empty for control tokens.
     func text(of token: Int32) -> String
-    /// A text as it is spoken. Time is linear in the text.
+    /// A text as it is speech. Time is linear in the text.
     func wording(of text: String) -> Wording
 }
 
@@ -51,7 +51,7 @@ public final class SliceBatch {
     /// The slot of each row, ascending. `slots.count` is the number of rows.
     public internal(set) var slots: [Int] = []
     /// [rows, samplesPerSlice], microphone audio in [-1, 1].
-    public var heard: [Float]
+    public var microphone: [Float]
     /// [rows]
     public var decisions: [Decision]
     /// [rows] Decode must not speak in this slice: say and speak are idle whatever the model prefers. See `isSilent`.
@@ -61,18 +61,18 @@ public final class SliceBatch {
     /// [rows]
     public var prompts: [Prompt]
     /// [rows, samplesPerSlice], output audio; exact zeros where nothing is said.
-    public var spoken: [Float]
+    public var speech: [Float]
 
     public init(rowsMax: Int, samplesPerSlice: Int) {
         self.rowsMax = rowsMax
         self.samplesPerSlice = samplesPerSlice
         slots.reserveCapacity(rowsMax)
-        heard = Array(repeating: 0, count: rowsMax * samplesPerSlice)
+        microphone = Array(repeating: 0, count: rowsMax * samplesPerSlice)
         decisions = Array(repeating: Decision(), count: rowsMax)
         silenced = Array(repeating: false, count: rowsMax)
         untilEnd = Array(repeating: false, count: rowsMax)
         prompts = Array(repeating: Prompt(), count: rowsMax)
-        spoken = Array(repeating: 0, count: rowsMax * samplesPerSlice)
+        speech = Array(repeating: 0, count: rowsMax * samplesPerSlice)
     }
 
     /// Whether a row must not speak, once its `think` is decided. `end` is the plan's token.

@@ -19,7 +19,7 @@ public enum CostProbe {
         let model = loaded.instance(slots: rows.max()!), samples = loaded.plan.samplesPerSlice
         let batch = SliceBatch(rowsMax: model.slotCount, samplesPerSlice: samples)
         var random = Random(seed: 1)
-        for i in batch.heard.indices { batch.heard[i] = (random.uniform() - 0.5) * 0.2 }
+        for i in batch.microphone.indices { batch.microphone[i] = (random.uniform() - 0.5) * 0.2 }
         return rows.map { count in
             let slots = Array(0..<count), stages = [model.listen, model.decode, model.speak]
             for slot in slots { stages.forEach { $0.open(slot, seed: 0) } }

@@ -124,7 +124,7 @@ private final class FakeListen: Stage {
     func run(_ batch: SliceBatch) {
         columns.run(0, batch)
         for (row, slot) in batch.slots.enumerated() {
-            let samples = batch.heard[row * batch.samplesPerSlice..<(row + 1) * batch.samplesPerSlice]
+            let samples = batch.microphone[row * batch.samplesPerSlice..<(row + 1) * batch.samplesPerSlice]
             let peak = samples.max()!
             columns.rows[slot].loud = peak > 0.01
             // A codec's ends of a voice are no voice of their own.
@@ -156,7 +156,7 @@ private final class FakeDecode: Stage {
         columns.run(1, batch)
         for (row, slot) in batch.slots.enumerated() {
             feed(batch.prompts[row], silenced: batch.silenced[row], slot)
-            batch.decisions[row] = hear(&columns.rows[slot], batch.prompts[row])
+            batch.decisions[row] = decide(&columns.rows[slot], batch.prompts[row])
             speak(&columns.rows[slot], batch.prompts[row], batch.isSilent(row, end: 1), &batch.decisions[row])
         }
     }
@@ -172,7 +172,7 @@ private final class FakeDecode: Stage {
         }
     }
 
-    private func hear(_ c: inout FakeModel.Column, _ prompt: Prompt) -> Decision {
+    private func decide(_ c: inout FakeModel.Column, _ prompt: Prompt) -> Decision {
         var decision = Decision()
         if c.loud {
             c.loudSlices += 1
@@ -224,7 +224,7 @@ private final class FakeSpeak: Stage {
             let target = columns.mistake == .swapsRows && batch.slots.count > 1 ? (row + 1) % batch.slots.count : row
             let silence: Float = columns.mistake == .breaksSilence ? 1e-4 : 0
             let value = batch.decisions[row].speaks ? columns.rows[slot].voice : silence
-            for i in 0..<batch.samplesPerSlice { batch.spoken[target * batch.samplesPerSlice + i] = value }
+            for i in 0..<batch.samplesPerSlice { batch.speech[target * batch.samplesPerSlice + i] = value }
         }
     }
 }

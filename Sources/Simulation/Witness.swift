@@ -49,7 +49,7 @@ struct Witness {
         if closed { violations.append("\(slot): an action after the end: \(action)") }
         switch action {
         case .audio(_, let pcm, let at, let speech):
-            hear(pcm, at, speech)
+            check(pcm, at, speech)
             let delay = now.since(opened) / 1_000_000 - clock.milliseconds(at: at)
             require(delay < delayMax, "a slice comes \(delay) ms after the time that it is for")
             waitForAnswer()
@@ -91,7 +91,7 @@ struct Witness {
         return limits.patienceMilliseconds + 3 * slice + max(slice, late) + 2000
     }
 
-    private mutating func hear(_ pcm: [Float], _ at: SampleTime, _ speech: Bool) {
+    private mutating func check(_ pcm: [Float], _ at: SampleTime, _ speech: Bool) {
         let size = clock.samplesPerSlice
         require(pcm.count == size, "a slice of \(pcm.count) samples")
         if let position {

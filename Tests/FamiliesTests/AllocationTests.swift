@@ -20,7 +20,7 @@ import Testing
         for slice in 0..<80 {
             batch.begin(slots)
             for (row, stream) in streams.enumerated() {
-                for k in 0..<1280 { batch.heard[row * 1280 + k] = stream[(slice * 1280 + k) % stream.count] }
+                for k in 0..<1280 { batch.microphone[row * 1280 + k] = stream[(slice * 1280 + k) % stream.count] }
             }
             for stage in stages {
                 let before = allocation_count()

@@ -67,7 +67,7 @@ extension DuetModel {
             batch.begin(live.map { slots[$0] })
             for (row, i) in live.enumerated() {
                 let at = (slice - delays[i]) * 1280
-                for k in 0..<1280 { batch.heard[row * 1280 + k] = streams[i][at + k] }
+                for k in 0..<1280 { batch.microphone[row * 1280 + k] = streams[i][at + k] }
             }
             [listen, decode, speak].forEach { $0.run(batch) }
             let (encoder, codes) = trace(rows: live.count)
@@ -76,7 +76,7 @@ extension DuetModel {
                 traces[i].decisions.append(batch.decisions[row])
                 traces[i].codes.append(Array(codes[row * 2..<row * 2 + 2]))
                 traces[i].rows.append(Array(encoder[row * width..<(row + 1) * width]))
-                traces[i].spoken += batch.spoken[row * 1280..<(row + 1) * 1280]
+                traces[i].spoken += batch.speech[row * 1280..<(row + 1) * 1280]
             }
         }
         return traces
@@ -96,6 +96,6 @@ enum SliceBatchFixture {
     /// One row, slot 0, with slice number `slice` of `samples`.
     static func fill(_ batch: SliceBatch, _ samples: [Float], _ slice: Int) {
         batch.begin([0])
-        for k in 0..<batch.samplesPerSlice { batch.heard[k] = samples[slice * batch.samplesPerSlice + k] }
+        for k in 0..<batch.samplesPerSlice { batch.microphone[k] = samples[slice * batch.samplesPerSlice + k] }
     }
 }

@@ -59,10 +59,10 @@ import Testing
         for slice in 0..<16 {
             for other in [0, 2] { [model.listen, model.decode, model.speak].forEach { $0.open(other, seed: 0) } }
             batch.begin([1])
-            for k in 0..<1280 { batch.heard[k] = stream[slice * 1280 + k] }
+            for k in 0..<1280 { batch.microphone[k] = stream[slice * 1280 + k] }
             [model.listen, model.decode, model.speak].forEach { $0.run(batch) }
             #expect(batch.decisions[0] == undisturbed.decisions[slice])
-            #expect(Array(batch.spoken[..<1280]) == Array(undisturbed.spoken[slice * 1280..<(slice + 1) * 1280]))
+            #expect(Array(batch.speech[..<1280]) == Array(undisturbed.spoken[slice * 1280..<(slice + 1) * 1280]))
         }
     }
 
@@ -72,12 +72,12 @@ import Testing
         batch.begin([0])
         batch.decisions[0].speaks = true
         model.speak.run(batch)
-        #expect(batch.spoken[..<1280].contains { $0 != 0 })
+        #expect(batch.speech[..<1280].contains { $0 != 0 })
         batch.decisions[0].speaks = false
         model.speak.run(batch)
-        #expect(batch.spoken[..<480].contains { $0 != 0 })
-        #expect(batch.spoken[480..<1280].allSatisfy { $0 == 0 })
+        #expect(batch.speech[..<480].contains { $0 != 0 })
+        #expect(batch.speech[480..<1280].allSatisfy { $0 == 0 })
         model.speak.run(batch)
-        #expect(batch.spoken[..<1280].allSatisfy { $0 == 0 })
+        #expect(batch.speech[..<1280].allSatisfy { $0 == 0 })
     }
 }

@@ -124,7 +124,7 @@ import Testing
             batch.silenced[0] = true
             for stage in [model.listen, model.decode, model.speak] { stage.run(batch) }
             #expect(batch.decisions[0].say == 0 && !batch.decisions[0].speaks)
-            #expect(batch.spoken.allSatisfy { $0 == 0 })
+            #expect(batch.speech.allSatisfy { $0 == 0 })
         }
     }
 }

@@ -59,7 +59,7 @@ final class DuetListen: Stage {
     /// Cuts the slice into windows that end every 10 ms.
     private func frame(_ batch: SliceBatch, _ row: Int, _ slot: Int) {
         let line = history.pointer + slot * (past + samples)
-        batch.heard.withUnsafeBufferPointer {
+        batch.microphone.withUnsafeBufferPointer {
             (line + past).update(from: $0.baseAddress! + row * samples, count: samples)
         }
         for i in 0..<frames {

@@ -84,7 +84,7 @@ final class DuetSpeak: Stage {
     /// Silence: after a turn first the frames' tail, which their windows have faded, then zeros.
     private func end(_ batch: SliceBatch, _ row: Int, _ slot: Int) {
         let tail = tails.pointer + slot * self.tail
-        batch.spoken.withUnsafeMutableBufferPointer {
+        batch.speech.withUnsafeMutableBufferPointer {
             let line = $0.baseAddress! + row * samples
             line.update(repeating: 0, count: samples)
             if speaking[slot] { line.update(from: tail, count: self.tail) }
@@ -129,7 +129,7 @@ final class DuetSpeak: Stage {
             let target = line.pointer + frame * weights.inverse.hop
             for k in 0..<weights.inverse.window { target[k] += source[k] / InverseSpectrum.overlapGain }
         }
-        batch.spoken.withUnsafeMutableBufferPointer {
+        batch.speech.withUnsafeMutableBufferPointer {
             ($0.baseAddress! + row * samples).update(from: line.pointer, count: samples)
         }
         tail.update(from: line.pointer + samples, count: self.tail)
