@@ -122,7 +122,7 @@ struct Caller {
     }
 
     /// Charges an audio message.
-    mutating func hear(_ samples: Int, at now: Instant) {
+    mutating func charge(_ samples: Int, at now: Instant) {
         audio.spend(max(clock.seconds(samples: samples), Self.messageSecondsMin), at: now)
     }
 }

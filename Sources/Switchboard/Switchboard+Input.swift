@@ -8,7 +8,7 @@ extension Switchboard {
     // MARK: Audio
 
     /// Audio. What comes when the client's allowance is spent is dropped undecoded: decoding takes others' time.
-    func hear(_ bytes: [UInt8], _ row: Int, at now: Instant) {
+    func receive(_ bytes: [UInt8], _ row: Int, at now: Instant) {
         let caller = callers[row]!
         emit(.took(caller.link, bytes: bytes.count))
         guard caller.audio.isLeft(at: now), caller.work.isLeft(at: now) else {
@@ -16,7 +16,7 @@ extension Switchboard {
             return emit(.count(.inputDroppedMessages, 1))
         }
         let wish = caller.wire.received(binary: bytes)
-        callers[row]!.hear(wish?.sampleCount(clock) ?? 0, at: now)
+        callers[row]!.charge(wish?.sampleCount(clock) ?? 0, at: now)
         if let wish { obey(CollectionOfOne(wish), row, at: now) }
     }
 
@@ -24,8 +24,8 @@ extension Switchboard {
     func pass(_ samples: [Float], _ row: Int, at now: Instant) {
         if !samples.isEmpty { callers[row]!.hasMicrophone = true }
         let (ahead, room) = engine.input(of: callers[row]!.slot)
-        let step = callers[row]!.backlog.hear(samples, ahead: ahead, room: room)
-        feed(step.heard, row, at: now)
+        let step = callers[row]!.backlog.append(samples, ahead: ahead, room: room)
+        feed(step.released, row, at: now)
         guard step.dropped > 0 else { return }
         emit(.count(.inputDroppedSeconds, clock.seconds(samples: step.dropped)))
         tell(row, [Narration.overrun(samples: step.dropped, clock)])
@@ -34,8 +34,8 @@ extension Switchboard {
     /// A slice is over: there is room for what waits.
     func advanceInput(_ row: Int, at now: Instant) {
         let ahead = engine.input(of: callers[row]!.slot).ahead
-        let heard = callers[row]!.backlog.advance(ahead: ahead)
-        if !heard.isEmpty { feed(heard, row, at: now) }
+        let released = callers[row]!.backlog.advance(ahead: ahead)
+        if !released.isEmpty { feed(released, row, at: now) }
     }
 
     func forget(_ row: Int) {
@@ -64,7 +64,7 @@ extension Switchboard {
             if !isAudio, !mayTell { return refuse(text, row, at: now) }
         }
         let wishes = caller.wire.received(text: text), samples = wishes.reduce(0) { $0 + $1.sampleCount(clock) }
-        if samples > 0 { callers[row]!.hear(samples, at: now) }
+        if samples > 0 { callers[row]!.charge(samples, at: now) }
         if !mayBeHeard || wishes.isEmpty || !wishes.allSatisfy(\.isAudio) {
             callers[row]!.events.spend(1 + Double(text.utf8.count / Caller.eventBytes), at: now)
         }

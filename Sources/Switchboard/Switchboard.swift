@@ -132,7 +132,7 @@ public final class Switchboard {
             if !postpones(text, row, at: now) { read(text, row, at: now) }
         case .binary(let link, let bytes):
             guard let row = rows[link] else { return refuse(link) }
-            hear(bytes, row, at: now)
+            receive(bytes, row, at: now)
         case .flooded(let link): if let row = rows[link] { obey([.fail(callers[row]!.wire.flooded())], row, at: now) }
         case .unsent(let link, let count, let isOpen):
             if let row = rows[link] { unsent(row, count: count, isOpen: isOpen, at: now) }

@@ -1,6 +1,6 @@
 // Audio that came faster than it is spoken: it is heard late, one slice at a time, and the conversation catches up in silence.
 //
-//  message ─▶ hear ─▶ engine                     as long as it comes as it is spoken
+//  message ─▶ append ─▶ engine                     as long as it comes as it is spoken
 //               └──▶ waits ─▶ advance ─▶ engine   a burst; waiting silence that nobody needs is cut
 
 public import Basics
@@ -10,7 +10,7 @@ public struct InputBacklog: Sendable {
     /// What is to be done with audio that came, or waited.
     public struct Step: Hashable, Sendable {
         /// Goes to the engine now.
-        public var heard: [Float]
+        public var released: [Float]
         /// Samples that are lost: there was no room for them.
         public var dropped = 0
     }
@@ -60,15 +60,15 @@ public struct InputBacklog: Sendable {
     public var isEmpty: Bool { count == 0 }
 
     /// Audio that came. `ahead` samples wait in the engine, and `room` more have room there.
-    public mutating func hear(_ samples: [Float], ahead: Int, room: Int) -> Step {
+    public mutating func append(_ samples: [Float], ahead: Int, room: Int) -> Step {
         arrive(samples.count)
         if isEmpty, samples.count <= room {
             silence = 0
-            return Step(heard: samples)
+            return Step(released: samples)
         }
         let kept = min(samples.count, max(0, samplesMax - count))
         waiting.append(contentsOf: samples.prefix(kept))
-        return Step(heard: release(ahead: ahead), dropped: samples.count - kept)
+        return Step(released: release(ahead: ahead), dropped: samples.count - kept)
     }
 
     /// A slice has passed. `ahead` samples wait in the engine.
@@ -97,19 +97,19 @@ public struct InputBacklog: Sendable {
 
     /// The engine is given a slice and a little: more would stand there as a surplus, and be cut whatever it holds.
     private mutating func release(ahead: Int) -> [Float] {
-        var heard: [Float] = []
+        var released: [Float] = []
         while head < waiting.count {
             let end = min(head + piece, waiting.count), next = waiting[head..<end]
             let isSilent = next.allSatisfy { abs($0) < Self.loudness }
             if !isSilent || silence < silenceMin || waiting.count - end < need {
-                guard ahead + heard.count + next.count <= slice + piece else { break }
+                guard ahead + released.count + next.count <= slice + piece else { break }
                 silence = isSilent ? silence + next.count : 0
-                heard += next
+            released += next
             }
             head = end
         }
         compact()
-        return heard
+        return released
     }
 
     private mutating func compact() {

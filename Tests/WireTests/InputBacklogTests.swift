@@ -20,8 +20,8 @@ import Testing
         init(secondsMax: Double = 4) { backlog = InputBacklog(secondsMax: secondsMax, clock: .standard) }
 
         mutating func come(_ samples: [Float]) {
-            let step = backlog.hear(samples, ahead: ring.count, room: 5120 - ring.count)
-            ring += step.heard
+            let step = backlog.append(samples, ahead: ring.count, room: 5120 - ring.count)
+            ring += step.released
             dropped += step.dropped
             ringMax = max(ringMax, ring.count)
         }
@@ -63,8 +63,8 @@ import Testing
         var backlog = InputBacklog(secondsMax: 4, clock: .standard), ahead = 0
         for piece in 0..<200 {
             let samples = piece % 7 < 3 ? silence(milliseconds) : voice(milliseconds, from: piece)
-            let step = backlog.hear(samples, ahead: ahead, room: 5120 - ahead)
-            #expect(step == InputBacklog.Step(heard: samples) && backlog.isEmpty)
+            let step = backlog.append(samples, ahead: ahead, room: 5120 - ahead)
+            #expect(step == InputBacklog.Step(released: samples) && backlog.isEmpty)
             ahead += samples.count
             while ahead >= 2 * Self.slice {
                 ahead -= Self.slice

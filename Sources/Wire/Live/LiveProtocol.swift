@@ -49,7 +49,7 @@ final class LiveProtocol: WireProtocol {
     func received(text: String) -> [ClientAction] {
         let event: JSONText
         switch Self.audio.read(text) {
-        case .audio(let bytes, _): return hear(bytes)
+        case .audio(let bytes, _): return receiveAudio(bytes)
         case .event(let read): event = read
         case .invalid(let failure): return [.reply(error("invalid_json", failure.message))]
         }
@@ -188,7 +188,7 @@ final class LiveProtocol: WireProtocol {
 
     func isAudio(text: String) -> Bool { Self.audio.isPlain(text) }
 
-    private func hear(_ bytes: [UInt8]?) -> [ClientAction] {
+    private func receiveAudio(_ bytes: [UInt8]?) -> [ClientAction] {
         guard let input else { return [.reply(notStarted())] }
         guard let bytes, let samples = input.decode(bytes) else {
             return [.refuse(error("invalid_audio", "audio is not base64 of the session's format.", param: "audio"))]

@@ -32,7 +32,7 @@ extension RealtimeProtocol {
         }
         let place = conversation.add(item, behind: previous).map { JSONText.string($0) } ?? .null
         return replies { announce(item, behind: place, &$0) }
-            + RealtimeItem.audio(of: fields).flatMap { hear(recordings.audio($0), event) }
+            + RealtimeItem.audio(of: fields).flatMap { receiveAudio(recordings.audio($0), event) }
     }
 
     /// What there is to say against a message.

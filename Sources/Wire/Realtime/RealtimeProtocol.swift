@@ -106,7 +106,7 @@ final class RealtimeProtocol: WireProtocol {
     private func obey(_ message: AudioText.Message, _ text: String) -> [ClientAction] {
         switch message {
         case .audio(let bytes, let event):
-            return hear(bytes ?? recordings.first, event ?? (try? JSONReader.object(text)) ?? .empty)
+            return receiveAudio(bytes ?? recordings.first, event ?? (try? JSONReader.object(text)) ?? .empty)
         case .invalid(let failure): return refuse("invalid_json", failure.message, .empty)
         case .event(let event):
             let type = event["type"]?.text ?? ""
@@ -139,7 +139,7 @@ final class RealtimeProtocol: WireProtocol {
     }
 
     /// `event` gives the client's own name of it, if it has one.
-    func hear(_ bytes: [UInt8]?, _ event: @autoclosure () -> JSONText) -> [ClientAction] {
+    func receiveAudio(_ bytes: [UInt8]?, _ event: @autoclosure () -> JSONText) -> [ClientAction] {
         guard microphone.hasRoom(for: bytes?.count ?? 0, of: settings.input) else {
             let seconds = RealtimeMicrophone.waitingSecondsMax
             return refuseAudio("input_audio_buffer_full", "More than \(seconds) s of audio wait to be heard.", event())

@@ -34,7 +34,7 @@ final class TwilioProtocol: WireProtocol {
 
     func received(text: String) -> [ClientAction] {
         switch Self.audio.read(text) {
-        case .audio(let bytes, _): return hear(bytes ?? [])
+        case .audio(let bytes, _): return receiveAudio(bytes ?? [])
         case .event(let event):
             if let fault = Self.shape.fault(of: event) { return fail("invalid " + fault.param) }
             return obey(event)
@@ -54,7 +54,7 @@ final class TwilioProtocol: WireProtocol {
     private func fail(_ reason: String) -> [ClientAction] { [.fail([.close(code: 1008, reason: reason)])] }
 
     /// What is no audio is ignored.
-    private func hear(_ bytes: [UInt8]) -> [ClientAction] {
+    private func receiveAudio(_ bytes: [UInt8]) -> [ClientAction] {
         guard let input else { return fail("media before start") }
         return [.audio(input.decode(bytes) ?? [])]
     }
