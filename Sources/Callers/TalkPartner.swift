@@ -6,6 +6,6 @@ public protocol TalkPartner: AnyObject, Sendable {
     func packet(_ count: Int, at seconds: Double) throws -> [Float]?
     /// The packet turned out to be spoken from `seconds` on.
     func sent(_ samples: [Float], at seconds: Double)
-    func heard(_ pcm: [Float], at seconds: Double)
+    func received(_ pcm: [Float], at seconds: Double)
     func text(_ message: String, at seconds: Double)
 }

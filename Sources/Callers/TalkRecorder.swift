@@ -34,7 +34,7 @@ public final class TalkRecorder: TalkPartner {
         }
     }
 
-    public func heard(_ pcm: [Float], at seconds: Double) {
+    public func received(_ pcm: [Float], at seconds: Double) {
         kept.withLock {
             let gap = $0.recording.play(pcm, at: seconds, jitterSeconds: Self.jitterSeconds)
             if gap > 0 { $0.gaps.append(gap) }

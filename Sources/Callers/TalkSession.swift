@@ -29,13 +29,13 @@ public final class TalkSession: @unchecked Sendable {
         client = try WebSocketClient(url, key: key)
         for message in wire.opening() { try Self.send(message, client) }
         while true {
-            guard let answer = try client.receive(), case let heard = wire.read(answer, at: 0) else {
+            guard let answer = try client.receive(), case let received = wire.read(answer, at: 0) else {
                 throw WebSocketError.broken("the server did not start the session")
             }
             if case .close(let code, let reason) = answer {
                 throw WebSocketError.broken("the server closed it with \(code) \(reason)")
             }
-            for case .event(let event, _) in heard { partner.text(event, at: 0) }
+            for case .event(let event, _) in received { partner.text(event, at: 0) }
             if wire.begins(answer) { break }
         }
         started = MonotonicClock.now()
@@ -89,9 +89,9 @@ public final class TalkSession: @unchecked Sendable {
                 ending.withLock { $0 = (code, reason) }
                 return
             }
-            for heard in wire.read(message, at: elapsed) {
-                switch heard {
-                case .audio(let pcm): partner.heard(pcm, at: elapsed)
+            for received in wire.read(message, at: elapsed) {
+                switch received {
+                case .audio(let pcm): partner.received(pcm, at: elapsed)
                 case .event(let event, let seconds): partner.text(event, at: seconds)
                 }
             }

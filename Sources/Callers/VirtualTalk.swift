@@ -45,13 +45,13 @@ public struct VirtualTalk {
 
     private mutating func speak() throws {
         guard !isOver else { return }
-        hear()
+        receive()
         guard !isOver else { return }
         let seconds = link.seconds
         packet = try partner.packet(AudioFormat.clientRate / 50, at: seconds)
         if let packet { return partner.sent(packet, at: seconds) }
         link.send(wire.closing())
-        hear()
+        receive()
         isOver = true
     }
 
@@ -60,15 +60,15 @@ public struct VirtualTalk {
         for message in try wire.encode(packet) { link.send(message) }
     }
 
-    private mutating func hear() {
+    private mutating func receive() {
         for (message, seconds) in link.receive() {
             if case .close(let code, let reason) = message {
                 isOver = true
                 if code != 1000 { broken = "\(code) \(reason)" }
             }
-            for heard in wire.read(message, at: seconds) {
-                switch heard {
-                case .audio(let pcm): partner.heard(pcm, at: seconds)
+            for received in wire.read(message, at: seconds) {
+                switch received {
+                case .audio(let pcm): partner.received(pcm, at: seconds)
                 case .event(let event, let seconds): partner.text(event, at: seconds)
                 }
             }

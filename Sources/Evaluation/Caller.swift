@@ -57,7 +57,7 @@ public struct Caller {
 
     // MARK: Hearing
 
-    public mutating func heard(_ pcm: [Float], at now: Double) {
+    public mutating func received(_ pcm: [Float], at now: Double) {
         let silence = ear.hear(pcm, at: now)
         echo?.play(pcm, silenceBefore: silence)
         if now < Self.recordedSecondsMax { _ = log.recording.play(pcm, at: now, jitterSeconds: 0.02) }

@@ -21,7 +21,7 @@ public final class EvalPartner: TalkPartner {
 
     public func sent(_ samples: [Float], at seconds: Double) {}
 
-    public func heard(_ pcm: [Float], at seconds: Double) { caller.withLock { $0.heard(pcm, at: seconds) } }
+    public func received(_ pcm: [Float], at seconds: Double) { caller.withLock { $0.received(pcm, at: seconds) } }
 
     public func text(_ message: String, at seconds: Double) { caller.withLock { $0.text(message, at: seconds) } }
 

@@ -68,7 +68,7 @@ struct SimulatedCall {
             if packets >= returnsAt { comeBack() }
             return
         }
-        hear()
+        receive()
         guard !isOver else { return }
         guard packets < packetsMax else { return leave() }
         if habit == .returning, !token.isEmpty, random.below(20) == 0 { return goAway() }
@@ -114,7 +114,7 @@ struct SimulatedCall {
     /// Says good-bye, or is gone without a word.
     private mutating func leave() {
         link.send(random.below(2) == 0 ? client.closing() : .close(code: 1000, reason: ""))
-        hear()
+        receive()
         isOver = true
         // What it asked for was answered before the end.
         if reader == .prompt, taken < remembered { blame("\(taken) of \(remembered) items were taken") }
@@ -143,7 +143,7 @@ struct SimulatedCall {
 
     // MARK: What it hears
 
-    private mutating func hear() {
+    private mutating func receive() {
         switch reader {
         case .prompt: while let (message, _) = link.read() { read(message) }
         case .slow: if packets % 4 == 0, let (message, _) = link.read() { read(message) }
@@ -179,8 +179,8 @@ struct SimulatedCall {
             if type == "conversation.item.added", text.contains("old_") { taken += 1 }
             fingerprint.add(type)
         }
-        for heard in client.read(message, at: link.seconds) {
-            if case .audio(let samples) = heard { listen(samples) }
+        for received in client.read(message, at: link.seconds) {
+            if case .audio(let samples) = received { listen(samples) }
         }
     }
 

@@ -80,7 +80,7 @@ enum Rehearsal {
             packets += 1
             let (pcm, texts) = assistant.step(packet), now = Double(packets) * 0.02
             texts.forEach { caller.text($0, at: now) }
-            caller.heard(pcm, at: now)
+            caller.received(pcm, at: now)
         }
         return caller.result
     }

@@ -22,7 +22,7 @@ private final class TwilioCaller: ClientWire {
             .text(#"{"event":"media","media":{"payload":"\#(Base64.encode($0))"}}"#)
         }
     }
-    func read(_ message: WireMessage, at seconds: Double) -> [ClientHeard] {
+    func read(_ message: WireMessage, at seconds: Double) -> [ClientReceived] {
         guard case .text(let text) = message, text.contains(#""event":"mark""#) else { return [] }
         return [.event(NativeEvent.outputDone("answer", interrupted: false), at: seconds)]
     }

@@ -54,7 +54,7 @@ import Wire
             #expect(worker.board.engine.counters.missingSamples == 0 && worker.counts[.protocolErrors] == nil)
         }
 
-        private mutating func take(_ what: ClientHeard) {
+        private mutating func take(_ what: ClientReceived) {
             switch what {
             case .audio(let samples):
                 heard += samples.count

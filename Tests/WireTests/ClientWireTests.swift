@@ -12,7 +12,7 @@ import Testing
     private final class Pair {
         let wire: any WireProtocol, client: any ClientWire
         var asked: [ClientAction] = [], began = false
-        private(set) var heard: [ClientHeard] = []
+        private(set) var heard: [ClientReceived] = []
 
         init(_ path: String) throws {
             wire = WireProtocols.entry(path: path)!.make()

@@ -4,7 +4,7 @@ public import Audio
 internal import Basics
 
 /// What came from the server.
-public enum ClientHeard: Hashable, Sendable {
+public enum ClientReceived: Hashable, Sendable {
     /// Samples at `AudioFormat.clientRate`.
     case audio([Float])
     /// An event as the native protocol would tell it, and the second at which it happened.
@@ -19,7 +19,7 @@ public protocol ClientWire: AnyObject {
     func begins(_ message: WireMessage) -> Bool
     func encode(_ samples: [Float]) throws(OpusError) -> [WireMessage]
     /// What a message tells that came at `seconds`.
-    func read(_ message: WireMessage, at seconds: Double) -> [ClientHeard]
+    func read(_ message: WireMessage, at seconds: Double) -> [ClientReceived]
     /// Ends the session.
     func closing() -> WireMessage
 }
@@ -67,7 +67,7 @@ public final class DuetClient: ClientWire {
         try encoder.encode(samples).map { .binary($0) }
     }
 
-    public func read(_ message: WireMessage, at seconds: Double) -> [ClientHeard] {
+    public func read(_ message: WireMessage, at seconds: Double) -> [ClientReceived] {
         switch message {
         case .binary(let bytes): decoder.decode(bytes).map { [.audio($0)] } ?? []
         case .text(let text): [.event(text, at: seconds)]

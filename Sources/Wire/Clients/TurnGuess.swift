@@ -20,8 +20,8 @@ struct TurnGuess {
     /// When the answer was heard first and last; nil until it is.
     private var begun: Double?, sounded: Double?
 
-    mutating func output(_ text: String, at seconds: Double) -> [ClientHeard] {
-        var ended: [ClientHeard] = []
+    mutating func output(_ text: String, at seconds: Double) -> [ClientReceived] {
+        var ended: [ClientReceived] = []
         if let sounded, seconds - sounded > Self.yieldSeconds, heard > sounded {
             ended = endOfAnswer(interrupted: true, at: sounded)
         }
@@ -31,13 +31,13 @@ struct TurnGuess {
         return ended + [.event(NativeEvent.outputDelta(text), at: seconds)]
     }
 
-    mutating func input(_ text: String, at seconds: Double) -> [ClientHeard] {
+    mutating func input(_ text: String, at seconds: Double) -> [ClientReceived] {
         user += text
         heard = seconds
         return [.event(NativeEvent.inputDelta(text), at: seconds)]
     }
 
-    mutating func audio(_ samples: [Float], at seconds: Double) -> [ClientHeard] {
+    mutating func audio(_ samples: [Float], at seconds: Double) -> [ClientReceived] {
         if samples.contains(where: { abs($0) > Self.loudness }) {
             answered = seconds
             if !answer.isEmpty { (begun, sounded) = (begun ?? seconds, seconds) }
@@ -51,13 +51,13 @@ struct TurnGuess {
         return events + [.audio(samples)]
     }
 
-    private mutating func endOfAnswer(interrupted: Bool, at seconds: Double) -> [ClientHeard] {
+    private mutating func endOfAnswer(interrupted: Bool, at seconds: Double) -> [ClientReceived] {
         defer { (answer, begun, sounded) = ("", nil, nil) }
         let done = NativeEvent.outputDone(Self.trimmed(answer), interrupted: interrupted)
         return (interrupted ? [.event(NativeEvent.interrupted, at: seconds)] : []) + [.event(done, at: seconds)]
     }
 
-    private mutating func endOfUser(at seconds: Double, now: Bool) -> [ClientHeard] {
+    private mutating func endOfUser(at seconds: Double, now: Bool) -> [ClientReceived] {
         guard !user.isEmpty, now || seconds - heard > Self.userPauseSeconds else { return [] }
         defer { user = "" }
         return [.event(NativeEvent.inputDone(Self.trimmed(user)), at: seconds)]

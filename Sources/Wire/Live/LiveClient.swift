@@ -34,7 +34,7 @@ final class LiveClient: ClientWire {
         }
     }
 
-    func read(_ message: WireMessage, at seconds: Double) -> [ClientHeard] {
+    func read(_ message: WireMessage, at seconds: Double) -> [ClientReceived] {
         guard case .text(let text) = message, let event = try? JSONReader.object(text) else { return [] }
         let delta = event["delta"]?.text ?? ""
         switch event["type"]?.text {

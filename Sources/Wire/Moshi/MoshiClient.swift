@@ -30,7 +30,7 @@ final class MoshiClient: ClientWire {
         return messages
     }
 
-    func read(_ message: WireMessage, at seconds: Double) -> [ClientHeard] {
+    func read(_ message: WireMessage, at seconds: Double) -> [ClientReceived] {
         guard case .binary(let bytes) = message, let kind = bytes.first else { return [] }
         switch kind {
         case 1:

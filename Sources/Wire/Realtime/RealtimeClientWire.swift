@@ -27,7 +27,7 @@ final class RealtimeClientWire: ClientWire {
         }
     }
 
-    func read(_ message: WireMessage, at seconds: Double) -> [ClientHeard] {
+    func read(_ message: WireMessage, at seconds: Double) -> [ClientReceived] {
         guard case .text(let text) = message, let event = try? JSONReader.object(text) else { return [] }
         let delta = event["delta"]?.text ?? ""
         switch event["type"]?.text {
@@ -44,11 +44,11 @@ final class RealtimeClientWire: ClientWire {
         }
     }
 
-    private func done(_ response: JSONText, at seconds: Double) -> [ClientHeard] {
+    private func done(_ response: JSONText, at seconds: Double) -> [ClientReceived] {
         let item = response["output"]?.list?.first
         guard let text = item?["content"]?.list?.first?["transcript"]?.text else { return [] }
         let isInterrupted = response["status"]?.text == "cancelled"
-        let broken: [ClientHeard] = isInterrupted ? [.event(NativeEvent.interrupted, at: seconds)] : []
+        let broken: [ClientReceived] = isInterrupted ? [.event(NativeEvent.interrupted, at: seconds)] : []
         return broken + [.event(NativeEvent.outputDone(text, interrupted: isInterrupted), at: seconds)]
     }
 
