@@ -77,14 +77,14 @@ final class LogWriter: Sendable {
             lines.drain(into: &batch)
             for line in batch {
                 guard case .text(let text) = line else { return }
-                if put(text) { told = tell(told) } else { dropped.add(1, ordering: .relaxed) }
+                if put(text) { told = reportDropped(told) } else { dropped.add(1, ordering: .relaxed) }
                 waiting.subtract(1, ordering: .relaxed)
             }
         }
     }
 
     /// Says once that lines are missing, as soon as any can be written. Returns how many have been told of.
-    private func tell(_ told: Int) -> Int {
+    private func reportDropped(_ told: Int) -> Int {
         let count = droppedCount
         guard count > told, put(Log.line("warning", "log lines dropped", [("lines", .integer(Int64(count - told)))]))
         else {

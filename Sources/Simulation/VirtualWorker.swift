@@ -73,7 +73,7 @@ public final class VirtualWorker {
     /// Does everything that is due until `end`.
     public func advance(to end: Instant) {
         while true {
-            for link in links.values.filter(\.wasCrowded).sorted(by: { $0.number < $1.number }) { tellCrowd(link) }
+            for link in links.values.filter(\.wasCrowded).sorted(by: { $0.number < $1.number }) { updateCrowding(link) }
             let next = board.tick(at: now)
             board.settle(at: now)
             perform()
@@ -92,13 +92,13 @@ public final class VirtualWorker {
     // MARK: For links
 
     fileprivate func deliver(_ event: LinkEvent) {
-        if case .text(let number, _) = event, board.mustKnowCrowds(number), let link = links[number] { tellCrowd(link) }
+        if case .text(let number, _) = event, board.mustKnowCrowds(number), let link = links[number] { updateCrowding(link) }
         board.deliver(event, at: now)
         if case .closed(let number, _) = event { links[number] = nil }
         perform()
     }
 
-    private func tellCrowd(_ link: VirtualLink) {
+    private func updateCrowding(_ link: VirtualLink) {
         guard link.wasCrowded != link.queue.isCrowded else { return }
         link.wasCrowded.toggle()
         board.deliver(.crowded(link.number, link.wasCrowded), at: now)

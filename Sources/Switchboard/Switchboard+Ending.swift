@@ -35,7 +35,7 @@ extension Switchboard {
     /// Tells the caller that its session is over, closes the connection with `code`, and ends it.
     func farewell(_ row: Int, reason: String, code: UInt16, text: String, at now: Instant) {
         guard isLive(row) else { return }
-        tell(row, [.closed(reason: reason, seconds: seconds(row))])
+        notify(row, [.closed(reason: reason, seconds: seconds(row))])
         send([.close(code: code, reason: text)], row)
         end(row, reason: reason, at: now)
     }

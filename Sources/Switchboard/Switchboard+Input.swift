@@ -28,7 +28,7 @@ extension Switchboard {
         feed(step.released, row, at: now)
         guard step.dropped > 0 else { return }
         emit(.count(.inputDroppedSeconds, clock.seconds(samples: step.dropped)))
-        tell(row, [Narration.overrun(samples: step.dropped, clock)])
+        notify(row, [Narration.overrun(samples: step.dropped, clock)])
     }
 
     /// A slice is over: there is room for what waits.

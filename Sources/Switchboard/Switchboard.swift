@@ -44,7 +44,7 @@ public final class Switchboard {
     private var actions: [SwitchboardAction] = []
     private var engineActions: [EngineAction] = []
     /// Rows that have something to be sent.
-    private var told: [Int] = []
+    private var unflushed: [Int] = []
     /// Rows that were served a slice since `advance`.
     private var served: [Int] = []
     /// When those were looked for who have had their time.
@@ -141,7 +141,7 @@ public final class Switchboard {
         case .full: makeRoom(at: now)
         case .draining(let end):
             deadline = end
-            for row in callers.indices where callers[row]?.state == .running { tellDeadline(row, at: now) }
+            for row in callers.indices where callers[row]?.state == .running { notifyOfDeadline(row, at: now) }
         case .stop:
             isStopping = true
             emptyLobby()
@@ -182,7 +182,7 @@ public final class Switchboard {
         case .say(let text): write(text, row, at: now) { .say(slot, words: $0) }
         case .hold(let holds): engine.deliver(.hold(slot, holds), at: now)
         case .played(let milliseconds): emit(.observe(.playbackDelay, seconds: Double(milliseconds) * 1e-3))
-        case .clock(let theirs): tell(row, [.clock(client: theirs, server: Double(now.nanoseconds) * 1e-6)])
+        case .clock(let theirs): notify(row, [.clock(client: theirs, server: Double(now.nanoseconds) * 1e-6)])
         case .reply(let message), .refuse(let message): send([message], row)
         case .close:
             act(at: now)
@@ -198,7 +198,7 @@ public final class Switchboard {
     private func write(_ text: String, _ row: Int, at now: Instant, _ event: ([SpokenWord]) -> EngineEvent) {
         let wording = model.wording(of: text)
         engine.deliver(event(wording.words), at: now)
-        tell(row, wording.events)
+        notify(row, wording.events)
     }
 
     private func start(_ row: Int, seed: UInt64, at now: Instant) {
@@ -206,8 +206,8 @@ public final class Switchboard {
         callers[row]!.state = .running
         engine.deliver(.open(caller.slot, seed: seed), at: now)
         issueTicket(row)
-        tell(row, [.started(id: caller.id, model: rules.modelName)])
-        tellDeadline(row, at: now)
+        notify(row, [.started(id: caller.id, model: rules.modelName)])
+        notifyOfDeadline(row, at: now)
     }
 
     // MARK: To callers
@@ -226,7 +226,7 @@ public final class Switchboard {
             if case .missing(_, let samples) = action, callers[row]!.hasMicrophone {
                 emit(.count(.inputMissingSeconds, model.plan.sliceClock.seconds(samples: samples)))
             }
-            tell(row, callers[row]!.narration.events(for: action, model: model))
+            notify(row, callers[row]!.narration.events(for: action, model: model))
             guard case .audio = action else { continue }
             callers[row]!.slices += 1
             served.append(row)
@@ -263,7 +263,7 @@ public final class Switchboard {
         served.removeAll(keepingCapacity: true)
     }
 
-    func tell(_ row: Int, _ events: [ServerEvent]) {
+    func notify(_ row: Int, _ events: [ServerEvent]) {
         let wire = callers[row]!.wire
         callers[row]!.put { messages in for event in events { wire.encode(event, into: &messages) } }
         note(row)
@@ -277,17 +277,17 @@ public final class Switchboard {
     private func note(_ row: Int) {
         // Who comes back is told what it missed.
         if callers[row]!.isHeld { _ = callers[row]!.takeOutgoing() }
-        if !callers[row]!.outgoing.isEmpty { told.append(row) }
+        if !callers[row]!.outgoing.isEmpty { unflushed.append(row) }
     }
 
-    private func tellDeadline(_ row: Int, at now: Instant) {
-        if let deadline { tell(row, [.goingAway(milliseconds: max(0, deadline.since(now) / 1_000_000))]) }
+    private func notifyOfDeadline(_ row: Int, at now: Instant) {
+        if let deadline { notify(row, [.goingAway(milliseconds: max(0, deadline.since(now) / 1_000_000))]) }
     }
 
     /// What each caller was told leaves together.
     private func flush() {
-        for row in told { flush(row) }
-        told.removeAll(keepingCapacity: true)
+        for row in unflushed { flush(row) }
+        unflushed.removeAll(keepingCapacity: true)
     }
 
     func flush(_ row: Int) {

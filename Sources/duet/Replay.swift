@@ -60,7 +60,7 @@ struct Replay: ParsableCommand {
     }
 
     private func play(_ replay: TapeReplay, _ transcript: ReplayTranscript) throws {
-        replay.witness = transcript.tell
+        replay.witness = transcript.show
         var entries = 0
         while try replay.step() { entries += 1 }
         print("\(entries) entries, \(String(format: "%.2f", replay.seconds)) s: all as it was")

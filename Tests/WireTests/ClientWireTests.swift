@@ -29,14 +29,14 @@ import Testing
             }
         }
 
-        func tell(_ event: ServerEvent, at seconds: Double = 0) {
+        func encode(_ event: ServerEvent, at seconds: Double = 0) {
             for message in wire.encode(event) { receive(message, at: seconds) }
         }
 
         private func take(_ actions: [ClientAction]) {
             for action in actions {
                 if let message = action.reply { receive(message, at: 0) } else { asked.append(action) }
-                if case .start = action { tell(.started(id: "duet_1", model: "m")) }
+                if case .start = action { encode(.started(id: "duet_1", model: "m")) }
             }
         }
 
@@ -73,8 +73,8 @@ import Testing
         // What waits, and what a resampler or a packet holds back.
         let asked = pair.asked.reduce(0) { $0 + $1.sampleCount(.standard) }
         #expect(asked > 3500 && pair.asked.contains { if case .start = $0 { true } else { false } })
-        pair.tell(.assistantText(" hi", start: 0, end: 80))
-        for i in 0..<10 { pair.tell(.audio(Array(voice[i * 1280..<(i + 1) * 1280])), at: Double(i) * 0.08) }
+        pair.encode(.assistantText(" hi", start: 0, end: 80))
+        for i in 0..<10 { pair.encode(.audio(Array(voice[i * 1280..<(i + 1) * 1280])), at: Double(i) * 0.08) }
         #expect(abs(pair.sampleCount - 12_800) < 1300, "\(pair.sampleCount)")
         pair.send(pair.client.closing())
         #expect(pair.asked.last == .close)
@@ -87,27 +87,27 @@ import Testing
         var slice: Int64 = 0
         func pass(_ count: Int, _ samples: [Float]) {
             for _ in 0..<count {
-                pair.tell(.audio(samples), at: Double(slice) * 0.08)
+                pair.encode(.audio(samples), at: Double(slice) * 0.08)
                 slice += 1
             }
         }
         func now() -> Double { Double(slice) * 0.08 }
-        pair.tell(.userText(" who", start: 0, end: 80), at: now())
-        pair.tell(.userDone("who", start: 0, end: 800), at: now())
-        pair.tell(.assistantText(" once", start: 0, end: 80), at: now())
-        pair.tell(.speaking(at: 0), at: now())
+        pair.encode(.userText(" who", start: 0, end: 80), at: now())
+        pair.encode(.userDone("who", start: 0, end: 800), at: now())
+        pair.encode(.assistantText(" once", start: 0, end: 80), at: now())
+        pair.encode(.speaking(at: 0), at: now())
         pass(5, loud)
-        pair.tell(.userText(" stop", start: 0, end: 80), at: now())
-        pair.tell(.listening(at: 0), at: now())
-        pair.tell(.interrupted(at: 0), at: now())
-        pair.tell(.assistantDone("once", interrupted: true, start: 0, end: 0), at: now())
+        pair.encode(.userText(" stop", start: 0, end: 80), at: now())
+        pair.encode(.listening(at: 0), at: now())
+        pair.encode(.interrupted(at: 0), at: now())
+        pair.encode(.assistantDone("once", interrupted: true, start: 0, end: 0), at: now())
         pass(4, quiet)
-        pair.tell(.userDone("stop", start: 0, end: 800), at: now())
-        pair.tell(.assistantText(" yes", start: 0, end: 80), at: now())
-        pair.tell(.speaking(at: 0), at: now())
+        pair.encode(.userDone("stop", start: 0, end: 800), at: now())
+        pair.encode(.assistantText(" yes", start: 0, end: 80), at: now())
+        pair.encode(.speaking(at: 0), at: now())
         pass(3, loud)
-        pair.tell(.assistantDone("yes", interrupted: false, start: 0, end: 0), at: now())
-        pair.tell(.listening(at: 0), at: now())
+        pair.encode(.assistantDone("yes", interrupted: false, start: 0, end: 0), at: now())
+        pair.encode(.listening(at: 0), at: now())
         pass(20, quiet)
         let done = pair.told.filter { $0.contains("done") }
         let answers = done.filter { $0.contains("output") }.map {

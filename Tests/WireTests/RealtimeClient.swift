@@ -21,7 +21,7 @@ final class RealtimeClient {
             path: "/v1/realtime", query: query, headers: beta ? ["openai-beta": "realtime=v1"] : [:])
         (request.session, request.arrived) = (session, 1_800_000_000)
         take(wire.opened(request))
-        tell(.started(id: "duet_1", model: "mini"))
+        encode(.started(id: "duet_1", model: "mini"))
     }
 
     /// Events since the last call.
@@ -48,14 +48,14 @@ final class RealtimeClient {
         send(#"{"type":"input_audio_buffer.append","audio":"\#(Base64.encode(audio))"}"#)
     }
 
-    func tell(_ events: ServerEvent...) {
+    func encode(_ events: ServerEvent...) {
         for event in events { for message in wire.encode(event) { read(message) } }
     }
 
     /// Slices of silence or sound from the engine.
     func pass(_ slices: Int = 1, level: Float = 0) {
         for _ in 0..<slices {
-            tell(.audio(Array(repeating: level, count: 1280)))
+            encode(.audio(Array(repeating: level, count: 1280)))
             ahead = max(0, ahead - 1280)
             feed(backlog.advance(ahead: ahead))
             take(wire.advanced())
@@ -65,22 +65,22 @@ final class RealtimeClient {
     /// The user says words; with `end` the turn is over.
     func user(_ words: String..., at start: Int64 = 1000, end: Bool = true) {
         for (i, word) in words.enumerated() {
-            tell(.userText(" " + word, start: start + Int64(i) * 160, end: start + Int64(i) * 160 + 80))
+            encode(.userText(" " + word, start: start + Int64(i) * 160, end: start + Int64(i) * 160 + 80))
         }
-        if end { tell(.userDone(words.joined(separator: " "), start: start, end: start + 800)) }
+        if end { encode(.userDone(words.joined(separator: " "), start: start, end: start + 800)) }
     }
 
     /// The assistant says words, a slice each, to the end.
     func answer(_ words: String..., end: Bool = true) {
-        tell(.assistantText(" " + words[0], start: 2000, end: 2080), .speaking(at: 2000))
+        encode(.assistantText(" " + words[0], start: 2000, end: 2080), .speaking(at: 2000))
         pass(level: 0.5)
         for word in words.dropFirst() {
-            tell(.assistantText(" " + word, start: 2080, end: 2160))
+            encode(.assistantText(" " + word, start: 2080, end: 2160))
             pass(level: 0.5)
         }
         guard end else { return }
-        tell(.assistantDone(words.joined(separator: " "), interrupted: false, start: 2000, end: 2400))
-        tell(.listening(at: 2400))
+        encode(.assistantDone(words.joined(separator: " "), interrupted: false, start: 2000, end: 2400))
+        encode(.listening(at: 2400))
         pass()
     }
 

@@ -96,7 +96,7 @@ import Testing
         let client = RealtimeClient()
         client.answer("once", end: false)
         client.speak(200)
-        client.tell(.listening(at: 3000), .interrupted(at: 3000))
+        client.encode(.listening(at: 3000), .interrupted(at: 3000))
         _ = client.events()
         client.pass(20)
         #expect(
@@ -118,7 +118,7 @@ import Testing
         #expect(client.wishes() == [.start(seed: 0)], "the model takes its turns")
         client.answer("one", "two", "three", end: false)
         client.speak(200)
-        client.tell(.listening(at: 3000), .interrupted(at: 3000))
+        client.encode(.listening(at: 3000), .interrupted(at: 3000))
         client.pass()
         let types = client.types()
         #expect(types.contains("response.speak") && types.contains("response.listen"))
@@ -129,7 +129,7 @@ import Testing
         #expect(field(client.events().first, "item.content.0.transcript") == "one two")
         client.send(#"{"type":"session.close"}"#)
         #expect(client.wishes() == [.close])
-        client.tell(.closed(reason: "close_requested", seconds: 3))
+        client.encode(.closed(reason: "close_requested", seconds: 3))
         #expect(client.types() == ["session.closed"])
     }
 

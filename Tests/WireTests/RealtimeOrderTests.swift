@@ -117,7 +117,7 @@ import Testing
             let queries = ["", "duplex=1", "intent=transcription"], query = queries[random.below(queries.count)]
             log.append(query)
             act(wire.opened(UpgradeRequest(path: "/v1/realtime", query: query)))
-            tell(.started(id: "duet_1", model: "m"))
+            encode(.started(id: "duet_1", model: "m"))
         }
 
         mutating func step() {
@@ -133,14 +133,14 @@ import Testing
         mutating func settle() {
             send(#"{"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"server_vad"}}}}}"#)
             send(#"{"type":"response.cancel"}"#)
-            for _ in 0..<2 { tell(.userDone("w", start: position, end: position)) }
+            for _ in 0..<2 { encode(.userDone("w", start: position, end: position)) }
             for _ in 0..<40 { slice(level: 0, waiting: 0) }
             hold(reader.response == nil, "every response ends")
             hold(reader.speaking == nil, "who is told of a start is told of its end")
         }
 
         private mutating func slice(level: Float, waiting: Int) {
-            tell(.audio(Array(repeating: level, count: 1280)))
+            encode(.audio(Array(repeating: level, count: 1280)))
             position += 80
             wire.passedOn([level], waiting: waiting)
             act(wire.advanced())
@@ -149,13 +149,13 @@ import Testing
         private mutating func engine() {
             let at = position
             switch random.below(9) {
-            case 0, 1: tell(.userText(" w", start: at, end: at + 80))
-            case 2: tell(.userDone("w", start: at, end: at))
-            case 3, 4: tell(.assistantText(" s", start: at, end: at + 80))
-            case 5: tell(.assistantDone("s", interrupted: false, start: at, end: at))
-            case 6: tell(.speaking(at: at))
-            case 7: tell(.listening(at: at))
-            default: tell(.interrupted(at: at))
+            case 0, 1: encode(.userText(" w", start: at, end: at + 80))
+            case 2: encode(.userDone("w", start: at, end: at))
+            case 3, 4: encode(.assistantText(" s", start: at, end: at + 80))
+            case 5: encode(.assistantDone("s", interrupted: false, start: at, end: at))
+            case 6: encode(.speaking(at: at))
+            case 7: encode(.listening(at: at))
+            default: encode(.interrupted(at: at))
             }
         }
 
@@ -182,7 +182,7 @@ import Testing
             act(wire.received(text: text))
         }
 
-        private mutating func tell(_ event: ServerEvent) {
+        private mutating func encode(_ event: ServerEvent) {
             if case .audio(let samples) = event { log.append("audio \(samples[0])") } else { log.append("\(event)") }
             for message in wire.encode(event) { reader.read(message) }
         }

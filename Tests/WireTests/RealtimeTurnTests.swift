@@ -86,7 +86,7 @@ import Testing
         let client = transcribing()
         client.answer("once", "upon", end: false)
         _ = client.events()
-        client.tell(.listening(at: 3000), .interrupted(at: 3000))
+        client.encode(.listening(at: 3000), .interrupted(at: 3000))
         client.pass(20)
         let events = client.events(), types = events.compactMap { $0["type"] as? String }
         #expect(!types.contains { $0.hasPrefix("input_audio_buffer") } && transcripts(events) == [])

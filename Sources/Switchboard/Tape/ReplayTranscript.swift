@@ -16,7 +16,7 @@ public struct ReplayTranscript {
         (self.slot, self.isQuiet, self.clock, self.text) = (slot, isQuiet, clock, text)
     }
 
-    public func tell(_ action: EngineAction) {
+    public func show(_ action: EngineAction) {
         guard !isQuiet, slot == nil || slot == action.slot.index, let what = what(action) else { return }
         print("slot \(action.slot.index).\(action.slot.generation)  \(what)")
     }

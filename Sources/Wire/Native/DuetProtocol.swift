@@ -148,8 +148,8 @@ final class DuetProtocol: ResumableProtocol {
             return [.fail(DuetMessages.end("codec_failed", "The codec could not be opened.", closing: 1011))]
         }
         (inputFormat, input) = (heard, decoder)
-        let tellsDecisions = session["decisions"]?.flag ?? false
-        view = DuetView(clock, input: heard, output: output, tellsDecisions: tellsDecisions)
+        let sendsDecisions = session["decisions"]?.flag ?? false
+        view = DuetView(clock, input: heard, output: output, sendsDecisions: sendsDecisions)
         return [.start(seed: session["seed"]?.seed ?? 0)]
     }
 

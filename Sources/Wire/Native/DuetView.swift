@@ -8,7 +8,7 @@ struct DuetView {
     private let clock: SliceClock
     private let input: AudioFormat
     private var output: NumberedAudio
-    private let tellsDecisions: Bool
+    private let sendsDecisions: Bool
     /// Where there is one, events are kept: the client may come back.
     var ticket: ResumeTicket?
     private var texts = TextLog()
@@ -25,8 +25,8 @@ struct DuetView {
     /// The audio before this has been played, in milliseconds; nil for a client that does not tell.
     var played: Int64?
 
-    init(_ clock: SliceClock, input: AudioFormat, output: NumberedAudio, tellsDecisions: Bool) {
-        (self.clock, self.input, self.output, self.tellsDecisions) = (clock, input, output, tellsDecisions)
+    init(_ clock: SliceClock, input: AudioFormat, output: NumberedAudio, sendsDecisions: Bool) {
+        (self.clock, self.input, self.output, self.sendsDecisions) = (clock, input, output, sendsDecisions)
     }
 
     var framing: NumberedAudio.Framing { output.framing }
@@ -53,10 +53,10 @@ struct DuetView {
             output.skip(milliseconds: milliseconds)
         case .userDone, .assistantDone, .interrupted, .info, .goingAway: break
         }
-        tell(DuetMessages.text(event, heard: heard(event)), into: &messages)
+        appendEvent(DuetMessages.text(event, heard: heard(event)), into: &messages)
         guard case .interrupted(let at) = event, framing == .header else { return }
         output.flush()
-        tell(DuetMessages.flush(output.epoch, at: at), into: &messages)
+        appendEvent(DuetMessages.flush(output.epoch, at: at), into: &messages)
     }
 
     /// How much of an answer that is over was played. Nil where the client is not told.
@@ -67,14 +67,14 @@ struct DuetView {
         return interrupted ? heard : nil
     }
 
-    private mutating func tell(_ text: String, into messages: inout [WireMessage]) {
+    private mutating func appendEvent(_ text: String, into messages: inout [WireMessage]) {
         messages.append(.text(text))
         if ticket != nil { texts.append(text, before: output.sequence) }
     }
 
     private mutating func hear(_ samples: [Float], into messages: inout [WireMessage]) {
-        if tellsDecisions {
-            tell(DuetMessages.decision(speaks: speaks, hears: hears, says: says, at: position), into: &messages)
+        if sendsDecisions {
+            appendEvent(DuetMessages.decision(speaks: speaks, hears: hears, says: says, at: position), into: &messages)
         }
         (hears, says) = (nil, nil)
         position += slice

@@ -93,7 +93,7 @@ extension RealtimeProtocol {
     private func begin(_ response: RealtimeResponse, _ out: inout [WireMessage]) {
         let item = response.item(.inProgress)
         output("response.output_item.added", response, item, &out)
-        if !response.isAside { tell("conversation.item.added", item, behind: conversation.add(item), &out) }
+        if !response.isAside { announce("conversation.item.added", item, behind: conversation.add(item), &out) }
         send("response.content_part.added", response.content + [("part", response.part(isEmpty: true))], &out)
     }
 
@@ -105,7 +105,7 @@ extension RealtimeProtocol {
             if !response.isAside {
                 let previous = conversation.previous(of: response.itemID)
                 conversation.change(response.itemID) { $0 = item }
-                tell("conversation.item.done", item, behind: previous, &out)
+                announce("conversation.item.done", item, behind: previous, &out)
             }
             output("response.output_item.done", response, item, &out)
         }
@@ -133,7 +133,7 @@ extension RealtimeProtocol {
             ], &out)
     }
 
-    private func tell(_ type: String, _ item: RealtimeItem, behind previous: String?, _ out: inout [WireMessage]) {
+    private func announce(_ type: String, _ item: RealtimeItem, behind previous: String?, _ out: inout [WireMessage]) {
         send(
             type,
             [
