@@ -15,9 +15,9 @@ extension Switchboard {
             caller.wire.dropped(.binary(bytes))
             return emit(.count(.inputDroppedMessages, 1))
         }
-        let wish = caller.wire.received(binary: bytes)
-        callers[row]!.charge(wish?.sampleCount(clock) ?? 0, at: now)
-        if let wish { obey(CollectionOfOne(wish), row, at: now) }
+        let action = caller.wire.received(binary: bytes)
+        callers[row]!.charge(action?.sampleCount(clock) ?? 0, at: now)
+        if let action { perform(CollectionOfOne(action), row, at: now) }
     }
 
     /// Audio that came. What comes too fast waits, and what finds no room is lost.
@@ -63,12 +63,12 @@ extension Switchboard {
             if isAudio, !mayBeHeard { return drop(text, row, at: now) }
             if !isAudio, !mayTell { return refuse(text, row, at: now) }
         }
-        let wishes = caller.wire.received(text: text), samples = wishes.reduce(0) { $0 + $1.sampleCount(clock) }
+        let requested = caller.wire.received(text: text), samples = requested.reduce(0) { $0 + $1.sampleCount(clock) }
         if samples > 0 { callers[row]!.charge(samples, at: now) }
-        if !mayBeHeard || wishes.isEmpty || !wishes.allSatisfy(\.isAudio) {
+        if !mayBeHeard || requested.isEmpty || !requested.allSatisfy(\.isAudio) {
             callers[row]!.events.spend(1 + Double(text.utf8.count / Caller.eventBytes), at: now)
         }
-        obey(wishes, row, at: now)
+        perform(requested, row, at: now)
     }
 
     /// A message with audio when the client has sent too much.
@@ -81,7 +81,7 @@ extension Switchboard {
     /// An event when the client has sent too many. An answer to each of many short events costs little; long ones cost their reading.
     private func refuse(_ text: String, _ row: Int, at now: Instant) {
         let wire = callers[row]!.wire, isLong = text.utf8.count > Caller.eventBytes
-        obey(CollectionOfOne(isLong ? .fail(wire.flooded()) : wire.refused()), row, at: now)
+        perform(CollectionOfOne(isLong ? .fail(wire.flooded()) : wire.refused()), row, at: now)
     }
 
     /// Whether an event must wait. A client that cannot go on without an event is read more slowly before one is refused.

@@ -133,7 +133,7 @@ public final class Switchboard {
         case .binary(let link, let bytes):
             guard let row = rows[link] else { return refuse(link) }
             receive(bytes, row, at: now)
-        case .flooded(let link): if let row = rows[link] { obey([.fail(callers[row]!.wire.flooded())], row, at: now) }
+        case .flooded(let link): if let row = rows[link] { perform([.fail(callers[row]!.wire.flooded())], row, at: now) }
         case .unsent(let link, let count, let isOpen):
             if let row = rows[link] { unsent(row, count: count, isOpen: isOpen, at: now) }
         case .crowded(let link, let isCrowded): if let row = rows[link] { callers[row]!.isCrowded = isCrowded }
@@ -163,17 +163,17 @@ public final class Switchboard {
         emit(.count(.sessions, 1))
         var request = request
         request.secondsMax = rules.secondsMax
-        obey(callers[slot.index]!.wire.opened(request), slot.index, at: now)
+        perform(callers[slot.index]!.wire.opened(request), slot.index, at: now)
     }
 
     /// What a client's message asks for. Nothing more is done for a caller whose session ends meanwhile.
-    func obey(_ wishes: some Sequence<ClientAction>, _ row: Int, at now: Instant) {
-        for wish in wishes where isLive(row) { obey(wish, row, at: now) }
+    func perform(_ requested: some Sequence<ClientAction>, _ row: Int, at now: Instant) {
+        for action in requested where isLive(row) { perform(action, row, at: now) }
     }
 
-    private func obey(_ wish: ClientAction, _ row: Int, at now: Instant) {
+    private func perform(_ action: ClientAction, _ row: Int, at now: Instant) {
         let slot = callers[row]!.slot
-        switch wish {
+        switch action {
         case .start(let seed): start(row, seed: seed, at: now)
         case .audio(let samples): pass(samples, row, at: now)
         case .forget: forget(row)
@@ -247,7 +247,7 @@ public final class Switchboard {
         callers[row] = nil
     }
 
-    /// What clients asked for earlier and is due now that a slice is over.
+    /// What clients requested for earlier and is due now that a slice is over.
     private func advance(at now: Instant) {
         // What they ask for may serve others meanwhile.
         var next = 0
@@ -255,7 +255,7 @@ public final class Switchboard {
             let row = served[next]
             if isLive(row) {
                 advanceInput(row, at: now)
-                obey(callers[row]!.wire.advanced(), row, at: now)
+                perform(callers[row]!.wire.advanced(), row, at: now)
                 takePostponed(row, at: now)
             }
             next += 1

@@ -26,7 +26,7 @@ import Testing
             _ = client.events()
         }
         client.send(#"{"type":"response.create"}"#)
-        #expect(client.wishes().last == .tell("a"))
+        #expect(client.actions().last == .tell("a"))
     }
 
     /// OpenAI Realtime reference, `conversation.item.truncate`: beyond the audio that there is, an error.

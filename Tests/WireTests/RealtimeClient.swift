@@ -34,7 +34,7 @@ final class RealtimeClient {
     func types() -> [String] { events().compactMap { $0["type"] as? String } }
 
     /// What the engine was asked for since the last call, without audio.
-    func wishes() -> [ClientAction] {
+    func actions() -> [ClientAction] {
         defer { asked = [] }
         return asked.filter { !$0.isAudio }
     }

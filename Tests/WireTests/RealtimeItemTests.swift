@@ -64,7 +64,7 @@ import Testing
     @Test func aTranscriptionSessionOnlyListens() {
         let client = RealtimeClient(query: "intent=transcription")
         #expect(field(client.events().first, "session.type") == "transcription")
-        #expect(client.wishes() == [.start(seed: 0), .hold(true)])
+        #expect(client.actions() == [.start(seed: 0), .hold(true)])
         client.user("hello")
         #expect(client.types().last == "conversation.item.input_audio_transcription.completed")
         client.send(#"{"type":"response.create"}"#)
@@ -85,11 +85,11 @@ import Testing
         create("d", "be kind", role: "system")
         client.send(#"{"type":"conversation.item.delete","item_id":"b"}"#)
         client.send(#"{"type":"response.create"}"#)
-        #expect(client.wishes() == [.start(seed: 0), .tell("three one")])
+        #expect(client.actions() == [.start(seed: 0), .tell("three one")])
         client.answer("fine")
         create("e", "greet me", role: "system")
         client.send(#"{"type":"response.create"}"#)
-        #expect(client.wishes() == [.tell("greet me")], "what a program writes counts where nobody else wrote")
+        #expect(client.actions() == [.tell("greet me")], "what a program writes counts where nobody else wrote")
     }
 
     @Test func anInterruptionInWhichNoWordWasHeardIsOverSoon() {
@@ -115,7 +115,7 @@ import Testing
             #"{"type":"session.update","session":{"modalities":["audio","text"],"input_audio_format":"pcm16","output_audio_format":"pcm16","sample_rate_hz":16000,"audio":{"input":{"sample_rate_hz":16000},"output":{"sample_rate_hz":24000}},"turn_detection":null}}"#
         )
         #expect(field(client.events().first, "session.audio.input.format.rate") == 16_000)
-        #expect(client.wishes() == [.start(seed: 0)], "the model takes its turns")
+        #expect(client.actions() == [.start(seed: 0)], "the model takes its turns")
         client.answer("one", "two", "three", end: false)
         client.speak(200)
         client.encode(.listening(at: 3000), .interrupted(at: 3000))
@@ -128,7 +128,7 @@ import Testing
         client.send(#"{"type":"conversation.item.retrieve","item_id":"\#(item)"}"#)
         #expect(field(client.events().first, "item.content.0.transcript") == "one two")
         client.send(#"{"type":"session.close"}"#)
-        #expect(client.wishes() == [.close])
+        #expect(client.actions() == [.close])
         client.encode(.closed(reason: "close_requested", seconds: 3))
         #expect(client.types() == ["session.closed"])
     }

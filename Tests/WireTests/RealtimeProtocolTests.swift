@@ -189,7 +189,7 @@ import Testing
     private func pushToTalk() -> RealtimeClient {
         let client = RealtimeClient()
         client.send(#"{"type":"session.update","session":{"audio":{"input":{"turn_detection":null}}}}"#)
-        #expect(client.wishes() == [.start(seed: 0), .hold(true)])
+        #expect(client.actions() == [.start(seed: 0), .hold(true)])
         _ = client.events()
         return client
     }
@@ -207,12 +207,12 @@ import Testing
                 "response.created",
             ])
         client.pass()
-        #expect(client.wishes() == [.hold(false)], "the model may end the turn by itself")
+        #expect(client.actions() == [.hold(false)], "the model may end the turn by itself")
         client.encode(.userDone("hello", start: 0, end: 800))
         client.answer("hi")
         #expect(client.types().last == "response.done")
         client.pass()
-        #expect(client.wishes() == [.hold(true)])
+        #expect(client.actions() == [.hold(true)])
     }
 
     @Test func whereTheEndWasPassedOverTheModelIsToldAgainWhatItHeard() {
@@ -222,7 +222,7 @@ import Testing
         client.pass(8)
         client.send(#"{"type":"input_audio_buffer.commit"}"#)
         client.send(#"{"type":"response.create"}"#)
-        #expect(client.wishes() == [.tell("hello there")])
+        #expect(client.actions() == [.tell("hello there")])
         _ = client.events()
         // The engine tells what it was told: no turn of the user's.
         client.user("hello", "there")
@@ -236,7 +236,7 @@ import Testing
         client.send(#"{"type":"input_audio_buffer.commit"}"#)
         client.send(#"{"type":"response.create"}"#)
         client.pass(20)
-        #expect(client.wishes() == [.hold(false), .tell("hello")])
+        #expect(client.actions() == [.hold(false), .tell("hello")])
     }
 
     @Test func nothingToCommitIsAnError() {
@@ -253,15 +253,15 @@ import Testing
 
     @Test func aTypedMessageIsAnsweredWhenAResponseIsAskedFor() {
         let client = RealtimeClient()
-        _ = (client.events(), client.wishes())
+        _ = (client.events(), client.actions())
         client.send(
             #"{"type":"conversation.item.create","item":{"id":"mine","type":"message","role":"user","content":[{"type":"input_text","text":"what is it"}]}}"#
         )
         let added = client.events()
         #expect(added.compactMap { $0["type"] as? String } == ["conversation.item.added", "conversation.item.done"])
-        #expect(field(added[0], "item.content.0.text") == "what is it" && client.wishes() == [])
+        #expect(field(added[0], "item.content.0.text") == "what is it" && client.actions() == [])
         client.send(#"{"type":"response.create","response":{"metadata":{"client_event_id":"7"}}}"#)
-        #expect(client.wishes() == [.tell("what is it")])
+        #expect(client.actions() == [.tell("what is it")])
         #expect(field(client.events().first, "response.metadata.client_event_id") == "7")
         client.user("what", "is", "it")
         #expect(client.types() == [], "it was typed")
@@ -274,7 +274,7 @@ import Testing
     @Test func aResponseThatNothingComesOfEnds() {
         let client = RealtimeClient()
         client.send(#"{"type":"response.create","response":{"instructions":"greet"}}"#)
-        #expect(client.wishes() == [.start(seed: 0), .tell("greet")])
+        #expect(client.actions() == [.start(seed: 0), .tell("greet")])
         client.pass(70)
         let done = client.events().last
         #expect(field(done, "type") == "response.done" && field(done, "response.status") == "completed")
@@ -287,7 +287,7 @@ import Testing
         client.send(#"{"type":"response.create","event_id":"e"}"#)
         #expect(error(client).code == "conversation_already_has_active_response")
         client.send(#"{"type":"response.cancel"}"#)
-        #expect(client.wishes().last == .interrupt)
+        #expect(client.actions().last == .interrupt)
         #expect(field(client.events().last, "response.status_details.reason") == "client_cancelled")
         client.send(#"{"type":"response.cancel"}"#)
         #expect(error(client).code == "response_cancel_not_active")

@@ -9,7 +9,7 @@ import Testing
     private func transcribing() -> RealtimeClient {
         let client = RealtimeClient()
         client.send(#"{"type":"session.update","session":{"audio":{"input":{"transcription":{"model":"w"}}}}}"#)
-        _ = (client.events(), client.wishes())
+        _ = (client.events(), client.actions())
         return client
     }
 
@@ -45,11 +45,11 @@ import Testing
         client.speak(400)
         client.user("tell", "me", end: false)
         client.send(#"{"type":"input_audio_buffer.clear"}"#)
-        #expect(client.wishes() == [.hold(true)])
+        #expect(client.actions() == [.hold(true)])
         client.pass(12)
         client.speak(400)
         client.pass(4)
-        #expect(client.wishes() == [.hold(false)])
+        #expect(client.actions() == [.hold(false)])
     }
 
     @Test func clearingWhereNobodySpeaksChangesNothing() {
@@ -57,7 +57,7 @@ import Testing
         client.speak(400, level: 0)
         client.pass(10)
         client.send(#"{"type":"input_audio_buffer.clear"}"#)
-        #expect(client.types() == ["input_audio_buffer.cleared"] && client.wishes() == [])
+        #expect(client.types() == ["input_audio_buffer.cleared"] && client.actions() == [])
         client.speak(400)
         client.user("what", "day")
         #expect(transcripts(client.events()) == ["what day"])

@@ -30,7 +30,7 @@ extension RealtimeProtocol {
     }
 
     /// Nil for what is no event of the extension.
-    func obeyDuplex(_ event: JSONText, _ type: String) -> [ClientAction]? {
+    func performDuplex(_ event: JSONText, _ type: String) -> [ClientAction]? {
         switch type {
         case "session.close": return [.close]
         case "session.heartbeat": return reply("session.heartbeat_ack")

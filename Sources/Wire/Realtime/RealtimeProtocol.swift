@@ -96,14 +96,14 @@ final class RealtimeProtocol: WireProtocol {
 
     func received(text: String) -> [ClientAction] {
         let message = Self.append.read(text)
-        guard case .invalid = message, text.utf8.count > AudioText.eventBytesMax else { return obey(message, text) }
+        guard case .invalid = message, text.utf8.count > AudioText.eventBytesMax else { return perform(message, text) }
         // It may hold recordings, and be as short as others without them.
         let short = recordings.take(out: text)
         defer { recordings = Recordings() }
-        return obey(Self.append.read(short), short)
+        return perform(Self.append.read(short), short)
     }
 
-    private func obey(_ message: AudioText.Message, _ text: String) -> [ClientAction] {
+    private func perform(_ message: AudioText.Message, _ text: String) -> [ClientAction] {
         switch message {
         case .audio(let bytes, let event):
             return receiveAudio(bytes ?? recordings.first, event ?? (try? JSONReader.object(text)) ?? .empty)
@@ -112,7 +112,7 @@ final class RealtimeProtocol: WireProtocol {
             let type = event["type"]?.text ?? ""
             let shape = RealtimeShapes.events[type] ?? RealtimeShapes.others
             if let fault = shape.fault(of: event) { return refuse(fault, event) }
-            return obey(event, type)
+            return perform(event, type)
         }
     }
 
@@ -160,7 +160,7 @@ final class RealtimeProtocol: WireProtocol {
         if case .text(let text) = message { microphone.skip(Self.append.size(text)) }
     }
 
-    private func obey(_ event: JSONText, _ type: String) -> [ClientAction] {
+    private func perform(_ event: JSONText, _ type: String) -> [ClientAction] {
         switch type {
         case "session.update": update(event)
         case "input_audio_buffer.commit": commit(event)
@@ -171,7 +171,7 @@ final class RealtimeProtocol: WireProtocol {
         case "response.create": respond(event)
         case "response.cancel": cancel(event)
         default:
-            isDuplex ? obeyDuplex(event, type) ?? unknown(event, type) : unknown(event, type)
+            isDuplex ? performDuplex(event, type) ?? unknown(event, type) : unknown(event, type)
         }
     }
 

@@ -37,7 +37,7 @@ final class TwilioProtocol: WireProtocol {
         case .audio(let bytes, _): return receiveAudio(bytes ?? [])
         case .event(let event):
             if let fault = Self.shape.fault(of: event) { return fail("invalid " + fault.param) }
-            return obey(event)
+            return perform(event)
         case .invalid: return fail("invalid JSON")
         }
     }
@@ -59,7 +59,7 @@ final class TwilioProtocol: WireProtocol {
         return [.audio(input.decode(bytes) ?? [])]
     }
 
-    private func obey(_ event: JSONText) -> [ClientAction] {
+    private func perform(_ event: JSONText) -> [ClientAction] {
         switch event["event"]?.text {
         case "start" where input == nil: start(event)
         case "stop": [.close]
