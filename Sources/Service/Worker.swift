@@ -193,7 +193,7 @@ final class Worker: @unchecked Sendable {
         case .issued(let session, let ticket):
             loads.state.withLock { $0.resumables.add(session, worker: index, ticket: ticket) }
         case .withdrawn(let session): loads.state.withLock { $0.resumables.remove(session) }
-        case .guestLeft(let session): loads.state.withLock { $0.resumables.leave(session) }
+        case .stoppedWaiting(let session): loads.state.withLock { $0.resumables.leave(session) }
         case .vacated(let address):
             loads.state.withLock { $0.remove(index, address: address) }
             publishCapacity()

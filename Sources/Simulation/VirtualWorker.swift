@@ -123,7 +123,7 @@ public final class VirtualWorker {
         case .report(let report): reports.append(report)
         case .vacated: vacatedCount += 1
         case .took(let number, _): links[number]?.waiting -= 1
-        case .guestLeft, .observe: break
+        case .stoppedWaiting, .observe: break
         }
     }
 }

@@ -11,7 +11,7 @@ internal import Wire
 /// Socket thread only. It has an epoll of its own, which libwebsockets watches as one descriptor.
 final class HTTPFront {
     /// A client who may have a websocket, with the bytes that came behind its request.
-    struct Guest {
+    struct Upgraded {
         let socket: CInt
         let upgrade: WebSocketUpgrade
         let rest: ArraySlice<UInt8>
@@ -19,7 +19,7 @@ final class HTTPFront {
 
     private let configuration: ServerConfiguration
     private let routes: ServerRoutes
-    private let adopt: (Guest) -> Void
+    private let adopt: (Upgraded) -> Void
     private(set) var poller: Poller
     private var acceptor: Acceptor
     private let timer: CInt
@@ -34,7 +34,7 @@ final class HTTPFront {
 
     init?(
         _ listeners: [Listener], _ configuration: ServerConfiguration, _ routes: ServerRoutes,
-        adopt: @escaping (Guest) -> Void
+        adopt: @escaping (Upgraded) -> Void
     ) {
         guard let poller = Poller() else { return nil }
         (self.configuration, self.routes, self.adopt, self.poller) = (configuration, routes, adopt, poller)
@@ -165,7 +165,7 @@ final class HTTPFront {
         }
         connections[connection.id] = nil
         poller.remove(connection.socket)
-        adopt(Guest(socket: connection.socket, upgrade: upgrade, rest: connection.reader.takeRest()))
+        adopt(Upgraded(socket: connection.socket, upgrade: upgrade, rest: connection.reader.takeRest()))
     }
 
     // MARK: Answering

@@ -56,13 +56,13 @@ final class LoopState {
     }
 
     /// libwebsockets reads the request again, from memory, and what came behind it. From here on the socket is its own.
-    private func join(_ guest: HTTPFront.Guest, _ host: OpaquePointer?) {
-        let offered = guest.upgrade.request.subprotocols
-        let bytes = guest.upgrade.plain(subprotocol: offered.first { configuration.subprotocols.contains($0) })
-        joining = guest.upgrade.request
-        (bytes + guest.rest).withUnsafeBytes {
+    private func join(_ upgraded: HTTPFront.Upgraded, _ host: OpaquePointer?) {
+        let offered = upgraded.upgrade.request.subprotocols
+        let bytes = upgraded.upgrade.plain(subprotocol: offered.first { configuration.subprotocols.contains($0) })
+        joining = upgraded.upgrade.request
+        (bytes + upgraded.rest).withUnsafeBytes {
             _ = lws_adopt_socket_vhost_readbuf(
-                host, guest.socket, $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
+                host, upgraded.socket, $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
         }
         joining = nil
     }

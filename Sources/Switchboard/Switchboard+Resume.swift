@@ -27,7 +27,7 @@ extension Switchboard {
 
     /// A connection is closed. Who meant to go has gone; who was cut off may come back for a while.
     func leave(_ link: Int, code: UInt16?, at now: Instant) {
-        if let guest = lobby.leave(link) { return emit(.guestLeft(session: guest.session)) }
+        if let candidate = resuming.leave(link) { return emit(.stoppedWaiting(session: candidate.session)) }
         guard let row = rows[link] else { return }
         guard Self.isCutOff(code), let wire = callers[row]!.wire as? any ResumableProtocol, wire.ticket != nil else {
             return end(row, reason: Self.endReason(code), code: code, at: now)
@@ -42,13 +42,13 @@ extension Switchboard {
 
     /// The first message on a connection that is to take up a session.
     func resume(_ link: Int, _ text: String, at now: Instant) {
-        guard let guest = lobby.leave(link) else { return }
-        emit(.guestLeft(session: guest.session))
-        guard let request = ResumeRequest(text) else { return refuse(guest, ResumeRequest.missing) }
-        guard request.id == guest.session, let row = callers.firstIndex(where: { $0?.id == request.id }), isLive(row),
+        guard let candidate = resuming.leave(link) else { return }
+        emit(.stoppedWaiting(session: candidate.session))
+        guard let request = ResumeRequest(text) else { return refuse(candidate, ResumeRequest.missing) }
+        guard request.id == candidate.session, let row = callers.firstIndex(where: { $0?.id == request.id }), isLive(row),
             let wire = callers[row]!.wire as? any ResumableProtocol, wire.ticket?.matches(request.token) == true
-        else { return refuse(guest, ResumeRequest.refusal) }
-        guard callers[row]!.events.isLeft(at: now) else { return refuse(guest, wire.flooded()) }
+        else { return refuse(candidate, ResumeRequest.refusal) }
+        guard callers[row]!.events.isLeft(at: now) else { return refuse(candidate, wire.flooded()) }
         callers[row]!.events.spend(1, at: now)
         if callers[row]!.isHeld {
             emit(.count(.sessionsHeld, -1))
@@ -58,7 +58,7 @@ extension Switchboard {
             rows[callers[row]!.link] = nil
         }
         rows[link] = row
-        (callers[row]!.link, callers[row]!.remote) = (link, guest.remote)
+        (callers[row]!.link, callers[row]!.remote) = (link, candidate.remote)
         (callers[row]!.state, callers[row]!.isCrowded) = (.running, false)
         send(wire.resumed(after: request.lastSequence), row)
         emit(.count(.sessionsResumed, 1))
@@ -67,14 +67,14 @@ extension Switchboard {
 
     /// Audio, where the session's token was to come.
     func refuse(_ link: Int) {
-        guard let guest = lobby.leave(link) else { return }
-        emit(.guestLeft(session: guest.session))
-        refuse(guest, ResumeRequest.missing)
+        guard let candidate = resuming.leave(link) else { return }
+        emit(.stoppedWaiting(session: candidate.session))
+        refuse(candidate, ResumeRequest.missing)
     }
 
     /// Those who said nothing for too long, and sessions that nobody came back to.
     func expireLost(at now: Instant) {
-        for link in lobby.late(now.advanced(milliseconds: -1000 * Self.startSecondsMax)) { refuse(link) }
+        for link in resuming.late(now.advanced(milliseconds: -1000 * Self.startSecondsMax)) { refuse(link) }
         let kept = Int64(rules.resumeSeconds) * 1_000_000_000
         for row in callers.indices {
             if case .held(let since) = callers[row]?.state, now.since(since) > kept {
@@ -84,16 +84,16 @@ extension Switchboard {
     }
 
     /// The server stops.
-    func emptyLobby() {
-        for link in lobby.all {
-            guard let guest = lobby.leave(link) else { continue }
-            emit(.guestLeft(session: guest.session))
+    func endResuming() {
+        for link in resuming.all {
+            guard let candidate = resuming.leave(link) else { continue }
+            emit(.stoppedWaiting(session: candidate.session))
             emit(.send(link, [.close(code: 1001, reason: "server_draining")]))
         }
     }
 
-    private func refuse(_ guest: Lobby.Guest, _ messages: [WireMessage]) {
+    private func refuse(_ candidate: ResumeQueue.Candidate, _ messages: [WireMessage]) {
         emit(.count(.protocolErrors, 1))
-        emit(.send(guest.link, messages))
+        emit(.send(candidate.link, messages))
     }
 }

@@ -40,7 +40,7 @@ public final class Switchboard {
     var callers: [Caller?]
     /// Rows by link.
     var rows: [Int: Int] = [:]
-    var lobby = Lobby()
+    var resuming = ResumeQueue()
     private var actions: [SwitchboardAction] = []
     private var engineActions: [EngineAction] = []
     /// Rows that have something to be sent.
@@ -106,10 +106,10 @@ public final class Switchboard {
     public var idleCount: Int { callers.indices.count { callers[$0]?.idlePlace($0) != nil } }
 
     /// Whether nothing happens before somebody comes.
-    public var isDeserted: Bool { lobby.isEmpty && callers.allSatisfy { $0 == nil } }
+    public var isDeserted: Bool { resuming.isEmpty && callers.allSatisfy { $0 == nil } }
 
     /// Whether the link has a session, or waits to take one up.
-    public func knows(_ link: Int) -> Bool { rows[link] != nil || lobby.all.contains(link) }
+    public func knows(_ link: Int) -> Bool { rows[link] != nil || resuming.all.contains(link) }
 
     /// Whether the link has a session that has begun.
     public func hasStarted(_ link: Int) -> Bool { rows[link].map { callers[$0]!.state == .running } ?? false }
@@ -124,9 +124,9 @@ public final class Switchboard {
         case .opened(let link, let request): open(link, request, at: now)
         case .returned(let link, let request, let session):
             let hasToken = request.parameter("token") != nil
-            lobby.enter(
-                link, Lobby.Guest(link: link, remote: request.remote, session: session, came: now, hasToken: hasToken))
-            if let guest = lobby.supernumerary(session) { refuse(guest) }
+            resuming.enter(
+                link, ResumeQueue.Candidate(link: link, remote: request.remote, session: session, came: now, hasToken: hasToken))
+            if let candidate = resuming.oneTooMany(session) { refuse(candidate) }
         case .text(let link, let text):
             guard let row = rows[link] else { return resume(link, text, at: now) }
             if !postpones(text, row, at: now) { read(text, row, at: now) }
@@ -144,7 +144,7 @@ public final class Switchboard {
             for row in callers.indices where callers[row]?.state == .running { notifyOfDeadline(row, at: now) }
         case .stop:
             isStopping = true
-            emptyLobby()
+            endResuming()
             for row in callers.indices where isLive(row) { bid(row, farewell: "server_draining", at: now) }
         }
     }

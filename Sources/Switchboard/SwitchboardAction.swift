@@ -12,7 +12,7 @@ public enum SwitchboardAction: Sendable {
     /// It cannot any more.
     case withdrawn(session: String)
     /// A connection that waited to take up the session waits no more.
-    case guestLeft(session: String)
+    case stoppedWaiting(session: String)
     /// A slot is free that a client of this address had.
     case vacated(address: String)
     case count(Tally, Double)

@@ -12,7 +12,7 @@ import Wire
         let ticket = ResumeTicket(seconds: 9, random: &random), other = ResumeTicket(seconds: 9, random: &random)
         #expect(sessions.answer("a") == .unknown && sessions.enter("a") == nil)
         sessions.add("a", worker: 3, ticket: ticket)
-        for _ in 0..<Resumables.guestsMax {
+        for _ in 0..<Resumables.candidatesMax {
             #expect(sessions.answer("a") == .welcome)
             #expect(sessions.enter("a") == 3)
         }

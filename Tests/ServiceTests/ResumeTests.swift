@@ -82,7 +82,7 @@ import Testing
             #expect(service.refusal(service.url + query) == 404, "\(query)")
         }
         let url = service.url + "?resume=\(client.id)"
-        let guests = try (0...Lobby.guestsMax).map { _ in try WebSocketClient(url) }
+        let guests = try (0...ResumeQueue.candidatesMax).map { _ in try WebSocketClient(url) }
         // One too many: the oldest goes.
         #expect("\(String(describing: try guests[0].receive(timeout: 2)))".contains("expected_session_resume"))
         #expect(service.service.sessionCount == 1)

@@ -3,8 +3,8 @@
 internal import Basics
 
 /// Guests by their link.
-struct Lobby {
-    struct Guest {
+struct ResumeQueue {
+    struct Candidate {
         let link: Int
         /// The peer's address.
         let remote: String
@@ -16,26 +16,26 @@ struct Lobby {
     }
 
     /// Connections that may wait for one session. The limit is 4: they take no part in admission.
-    static let guestsMax = 4
+    static let candidatesMax = 4
 
-    private var guests: [Int: Guest] = [:]
+    private var candidates: [Int: Candidate] = [:]
 
-    mutating func enter(_ id: Int, _ guest: Guest) { guests[id] = guest }
+    mutating func enter(_ id: Int, _ candidate: Candidate) { candidates[id] = candidate }
 
-    mutating func leave(_ id: Int) -> Guest? { guests.removeValue(forKey: id) }
+    mutating func leave(_ id: Int) -> Candidate? { candidates.removeValue(forKey: id) }
 
     /// Who gives way where too many wait for a session: the oldest of those that have not shown its token, or else the oldest. So
     /// whoever shows it at once is not kept out by those who never do.
-    func supernumerary(_ session: String) -> Int? {
-        let waiting = guests.filter { $0.value.session == session }
-        guard waiting.count > Self.guestsMax else { return nil }
-        func rank(_ guest: (key: Int, value: Guest)) -> (Int, Int) { (guest.value.hasToken ? 1 : 0, guest.key) }
+    func oneTooMany(_ session: String) -> Int? {
+        let waiting = candidates.filter { $0.value.session == session }
+        guard waiting.count > Self.candidatesMax else { return nil }
+        func rank(_ candidate: (key: Int, value: Candidate)) -> (Int, Int) { (candidate.value.hasToken ? 1 : 0, candidate.key) }
         return waiting.min { rank($0) < rank($1) }?.key
     }
 
     /// Those who came before.
-    func late(_ before: Instant) -> [Int] { guests.filter { $0.value.came < before }.map(\.key).sorted() }
+    func late(_ before: Instant) -> [Int] { candidates.filter { $0.value.came < before }.map(\.key).sorted() }
 
-    var isEmpty: Bool { guests.isEmpty }
-    var all: [Int] { guests.keys.sorted() }
+    var isEmpty: Bool { candidates.isEmpty }
+    var all: [Int] { candidates.keys.sorted() }
 }
