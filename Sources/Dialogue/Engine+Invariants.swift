@@ -13,19 +13,19 @@ extension Engine {
         }
     }
 
-    /// The members of a phase are counted, and the columns of the step that runs are those of its riders.
+    /// The members of a phase are counted, and the columns of the step that runs are those of its rowOwners.
     private func check(_ phase: Int) {
         let members = sessions.count { $0?.phase == phase }
         invariant(members == scheduler.phases[phase].sessions, "phase \(phase) miscounts its sessions")
         let slots = batches[phase].slots, isRunning = scheduler.phases[phase].next != nil
         invariant(isRunning == (scheduler.running == phase), "phase \(phase) runs a step beside another")
-        invariant(isRunning == !riders[phase].isEmpty, "phase \(phase) has riders without a step")
+        invariant(isRunning == !rowOwners[phase].isEmpty, "phase \(phase) has rowOwners without a step")
         guard isRunning else { return }
         invariant(zip(slots, slots.dropFirst()).allSatisfy(<), "rows out of order")
-        invariant(riders[phase].map(\.index) == slots, "rows without riders")
+        invariant(rowOwners[phase].map(\.index) == slots, "rows without rowOwners")
         // Whoever rides is there, or has gone and left the slot to nobody.
         invariant(
-            riders[phase].allSatisfy { sessions[$0.index]?.slot == $0 || table.rests($0) },
+            rowOwners[phase].allSatisfy { sessions[$0.index]?.slot == $0 || table.rests($0) },
             "a column is another's while a step rides on it")
     }
 }

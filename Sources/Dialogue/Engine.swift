@@ -24,7 +24,7 @@ public final class Engine {
     var scheduler: Scheduler
     /// The step of each phase: its rows and the slots they belong to.
     var batches: [SliceBatch]
-    var riders: [[Slot]]
+    var rowOwners: [[Slot]]
     private var actions: [EngineAction] = []
     private var row: [Float]
 
@@ -41,7 +41,7 @@ public final class Engine {
             budget: limits.budget, stepCost: limits.stepCost)
         let samples = plan.samplesPerSlice
         batches = (0..<limits.phases).map { _ in SliceBatch(rowsMax: model.slotCount, samplesPerSlice: samples) }
-        riders = Array(repeating: [], count: limits.phases)
+        rowOwners = Array(repeating: [], count: limits.phases)
         row = Array(repeating: 0, count: samples)
     }
 
@@ -134,7 +134,7 @@ public final class Engine {
         guard isLive(slot) else { return }
         if let phase = sessions[slot.index]!.phase { scheduler.leave(phase) }
         sessions[slot.index] = nil
-        if riders.contains(where: { $0.contains(slot) }) { table.rest(slot) } else { free(slot) }
+        if rowOwners.contains(where: { $0.contains(slot) }) { table.rest(slot) } else { free(slot) }
     }
 
     private func free(_ slot: Slot) {
@@ -154,8 +154,8 @@ public final class Engine {
     /// Does one piece of work, if any is due. The driver calls it again as `Next` says, with the time it is then.
     public func tick(at now: Instant) -> Next {
         lastWork = nil
-        joinTheSilent(at: now)
-        guard table.count > 0 || riders.contains(where: { !$0.isEmpty }) else {
+        startSilentSessions(at: now)
+        guard table.count > 0 || rowOwners.contains(where: { !$0.isEmpty }) else {
             catchUp(at: now)
             return .onInput
         }
@@ -177,7 +177,7 @@ public final class Engine {
         scheduler.report(work.phase, rows: work.rows, nanoseconds: nanoseconds)
     }
 
-    private func joinTheSilent(at now: Instant) {
+    private func startSilentSessions(at now: Instant) {
         for index in sessions.indices {
             guard let session = sessions[index], session.phase == nil,
                 now.since(session.opened) >= sliceLimits.patienceNanoseconds
@@ -198,14 +198,14 @@ public final class Engine {
         let skipped = scheduler.skip(phase, at: now, ifLateBy: Int64(sliceLimits.lateSlicesMax))
         let slots = slots(of: phase, ready: scheduler.phases[phase].due)
         // Who begins now has missed nothing.
-        if skipped > 0 { slots.filter { sessions[$0]!.ready <= due }.forEach { leap($0, slices: skipped) } }
+        if skipped > 0 { slots.filter { sessions[$0]!.ready <= due }.forEach { skipSlices($0, slices: skipped) } }
         guard !slots.isEmpty else {
             scheduler.end(phase)
             return false
         }
         let batch = batches[phase]
         batch.begin(slots)
-        riders[phase] = slots.map { sessions[$0]!.slot }
+        rowOwners[phase] = slots.map { sessions[$0]!.slot }
         for (row, index) in slots.enumerated() { gather(index, row, batch) }
         scheduler.begin(phase)
         return true
@@ -234,7 +234,7 @@ public final class Engine {
     }
 
     /// The engine was too late: the session's time goes on without these slices.
-    private func leap(_ index: Int, slices: Int) {
+    private func skipSlices(_ index: Int, slices: Int) {
         let samples = slices * plan.samplesPerSlice, dropped = min(samples, sessions[index]!.input.count)
         counters.skippedSlices += UInt64(slices)
         counters.droppedSamples += UInt64(dropped)
@@ -253,20 +253,20 @@ public final class Engine {
         case .speak: model.speak.run(batches[phase])
         case .emit:
             let late = now > scheduler.deadline(of: phase)
-            for (row, slot) in riders[phase].enumerated() where isServed(slot) {
+            for (row, slot) in rowOwners[phase].enumerated() where isServed(slot) {
                 finish(slot, row, batches[phase])
                 counters.slices += 1
                 if late { counters.deadlineMisses += 1 }
             }
-            wake(riders[phase])
-            riders[phase].removeAll(keepingCapacity: true)
+            wake(rowOwners[phase])
+            rowOwners[phase].removeAll(keepingCapacity: true)
             scheduler.end(phase)
         }
     }
 
     /// The step is over: whoever went meanwhile leaves the slot now.
-    private func wake(_ riders: [Slot]) {
-        for slot in riders where table.rests(slot) {
+    private func wake(_ rowOwners: [Slot]) {
+        for slot in rowOwners where table.rests(slot) {
             table.wake(slot)
             emit(.closed(slot))
         }
@@ -284,20 +284,20 @@ public final class Engine {
             sessions[slot.index]!.turn.silenced && sessions[slot.index]!.turn.isFresh
             && !sessions[slot.index]!.script.speaks
         if flushed { Playout.flush(&pcm, fade: sliceLimits.fadeSamples) }
-        let heard = flushed ? Decision(think: decision.think, say: plan.tokens.idle, speaks: false) : decision
-        if heard.think != plan.tokens.idle, heard.think != plan.tokens.end,
-            sessions[slot.index]!.hears(batch.prompts[row])
+        let outcome = flushed ? Decision(think: decision.think, say: plan.tokens.idle, speaks: false) : decision
+        if outcome.think != plan.tokens.idle, outcome.think != plan.tokens.end,
+            sessions[slot.index]!.mayTranscribe(batch.prompts[row])
         {
-            emit(.userText(slot, token: heard.think, at: position))
+            emit(.userText(slot, token: outcome.think, at: position))
         }
-        let changes = sessions[slot.index]!.turn.advance(heard, tokens: plan.tokens)
+        let changes = sessions[slot.index]!.turn.advance(outcome, tokens: plan.tokens)
         // The user's turn ends before the answer's first word, also where one slice has both.
         for change in changes where change == .userEnd { report(change, slot, at: position) }
-        if heard.say != plan.tokens.idle && heard.say != plan.tokens.end {
-            emit(.assistantText(slot, token: heard.say, at: position))
+        if outcome.say != plan.tokens.idle && outcome.say != plan.tokens.end {
+            emit(.assistantText(slot, token: outcome.say, at: position))
         }
         for change in changes where change != .userEnd { report(change, slot, at: position) }
-        sessions[slot.index]!.served(batch.prompts[row], heard)
+        sessions[slot.index]!.served(batch.prompts[row], outcome)
         emit(.audio(slot, pcm: pcm, at: position, speech: pcm.contains { $0 != 0 }))
         sessions[slot.index]!.playout.advance(by: samples)
     }

@@ -23,8 +23,8 @@ struct Session: Sendable {
     /// Its first slice begins no sooner: a client's packets do not come evenly.
     var ready = Instant.zero
     /// Least input left over after a slice, over the slices since `surplusSlices` began.
-    private var leftMin = Int.max
-    private var leftSlices: Int
+    private var backlogMin = Int.max
+    private var measuredSlices: Int
 
     init(slot: Slot, opened: Instant, limits: SliceLimits, tokens: SlicePlan.Tokens) {
         script = Script(tokens: tokens, quietSlicesMax: limits.quietSlicesMax)
@@ -32,7 +32,7 @@ struct Session: Sendable {
         still = limits.stillSamplesMax
         input = SampleRing(capacity: limits.inputSamplesMax)
         // What gathered while it waited for its phase is seen sooner: an answer would be late by it.
-        leftSlices = limits.surplusSlices - limits.surplusSlicesFirst
+        measuredSlices = limits.surplusSlices - limits.surplusSlicesFirst
     }
 
     // MARK: What the client writes
@@ -80,21 +80,21 @@ struct Session: Sendable {
 
     /// Whether a word that the model writes for the user's can be: it was told to, or something sounded. In long silence a model
     /// may dream.
-    func hears(_ prompt: Prompt) -> Bool { prompt.think != nil || still < limits.stillSamplesMax }
+    func mayTranscribe(_ prompt: Prompt) -> Bool { prompt.think != nil || still < limits.stillSamplesMax }
 
     /// Called after a slice took its input. Cuts a surplus that has stood for a while, in a quiet moment. Returns what it cut.
     mutating func trim() -> Int {
-        leftMin = min(leftMin, input.count)
-        leftSlices += 1
+        backlogMin = min(backlogMin, input.count)
+        measuredSlices += 1
         let floor = limits.surplusSamplesMin
-        guard leftSlices >= limits.surplusSlices else { return 0 }
-        let surplus = leftMin - floor / 2
-        guard leftMin > floor else {
-            (leftMin, leftSlices) = (Int.max, 0)
+        guard measuredSlices >= limits.surplusSlices else { return 0 }
+        let surplus = backlogMin - floor / 2
+        guard backlogMin > floor else {
+            (backlogMin, measuredSlices) = (Int.max, 0)
             return 0
         }
-        guard input.peak(of: surplus) < 0.01 || leftSlices >= 3 * limits.surplusSlices else { return 0 }
-        (leftMin, leftSlices) = (Int.max, 0)
+        guard input.peak(of: surplus) < 0.01 || measuredSlices >= 3 * limits.surplusSlices else { return 0 }
+        (backlogMin, measuredSlices) = (Int.max, 0)
         input.drop(surplus)
         return surplus
     }

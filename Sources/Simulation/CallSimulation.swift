@@ -98,7 +98,7 @@ public struct CallSimulation {
                 report.violations.append("\(call.path) \(call.habit) \(call.reader): \(what)")
             }
             if !call.link.isConnected { blame("the session is over and the connection is not closed") }
-            if call.link.hasLost, WireProtocols.entry(path: call.path)!.losesNothing {
+            if call.link.hasLost, WireProtocols.entry(path: call.path)!.needsEveryEvent {
                 blame("goes on without an event")
             }
             if let most = rules.secondsMax, call.seconds > Double(most) + 0.2 { blame("lasts too long") }

@@ -26,7 +26,7 @@ struct Caller {
     let wire: any WireProtocol
     let protocolName: String
     /// It cannot go on where an event was lost.
-    let losesNothing: Bool
+    let needsEveryEvent: Bool
     private let clock: SliceClock
     let slot: Slot
     let opened: Instant
@@ -77,7 +77,7 @@ struct Caller {
     ) {
         (self.id, self.link, self.remote, address) = (id, link, remote, remote)
         (self.wire, self.clock, self.slot, self.opened) = (wire, clock, slot, opened)
-        (protocolName, losesNothing) = (entry.name, entry.losesNothing)
+        (protocolName, needsEveryEvent) = (entry.name, entry.needsEveryEvent)
         audio = Self.audioAllowance(entry.burstSeconds, at: opened)
         events = Self.eventAllowance(entry.eventsMax, at: opened)
         backlog = InputBacklog(secondsMax: entry.burstSeconds, clock: clock)

@@ -22,8 +22,8 @@ struct Narration {
     }
 
     /// The user's and the assistant's turn so far.
-    private var heard = Text()
-    private var said = Text()
+    private var userTurn = Text()
+    private var assistantTurn = Text()
 
     /// Audio came faster than it was heard, and more than may wait.
     static func overrun(samples: Int, _ clock: SliceClock) -> ServerEvent {
@@ -40,20 +40,20 @@ struct Narration {
         case .audio(_, let pcm, _, _): return [.audio(pcm)]
         case .userText(_, let token, let at):
             let piece = model.text(of: token)
-            heard.append(piece, at: time(at))
+            userTurn.append(piece, at: time(at))
             return [.userText(piece, start: time(at), end: time(at) + slice)]
         case .userEnd(_, let at):
-            let (text, start) = heard.take()
+            let (text, start) = userTurn.take()
             return [.userDone(text, start: start, end: time(at))]
         case .assistantText(_, let token, let at):
             let piece = model.text(of: token)
-            said.append(piece, at: time(at))
+            assistantTurn.append(piece, at: time(at))
             return [.assistantText(piece, start: time(at), end: time(at) + slice)]
         case .assistantEnd(_, let at):
-            let (text, start) = said.take()
+            let (text, start) = assistantTurn.take()
             return [.assistantDone(text, interrupted: false, start: start, end: time(at))]
         case .interrupted(_, let at):
-            let (text, start) = said.take()
+            let (text, start) = assistantTurn.take()
             return [
                 .interrupted(at: time(at)),
                 .assistantDone(text, interrupted: true, start: start, end: time(at)),

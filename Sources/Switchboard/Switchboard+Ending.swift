@@ -41,7 +41,7 @@ extension Switchboard {
     }
 
     /// The server ends a session.
-    func bid(_ row: Int, farewell reason: String, at now: Instant) {
+    func dismiss(_ row: Int, reason: String, at now: Instant) {
         farewell(row, reason: reason, code: 1001, text: reason, at: now)
     }
 
@@ -54,7 +54,7 @@ extension Switchboard {
                 send(caller.wire.timedOut(), row)
                 end(row, reason: "no_start", at: now)
             } else if let most = rules.secondsMax, age > Int64(most) * 1_000_000_000 {
-                bid(row, farewell: "expired", at: now)
+                dismiss(row, reason: "expired", at: now)
             }
         }
         expireLost(at: now)
@@ -72,7 +72,7 @@ extension Switchboard {
     func unsent(_ row: Int, count: Int, isOpen: Bool, at now: Instant) {
         callers[row]!.wire.unsent()
         emit(.count(.outputDroppedMessages, Double(count)))
-        guard isOpen, callers[row]!.losesNothing else { return }
+        guard isOpen, callers[row]!.needsEveryEvent else { return }
         _ = callers[row]!.takeOutgoing()
         send([.close(code: 1008, reason: "too slow")], row)
         end(row, reason: "too_slow", at: now)

@@ -87,7 +87,7 @@ extension Switchboard {
     /// Whether an event must wait. A client that cannot go on without an event is read more slowly before one is refused.
     func postpones(_ text: String, _ row: Int, at now: Instant) -> Bool {
         let caller = callers[row]!
-        guard caller.losesNothing, caller.mustWait(at: now) || !caller.postponed.isEmpty else { return false }
+        guard caller.needsEveryEvent, caller.mustWait(at: now) || !caller.postponed.isEmpty else { return false }
         callers[row]!.postponed.append(text)
         return true
     }

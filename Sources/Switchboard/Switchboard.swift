@@ -115,7 +115,7 @@ public final class Switchboard {
     public func hasStarted(_ link: Int) -> Bool { rows[link].map { callers[$0]!.state == .running } ?? false }
 
     /// Whether an event of this link may have to wait for the client to read: the driver tells then whether it is crowded.
-    public func mustKnowCrowds(_ link: Int) -> Bool { rows[link].map { callers[$0]!.losesNothing } ?? false }
+    public func mustKnowCrowds(_ link: Int) -> Bool { rows[link].map { callers[$0]!.needsEveryEvent } ?? false }
 
     // MARK: Events
 
@@ -145,7 +145,7 @@ public final class Switchboard {
         case .stop:
             isStopping = true
             endResuming()
-            for row in callers.indices where isLive(row) { bid(row, farewell: "server_draining", at: now) }
+            for row in callers.indices where isLive(row) { dismiss(row, reason: "server_draining", at: now) }
         }
     }
 

@@ -20,7 +20,7 @@ public enum WireProtocols {
         /// Events that may come at once.
         public var eventsMax = 64
         /// Whether a client that lost an event could not go on: one that does not read is then let go.
-        public var losesNothing = false
+        public var needsEveryEvent = false
         /// Whether a client may come back to its session: `?resume=` and its id.
         public var resumes = false
         /// Whether a request is signed with the operator's token. Nil where clients show keys.

@@ -8,7 +8,7 @@ extension WireProtocols.Entry {
         WireProtocols.Entry(
             name: "realtime", path: path, subprotocols: ["realtime", "openai-beta.realtime-v1"],
             headers: ["openai-beta"], messageBytesMax: 1 << 20, burstSeconds: 30,
-            eventsMax: RealtimeProtocol.eventsMax, losesNothing: true, keyRoutes: keyRoutes,
+            eventsMax: RealtimeProtocol.eventsMax, needsEveryEvent: true, keyRoutes: keyRoutes,
             client: { _ throws(OpusError) in try RealtimeClientWire() }, open: { RealtimeProtocol($0, chance: $1) })
     }
 }
