@@ -19,8 +19,8 @@ enum DuetMessages {
         [error(code, message, param: param), .close(code: closing, reason: code)]
     }
 
-    /// Whatever needs nothing but the event. `heard` is what was played of an answer that was broken off.
-    static func text(_ event: ServerEvent, heard: String?) -> String {
+    /// Whatever needs nothing but the event. `played` is what was played of an answer that was broken off.
+    static func text(_ event: ServerEvent, played: String?) -> String {
         func span(
             _ type: String, _ key: String, _ text: String, _ start: Int64, _ end: Int64,
             _ more: [(String, JSONText)] = []
@@ -38,7 +38,7 @@ enum DuetMessages {
         case .assistantText(let text, let start, let end):
             return span("session.output_transcript.delta", "delta", text, start, end)
         case .assistantDone(let text, let interrupted, let start, let end):
-            let heard = heard.map { [("heard", JSONText.string($0))] } ?? []
+            let heard = played.map { [("heard", JSONText.string($0))] } ?? []
             return span(
                 "session.output_transcript.done", "text", text, start, end,
                 [("interrupted", .bool(interrupted))] + heard)
@@ -69,11 +69,11 @@ enum DuetMessages {
         JSONText.line([("type", .string("session.state")), ("state", .string(state)), ("at_ms", .integer(at))])
     }
 
-    static func decision(speaks: Bool, hears: String?, says: String?, at: Int64) -> String {
+    static func decision(speaks: Bool, think: String?, say: String?, at: Int64) -> String {
         func piece(_ text: String?) -> JSONText { text.map { .string($0) } ?? .null }
         return JSONText.line([
             ("type", .string("session.decision")), ("at_ms", .integer(at)),
-            ("action", .string(speaks ? "speak" : "listen")), ("hears", piece(hears)), ("says", piece(says)),
+            ("action", .string(speaks ? "speak" : "listen")), ("hears", piece(think)), ("says", piece(say)),
         ])
     }
 

@@ -137,19 +137,19 @@ final class DuetProtocol: ResumableProtocol {
             return fail("invalid_value", fault.message, param: fault.param)
         }
         let session = event["session"] ?? .empty, audio = session["audio"] ?? .empty
-        guard let heard = format(audio["input"]) else { return refuseFormat("session.audio.input") }
+        guard let microphone = format(audio["input"]) else { return refuseFormat("session.audio.input") }
         guard let spoken = format(audio["output"]) else { return refuseFormat("session.audio.output") }
         guard let framing = NumberedAudio.Framing(rawValue: audio["framing"]?.text ?? "raw") else {
             return fail("unsupported_framing", "Framings are raw and header.", param: "session.audio.framing")
         }
-        guard let decoder = try? AudioDecoder(heard, rate: clock.rate),
+        guard let decoder = try? AudioDecoder(microphone, rate: clock.rate),
             let output = try? NumberedAudio(spoken, framing, rate: clock.rate)
         else {
             return [.fail(DuetMessages.end("codec_failed", "The codec could not be opened.", closing: 1011))]
         }
-        (inputFormat, input) = (heard, decoder)
+        (inputFormat, input) = (microphone, decoder)
         let sendsDecisions = session["decisions"]?.flag ?? false
-        view = DuetView(clock, input: heard, output: output, sendsDecisions: sendsDecisions)
+        view = DuetView(clock, input: microphone, output: output, sendsDecisions: sendsDecisions)
         return [.start(seed: session["seed"]?.seed ?? 0)]
     }
 

@@ -20,7 +20,7 @@ struct DuetView {
     private var slice: Int64 { Int64(clock.sliceMilliseconds) }
     private var speaks = false
     /// What was heard and said in the slice that is being told.
-    private var hears: String?, says: String?
+    private var think: String?, say: String?
     private var answer = PlayedText()
     /// The audio before this has been played, in milliseconds; nil for a client that does not tell.
     var played: Int64?
@@ -33,7 +33,7 @@ struct DuetView {
 
     mutating func encode(_ event: ServerEvent, into messages: inout [WireMessage]) {
         switch event {
-        case .audio(let samples): return hear(samples, into: &messages)
+        case .audio(let samples): return appendAudio(samples, into: &messages)
         case .started(let id, let model):
             self.id = id
             let started = DuetMessages.started(
@@ -41,10 +41,10 @@ struct DuetView {
             return messages.append(.text(started))
         case .clock(let client, let server):
             return messages.append(.text(DuetMessages.clock(client, server, at: position)))
-        case .closed: return messages.append(.text(DuetMessages.text(event, heard: nil)))
-        case .userText(let piece, _, _): hears = piece
+        case .closed: return messages.append(.text(DuetMessages.text(event, played: nil)))
+        case .userText(let piece, _, _): think = piece
         case .assistantText(let piece, _, let end):
-            says = piece
+            say = piece
             answer.append(piece, sounds: end)
         case .speaking: speaks = true
         case .listening: speaks = false
@@ -53,18 +53,18 @@ struct DuetView {
             output.skip(milliseconds: milliseconds)
         case .userDone, .assistantDone, .interrupted, .info, .goingAway: break
         }
-        appendEvent(DuetMessages.text(event, heard: heard(event)), into: &messages)
+        appendEvent(DuetMessages.text(event, played: playedText(of: event)), into: &messages)
         guard case .interrupted(let at) = event, framing == .header else { return }
         output.flush()
         appendEvent(DuetMessages.flush(output.epoch, at: at), into: &messages)
     }
 
     /// How much of an answer that is over was played. Nil where the client is not told.
-    private mutating func heard(_ event: ServerEvent) -> String? {
+    private mutating func playedText(of event: ServerEvent) -> String? {
         guard case .assistantDone(let text, let interrupted, _, _) = event else { return nil }
-        let heard = played.map { answer.take(played: $0) } ?? text
+        let playedText = played.map { answer.take(played: $0) } ?? text
         answer.clear()
-        return interrupted ? heard : nil
+        return interrupted ? playedText : nil
     }
 
     private mutating func appendEvent(_ text: String, into messages: inout [WireMessage]) {
@@ -72,11 +72,11 @@ struct DuetView {
         if ticket != nil { texts.append(text, before: output.sequence) }
     }
 
-    private mutating func hear(_ samples: [Float], into messages: inout [WireMessage]) {
+    private mutating func appendAudio(_ samples: [Float], into messages: inout [WireMessage]) {
         if sendsDecisions {
-            appendEvent(DuetMessages.decision(speaks: speaks, hears: hears, says: says, at: position), into: &messages)
+            appendEvent(DuetMessages.decision(speaks: speaks, think: think, say: say, at: position), into: &messages)
         }
-        (hears, says) = (nil, nil)
+        (think, say) = (nil, nil)
         position += slice
         if lostAt == nil {
             output.encode(samples, speech: speaks, into: &messages)
