@@ -88,7 +88,7 @@ import Testing
         private mutating func clear() {
             let cleared = turns.turn.flatMap { $0.stage == .committed ? nil : $0.id }
             change("clear") { $0.turns.clear($0.now, into: &$1) }
-            if cleared != nil || now.hearing != .quiet { (clearedAt, loudAt) = (now.position, nil) }
+            if cleared != nil || now.progress != .quiet { (clearedAt, loudAt) = (now.position, nil) }
             guard let cleared else { return }
             hold(turns.turn == nil, "what was cleared is gone")
             hold(
@@ -107,13 +107,13 @@ import Testing
         }
 
         private mutating func listen() {
-            now.hearing = RealtimeMicrophone.Hearing.allCases[random.below(3)]
+            now.progress = RealtimeMicrophone.Progress.allCases[random.below(3)]
             let isLoud = random.below(2) == 0
             if isLoud {
                 turns.loud(at: now.position)
                 loudAt = loudAt ?? now.position
             }
-            log.append("hearing \(now.hearing) loud=\(isLoud)")
+            log.append("hearing \(now.progress) loud=\(isLoud)")
         }
 
         private mutating func set() {
@@ -135,7 +135,7 @@ import Testing
 
         /// The user is silent, the client says what it can: the turn is over then.
         mutating func settle() {
-            now.hearing = .quiet
+            now.progress = .quiet
             for _ in 0..<2 { end() }
             if !now.detects { commit() }
             for _ in 0..<20 { slice(isIdle: true) }

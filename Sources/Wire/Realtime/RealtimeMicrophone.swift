@@ -5,11 +5,11 @@ internal import Audio
 /// Times are positions in the session, in milliseconds.
 struct RealtimeMicrophone {
     /// How far the model has heard what came.
-    enum Hearing: CaseIterable {
+    enum Progress: CaseIterable {
         /// Audio waits.
         case behind
         /// All of it; the last words may not have been written yet.
-        case heard
+        case processed
         /// All of it, and it has been silent for so long that no word is on its way.
         case quiet
     }
@@ -68,9 +68,9 @@ struct RealtimeMicrophone {
         return true
     }
 
-    func hearing(at position: Int64) -> Hearing {
+    func progress(at position: Int64) -> Progress {
         guard waiting == 0 else { return .behind }
-        return position - loud > Self.quietMilliseconds ? .quiet : .heard
+        return position - loud > Self.quietMilliseconds ? .quiet : .processed
     }
 
     /// Whether somebody may have spoken: something was loud of late.

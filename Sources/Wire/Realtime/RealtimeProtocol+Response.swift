@@ -40,7 +40,7 @@ extension RealtimeProtocol {
             program = conversation.untold(by: ["system", "developer"], most: Self.textMax)
         conversation.takeUp()
         guard text.isEmpty else { return write(text) }
-        guard turns.turn == nil, moment.hearing != .behind else {
+        guard turns.turn == nil, moment.progress != .behind else {
             responses.listen(slices: clock.slices(milliseconds: Self.listeningMilliseconds))
             return []
         }
@@ -50,7 +50,7 @@ extension RealtimeProtocol {
 
     /// A slice is over.
     func advanced() -> [ClientAction] {
-        switch responses.listenOn(isHeard: moment.hearing != .behind) {
+        switch responses.listenOn(isHeard: moment.progress != .behind) {
         case .idle: hold()
         case .waits: []
         case .mayAnswer: hold(asked: true)

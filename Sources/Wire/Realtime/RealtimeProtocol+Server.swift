@@ -71,7 +71,7 @@ extension RealtimeProtocol {
         // The encoder runs all the time: it has a memory.
         do { try output?.encode(samples) { audio.append($0) } } catch { audio.removeAll() }
         let isSilent = !samples.contains { $0 != 0 }
-        if responses.slice(isSilent: isSilent, isHeard: moment.hearing != .behind, into: &changes) { turns.endEcho() }
+        if responses.slice(isSilent: isSilent, isHeard: moment.progress != .behind, into: &changes) { turns.endEcho() }
         report(changes, audio, &out)
         changes.removeAll(keepingCapacity: true)
         audio.removeAll(keepingCapacity: true)

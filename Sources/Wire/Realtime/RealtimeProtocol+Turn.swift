@@ -6,7 +6,7 @@ extension RealtimeProtocol {
     /// What the user's turn goes by now.
     var moment: RealtimeTurns.Moment {
         RealtimeTurns.Moment(
-            position: clock.position, hearing: microphone.hearing(at: clock.position),
+            position: clock.position, progress: microphone.progress(at: clock.position),
             detects: settings.turnDetection != nil, transcribes: settings.transcribes,
             answers: !settings.transcribesOnly)
     }

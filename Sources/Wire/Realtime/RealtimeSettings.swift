@@ -20,7 +20,7 @@ struct RealtimeSettings {
     /// All but the audio, in today's names.
     private var session: StoredFields
     /// What there is about the user's audio and the assistant's, without the formats.
-    private var heard, spoken: StoredFields
+    private var inputFields, outputFields: StoredFields
     private(set) var model: String
     private(set) var input = AudioFormat.wide
     private(set) var output = AudioFormat.wide
@@ -38,8 +38,8 @@ struct RealtimeSettings {
             ("tool_choice", .string("auto")), ("max_output_tokens", .string("inf")), ("tracing", .null),
             ("prompt", .null), ("include", .null), ("truncation", .string("auto")),
         ])
-        heard = StoredFields([("transcription", .null), ("noise_reduction", .null)])
-        spoken = StoredFields([("voice", .string("marin")), ("speed", .exact(1))])
+        inputFields = StoredFields([("transcription", .null), ("noise_reduction", .null)])
+        outputFields = StoredFields([("voice", .string("marin")), ("speed", .exact(1))])
         detect(.object([("type", .string("server_vad"))]))
     }
 
@@ -65,7 +65,7 @@ struct RealtimeSettings {
         }
         var merged = self
         for (name, value) in update.fields ?? [] { try merged.take(name, value, anyRate: anyRate) }
-        guard merged.session.bytes + merged.heard.bytes + merged.spoken.bytes <= Self.bytesMax else {
+        guard merged.session.bytes + merged.inputFields.bytes + merged.outputFields.bytes <= Self.bytesMax else {
             throw FieldError("session", .value, "up to \(Self.bytesMax) bytes of JSON")
         }
         self = merged
@@ -77,7 +77,7 @@ struct RealtimeSettings {
         case "id", "object", "expires_at": break
         case "audio":
             for (name, value) in value["input"]?.fields ?? [] {
-                try hear(name, value, "session.audio.input." + name, anyRate: anyRate)
+                try setInput(name, value, "session.audio.input." + name, anyRate: anyRate)
             }
             for (name, value) in value["output"]?.fields ?? [] {
                 try speak(name, value, "session.audio.output." + name)
@@ -89,11 +89,11 @@ struct RealtimeSettings {
         case "model": setModel(value.text ?? model)
         case "modalities", "output_modalities": setModalities(value, isBeta: name == "modalities")
         case "max_response_output_tokens": session.set("max_output_tokens", value)
-        case "turn_detection": try hear(name, value, "session." + name)
+        case "turn_detection": try setInput(name, value, "session." + name)
         case "voice", "speed": try speak(name, value, "session." + name)
         case "output_audio_format": try speak("format", value, "session." + name)
         case let name where name.hasPrefix("input_audio_"):
-            try hear(String(name.dropFirst(12)), value, "session." + name, anyRate: anyRate)
+            try setInput(String(name.dropFirst(12)), value, "session." + name, anyRate: anyRate)
         default: session.set(name, value)
         }
     }
@@ -109,7 +109,7 @@ struct RealtimeSettings {
     }
 
     /// A field of the user's audio. A format, or a way of detecting turns, is replaced whole.
-    private mutating func hear(
+    private mutating func setInput(
         _ name: String, _ value: JSONText, _ param: String, anyRate: Bool = false
     ) throws(FieldError) {
         switch name {
@@ -121,8 +121,8 @@ struct RealtimeSettings {
             detect(value)
         case "transcription":
             hasTranscription = !value.isNull
-            heard.set(name, value)
-        default: heard.set(name, value)
+            inputFields.set(name, value)
+        default: inputFields.set(name, value)
         }
     }
 
@@ -130,7 +130,7 @@ struct RealtimeSettings {
         if name == "format" {
             output = try Self.format(value, param) ?? output
         } else {
-            spoken.set(name, value)
+            outputFields.set(name, value)
         }
     }
 
@@ -138,11 +138,11 @@ struct RealtimeSettings {
     private mutating func detect(_ asked: JSONText) {
         guard asked.fields != nil else {
             turnDetection = nil
-            return heard.set("turn_detection", .null)
+            return inputFields.set("turn_detection", .null)
         }
         let own = asked["type"]?.text == "semantic_vad" ? Self.semantic : Self.loudness
         let fields = own.map { name, standard in (name, asked[name] ?? standard) }
-        heard.set("turn_detection", .object([("type", asked["type"] ?? .null)] + fields))
+        inputFields.set("turn_detection", .object([("type", asked["type"] ?? .null)] + fields))
         turnDetection = TurnDetection(
             createsResponses: asked["create_response"]?.flag ?? true,
             interruptsResponses: asked["interrupt_response"]?.flag ?? true,
@@ -183,12 +183,12 @@ struct RealtimeSettings {
 
     /// Formats as the SDKs' types have them: PCM with its rate, G.711 without.
     private var current: [(String, JSONText)] {
-        let input = JSONText.object([("format", Self.object(input))] + heard.fields)
+        let input = JSONText.object([("format", Self.object(input))] + inputFields.fields)
         guard !transcribesOnly else {
             return session.fields.filter { ["type", "include"].contains($0.0) }
                 + [("audio", .object([("input", input)]))]
         }
-        let output = JSONText.object([("format", Self.object(output))] + spoken.fields)
+        let output = JSONText.object([("format", Self.object(output))] + outputFields.fields)
         return session.fields + [("audio", .object([("input", input), ("output", output)]))]
     }
 
@@ -212,13 +212,13 @@ struct RealtimeSettings {
             ("instructions", session["instructions"] ?? .string("")), ("voice", voice),
             ("input_audio_format", .string(Self.betaName(input))),
             ("output_audio_format", .string(Self.betaName(output))),
-            ("input_audio_transcription", heard["transcription"] ?? .null),
-            ("input_audio_noise_reduction", heard["noise_reduction"] ?? .null),
-            ("turn_detection", heard["turn_detection"] ?? .null), ("tools", session["tools"] ?? .array([])),
+            ("input_audio_transcription", inputFields["transcription"] ?? .null),
+            ("input_audio_noise_reduction", inputFields["noise_reduction"] ?? .null),
+            ("turn_detection", inputFields["turn_detection"] ?? .null), ("tools", session["tools"] ?? .array([])),
             ("tool_choice", session["tool_choice"] ?? .string("auto")),
             ("temperature", session["temperature"] ?? .exact(0.8)),
             ("max_response_output_tokens", session["max_output_tokens"] ?? .string("inf")),
-            ("speed", spoken["speed"] ?? .exact(1)), ("tracing", session["tracing"] ?? .null),
+            ("speed", outputFields["speed"] ?? .exact(1)), ("tracing", session["tracing"] ?? .null),
         ]
     }
 
@@ -227,5 +227,5 @@ struct RealtimeSettings {
         .object([("output", .object([("format", Self.object(output)), ("voice", voice)]))])
     }
 
-    var voice: JSONText { spoken["voice"] ?? .string("marin") }
+    var voice: JSONText { outputFields["voice"] ?? .string("marin") }
 }

@@ -13,7 +13,7 @@ struct RealtimeTurns {
     /// What a transition goes by beside its event.
     struct Moment {
         var position: Int64
-        var hearing = RealtimeMicrophone.Hearing.quiet
+        var progress = RealtimeMicrophone.Progress.quiet
         /// The end that the model hears ends a turn; otherwise the client says so.
         var detects = true
         var transcribes = false
@@ -80,7 +80,7 @@ struct RealtimeTurns {
         guard let turn else { return }
         if turn.stage == .open { self.turn!.stage = .over }
         // Push to talk: it is over when the client says so, and all of it has been heard.
-        if now.detects || turn.stage == .committed && now.hearing != .behind { close(at: end, now, into: &changes) }
+        if now.detects || turn.stage == .committed && now.progress != .behind { close(at: end, now, into: &changes) }
     }
 
     /// The assistant broke off, and the user may be the reason.
@@ -94,7 +94,7 @@ struct RealtimeTurns {
     mutating func slice(isIdle: Bool, _ now: Moment, into changes: inout [Change]) {
         guard let turn else { return }
         // Committed, and its end has not come: it will not.
-        let isOverdue = turn.stage == .committed && isIdle && now.hearing == .quiet
+        let isOverdue = turn.stage == .committed && isIdle && now.progress == .quiet
         // Something made the assistant yield, and no word came of it.
         let isWordless =
             turn.isAnnounced && turn.pieces.isEmpty && now.position - turn.start > Self.wordlessMilliseconds
@@ -112,7 +112,7 @@ struct RealtimeTurns {
     mutating func commit(_ now: Moment, _ ids: inout RealtimeIDs, into changes: inout [Change]) {
         if turn?.stage == .committed { close(at: now.position, now, into: &changes) }
         begin(at: now.position, &ids)
-        guard !now.detects, turn!.stage == .open || now.hearing != .quiet else {
+        guard !now.detects, turn!.stage == .open || now.progress != .quiet else {
             return close(at: now.position, now, into: &changes)
         }
         turn!.stage = .committed
@@ -126,7 +126,7 @@ struct RealtimeTurns {
             stop(at: now.position, into: &changes)
             turn = nil
         }
-        if isOpen || now.hearing != .quiet { clearance = Clearance(start: now.position) }
+        if isOpen || now.progress != .quiet { clearance = Clearance(start: now.position) }
     }
 
     /// The model is told something in writing: what was said is over.
