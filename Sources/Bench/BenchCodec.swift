@@ -80,9 +80,9 @@ struct BenchCodec: ParsableCommand {
             work: work, microseconds: try time(slices.count) { for slice in slices { _ = try encoder.encode(slice) } })
         row.kilobitsPerSecond = Double(packets.map(\.count).reduce(0, +) * 8) / (0.08 * Double(slices.count)) / 1000
         let decoder = try AudioDecoder(.standard)
-        let heard = packets.compactMap(decoder.decode).flatMap { $0 }
+        let decoded = packets.compactMap(decoder.decode).flatMap { $0 }
         if work.contains("speech") {
-            row.spectralDifference = SpectralDifference.decibels(slices.flatMap { $0 }, heard)
+            row.spectralDifference = SpectralDifference.decibels(slices.flatMap { $0 }, decoded)
         }
         return row
     }

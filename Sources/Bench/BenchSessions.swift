@@ -172,7 +172,7 @@ struct BenchSessions: ParsableCommand {
         let watch = OverloadWatch(
             server.url, until: begun + Double(count) * LoadGenerator.apart + seconds, every: 1)
         watch.start()
-        let heard = load.run { mark in
+        let result = load.run { mark in
             let now = (server: server.processorSeconds, clients: ProcessTime.own, at: MonotonicClock.now())
             if mark == .allTalk { return before = now }
             let wall = Double(now.at.since(before.at)) * 1e-9
@@ -180,11 +180,11 @@ struct BenchSessions: ParsableCommand {
             row.clientCores = (now.clients - before.clients) / wall
             row.megabytes = server.megabytes
         }
-        heard.failures.prefix(3).forEach(BenchProgress.say)
-        row.note(watch.samples, heard, from: begun)
-        row.note(heard, medians: unloaded?.medians ?? heard.medians)
+        result.failures.prefix(3).forEach(BenchProgress.say)
+        row.note(watch.samples, result, from: begun)
+        row.note(result, medians: unloaded?.medians ?? result.medians)
         row.note(try server.metrics())
         row.latencyAboveUnloaded = row.latency[2] - (unloaded?.row ?? row).latency[0]
-        return (row, heard.medians)
+        return (row, result.medians)
     }
 }

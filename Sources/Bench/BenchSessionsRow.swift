@@ -147,24 +147,24 @@ extension BenchSessions {
 
 extension BenchSessions.Row {
     /// What the clients noticed; `medians` is what one session alone noticed, in seconds by clip.
-    mutating func note(_ heard: LoadResult, medians: [Int: Double]) {
-        (answers, questions, gaps, failures) = (heard.answers, heard.clips, heard.gaps.count, heard.failures.count)
-        longestGap = (heard.gaps.map(\.seconds).max() ?? 0) * 1000
-        latency = BenchSessions.percentiles(heard.latencies.map(\.seconds))
-        latencyAdded = BenchSessions.percentiles(heard.latencies(above: medians))
-        lateness = BenchSessions.percentiles(heard.lateness)
-        admission = BenchSessions.percentiles(heard.admissions)
-        sending = LoadResult.percentile(heard.sendings, 0.99) * 1000
+    mutating func note(_ result: LoadResult, medians: [Int: Double]) {
+        (answers, questions, gaps, failures) = (result.answers, result.clips, result.gaps.count, result.failures.count)
+        longestGap = (result.gaps.map(\.seconds).max() ?? 0) * 1000
+        latency = BenchSessions.percentiles(result.latencies.map(\.seconds))
+        latencyAdded = BenchSessions.percentiles(result.latencies(above: medians))
+        lateness = BenchSessions.percentiles(result.lateness)
+        admission = BenchSessions.percentiles(result.admissions)
+        sending = LoadResult.percentile(result.sendings, 0.99) * 1000
     }
 
     /// What happened while the host left the machine alone; `begun` is the load's start on the samples' clock.
-    mutating func note(_ samples: [OverloadWatch.Sample], _ heard: LoadResult, from begun: Double) {
+    mutating func note(_ samples: [OverloadWatch.Sample], _ result: LoadResult, from begun: Double) {
         stolen = QuietTime.stolen(samples)
         for span in QuietTime.spans(samples) {
             let (first, last) = (span[0], span[span.count - 1])
             quietSeconds += last.at - first.at
             quietMisses += last.misses + last.skipped - first.misses - first.skipped
-            quietGaps += heard.gaps.filter { (first.at..<last.at).contains(begun + $0.at) }.count
+            quietGaps += result.gaps.filter { (first.at..<last.at).contains(begun + $0.at) }.count
         }
     }
 

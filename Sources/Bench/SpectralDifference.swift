@@ -5,15 +5,15 @@ internal import Glibc
 internal import Kernels
 
 enum SpectralDifference {
-    /// The most that `heard` may be later, in samples: 25 ms.
+    /// The most that `decoded` may be later, in samples: 25 ms.
     private static let delayMax = AudioFormat.clientRate / 40
 
-    /// Root mean square in dB over the mel bands of all windows in which `said` is louder than -50 dBFS.
-    static func decibels(_ said: [Float], _ heard: [Float]) -> Double {
-        let delay = delay(said, heard), mel = MelSpectrum(rate: AudioFormat.clientRate), window = mel.window
+    /// Root mean square in dB over the mel bands of all windows in which `original` is louder than -50 dBFS.
+    static func decibels(_ original: [Float], _ decoded: [Float]) -> Double {
+        let delay = delay(original, decoded), mel = MelSpectrum(rate: AudioFormat.clientRate), window = mel.window
         var sum = 0.0, count = 0
-        for start in stride(from: 0, to: min(said.count, heard.count - delay) - window, by: window / 2) {
-            let a = Array(said[start..<start + window]), b = Array(heard[start + delay..<start + delay + window])
+        for start in stride(from: 0, to: min(original.count, decoded.count - delay) - window, by: window / 2) {
+            let a = Array(original[start..<start + window]), b = Array(decoded[start + delay..<start + delay + window])
             guard a.reduce(0, { $0 + $1 * $1 }) / Float(window) > 1e-5 else { continue }
             for (x, y) in zip(spectrum(a, mel), spectrum(b, mel)) {
                 // The front end gives (ln(magnitude) + 4) / 3.
@@ -25,11 +25,11 @@ enum SpectralDifference {
         return (sum / Double(max(1, count))).squareRoot()
     }
 
-    /// Where `heard` is most like `said`.
-    private static func delay(_ said: [Float], _ heard: [Float]) -> Int {
-        let count = min(said.count, heard.count) - delayMax
+    /// Where `decoded` is most like `original`.
+    private static func delay(_ original: [Float], _ decoded: [Float]) -> Int {
+        let count = min(original.count, decoded.count) - delayMax
         func likeness(_ delay: Int) -> Float {
-            stride(from: 0, to: count, by: 3).reduce(0) { $0 + said[$1] * heard[$1 + delay] }
+            stride(from: 0, to: count, by: 3).reduce(0) { $0 + original[$1] * decoded[$1 + delay] }
         }
         return (0..<delayMax).map { (likeness($0), $0) }.max { $0.0 < $1.0 }!.1
     }

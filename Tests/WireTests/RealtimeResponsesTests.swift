@@ -169,8 +169,8 @@ import Testing
                 hold(
                     told == nil && !finished.contains(response.id),
                     "a response is created once, and after the last is done")
-                hold(response.heard == slices - counted, "what was heard is counted once")
-                counted += response.heard
+                hold(response.inputSlices == slices - counted, "what was heard is counted once")
+                counted += response.inputSlices
                 (told, status) = (Told(id: response.id, isText: response.isText, patience: Self.patience), nil)
             case .begun(let response):
                 log.append("  begun \(response.id)")

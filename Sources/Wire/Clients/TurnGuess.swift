@@ -16,13 +16,13 @@ struct TurnGuess {
 
     private var answer = "", user = ""
     /// When the last of either sounded, or was told.
-    private var answered = 0.0, heard = 0.0
+    private var answered = 0.0, lastWord = 0.0
     /// When the answer was heard first and last; nil until it is.
     private var begun: Double?, sounded: Double?
 
     mutating func output(_ text: String, at seconds: Double) -> [ClientReceived] {
         var ended: [ClientReceived] = []
-        if let sounded, seconds - sounded > Self.yieldSeconds, heard > sounded {
+        if let sounded, seconds - sounded > Self.yieldSeconds, lastWord > sounded {
             ended = endOfAnswer(interrupted: true, at: sounded)
         }
         ended += endOfUser(at: seconds, now: true)
@@ -33,7 +33,7 @@ struct TurnGuess {
 
     mutating func input(_ text: String, at seconds: Double) -> [ClientReceived] {
         user += text
-        heard = seconds
+        lastWord = seconds
         return [.event(NativeEvent.inputDelta(text), at: seconds)]
     }
 
@@ -45,7 +45,7 @@ struct TurnGuess {
         var events = endOfUser(at: seconds, now: false)
         if !answer.isEmpty, seconds - answered > Self.answerPauseSeconds {
             // Who falls silent behind a word of the other one has been interrupted: a guess, nobody tells.
-            let isInterrupted = heard >= max(answered - Self.userPauseSeconds, begun ?? 0)
+            let isInterrupted = lastWord >= max(answered - Self.userPauseSeconds, begun ?? 0)
             events += endOfAnswer(interrupted: isInterrupted, at: answered)
         }
         return events + [.audio(samples)]
@@ -58,7 +58,7 @@ struct TurnGuess {
     }
 
     private mutating func endOfUser(at seconds: Double, now: Bool) -> [ClientReceived] {
-        guard !user.isEmpty, now || seconds - heard > Self.userPauseSeconds else { return [] }
+        guard !user.isEmpty, now || seconds - lastWord > Self.userPauseSeconds else { return [] }
         defer { user = "" }
         return [.event(NativeEvent.inputDone(Self.trimmed(user)), at: seconds)]
     }

@@ -34,7 +34,7 @@ struct RealtimeResponse {
     /// The client has cut it here, in milliseconds: it was not heard beyond.
     var cut: Int64?
     /// Slices heard since the response before.
-    var heard = 0
+    var inputSlices = 0
 
     init(id: String, itemID: String, isText: Bool) {
         (self.id, self.itemID, self.isText) = (id, itemID, isText)
@@ -112,11 +112,11 @@ struct RealtimeResponse {
         func count(_ value: Int) -> JSONText { .integer(Int64(value)) }
         let spoken = isText ? 0 : slices
         return .object([
-            ("total_tokens", count(heard + spoken + pieces.count)), ("input_tokens", count(heard)),
+            ("total_tokens", count(inputSlices + spoken + pieces.count)), ("input_tokens", count(inputSlices)),
             ("output_tokens", count(spoken + pieces.count)),
             (
                 "input_token_details",
-                .object([("text_tokens", count(0)), ("audio_tokens", count(heard)), ("cached_tokens", count(0))])
+                .object([("text_tokens", count(0)), ("audio_tokens", count(inputSlices)), ("cached_tokens", count(0))])
             ),
             (
                 "output_token_details",

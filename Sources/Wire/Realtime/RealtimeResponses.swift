@@ -36,7 +36,7 @@ struct RealtimeResponses {
     /// The response that is under way. It is changed in place: its pieces are as many as its words.
     private(set) var current: RealtimeResponse?
     /// Slices heard since the last response was created.
-    private var heard = 0
+    private var inputSlices = 0
     /// Slices left until a response that waits for the end of the user's turn does without.
     private var listening: Int?
     /// Of the last answer's message.
@@ -144,7 +144,7 @@ struct RealtimeResponses {
 
     /// A slice is over. Returns whether it was the last one in which a response might have begun.
     mutating func slice(isSilent: Bool, isHeard: Bool, into changes: inout [Change]) -> Bool {
-        heard += 1
+        inputSlices += 1
         switch current?.stage {
         case nil: break
         case .awaited(let patience):
@@ -183,8 +183,8 @@ struct RealtimeResponses {
     /// With what was heard since the response before.
     private mutating func create(_ new: RealtimeResponse, into changes: inout [Change]) {
         current = new
-        current!.heard = heard
-        heard = 0
+        current!.inputSlices = inputSlices
+        inputSlices = 0
         changes.append(.created(current!))
     }
 
