@@ -24,7 +24,7 @@ public final class TalkScreen: TalkPartner {
 
     public func sent(_ samples: [Float], at seconds: Double) { recorder.sent(samples, at: seconds) }
 
-    public func received(_ pcm: [Float], at seconds: Double) { recorder.heard(pcm, at: seconds) }
+    public func received(_ pcm: [Float], at seconds: Double) { recorder.received(pcm, at: seconds) }
 
     public func text(_ message: String, at seconds: Double) {
         recorder.text(message, at: seconds)

@@ -92,7 +92,9 @@ public final class VirtualWorker {
     // MARK: For links
 
     fileprivate func deliver(_ event: LinkEvent) {
-        if case .text(let number, _) = event, board.mustKnowCrowds(number), let link = links[number] { updateCrowding(link) }
+        if case .text(let number, _) = event, board.mustKnowCrowds(number), let link = links[number] {
+            updateCrowding(link)
+        }
         board.deliver(event, at: now)
         if case .closed(let number, _) = event { links[number] = nil }
         perform()

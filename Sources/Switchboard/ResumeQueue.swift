@@ -29,7 +29,9 @@ struct ResumeQueue {
     func oneTooMany(_ session: String) -> Int? {
         let waiting = candidates.filter { $0.value.session == session }
         guard waiting.count > Self.candidatesMax else { return nil }
-        func rank(_ candidate: (key: Int, value: Candidate)) -> (Int, Int) { (candidate.value.hasToken ? 1 : 0, candidate.key) }
+        func rank(_ candidate: (key: Int, value: Candidate)) -> (Int, Int) {
+            (candidate.value.hasToken ? 1 : 0, candidate.key)
+        }
         return waiting.min { rank($0) < rank($1) }?.key
     }
 

@@ -45,7 +45,8 @@ extension Switchboard {
         guard let candidate = resuming.leave(link) else { return }
         emit(.stoppedWaiting(session: candidate.session))
         guard let request = ResumeRequest(text) else { return refuse(candidate, ResumeRequest.missing) }
-        guard request.id == candidate.session, let row = callers.firstIndex(where: { $0?.id == request.id }), isLive(row),
+        guard request.id == candidate.session, let row = callers.firstIndex(where: { $0?.id == request.id }),
+            isLive(row),
             let wire = callers[row]!.wire as? any ResumableProtocol, wire.ticket?.matches(request.token) == true
         else { return refuse(candidate, ResumeRequest.refusal) }
         guard callers[row]!.events.isLeft(at: now) else { return refuse(candidate, wire.flooded()) }

@@ -125,7 +125,9 @@ public final class Switchboard {
         case .returned(let link, let request, let session):
             let hasToken = request.parameter("token") != nil
             resuming.enter(
-                link, ResumeQueue.Candidate(link: link, remote: request.remote, session: session, came: now, hasToken: hasToken))
+                link,
+                ResumeQueue.Candidate(
+                    link: link, remote: request.remote, session: session, came: now, hasToken: hasToken))
             if let candidate = resuming.oneTooMany(session) { refuse(candidate) }
         case .text(let link, let text):
             guard let row = rows[link] else { return resume(link, text, at: now) }
@@ -133,7 +135,8 @@ public final class Switchboard {
         case .binary(let link, let bytes):
             guard let row = rows[link] else { return refuse(link) }
             receive(bytes, row, at: now)
-        case .flooded(let link): if let row = rows[link] { perform([.fail(callers[row]!.wire.flooded())], row, at: now) }
+        case .flooded(let link):
+            if let row = rows[link] { perform([.fail(callers[row]!.wire.flooded())], row, at: now) }
         case .unsent(let link, let count, let isOpen):
             if let row = rows[link] { unsent(row, count: count, isOpen: isOpen, at: now) }
         case .crowded(let link, let isCrowded): if let row = rows[link] { callers[row]!.isCrowded = isCrowded }

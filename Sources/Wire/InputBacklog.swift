@@ -104,7 +104,7 @@ public struct InputBacklog: Sendable {
             if !isSilent || silence < silenceMin || waiting.count - end < need {
                 guard ahead + released.count + next.count <= slice + piece else { break }
                 silence = isSilent ? silence + next.count : 0
-            released += next
+                released += next
             }
             head = end
         }

@@ -91,7 +91,7 @@ final class RealtimeClient {
             case .forget: backlog.clear()
             case .audio(let samples):
                 asked.append(action)
-                feed(backlog.append(samples, ahead: ahead, room: 5120 - ahead).heard)
+                feed(backlog.append(samples, ahead: ahead, room: 5120 - ahead).released)
             default: asked.append(action)
             }
         }
