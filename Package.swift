@@ -87,7 +87,7 @@ let package = Package(
         tests("Evaluation", ["Evaluation", "Basics", "Wire"]),
         tests(
             "Callers",
-            ["Callers", "Audio", "Wire", "Families", "Simulation", "Evaluation", "DuetTesting"]),
+            ["Callers", "Audio", "Basics", "Wire", "Families", "Simulation", "Evaluation", "DuetTesting"]),
         tests(
             "Service",
             [

@@ -16,6 +16,7 @@ struct Session: Sendable {
     private var isAllowed = false
     /// Slices since it was allowed in which nothing was said.
     private var unused = 0, wasSpeaking = false
+    private var servedSlices = 0
     /// Samples since the last sound.
     private var still: Int
     /// The phase that serves it; nil until its first slice of input is complete.
@@ -38,7 +39,7 @@ struct Session: Sendable {
     // MARK: What the client writes
 
     mutating func tell(_ words: [SpokenWord]) {
-        script.tell(words, pause: turn.settling(limits.settlingSlices))
+        script.tell(words, pause: max(turn.settling(limits.settlingSlices), limits.startingSlices - servedSlices))
         (isAllowed, unused) = (true, 0)
     }
 
@@ -60,6 +61,7 @@ struct Session: Sendable {
 
     /// The slice is over, and so is what was allowed when its answer is.
     mutating func served(_ prompt: Prompt, _ decision: Decision) {
+        servedSlices += 1
         script.advance(prompt, decision)
         guard isAllowed else { return }
         unused = turn.speaks || turn.unfinished || prompt != Prompt() ? 0 : unused + 1

@@ -18,6 +18,8 @@ struct SliceLimits: Hashable, Sendable {
     let quietSlicesMax: Int
     /// Slices after which a model that was broken off does not go on when it may speak again: 400 ms.
     let settlingSlices: Int
+    /// Slices of a session before a text that it brings along: a model that has had no silence yet breaks its answer off. 400 ms.
+    let startingSlices: Int
     /// So long after the last sound the model may still write what it has heard: 2 s.
     let stillSamplesMax: Int
     /// Flushed speech fades within 5 ms, so that it ends without a click.
@@ -34,6 +36,7 @@ struct SliceLimits: Hashable, Sendable {
         allowedSlices = clock.slices(milliseconds: 4000)
         quietSlicesMax = clock.slices(milliseconds: 500)
         settlingSlices = clock.slices(milliseconds: 400)
+        startingSlices = clock.slices(milliseconds: 400)
         stillSamplesMax = clock.samples(milliseconds: 2000)
         fadeSamples = clock.samples(milliseconds: 5)
     }
