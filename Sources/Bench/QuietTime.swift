@@ -12,8 +12,7 @@ enum QuietTime {
         return (last.stolen - first.stolen) / max(1, last.ticks - first.ticks)
     }
 
-    /// Five-second spans in which little was stolen and whose predecessor was quiet too, so that no earlier delay is still being
-    /// made up.
+    /// Five-second spans with little stolen time after a span that was quiet too, so that no earlier delay is being made up.
     static func spans(_ samples: [OverloadWatch.Sample]) -> [[OverloadWatch.Sample]] {
         var spans: [[OverloadWatch.Sample]] = [], current: [OverloadWatch.Sample] = []
         for sample in samples {

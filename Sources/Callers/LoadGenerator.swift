@@ -1,7 +1,7 @@
 // Runs many real-time conversations on one thread, cheaply enough to share a machine with the server under test: speech is encoded
 // in advance, and responses are timed but not decoded.
 //
-// every 2 ms: connect the next client ─▶ send due packets ─▶ time what arrived
+//  every 2 ms: connect the next client ─▶ send due packets ─▶ time what arrived
 
 internal import Basics
 internal import Glibc

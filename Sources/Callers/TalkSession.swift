@@ -9,12 +9,12 @@ internal import Wire
 
 /// Runs a partner's conversation with a server.
 public final class TalkSession: @unchecked Sendable {
-    /// A source that falls further behind, 200 ms, is considered paused, and its time is skipped.
+    /// A source more than 200 ms late is considered paused, and its missed time is skipped.
     private static let lateSamplesMax = AudioFormat.clientRate / 5
 
     private let client: WebSocketClient
     private let partner: any TalkPartner
-    /// Two threads use it: one encodes, the other decodes.
+    /// Two threads use separate halves of it: one encodes, the other decodes.
     private let wire: any ClientWire
     private let started: Instant
     /// Code and reason of the server's close.

@@ -218,8 +218,7 @@ extension Row {
     /// Whether the assistant fell silent before the turn ended, or within 640 ms after.
     var stoppedInTime: Bool { (stopSeconds ?? .infinity) <= turnSeconds + Quantities.stopSecondsMax }
 
-    /// The expected behaviour, or any answer if the script names none; for a stop while the assistant was talking, also a timely
-    /// stop.
+    /// The expected behaviour, or any answer if the script names none; a stop while the assistant was talking must also be timely.
     var behavedRight: Bool {
         role == .stop ? (right ?? true) && (!wasTalking || stoppedInTime) : right ?? tookOver
     }

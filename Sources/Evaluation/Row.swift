@@ -38,7 +38,7 @@ public struct Row: Codable, Sendable {
     public var tookOverBeforeEnd: Bool?
     /// The answer went on after a back-channel: no silence over 300 ms because of it, and no new answer.
     public var talkedOn: Bool?
-    /// Answers that stopped although nobody spoke.
+    /// Answers that stopped early before the next turn began.
     public var selfInterruptions: Int
     /// Answers that began between this turn and the next, and those of them that broke off more than 640 ms after the user's voice.
     public var answers: Int

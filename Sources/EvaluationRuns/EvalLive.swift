@@ -28,8 +28,7 @@ public struct EvalLive: Sendable {
     /// Returns the outcomes in the order of `jobs`.
     public func run(_ jobs: [Job]) throws -> [Outcome] {
         try knock()
-        // Synthesize all clips beforehand: synthesizers would delay conversations in progress. Errors reappear when the
-        // conversation begins.
+        // Synthesize all clips beforehand: a synthesizer would delay conversations. Errors reappear when the conversation begins.
         Parallel.run(count: jobs.count, threads: System.coreCount) { _ = try? studio.caller(jobs[$0].scene) }
         let results = Mutex([Outcome?](repeating: nil, count: jobs.count)), next = Atomic<Int>(0)
         let finished = DispatchGroup()

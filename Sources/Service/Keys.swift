@@ -48,8 +48,8 @@ public final class Keys: Sendable {
         return found
     }
 
-    /// Replaces the keys. Open sessions go on; a secret ends with the key that made it. Returns how many keys are new and how many
-    /// are gone.
+    /// Replaces the keys. Open sessions go on; a secret ends with the key that made it. Returns the numbers of new and removed
+    /// keys.
     func replace(_ new: [String]) -> (added: Int, removed: Int) {
         let old = keys.withLock { keys in
             defer { keys = new }

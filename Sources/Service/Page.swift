@@ -28,8 +28,8 @@ struct Page: Sendable {
     /// Where the build puts the files, beside the program.
     private static let bundled = Bundle.main.bundlePath + "/duet_Service.resources/Page"
 
-    /// `folder` replaces the bundled files and is read for every request. A program moved without its files serves no page but
-    /// everything else.
+    /// `folder` replaces the bundled files and is read for every request. A program moved without its files serves all but the
+    /// page.
     init(folder: String? = nil) throws {
         self.folder = folder
         guard folder != nil || FileManager.default.fileExists(atPath: Self.bundled) else {

@@ -144,8 +144,7 @@ final class Worker: @unchecked Sendable {
 
     // MARK: From clients
 
-    /// Handles one message. Arrivals and departures cost only once, so they are not charged to slices: after a burst of clients,
-    /// slices would seem expensive.
+    /// Handles one message. Arrivals and departures are not charged to slices: a burst would make slices seem expensive.
     private func take(_ message: WorkerMessage) {
         let begun = MonotonicClock.now(), event: LinkEvent, isOnce: Bool
         switch message {

@@ -4,9 +4,8 @@
 enum ForwardedFor {
     static let header = "x-forwarded-for"
 
-    /// The rightmost address that is not itself trusted; each proxy appends the address of its own peer. Returns `peer`, the
-    /// connected address, if that is not trusted. An invalid entry ends the search: no trusted proxy vouches for anything left of
-    /// it.
+    /// The rightmost address that is not itself trusted; each proxy appends its peer's address. Returns `peer`, the connected
+    /// address, if that is not trusted. An invalid entry ends the search: no trusted proxy vouches for what is left of it.
     static func client(peer: String, forwarded: [String], trusted: [AddressRange]) -> String {
         let isTrusted = { (host: String) in trusted.contains { $0.contains(host) } }
         guard isTrusted(peer) else { return peer }

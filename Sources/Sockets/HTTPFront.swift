@@ -191,8 +191,7 @@ final class HTTPFront {
         }
     }
 
-    /// Reads and discards for a while before closing: closing with unread bytes resets the connection, and the answer would be
-    /// lost.
+    /// Reads and discards for a while before closing: closing with unread bytes would reset the connection and lose the answer.
     private func linger(_ connection: PlainConnection, _ now: Instant) {
         if connection.hasEnded { return drop(connection) }
         shutdown(connection.socket, CInt(SHUT_WR))

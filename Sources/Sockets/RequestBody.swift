@@ -18,8 +18,8 @@ struct RequestBody: Hashable, Sendable {
     private var line: [UInt8] = []
     private var trailerBytes = 0
 
-    /// Takes the framing from the head. Two lengths, or a length beside chunks, are refused: they allow request smuggling past a
-    /// proxy (§11.2).
+    /// Takes the framing from the head. Two lengths, or a length beside chunks, are refused: requests could be smuggled past a
+    /// proxy in that way (RFC 9112 §11.2).
     init(_ head: RequestHead, bytesMax: Int) throws(HTTPRefusal) {
         self.bytesMax = bytesMax
         let codings = head.list("transfer-encoding").map { $0.lowercased() },

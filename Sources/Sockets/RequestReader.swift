@@ -1,6 +1,6 @@
 // Parses requests out of a connection's bytes: a value without a socket or a clock (RFC 9112).
 //
-// bytes ─▶ append ─▶ head ─▶ body, by length or in chunks ─▶ next ─▶ request, or why there is none
+//   bytes ─▶ append ─▶ head ─▶ body, by length or in chunks ─▶ next ─▶ request, or why there is none
 
 /// Reads pipelined requests, one at a time.
 struct RequestReader: Sendable {

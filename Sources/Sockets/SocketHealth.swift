@@ -20,7 +20,7 @@ public final class SocketHealth: Sendable {
     /// How often accepting has failed since the start.
     public var acceptFailures: Int { state.withLock { $0.acceptFailures } }
 
-    /// Idle connections dropped to make room for new ones.
+    /// Connections without a pending request that were dropped to make room for new ones.
     public var shed: Int { state.withLock { $0.shed } }
 
     func acceptFailed() {
