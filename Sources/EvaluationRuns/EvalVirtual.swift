@@ -14,8 +14,7 @@ public import Wire
 /// Runs scripted conversations on virtual clocks. The script alone decides which ones share an engine, so the result does not
 /// depend on the number of threads.
 public struct EvalVirtual: Sendable {
-    /// A slice of 8 costs 1.2 ms per session, and of 16 not much less (docs/benchmarks.md); smaller groups keep all cores busy
-    /// until the end.
+    /// A slice of 8 costs 1.2 ms per session, of 16 not much less (docs/benchmarks.md); smaller groups keep the last cores busy.
     public static let conversationsPerEngine = 8
 
     private let model: any LoadedModel
