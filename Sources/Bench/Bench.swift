@@ -1,4 +1,4 @@
-// `duet bench`: what this machine can do, and how much of it is used.
+// `duet bench`: what this machine can do, and how much of it Duet uses.
 
 public import ArgumentParser
 

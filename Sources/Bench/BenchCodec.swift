@@ -1,4 +1,4 @@
-// `duet bench codec`: what a session's audio on the wire costs in a slice, apart from the model.
+// `duet bench codec`: the cost per slice of a session's audio codec, without the model.
 
 internal import ArgumentParser
 internal import Audio
@@ -24,10 +24,10 @@ struct BenchCodec: ParsableCommand {
 
     struct Row: Encodable, Sendable {
         var work: String
-        /// Of one core's time, for 80 ms of audio.
+        /// Processor time of one core for 80 ms of audio.
         var microseconds: Double
         var kilobitsPerSecond = Double.nan
-        /// Root mean square over time and bands where there is speech.
+        /// Root mean square in dB over time and bands, where there is speech.
         var spectralDifference = Double.nan
     }
 
@@ -61,7 +61,7 @@ struct BenchCodec: ParsableCommand {
         stride(from: 0, to: samples.count - Self.slice + 1, by: Self.slice).map { Array(samples[$0..<$0 + Self.slice]) }
     }
 
-    /// Microseconds a slice of doing `work` over and over, in this thread's processor time.
+    /// Microseconds per slice when `work` is repeated, in this thread's processor time.
     private func time(_ slices: Int, _ work: () throws -> Void) rethrows -> Double {
         try work()
         let begun = ThreadClock.now()

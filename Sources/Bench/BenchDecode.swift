@@ -1,4 +1,4 @@
-// `duet bench decode`: tokens a second of decoders with random weights, by sessions, context and precision.
+// `duet bench decode`: tokens per second of decoders with random weights, by sessions, context and precision.
 
 internal import ArgumentParser
 internal import Basics
@@ -9,7 +9,7 @@ internal import Kernels
 struct BenchDecode: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode", abstract: "Tokens a second of a decoder of random weights, greedy, on one core.")
-    /// Bytes of caches at most.
+    /// Maximum bytes of all caches.
     private static let cacheBytesMax = 8 << 30
 
     @Option(help: "Architecture: \(DecoderShape.names).") var shape = "135m"
@@ -25,7 +25,7 @@ struct BenchDecode: ParsableCommand {
         var shape, weights, cache: String
         var context, batch, steps: Int
         var tokensPerSecond, millisecondsPerStep: Double
-        /// Gigabytes of weights and of cache that a step reads, and operations of its products, a second.
+        /// Per second: gigabytes of weights and of cache that a step reads, and billions of operations in its products.
         var weightGBs, cacheGBs, gops: Double
     }
 
@@ -68,10 +68,10 @@ struct BenchDecode: ParsableCommand {
         try result.publish(Self.markdown(result.rows), to: out)
     }
 
-    /// Steps from one context, which grows by a position each, until it begins anew.
+    /// Steps after which the context, which grows by one position per step, is rewound.
     private static let stride = 16
 
-    /// The median step of `seconds`, after two that warm up.
+    /// The median step within `seconds`, after two warm-up steps.
     private func measure(
         _ shape: DecoderShape, _ weights: RandomDecoder.Weights, _ precision: Precision, batch: Int, context: Int
     ) -> Row {

@@ -1,4 +1,4 @@
-// `duet bench kernels`: products by shape, rows and precision, as shares of what the core can do.
+// `duet bench kernels`: products by shape, rows and precision, relative to the core's limits.
 
 internal import ArgumentParser
 internal import Basics
@@ -31,7 +31,7 @@ struct BenchKernels: ParsableCommand {
         var shape, candidate: String
         var outputs, inputs, rows: Int
         var microseconds, gops, weightGBs: Double
-        /// Of the core's peak, of the rate of reading, and of the slower one's limit.
+        /// Shares of the core's peak, of the memory's read rate, and of the tighter of both limits.
         var peakShare, readShare, limitShare: Double
     }
 
@@ -79,7 +79,7 @@ struct BenchKernels: ParsableCommand {
         }
     }
 
-    /// For each candidate, its products' shares of the limit over rows.
+    /// One plot per candidate: its products' shares of the limit over rows.
     static func plots(_ all: [Row]) -> [(name: String, svg: String)] {
         ProductCandidate.allCases.map(\.rawValue).compactMap { candidate in
             var series: [(label: String, points: [(x: Double, y: Double)])] = []
@@ -94,7 +94,7 @@ struct BenchKernels: ParsableCommand {
         }
     }
 
-    /// One line a product and candidate; in each column Gop/s and the share of the limit.
+    /// One line per product and candidate; each column has Gop/s and the share of the limit.
     private static func markdown(_ all: [Row]) -> String {
         let rows = Set(all.map(\.rows)).sorted()
         var lines = [

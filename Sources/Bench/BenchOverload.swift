@@ -1,4 +1,4 @@
-// `duet bench overload`: what conversations notice while others take the processor, and how soon all is as before.
+// `duet bench overload`: what conversations notice while other threads take the processor, and how soon they recover.
 
 internal import ArgumentParser
 internal import Basics
@@ -43,10 +43,10 @@ struct BenchOverload: ParsableCommand {
 
     struct Row: Encodable {
         var part: String
-        /// p50, p99 and the most, in milliseconds: how late packets came, by the position that they are for.
+        /// p50, p99 and maximum in milliseconds: how late packets came, relative to their position.
         var lateness: [Double]
         var misses, skipped, droppedSeconds: Double
-        /// The least and the most that readiness said of more sessions.
+        /// The smallest and the largest room that the metrics showed.
         var room: [Double]
     }
 

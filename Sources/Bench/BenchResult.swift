@@ -1,14 +1,14 @@
-// What a bench leaves, and what it says on the way.
+// The result of a bench, and its progress messages.
 
 internal import Callers
 internal import Foundation
 internal import Kernels
 
-/// What a bench leaves: a table for people and the same for programs.
+/// A bench's result: a table for people and the same data as JSON.
 struct BenchResult<Row: Encodable & Sendable>: Encodable {
     var bench: String
     var machine = Machine()
-    /// Billions of operations a second of one core without memory, by precision.
+    /// Peak of one core without memory access, in billions of operations per second, by precision.
     var peaks: [String: Double]
     var rows: [Row] = []
 
@@ -22,7 +22,7 @@ struct BenchResult<Row: Encodable & Sendable>: Encodable {
         peaks = Dictionary(uniqueKeysWithValues: limits.peaks.map { ($0.rawValue, $1) })
     }
 
-    /// Prints the table; with a folder, writes `bench`.md, `bench`.json and the plots there too.
+    /// Prints the table. If `folder` is given, also writes `bench`.md, `bench`.json and the plots there.
     func publish(
         _ markdown: String, to folder: String?, plots: [(name: String, svg: String)] = []
     ) throws {
@@ -39,7 +39,7 @@ struct BenchResult<Row: Encodable & Sendable>: Encodable {
         guard let folder else { return }
         try OutputFile.folder(folder)
         let encoder = JSONEncoder()
-        // What was not seen has no percentile.
+        // A percentile of nothing is NaN.
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

@@ -1,4 +1,4 @@
-// The server that a bench talks to: a process of its own, and what the system says of it.
+// The server under test: a child process, and what the system reports about it.
 
 internal import Basics
 internal import Callers
@@ -6,12 +6,12 @@ internal import Dispatch
 internal import Foundation
 internal import Glibc
 
-/// `duet serve` as a child, on a free port; or one that runs already, of which the system says nothing.
+/// `duet serve` as a child process on a free port; or a server that runs already, about which the system reports nothing.
 final class BenchServer {
     private let process: Process?
     private var signals: [any DispatchSourceSignal] = []
     let url: String
-    /// What had been counted before.
+    /// The metrics when the bench began.
     private let counted: MetricsText
 
     init(url: String) throws {
@@ -27,7 +27,7 @@ final class BenchServer {
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
-        // A child in a group of its own does not see the terminal's signals: it ends with this process.
+        // A child in its own process group does not receive the terminal's signals, so end it with this process.
         signals = [SIGINT, SIGTERM].map { number in
             Glibc.signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -58,7 +58,7 @@ final class BenchServer {
     private var folder: String? { process.map { "/proc/\($0.processIdentifier)" } }
     var processorSeconds: Double { folder.map(ProcessTime.of) ?? .nan }
 
-    /// Resident memory.
+    /// Resident memory of the server.
     var megabytes: Double {
         guard let folder else { return .nan }
         let status = (try? String(contentsOfFile: folder + "/status", encoding: .utf8)) ?? ""
@@ -66,7 +66,7 @@ final class BenchServer {
         return (Double(line.split(whereSeparator: { !$0.isNumber }).first ?? "") ?? .nan) / 1024
     }
 
-    /// What it has counted since the bench began.
+    /// The server's counts since the bench began.
     func metrics() throws -> MetricsText { try Self.metrics(of: url).since(counted) }
 
     static func metrics(of url: String) throws -> MetricsText {
@@ -81,18 +81,18 @@ final class BenchServer {
 enum ProcessTime {
     static var own: Double { of("/proc/self") }
 
-    /// Of all cores since the machine started, in ticks: stolen by the host, and altogether (proc(5), /proc/stat).
+    /// Ticks of all cores since boot: stolen by the host, and in total (proc(5), /proc/stat).
     static var machine: (stolen: Double, ticks: Double) {
         let stat = (try? String(contentsOfFile: "/proc/stat", encoding: .utf8)) ?? ""
-        // user, nice, system, idle, iowait, irq, softirq, steal; what follows is contained in these.
+        // user, nice, system, idle, iowait, irq, softirq, steal; the later fields are included in these.
         let fields = stat.prefix { $0 != "\n" }.split(separator: " ").dropFirst().prefix(8).map { Double($0) ?? 0 }
         return (fields.count > 7 ? fields[7] : 0, fields.reduce(0, +))
     }
 
-    /// User and system time of a process so far, in seconds. Zero when it is gone.
+    /// User and system time of a process in seconds. 0 if it is gone.
     static func of(_ folder: String) -> Double {
         let stat = (try? String(contentsOfFile: folder + "/stat", encoding: .utf8)) ?? ""
-        // The name in parentheses may hold spaces; utime and stime are the 14th and 15th fields.
+        // The name in parentheses may contain spaces; utime and stime are the 14th and 15th fields.
         let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
         guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
         return (user + system) / Double(sysconf(CInt(_SC_CLK_TCK)))

@@ -1,4 +1,4 @@
-// `duet bench sessions`: how many real-time conversations a server on this machine holds, and what they cost.
+// `duet bench sessions`: how many real-time conversations a server on this machine can hold, and what they cost.
 
 internal import ArgumentParser
 internal import Basics
@@ -48,7 +48,7 @@ struct BenchSessions: ParsableCommand {
     @Option(parsing: .unconditional, help: "Seconds that the whole may take at most.") var secondsMax = 1800.0
     @Option(help: "Folder to write sessions.json, sessions.md and plots to.") var out: String?
 
-    /// Seconds of the run with one session.
+    /// Duration of the run with one session, in seconds.
     private static let unloadedSeconds = 60.0
 
     func validate() throws {
@@ -75,7 +75,7 @@ struct BenchSessions: ParsableCommand {
         }
     }
 
-    /// Cores of the server and, where there are some left, of the clients.
+    /// Cores for the server and, if any are left, for the clients.
     var cores: (server: Int, clients: Int?) {
         let all = System.coreCount, server = serverCores ?? (all < 4 ? all : all - 1)
         return (server, server < all ? all - server : nil)
@@ -88,7 +88,7 @@ struct BenchSessions: ParsableCommand {
         var result = BenchResult<Row>("sessions", limits: CoreLimits())
         let alone = try measure(1, loop, seconds: min(seconds, Self.unloadedSeconds), unloaded: nil)
         result.rows.append(alone.row)
-        /// Nil when there is no time left.
+        /// Whether the server held `count` sessions cleanly; nil if no time is left.
         func holds(_ count: Int) -> Bool? {
             guard Double(MonotonicClock.now().since(begun)) * 1e-9 + seconds < secondsMax else {
                 BenchProgress.say("no time is left for \(count) sessions")
@@ -116,7 +116,7 @@ struct BenchSessions: ParsableCommand {
         if !isClean { throw ExitCode.failure }
     }
 
-    /// The largest count up to `most` that `holds`, to a sixteenth; as far as it is known when `holds` gives up with nil.
+    /// The largest count up to `most` that `holds`, to within a sixteenth; if `holds` returns nil, the best found so far.
     static func largest(_ most: Int, _ holds: (Int) -> Bool?) -> Int {
         var held = 0, tooMany = most + 1, next = min(8, most)
         while tooMany - held > max(1, held / 16) {
@@ -143,7 +143,7 @@ struct BenchSessions: ParsableCommand {
             """
     }
 
-    /// A server for `count` sessions: the one that runs, or a new one, on its cores.
+    /// A server for `count` sessions, pinned to its cores; or the one at `url`.
     private func server(_ count: Int) throws -> BenchServer {
         if let url { return try BenchServer(url: ServerURL(url).description) }
         if cores.clients != nil { _ = shim_run_on_cores(0, CInt(cores.server)) }

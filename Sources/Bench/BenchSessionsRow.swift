@@ -1,4 +1,4 @@
-// What one run of `duet bench sessions` found, as a row, a line and a point.
+// The result of one run of `duet bench sessions`, as a row, a line and a point.
 
 internal import Basics
 internal import Callers
@@ -8,35 +8,34 @@ internal import Foundation
 extension BenchSessions {
     struct Row: Encodable, Sendable {
         var sessions = 0, answers = 0, questions = 0, gaps = 0, failures = 0
-        /// Slices that came after their deadline, or not at all.
+        /// Slices that were late or skipped.
         var misses = 0.0
-        /// Seconds of the clients' audio that did not reach the model, or came too late for it.
+        /// Seconds of the clients' audio that was lost or came too late for the model.
         var lostSeconds = 0.0
         var longestGap = 0.0
-        /// Share of all cores' time that the host gave to others; seconds of the run with hardly any of that, and what went wrong in them.
+        /// Share of all cores' time that the host stole; seconds of the run with hardly any of that, and the faults in them.
         var stolen = Double.nan, quietSeconds = 0.0, quietMisses = 0.0, quietGaps = 0
         /// p50, p95, p99 in milliseconds.
         var latency: [Double] = [], lateness: [Double] = [], slice: [Double] = [], admission: [Double] = []
-        /// By how much later than they should the clients sent, p99 in milliseconds: what is theirs of all lateness.
+        /// How late the clients sent, p99 in milliseconds: their own share of the lateness.
         var sending = 0.0
-        /// The p99 of the latency above the median of one session alone, in milliseconds.
+        /// p99 latency minus the median of one session alone, in milliseconds.
         var latencyAboveUnloaded = Double.nan
         /// p50, p95, p99 of how much later an answer came than one session alone gets it to the same question: what the load adds.
         var latencyAdded: [Double] = []
-        /// Cores that the server and the clients kept busy while all talked.
+        /// Cores that the server and the clients kept busy while all sessions talked.
         var serverCores = 0.0, clientCores = 0.0
-        /// Megabytes that the server holds while all talk, that it held before anybody came, and that one for a single session holds
-        /// before it comes.
+        /// Megabytes of the server while all sessions talk and before they come, and of an idle server with a single slot.
         var megabytes = 0.0, megabytesAtStart = 0.0, megabytesEmpty = Double.nan
 
-        /// Conversations that were let in and lasted to the end.
+        /// Conversations that were admitted and lasted to the end.
         private var held: Int { max(1, sessions - failures) }
-        /// Milliseconds of a core that a session takes in a second.
+        /// Milliseconds of core time per session and second.
         var millisecondsEach: Double { 1000 * serverCores / Double(held) }
         var megabytesEach: Double { (megabytes - megabytesEmpty) / Double(sessions) }
         var megabytesEachAtStart: Double { (megabytesAtStart - megabytesEmpty) / Double(sessions) }
 
-        /// No listener noticed anything. A small model leaves some questions unanswered.
+        /// No listener noticed a fault. A small model may leave up to half of the questions unanswered.
         var isClean: Bool {
             misses == 0 && gaps == 0 && failures == 0 && lostSeconds < 0.1 * Double(sessions)
                 && answers * 2 >= questions
@@ -113,7 +112,7 @@ extension BenchSessions {
     private static func fine(_ x: Double) -> String { x.isFinite ? String(format: "%.2f", x) : "–" }
     private static func three(_ x: [Double]) -> String { x.map(whole).joined(separator: " / ") }
 
-    /// Name and picture.
+    /// Names and pictures of the plots.
     static func plots(_ rows: [Row]) -> [(name: String, svg: String)] {
         func over(_ value: (Row) -> Double) -> [(x: Double, y: Double)] {
             rows.map { (Double($0.sessions), value($0)) }
@@ -146,7 +145,7 @@ extension BenchSessions {
 }
 
 extension BenchSessions.Row {
-    /// What the clients noticed; `medians` is what one session alone noticed, in seconds by clip.
+    /// Adds what the clients noticed. `medians`: latencies of one session alone, in seconds by clip.
     mutating func note(_ result: LoadResult, medians: [Int: Double]) {
         (answers, questions, gaps, failures) = (result.answers, result.clips, result.gaps.count, result.failures.count)
         longestGap = (result.gaps.map(\.seconds).max() ?? 0) * 1000
@@ -157,7 +156,7 @@ extension BenchSessions.Row {
         sending = LoadResult.percentile(result.sendings, 0.99) * 1000
     }
 
-    /// What happened while the host left the machine alone; `begun` is the load's start on the samples' clock.
+    /// Adds the faults in quiet time. `begun`: the load's start on the samples' clock.
     mutating func note(_ samples: [OverloadWatch.Sample], _ result: LoadResult, from begun: Double) {
         stolen = QuietTime.stolen(samples)
         for span in QuietTime.spans(samples) {
@@ -168,7 +167,7 @@ extension BenchSessions.Row {
         }
     }
 
-    /// What the server counted.
+    /// Adds the server's counts.
     mutating func note(_ counted: MetricsText) {
         misses = counted.sum("duet_slice_deadline_missed_total") + counted.sum("duet_slices_skipped_total")
         lostSeconds =

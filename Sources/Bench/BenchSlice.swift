@@ -1,4 +1,4 @@
-// `duet bench slice`: what one worker's slice costs by stage and number of conversations.
+// `duet bench slice`: cost of one worker's slice by stage and number of sessions.
 
 internal import ArgumentParser
 internal import Basics
@@ -15,7 +15,7 @@ struct BenchSlice: ParsableCommand {
         abstract: "A slice of a model by stage and number of conversations, with full windows, everybody speaking.",
         discussion:
             "Users say the WAV files in turn, without pauses; without any they are noise, in which no word is heard.")
-    /// Slices after which windows are full, at most.
+    /// Maximum slices to run until windows are full.
     private static let filling = 400
 
     @Argument(help: "WAV files that users say.") var inputs: [String] = []
@@ -31,9 +31,9 @@ struct BenchSlice: ParsableCommand {
         var sessions: Int
         /// Medians in microseconds.
         var listen, decode, speak, sum: Double
-        /// The 99th percentile of sums in microseconds.
+        /// 99th percentile of the sum, in microseconds.
         var most: Double
-        /// Words heard in a session's slice.
+        /// Words heard per session and slice.
         var words: Double
     }
 
@@ -71,7 +71,7 @@ struct BenchSlice: ParsableCommand {
                 batch.microphone[i] = clip.isEmpty ? (random.uniform() - 0.5) * 0.2 : clip[at % clip.count]
             }
             for (i, stage) in [model.listen, model.decode, model.speak].enumerated() {
-                // Everybody speaks: the voice costs most then.
+                // The worst case: the speak stage costs most when every session speaks.
                 if i == 2 { slots.forEach { batch.decisions[$0].speaks = true } }
                 let begun = ThreadClock.now()
                 stage.run(batch)

@@ -1,4 +1,4 @@
-// `duet models --kernels`: how fast each candidate computes each product of a model, and which one runs.
+// `duet models --kernels`: the speed of each candidate for each of a model's products, and which one is used.
 
 internal import Families
 internal import Foundation
@@ -7,7 +7,7 @@ public import Kernels
 public enum KernelChoice {
     private static let rows = [1, 8, 32, 64]
 
-    /// Prints one line for each shape and candidate; takes a few seconds.
+    /// Prints one line per shape and candidate. Takes a few seconds.
     public static func show(_ products: [ProductShape]) {
         let times = KernelTable.choose(products), peaks = CoreLimits().peaks
         print("\nall products of a step, once with 1 row and once with 16, in microseconds of one core:")

@@ -1,4 +1,4 @@
-// Takes the processor, and watches what a server says of itself meanwhile.
+// Loads the processor, and meanwhile watches a server's metrics.
 
 internal import Basics
 internal import Callers
@@ -21,13 +21,13 @@ enum BusyThreads {
     }
 }
 
-/// Reads a server's metrics again and again, and what the host has taken from this machine.
+/// Samples a server's metrics and the processor time that the host steals.
 final class OverloadWatch: Sendable {
     struct Sample {
-        /// Seconds of the monotonic clock.
+        /// Seconds on the monotonic clock.
         var at: Double
         var misses, skipped, dropped, room: Double
-        /// Processor time so far, of all cores together: what the host gave to others, and all that went by. In ticks.
+        /// Processor time of all cores so far, in ticks: stolen by the host, and in total.
         var stolen = 0.0, ticks = 0.0
     }
 
@@ -36,7 +36,7 @@ final class OverloadWatch: Sendable {
     private let pause: Double
     private let seen = Mutex<[Sample]>([])
 
-    /// Until `end`, every so many seconds.
+    /// Samples every `pause` seconds until `end`.
     init(_ url: String, until end: Double, every pause: Double = 0.2) {
         (self.url, self.end, self.pause) = (url, end, pause)
     }
@@ -62,7 +62,7 @@ final class OverloadWatch: Sendable {
         }.start()
     }
 
-    /// Seconds from `end` to the last sample with new misses or skipped slices, and to the first with room for a session.
+    /// Seconds from `end` to the last sample with new misses or skipped slices, and to the first sample with room.
     static func recovery(_ samples: [Sample], from end: Double) -> (late: Double, closed: Double) {
         let grown = Array(zip(samples, samples.dropFirst())).last { $0.misses + $0.skipped < $1.misses + $1.skipped }
         let open = samples.first { $0.at >= end && $0.room > 0 }

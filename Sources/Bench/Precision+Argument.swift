@@ -1,4 +1,4 @@
-// A precision, or a candidate, as an option's value.
+// Lets a precision or a kernel candidate be the value of an option.
 
 public import ArgumentParser
 public import Kernels

@@ -1,19 +1,18 @@
-// Which part of a measurement the host left alone: on a shared machine the rest says more about the neighbours.
+// Finds the parts of a measurement without stolen time: on a shared machine the rest measures the neighbours.
 
-/// Spans of a run in which hardly any processor time was stolen.
+/// Spans of a run during which the host stole hardly any processor time.
 enum QuietTime {
     private static let span = 5.0
-    /// Share of all cores' time.
+    /// Share of all cores' time, at most.
     private static let stolenMax = 0.03
 
-    /// Share of the cores' time that was stolen between the first and the last sample.
+    /// Share of the cores' time stolen between the first and the last sample.
     static func stolen(_ samples: [OverloadWatch.Sample]) -> Double {
         guard let first = samples.first, let last = samples.last else { return .nan }
         return (last.stolen - first.stolen) / max(1, last.ticks - first.ticks)
     }
 
-    /// Spans of five seconds in which little was stolen, and in which what was late before them has been made up for: the span
-    /// before was quiet too.
+    /// Five-second spans with little stolen time after a span that was quiet too, so that no earlier delay is being made up.
     static func spans(_ samples: [OverloadWatch.Sample]) -> [[OverloadWatch.Sample]] {
         var spans: [[OverloadWatch.Sample]] = [], current: [OverloadWatch.Sample] = []
         for sample in samples {

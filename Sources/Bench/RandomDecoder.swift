@@ -1,11 +1,11 @@
-// A decoder of random weights that decodes for as many sessions as there are, greedily.
+// A decoder with random weights that decodes greedily for a batch of sessions.
 
 internal import Basics
 internal import Kernels
 internal import Transformer
 
 final class RandomDecoder {
-    /// Rows of the embedding: a look-up costs the same among any number of them.
+    /// Rows of the embedding table: the cost of a look-up does not depend on their number.
     private static let embedded = 1024
 
     private let shape: DecoderShape
@@ -16,16 +16,16 @@ final class RandomDecoder {
     private let x, logits: Buffer
     private let slots: [Int]
 
-    /// Weights that stay when sessions and contexts change.
+    /// Weights, which are kept when sessions and contexts change.
     struct Weights {
         var blocks: [Block]
         var head: Linear
-        /// How many there are, and the bytes of them that one step reads.
+        /// Number of weights, and bytes of them that one step reads.
         var count, byteCount: Int
 
         init(_ shape: DecoderShape, precision: Precision) {
             func linear(_ inputs: Int, _ outputs: Int) -> Linear {
-                // Binary16 numbers, so that float32 products read as much as a shipped model's.
+                // Values that binary16 can hold, so that float32 products read as much as a shipped model's.
                 var random = Random(seed: UInt64(inputs * outputs))
                 let weights = (0..<inputs * outputs).map { _ in Float(Int(random.next() >> 54) - 512) / 8192 }
                 return Linear(weights: weights, inputs: inputs, outputs: outputs, precision: precision)
@@ -46,7 +46,7 @@ final class RandomDecoder {
         }
     }
 
-    /// `batch` sessions that have `context` positions behind them, with room for `steps` more.
+    /// `batch` sessions with `context` positions in their caches and room for `steps` more.
     init(_ shape: DecoderShape, weights: Weights, batch: Int, context: Int, steps: Int, cache precision: Precision) {
         self.shape = shape
         let s = shape.stack
@@ -70,10 +70,10 @@ final class RandomDecoder {
         rewind(to: context)
     }
 
-    /// Every session goes on at `context` again.
+    /// Continues every session from position `context`.
     func rewind(to context: Int) { slots.forEach { stack.start($0, at: context) } }
 
-    /// One token for every session.
+    /// Decodes one token for every session.
     func step() {
         let width = shape.stack.width, vocabulary = shape.vocabulary
         stack.step(x.pointer, slots: slots)

@@ -1,9 +1,9 @@
-// The key that opens a server: from the command line, or from the environment, where no other user sees it.
+// The server's key, from the command line or from the environment, where other users cannot see it.
 
 public import ArgumentParser
 internal import Foundation
 
-/// What every command takes that talks to a server.
+/// The key option of every command that talks to a server.
 public struct ServerKey: ParsableArguments {
     @Option(
         parsing: .unconditional,
@@ -19,10 +19,10 @@ public struct ServerKey: ParsableArguments {
         }
     }
 
-    /// Nil where there is none.
+    /// Nil if there is none.
     public var text: String? { Self.choose(key, ProcessInfo.processInfo.environment["DUET_API_KEY"]) }
 
-    /// An empty one is none.
+    /// An empty environment variable counts as unset.
     static func choose(_ key: String?, _ environment: String?) -> String? {
         key ?? (environment == "" ? nil : environment)
     }

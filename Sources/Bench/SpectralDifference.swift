@@ -1,14 +1,14 @@
-// How far a sound's spectra are from those of what it was made from.
+// Measures how much a decoded sound's spectrum differs from the original's.
 
 internal import Audio
 internal import Glibc
 internal import Kernels
 
 enum SpectralDifference {
-    /// The most that `decoded` may be later, in samples: 25 ms.
+    /// Maximum delay of `decoded` in samples: 25 ms.
     private static let delayMax = AudioFormat.clientRate / 40
 
-    /// Root mean square in dB over the mel bands of all windows in which `original` is louder than -50 dBFS.
+    /// Root mean square in dB over the mel bands of all windows where `original` is louder than -50 dBFS.
     static func decibels(_ original: [Float], _ decoded: [Float]) -> Double {
         let delay = delay(original, decoded), mel = MelSpectrum(rate: AudioFormat.clientRate), window = mel.window
         var sum = 0.0, count = 0
@@ -16,7 +16,7 @@ enum SpectralDifference {
             let a = Array(original[start..<start + window]), b = Array(decoded[start + delay..<start + delay + window])
             guard a.reduce(0, { $0 + $1 * $1 }) / Float(window) > 1e-5 else { continue }
             for (x, y) in zip(spectrum(a, mel), spectrum(b, mel)) {
-                // The front end gives (ln(magnitude) + 4) / 3.
+                // Undo the front end's scale, (ln(magnitude) + 4) / 3.
                 let difference = Double(x - y) * 3 * 20 / log(10)
                 sum += difference * difference
                 count += 1
@@ -25,7 +25,7 @@ enum SpectralDifference {
         return (sum / Double(max(1, count))).squareRoot()
     }
 
-    /// Where `decoded` is most like `original`.
+    /// The delay at which `decoded` correlates best with `original`.
     private static func delay(_ original: [Float], _ decoded: [Float]) -> Int {
         let count = min(original.count, decoded.count) - delayMax
         func likeness(_ delay: Int) -> Float {

@@ -1,19 +1,19 @@
-// What the clients of a load say: encoded and framed once for all of them.
+// The speech of a load's clients: encoded and framed once for all of them.
 
 public import Audio
 internal import Basics
 internal import Evaluation
 internal import Wire
 
-/// Clips with silence behind each, as Opus packets of 20 ms in frames, to be said in turn.
+/// Clips with a pause after each, as websocket frames with one 20-ms Opus packet each, to be sent in turn.
 public struct ClipLoop: Sendable {
     public static let format = AudioFormat(codec: .opus, rate: 24_000)!
     public static let packetSeconds = 0.02
 
-    /// A microphone is never silent, and what decoding costs depends on it: -71 dBFS of white noise.
+    /// Amplitude of added white noise, -71 dBFS: real microphones are never silent, and decoding cost depends on it.
     private static let floor: Float = 0.0005
 
-    /// Frames of each clip, and where within them its last loud sample is, in seconds.
+    /// Frames of each clip, and the time of its last loud sample in seconds.
     private let clips: [(packets: [[UInt8]], end: Double)]
 
     /// 16-kHz clips, each followed by `pause` seconds of silence.
@@ -30,10 +30,10 @@ public struct ClipLoop: Sendable {
         }
     }
 
-    /// Which clip a session's n-th is that begins with clip `first`.
+    /// Index of the n-th clip in a session that begins with clip `first`.
     public func clip(_ n: Int, from first: Int) -> Int { (first + n) % clips.count }
 
-    /// What a session says in `seconds` that begins with clip `first`: its packets, and the seconds at which clips end.
+    /// The packets of a session that begins with clip `first`, and the seconds at which its clips end.
     public func script(from first: Int, seconds: Double) -> (packets: [[UInt8]], ends: [Double]) {
         var packets: [[UInt8]] = [], ends: [Double] = []
         let count = Int(seconds / Self.packetSeconds)

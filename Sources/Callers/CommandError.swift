@@ -1,8 +1,8 @@
-// What ends a command: one sentence for whoever gave it, and whose matter it is.
+// An error that ends a command: one sentence for the operator, and an exit code.
 
-/// An error that the operator can do something about.
+/// An error that the operator can fix.
 public struct CommandError: Error, Hashable, CustomStringConvertible {
-    /// What the exit code says (`ExitStatus`).
+    /// Selects the exit code (`ExitStatus`).
     public enum Kind: Sendable { case input, output, unavailable }
 
     public let kind: Kind

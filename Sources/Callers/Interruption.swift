@@ -1,16 +1,16 @@
-// Ctrl-C and SIGTERM, for a command that has something to finish first.
+// Handles Ctrl-C and SIGTERM for a command that must finish something first.
 
 internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// The first signal ends the work as its end would; a second one ends the process.
+/// The first signal stops the work early but cleanly; the second ends the process.
 public final class Interruption: @unchecked Sendable {
     private let caught = Mutex<CInt?>(nil)
-    /// Set once, before anybody else has this.
+    /// Set once in `init`.
     private var sources: [any DispatchSourceSignal] = []
 
-    /// `stop` is called once, on another thread.
+    /// Calls `stop` once, on another thread.
     public init(_ stop: @escaping @Sendable () -> Void) {
         sources = [SIGINT, SIGTERM].map { number in
             Glibc.signal(number, SIG_IGN)
@@ -25,6 +25,6 @@ public final class Interruption: @unchecked Sendable {
         }
     }
 
-    /// The signal that came. Nil where none did.
+    /// The signal that was caught, or nil.
     public var signal: CInt? { caught.withLock { $0 } }
 }

@@ -1,27 +1,27 @@
-// Many real-time conversations on one thread, cheap enough to stand beside the server that they measure: what is said was
-// encoded for all of them, and what comes back is timed, not decoded.
+// Runs many real-time conversations on one thread, cheaply enough to share a machine with the server under test: speech is encoded
+// in advance, and responses are timed but not decoded.
 //
-//  every 2 ms: connect who is next ─▶ send what is due ─▶ time what has come
+//  every 2 ms: connect the next client ─▶ send due packets ─▶ time what arrived
 
 internal import Basics
 internal import Glibc
 
 /// Holds conversations with a server.
 public struct LoadGenerator: Sendable {
-    /// When the load is at its height: all talk.
+    /// When all sessions talk, and when they are about to end.
     public enum Mark { case allTalk, ending }
 
     public var url: String
-    /// Opens the server, where it wants a key.
+    /// The server's key, if it needs one.
     public var key: String?
     public var loop: ClipLoop
     public var sessions: Int
-    /// Seconds in which all of them talk.
+    /// Seconds during which all sessions talk.
     public var seconds: Double
-    /// A listener's jitter buffer, in seconds.
+    /// The listener's jitter buffer, in seconds.
     public var jitter: Double
 
-    /// Seconds between two that begin: spread over a slice, and not in step with it.
+    /// Seconds between the starts of two sessions: spreads them over a slice, out of step with it.
     public static let apart = 0.023
 
     public init(url: String, key: String? = nil, loop: ClipLoop, sessions: Int, seconds: Double, jitter: Double) {
@@ -29,14 +29,14 @@ public struct LoadGenerator: Sendable {
         (self.seconds, self.jitter) = (seconds, jitter)
     }
 
-    /// A turn for every message would cost the server's cores; a network delays them by more than this.
+    /// Seconds of a turn. Waking for every message would take the server's cores; a network adds more delay than this.
     private static let turnSeconds = 0.002
 
     private static func sleep(until then: Double, now: Double) {
         if then > now { usleep(UInt32((then - now) * 1e6)) }
     }
 
-    /// Blocks until the last session has ended. Tells when all talk, and when they are about to end.
+    /// Blocks until the last session has ended. Reports when all talk, and when they are about to end.
     public func run(_ reached: (Mark) -> Void = { _ in }) -> LoadResult {
         let swarm: WebSocketSwarm
         do { swarm = try WebSocketSwarm(url, key: key) } catch {
@@ -50,7 +50,7 @@ public struct LoadGenerator: Sendable {
         while talks.count < sessions || talks.contains(where: { !$0.isOver }) {
             let now = elapsed
             if talks.count < sessions, Double(talks.count) * Self.apart <= now {
-                // All end at about the same time.
+                // All sessions end at about the same time.
                 let left = ramp - Double(talks.count) * Self.apart + seconds
                 talks.append(LoadTalk(index: talks.count, loop: loop, seconds: left, jitter: jitter, at: now))
                 talks[talks.count - 1].hasKey = key != nil

@@ -1,35 +1,35 @@
-// What a load's listeners would have noticed.
+// What the listeners of a load would notice.
 
-/// All of them together. Times in seconds.
+/// Totals over all sessions. Times in seconds.
 public struct LoadResult: Sendable {
-    /// Answers that began after a clip's end and before the end of the next.
+    /// Answers that began between a clip's end and the next clip's end.
     public var answers = 0
     public var clips = 0
-    /// Pauses of the output that outlasted the jitter buffer: when, since the load began, and by how much.
+    /// Gaps in the speech that outlasted the jitter buffer: when, since the load began, and by how much.
     public var gaps: [(at: Double, seconds: Double)] = []
     /// From a clip's last loud sample to the message that its answer begins.
     public var latencies: [(clip: Int, seconds: Double)] = []
-    /// By how much each message came later than the first of its session would have it.
+    /// How late each message was, relative to the first of its session and to later gaps.
     public var lateness: [Double] = []
-    /// When each message came, since the load began, and how late it was for a listener who never waits anew.
+    /// When each message came, since the load began, and how late it was for a listener who never rebuffers.
     public var arrivals: [(at: Double, late: Double)] = []
-    /// From the first knock until the session has started.
+    /// From the connection attempt to the start of the session.
     public var admissions: [Double] = []
-    /// By how much later than they should the clients themselves sent: what of all lateness is the load's own.
+    /// How late the clients themselves sent: the load's own share of the lateness.
     public var sendings: [Double] = []
     public var failures: [String] = []
 
-    /// The median latency of each clip's answers. [clip]
+    /// Median latency of each clip's answers. [clip]
     public var medians: [Int: Double] {
         Dictionary(grouping: latencies, by: \.clip).mapValues { Self.percentile($0.map(\.seconds), 0.5) }
     }
 
-    /// By how much later each answer came than the median of the same clip's in `medians`, as far as it is known.
+    /// How much later each answer came than the same clip's median in `medians`; clips without one are skipped.
     public func latencies(above medians: [Int: Double]) -> [Double] {
         latencies.compactMap { latency in medians[latency.clip].map { latency.seconds - $0 } }
     }
 
-    /// The value that a share of all are not above. [0, 1]
+    /// Nearest-rank percentile; `share` in [0, 1].
     public static func percentile(_ values: [Double], _ share: Double) -> Double {
         let sorted = values.sorted()
         return sorted.isEmpty

@@ -1,13 +1,13 @@
-// One conversation of a load: what it sends when, and what its listener notices.
+// One conversation of a load: what it sends and when, and what its listener notices.
 
 internal import Audio
 internal import Wire
 
-/// One client's side. All times are seconds since the load began.
+/// One client. All times are seconds since the load began.
 public struct LoadTalk {
     private enum State { case knocking, starting, talking, closing, over }
 
-    /// The server has this long to answer, and for the last goodbye.
+    /// Longest wait for any message from the server, also after `close`.
     private static let patienceSeconds = 15.0
     private static let start = WebSocketSwarm.frame(text: DuetClient.start(ClipLoop.format))
     private static let close = WebSocketSwarm.frame(text: DuetClient.close)
@@ -17,23 +17,23 @@ public struct LoadTalk {
     private let packets: [[UInt8]], ends: [Double], jitter: Double
     private let knocked: Double
     private var state = State.knocking
-    /// When it started to talk, and when it last heard anything.
+    /// When it started to talk, and when the last message came.
     private var started = 0.0, heard: Double
     private var sent = 0
-    /// Seconds of audio that came, and when the first of it would have had to come for none to be late.
+    /// Seconds of audio received, and when the first of it would have to arrive for none to be late.
     private var played = 0.0, origin = 0.0
     private var first = 0.0
     private var answered = -1
     private var result = LoadResult()
-    /// Whether the server was shown a key.
+    /// Whether the client presented a key.
     var hasKey = false
 
-    /// It says the clips of `loop` in turn for so many seconds, beginning with number `index`.
+    /// Says the clips of `loop` in turn for this many seconds, beginning with clip `index`.
     public init(index: Int, loop: ClipLoop, seconds: Double, jitter: Double, at now: Double) {
         (self.index, self.loop, self.jitter) = (index, loop, jitter)
         (packets, ends) = loop.script(from: index, seconds: seconds)
         (knocked, heard) = (now, now)
-        // The last one's answer would come too late to be counted.
+        // The answer to the last clip would come too late to be counted.
         result.clips = ends.filter { $0 + 1 < Double(packets.count) * ClipLoop.packetSeconds }.count
         result.lateness.reserveCapacity(packets.count / 4)
         result.sendings.reserveCapacity(packets.count)
@@ -41,7 +41,7 @@ public struct LoadTalk {
 
     public var isOver: Bool { state == .over }
 
-    /// Adds what its listener noticed.
+    /// Adds this listener's observations.
     public func add(to sum: inout LoadResult) {
         sum.answers += result.answers
         sum.clips += result.clips
@@ -61,7 +61,7 @@ public struct LoadTalk {
 
     // MARK: Sending
 
-    /// Sends the packets whose last sample has been "spoken" by now.
+    /// Sends the packets whose last sample has been spoken by now.
     public mutating func sendDue(_ swarm: WebSocketSwarm, at now: Double) {
         guard state != .over else { return }
         if now - heard > Self.patienceSeconds {
@@ -81,7 +81,7 @@ public struct LoadTalk {
         } catch { fail("sending: \(error)") }
     }
 
-    // MARK: Listening
+    // MARK: Receiving
 
     public mutating func take(_ event: WebSocketSwarm.Event, _ swarm: WebSocketSwarm, at now: Double) {
         guard state != .over else { return }
@@ -115,7 +115,7 @@ public struct LoadTalk {
     private mutating func play(_ seconds: Double?, at now: Double) {
         guard let seconds else { return fail("what came is no Opus") }
         if played == 0 { (origin, first) = (now, now) }
-        // When it is due if the first one was played after the jitter buffer's time.
+        // Lateness relative to a playback that starts with the first message.
         let late = now - origin - played
         result.lateness.append(late)
         result.arrivals.append((now, now - first - played))

@@ -1,4 +1,4 @@
-// What a server's metrics page says.
+// Reads a server's metrics page.
 
 /// Prometheus text.
 public struct MetricsText {
@@ -15,18 +15,18 @@ public struct MetricsText {
 
     private init(lines: [(series: Substring, value: Double)]) { self.lines = lines }
 
-    /// What has been counted since `earlier`.
+    /// The counts since `earlier`.
     public func since(_ earlier: MetricsText) -> MetricsText {
         let before = Dictionary(earlier.lines.map { ($0.series, $0.value) }, uniquingKeysWith: { $1 })
         return MetricsText(lines: lines.map { ($0.series, $0.value - (before[$0.series] ?? 0)) })
     }
 
-    /// Over all labels.
+    /// Sum over all labels.
     public func sum(_ family: String) -> Double {
         lines.filter { $0.series == family || $0.series.hasPrefix(family + "{") }.map(\.value).reduce(0, +)
     }
 
-    /// From a histogram's buckets, linear within one. NaN when it is empty.
+    /// Percentile from a histogram's buckets, interpolated linearly within one. NaN if the histogram is empty.
     public func percentile(_ family: String, _ share: Double) -> Double {
         let buckets = lines.filter { $0.series.hasPrefix(family + "_bucket{") }.map {
             line -> (bound: Double, count: Double) in

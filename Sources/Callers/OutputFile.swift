@@ -1,11 +1,11 @@
-// Files and folders that a command writes: what is wrong with one is found before the work, and told in one sentence.
+// Checks a command's output files and folders before the work starts, and explains problems in one sentence.
 
 public import Foundation
 internal import Glibc
 
 /// Where a command's results go.
 public enum OutputFile {
-    /// Throws where `path` cannot be written. What is there stays as it is, and nothing is left behind.
+    /// Throws if `path` cannot be written. Leaves existing files unchanged and creates none.
     public static func check(_ path: String) throws(CommandError) {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
@@ -29,7 +29,7 @@ public enum OutputFile {
         }
     }
 
-    /// Makes the folder, and those that it is in, where they are missing. Throws where no file can be made in it.
+    /// Creates the folder and its parents if missing. Throws if no file can be created in it.
     public static func folder(_ path: String) throws(CommandError) {
         do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
             throw CommandError(.output, "cannot make the folder \(path)" + parent(of: path))
@@ -43,13 +43,13 @@ public enum OutputFile {
         return file
     }
 
-    /// As the system's last call had it.
+    /// The error of the last system call.
     private static func trouble(_ path: String) -> CommandError {
         let why = String(cString: strerror(errno)).lowercased(), place = parent(of: path)
         return CommandError(.output, "cannot write \(path)" + (place.isEmpty ? ": \(why)" : place))
     }
 
-    /// The folder that is to hold `path`, where that is what is wrong.
+    /// Explains that the parent folder of `path` is the problem, if it is.
     private static func parent(of path: String) -> String {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         var isFolder: ObjCBool = false

@@ -1,10 +1,10 @@
-// What a server says when it was too late.
+// Parses the server's notice of overload.
 
 internal import Foundation
 
-/// What a server that was too late tells its clients.
+/// The event by which an overloaded server tells its clients that it skipped time.
 public enum OverloadNotice {
-    /// Milliseconds that were skipped; nil where the message is another.
+    /// Milliseconds that were skipped; nil for any other message.
     public static func milliseconds(_ text: String) -> Int? {
         guard text.contains("\"code\":\"overload\""), let field = text.range(of: "\"dropped_ms\":") else { return nil }
         return Int(text[field.upperBound...].prefix { $0.isNumber })

@@ -1,4 +1,4 @@
-// A blocking HTTP client for small pages: what `duet bench` reads the server's metrics with.
+// A blocking HTTP client for small pages, by which `duet bench` reads the server's metrics.
 
 internal import Foundation
 internal import Glibc

@@ -1,20 +1,20 @@
-// The server that a command is told to talk to.
+// The URL of the server that a command talks to.
 
 internal import Foundation
 internal import Wire
 
-/// A URL that can be used here, ws://host:port/path.
+/// A valid URL, ws://host:port/path.
 public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
     /// Why a URL cannot be used, in one sentence.
     public struct Problem: Error, CustomStringConvertible { public let description: String }
 
-    /// The protocols that there is a client of, by path.
+    /// Paths of the protocols for which a client exists.
     static let paths = WireProtocols.all.filter { $0.client != nil }.map(\.path)
     private static let native = WireProtocols.all[0].path
 
-    /// Without a scheme it is ws, without a path that of the native protocol.
+    /// The scheme defaults to ws, the path to that of the native protocol.
     public init(_ text: String) throws(Problem) {
         let whole = text.contains("://") ? text : "ws://" + text
         guard var parts = URLComponents(string: whole), let host = parts.host, !host.isEmpty,
@@ -39,6 +39,6 @@ public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
         description = parts.string ?? whole
     }
 
-    /// Whether it speaks the native protocol.
+    /// Whether the path is that of the native protocol.
     public var isNative: Bool { URLComponents(string: description)?.path == Self.native }
 }

@@ -1,4 +1,4 @@
-// A side of a conversation that speaks a source and records both.
+// A talk partner that speaks a source and records both sides.
 
 public import Evaluation
 internal import Synchronization
@@ -6,29 +6,29 @@ internal import Synchronization
 /// Speaks a source and records both sides.
 public final class TalkRecorder: TalkPartner {
     private let source: TalkSource
-    /// Playback waits this long for the next packet before a gap is heard: the jitter buffer.
+    /// The jitter buffer: playback waits this long for the next packet before a gap is audible.
     private static let jitterSeconds = 0.02
     private let onText: @Sendable (String) -> Void
     private let kept = Mutex((recording: Recording(), gaps: [Double]()))
 
-    /// `onText` sees every text message.
+    /// `onText` receives every text message.
     public init(_ source: TalkSource, onText: @escaping @Sendable (String) -> Void = { _ in }) {
         (self.source, self.onText) = (source, onText)
     }
 
     public var recording: Recording { kept.withLock { $0.recording } }
 
-    /// Pauses of the output that a listener would hear, in seconds.
+    /// Audible gaps in the speech, in seconds.
     public var gaps: [Double] { kept.withLock { $0.gaps } }
 
-    /// Whether an answer that stopped then was interrupted.
+    /// Whether an answer that stopped at this time was interrupted.
     func wasInterrupted(at seconds: Double) -> Bool { kept.withLock { $0.recording.wasInterrupted(at: seconds) } }
 
     public func packet(_ count: Int, at seconds: Double) throws -> [Float]? { try source.packet(count) }
 
     public func sent(_ samples: [Float], at seconds: Double) {
         kept.withLock {
-            // What a live source did not say in time was silence.
+            // Fill the time that a live source missed with silence.
             let late = Int((seconds * Double(Recording.rate)).rounded()) - $0.recording.user.count
             $0.recording.user += Array(repeating: 0, count: max(0, late)) + samples
         }

@@ -1,19 +1,19 @@
-// The side of a conversation that shows it on a terminal while a recorder keeps it.
+// A talk partner that shows the conversation on a terminal and passes it to a recorder.
 
 internal import Evaluation
 internal import Synchronization
 
-/// Passes everything on to a recorder, prints what is said, and keeps the messages.
+/// Passes everything to a recorder, prints the transcript and keeps the messages.
 public final class TalkScreen: TalkPartner {
     private let recorder: TalkRecorder
     private let kept = Mutex((transcript: TalkTranscript(), messages: [String](), isOver: false))
 
     public init(_ recorder: TalkRecorder) { self.recorder = recorder }
 
-    /// Every text message, in order.
+    /// All text messages, in order.
     public var messages: [String] { kept.withLock { $0.messages } }
 
-    /// Ends the talk with the packet that is being said.
+    /// Ends the talk after the current packet.
     public func stop() { kept.withLock { $0.isOver = true } }
 
     public func packet(_ count: Int, at seconds: Double) throws -> [Float]? {
@@ -36,7 +36,7 @@ public final class TalkScreen: TalkPartner {
         lines.forEach { print($0) }
     }
 
-    /// Prints what was still being said. `listener`: who should have heard something.
+    /// Prints unfinished turns. `listener` names the one that should have heard words.
     public func end(listener: String) {
         kept.withLock { $0.transcript.end() }.forEach { print($0) }
         guard kept.withLock({ !$0.transcript.hasWords }) else { return }

@@ -1,4 +1,4 @@
-// One real-time conversation of a client: sends a partner's packets at their own pace, gives it what comes back.
+// A client's real-time conversation: sends a partner's packets at their own pace and passes on what comes back.
 
 public import Audio
 internal import Basics
@@ -7,20 +7,20 @@ internal import Glibc
 internal import Synchronization
 internal import Wire
 
-/// Holds a partner's conversation with a server.
+/// Runs a partner's conversation with a server.
 public final class TalkSession: @unchecked Sendable {
-    /// A source that is later than this, 200 ms, has paused; its time goes on.
+    /// A source more than 200 ms late is considered paused, and its missed time is skipped.
     private static let lateSamplesMax = AudioFormat.clientRate / 5
 
     private let client: WebSocketClient
     private let partner: any TalkPartner
-    /// The two threads use different halves of it.
+    /// Two threads use separate halves of it: one encodes, the other decodes.
     private let wire: any ClientWire
     private let started: Instant
     /// Code and reason of the server's close.
     private let ending = Mutex<(code: UInt16, reason: String)?>(nil)
 
-    /// The protocol is the URL's path; `format` is the audio's where the protocol leaves the choice. `key` opens the server.
+    /// The URL's path selects the protocol; `format` applies where the protocol allows a choice. `key` is the server's key.
     public init(url: String, key: String? = nil, partner: any TalkPartner, format: AudioFormat) throws {
         self.partner = partner
         let path = URLComponents(string: url)?.path ?? ""
@@ -49,14 +49,14 @@ public final class TalkSession: @unchecked Sendable {
         }
     }
 
-    /// How the session ended, if the server ended it before it was asked to.
+    /// Why the server ended the session, if its code is not 1000.
     public var broken: String? { ending.withLock { $0 }.flatMap { $0.code == 1000 ? nil : "\($0.code) \($0.reason)" } }
 
     /// Talks until the partner has nothing more to say and the session is closed.
     public func run() throws {
         let sender = Thread { [self] in
             do { try send() } catch {
-                // After the server's close there is nobody to send to.
+                // Errors after the server's close do not matter.
                 guard ending.withLock({ $0 == nil }) else { return }
                 partner.text("{\"type\":\"client.error\",\"message\":\"\(error)\"}", at: elapsed)
             }
@@ -71,7 +71,7 @@ public final class TalkSession: @unchecked Sendable {
         let packet = AudioFormat.clientRate / 50, rate = Double(AudioFormat.clientRate)
         var position = 0
         while ending.withLock({ $0 == nil }), let samples = try partner.packet(packet, at: Double(position) / rate) {
-            // The packet is sent when its last sample has been "spoken".
+            // Send the packet when its last sample has been spoken.
             let now = Int(elapsed * rate) - packet
             if now - position > Self.lateSamplesMax { position = now }
             let wait = Double(position + packet) / rate - elapsed

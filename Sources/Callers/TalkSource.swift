@@ -1,9 +1,9 @@
-// What a talk sends: samples that are there, or standard input as it comes.
+// The audio that a talk sends: given samples, or standard input as it arrives.
 
 internal import Audio
 public import Foundation
 
-/// Gives a signal packet by packet, then silence for a while. One thread.
+/// Returns a signal packet by packet, then silence for a while. One thread.
 public final class TalkSource: @unchecked Sendable {
     private var samples: ArraySlice<Float>
     private var stream: FileHandle?
@@ -15,13 +15,13 @@ public final class TalkSource: @unchecked Sendable {
         self.tail = Int(tail * Double(AudioFormat.clientRate))
     }
 
-    /// Raw 16-bit little-endian 16-kHz mono samples as they come, then `tail` seconds of silence.
+    /// Raw 16-bit little-endian 16-kHz mono samples as they arrive, then `tail` seconds of silence.
     public convenience init(stream: FileHandle, tail: Double) {
         self.init([], tail: tail)
         self.stream = stream
     }
 
-    /// The next `count` samples; zeros fill up the last. Nil at the end. Waits for a stream.
+    /// The next `count` samples, the last packet padded with zeros. Nil at the end. Blocks on a stream.
     public func packet(_ count: Int) throws -> [Float]? {
         while samples.count < count, let more = try stream?.read(upToCount: 2 * (count - samples.count)) {
             if more.isEmpty { stream = nil } else { append(more) }

@@ -1,18 +1,17 @@
-// What both sides said, as lines for a terminal.
+// The transcripts of both sides, as lines for a terminal.
 
 internal import Foundation
 
-/// Makes lines of a session's events, in their order.
+/// Turns a session's events into lines, in order.
 struct TalkTranscript {
-    /// Words whose turn has not ended.
+    /// Words of turns that have not ended.
     private var open: [(side: Side, text: String, start: Double)] = []
-    /// Whether any word came, of either side.
+    /// Whether either side has said a word.
     private(set) var hasWords = false
 
     private enum Side: String { case user = "you :", assistant = "duet:" }
 
-    /// The lines that an event makes. `isInterruption`: whether the user has spoken just now; an answer that stops early has
-    /// otherwise broken off.
+    /// The lines for an event. `isInterruption`: whether the user has just spoken. If not, an answer that stops early broke off.
     mutating func take(_ message: String, isInterruption: Bool = false) -> [String] {
         guard let event = try? JSONSerialization.jsonObject(with: Data(message.utf8)) as? [String: Any],
             let type = event["type"] as? String
@@ -33,7 +32,7 @@ struct TalkTranscript {
         return []
     }
 
-    /// What was still being said when the talk ended.
+    /// The turns that were unfinished when the talk ended.
     mutating func end() -> [String] {
         defer { open = [] }
         return open.map {
@@ -63,7 +62,7 @@ struct TalkTranscript {
         ((event["start_ms"] ?? event["at_ms"]) as? NSNumber).map { $0.doubleValue / 1000 } ?? 0
     }
 
-    /// An error or a remark of the server's, in its own words.
+    /// The message of a server's error or notice.
     private static func told(_ event: [String: Any]) -> String? {
         let body = event["error"] as? [String: Any] ?? event
         return (body["message"] as? String).map { "server: \($0)" }

@@ -1,4 +1,4 @@
-// A conversation with a model in this process, on a clock that only counts.
+// A conversation with a model in this process, on a virtual clock.
 
 public import Audio
 internal import Basics
@@ -6,16 +6,16 @@ public import Families
 public import Simulation
 internal import Wire
 
-/// What `TalkSession` is with a server: the same packets, protocol, codecs and engine, from samples to samples. Nothing waits and
-/// work takes no time, so that a talk is as fast as the machine allows and the same every time.
+/// The counterpart of `TalkSession` without a server: the same packets, protocol, codecs and engine. Nothing waits and computing
+/// takes no virtual time, so a talk runs as fast as the machine allows and gives the same result every time.
 public struct VirtualTalk {
     private let partner: any TalkPartner
     private let link: VirtualLink
     private let wire: any ClientWire
-    /// What is being said; it is sent when its last sample has been spoken.
+    /// The packet being spoken; it is sent once its last sample has been spoken.
     private var packet: [Float]?
     private(set) var isOver = false
-    /// How the session ended, if the server ended it.
+    /// Why the server ended the session, if it did.
     public private(set) var broken: String?
 
     public init(_ link: VirtualLink, partner: any TalkPartner, format: AudioFormat) throws {
@@ -24,14 +24,14 @@ public struct VirtualTalk {
         for message in wire.opening() { link.send(message) }
     }
 
-    /// Holds one conversation with a model.
+    /// Runs one conversation with a model.
     public static func run(_ model: any LoadedModel, partner: any TalkPartner, format: AudioFormat) throws {
         let server = try VirtualWorker(loaded: model, slots: 1)
         var talks = [try VirtualTalk(server.open()!, partner: partner, format: format)]
         try run(&talks, on: server)
     }
 
-    /// Holds all conversations, which begin together, until the last is over.
+    /// Runs all conversations, which begin together, until the last is over.
     public static func run(_ talks: inout [VirtualTalk], on server: VirtualWorker) throws {
         let start = server.now
         var packets = 0

@@ -1,4 +1,4 @@
-// A loaded model on a virtual clock.
+// Runs a loaded model on a virtual clock.
 
 public import Dialogue
 public import Families
@@ -6,7 +6,7 @@ public import Simulation
 internal import Switchboard
 
 extension VirtualWorker {
-    /// Sessions cannot be resumed: who talks on a virtual clock loses no connection.
+    /// Sessions cannot be resumed: virtual connections are never lost.
     public convenience init(loaded model: any LoadedModel, slots: Int, limits: Limits = Limits()) throws {
         var rules = Switchboard.Rules()
         (rules.modelName, rules.resumeSeconds) = (model.name, 0)

@@ -5,7 +5,7 @@ internal import Foundation
 internal import Glibc
 public import Wire
 
-/// Why a connection did not open or did not last.
+/// Why a connection failed to open or was lost.
 public enum WebSocketError: Error, Hashable, CustomStringConvertible {
     case badURL(String), unreachable(String)
     /// The server answered the upgrade with plain HTTP.
@@ -31,7 +31,7 @@ public final class WebSocketClient: @unchecked Sendable {
     private var random: SystemRandomNumberGenerator = .init()
     private var sending = pthread_mutex_t()
 
-    /// `url` ws://host:port/path, further headers of the request. Blocks at most `timeout` seconds.
+    /// `url` is ws://host:port/path; `headers` are added to the request. Blocks at most `timeout` seconds.
     public init(_ url: String, headers: [String: String] = [:], timeout: Int = 10) throws(WebSocketError) {
         guard let parts = URLComponents(string: url), let (host, authority) = Self.host(parts, scheme: "ws") else {
             throw .badURL(url)
@@ -49,7 +49,7 @@ public final class WebSocketClient: @unchecked Sendable {
         try readHead()
     }
 
-    /// With a key of the server, where there is one.
+    /// Sends the server's key, if there is one.
     public convenience init(_ url: String, key: String?) throws(WebSocketError) {
         try self.init(url, headers: Self.headers(key: key))
     }
@@ -61,7 +61,7 @@ public final class WebSocketClient: @unchecked Sendable {
         pthread_mutex_destroy(&sending)
     }
 
-    /// The host as the system looks it up, and as HTTP writes it. Nil where the URL has another scheme or none.
+    /// The host for name resolution, and as HTTP writes it. Nil if the URL has another scheme or no host.
     static func host(_ url: URLComponents, scheme: String) -> (host: String, authority: String)? {
         guard url.scheme == scheme, let host = url.host else { return nil }
         let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
@@ -89,7 +89,7 @@ public final class WebSocketClient: @unchecked Sendable {
         throw .unreachable("\(host):\(port): \(reason(errno, timeout))")
     }
 
-    /// What the system says; of a timeout it says something else.
+    /// The system's message, except for a timeout, whose message would mislead.
     private static func reason(_ number: CInt, _ timeout: Int) -> String {
         let isTimeout = [EAGAIN, EINPROGRESS, ETIMEDOUT].contains(number)
         return isTimeout ? "no answer within \(timeout) s" : String(cString: strerror(number)).lowercased()
@@ -120,7 +120,7 @@ public final class WebSocketClient: @unchecked Sendable {
         try frame(8, [UInt8(code >> 8), UInt8(code & 255)])
     }
 
-    /// A raw frame: final, of any opcode. Tests break rules with it.
+    /// Sends a raw final frame of any opcode. Tests use it to break the rules.
     func frame(_ opcode: UInt8, _ payload: [UInt8]) throws(WebSocketError) {
         pthread_mutex_lock(&sending)
         defer { pthread_mutex_unlock(&sending) }
@@ -142,21 +142,21 @@ public final class WebSocketClient: @unchecked Sendable {
 
     // MARK: Receiving, one thread
 
-    /// The next message; a close is the last. Nil when none came within `seconds`.
+    /// The next message; a close is the last. Nil if none arrives within `seconds`.
     public func receive(timeout seconds: Double = 10) throws(WebSocketError) -> WireMessage? {
         let deadline = Date().addingTimeInterval(seconds)
         while true {
             if let message = try parse() { return message }
             var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
             let count = poll(&entry, 1, CInt(max(0, deadline.timeIntervalSinceNow * 1000)))
-            // A signal, such as the one that ends a talk.
+            // A signal, such as the one that ends a talk, interrupted the call.
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return nil }
             guard try fill() else { return .close(code: 1006, reason: "closed without a handshake") }
         }
     }
 
-    /// The next frame as it came, control frames too, answered by nothing. Nil when none came within `seconds`.
+    /// The next frame, control frames included; sends no pong or close. Nil if none arrives within `seconds`.
     func rawFrame(timeout seconds: Double) throws(WebSocketError) -> (opcode: UInt8, payload: [UInt8])? {
         while true {
             if let (_, opcode, payload) = takeFrame() { return (opcode, payload) }
@@ -166,7 +166,7 @@ public final class WebSocketClient: @unchecked Sendable {
         }
     }
 
-    /// Reads what is there. False at the end of the stream.
+    /// Reads what has arrived. Returns false at the end of the stream.
     private func fill() throws(WebSocketError) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 16384)
         var n = recv(socket, &buffer, buffer.count, 0)

@@ -1,9 +1,9 @@
-// Why a server cannot be talked to, and what to do about it.
+// Explains why a server cannot be reached, and what to do about it.
 
 internal import Foundation
 
 extension WebSocketError {
-    /// One sentence. `hasKey`: whether a key was shown.
+    /// One sentence. `hasKey`: whether the client presented a key.
     public func told(hasKey: Bool) -> String {
         switch self {
         case .unreachable(let why): "no connection to \(why); is the server running? `duet serve` starts one"
@@ -15,7 +15,7 @@ extension WebSocketError {
 
     private struct Refusal {
         var code = "", message = ""
-        /// Whether a Duet server wrote it.
+        /// Whether the answer has the format of a Duet server.
         var isOurs = false
 
         init(_ body: String) {

@@ -1,8 +1,8 @@
-// Frames as a client sends them (RFC 6455 §5.2), and as it finds them in what has come.
+// Encodes a client's frames (RFC 6455 §5.2) and finds the server's.
 
 /// One frame.
 public enum WebSocketFrame {
-    /// A final frame on its way to a server, masked (§5.3). It may be made once and sent often.
+    /// A final frame to a server, masked (§5.3). It may be built once and sent many times.
     public static func masked(_ opcode: UInt8, _ payload: [UInt8], mask: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = [0x80 | opcode]
         bytes.reserveCapacity(payload.count + 14)
@@ -16,7 +16,7 @@ public enum WebSocketFrame {
         return bytes
     }
 
-    /// A server's frame at the start of `bytes`: its payload's place. Nil when it is not complete yet.
+    /// Finds the first of a server's frames in `bytes`. Nil if it is still incomplete.
     public static func first(
         in bytes: UnsafeBufferPointer<UInt8>
     ) -> (isFinal: Bool, opcode: UInt8, payload: Range<Int>)? {

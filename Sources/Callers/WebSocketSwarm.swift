@@ -1,16 +1,16 @@
-// Many websocket clients on one thread, for loads: what they send was framed before, what comes is looked at where it lies.
+// Many websocket clients on one thread, for loads: frames are built in advance, and incoming ones are parsed in place.
 
 internal import CSystem
 internal import Foundation
 internal import Glibc
 
-/// Clients of one server, numbered from 0 in the order in which they were opened. One thread.
+/// Clients of one server, numbered from 0 in the order of opening. One thread.
 public final class WebSocketSwarm {
     public enum Event {
-        /// The server has agreed to the upgrade.
+        /// The server has accepted the upgrade.
         case opened
         case text(String)
-        /// Valid during the call.
+        /// Valid only during the call.
         case binary(UnsafeBufferPointer<UInt8>)
         /// The last event of a client.
         case closed(code: UInt16, reason: String)
@@ -20,25 +20,25 @@ public final class WebSocketSwarm {
     private struct Client {
         var socket: CInt
         var isOpen = false
-        /// What has come of a frame or of the answer to the upgrade, not yet complete.
+        /// An incomplete frame, or an incomplete answer to the upgrade.
         var coming: [UInt8] = []
-        /// What the system did not take yet.
+        /// Bytes that the socket has not accepted yet.
         var going: [UInt8] = []
     }
 
-    /// A client whose server takes nothing for so long has failed. The default is 1 MiB.
+    /// Bytes that may wait for the server; beyond this, the client has failed. The default is 1 MiB.
     private static let goingBytesMax = 1 << 20
     private static let mask: [UInt8] = [0x37, 0xfa, 0x21, 0x3d]
 
     private let host: String, port: Int, path: String, authority: String
-    /// Further lines of the request.
+    /// Additional header lines of the request.
     private let headers: String
     private let poll: CInt
     private var clients: [Client] = []
     private var ready = [epoll_event](repeating: epoll_event(), count: 1024)
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
 
-    /// `url` ws://host:port/path; `key` opens the server, where it wants one.
+    /// `url` is ws://host:port/path; `key` is the server's key, if it needs one.
     public init(_ url: String, key: String? = nil) throws(WebSocketError) {
         guard let parts = URLComponents(string: url),
             let (host, authority) = WebSocketClient.host(parts, scheme: "ws")
@@ -55,11 +55,11 @@ public final class WebSocketSwarm {
         Glibc.close(poll)
     }
 
-    /// A frame that `send` takes.
+    /// A masked frame for `send`.
     public static func frame(binary: [UInt8]) -> [UInt8] { WebSocketFrame.masked(2, binary, mask: mask) }
     public static func frame(text: String) -> [UInt8] { WebSocketFrame.masked(1, Array(text.utf8), mask: mask) }
 
-    /// Connects one more and asks for the upgrade. It has its number even if that fails.
+    /// Connects another client and requests the upgrade. It takes a number even if it fails.
     public func open() throws(WebSocketError) {
         clients.append(Client(socket: -1))
         let socket = try WebSocketClient.connect(host, port, timeout: 10), index = clients.count - 1
@@ -74,7 +74,7 @@ public final class WebSocketSwarm {
         try send(Array(upgrade.utf8), from: index)
     }
 
-    /// Sends what `frame` made. Does not block: what the system does not take waits for the next call.
+    /// Sends a frame made by `frame`. Does not block: bytes that the socket does not accept wait for the next call.
     public func send(_ frame: [UInt8], from index: Int) throws(WebSocketError) {
         guard clients[index].socket >= 0 else { return }
         guard clients[index].going.isEmpty else {
@@ -95,7 +95,7 @@ public final class WebSocketSwarm {
         guard clients[index].going.count <= Self.goingBytesMax else { throw .broken("the server takes nothing") }
     }
 
-    /// Gives `handler` what has come for whom. Waits at most `milliseconds` for the first of it.
+    /// Passes events to `handler` with the client's number. Waits at most `milliseconds` for the first one.
     public func turn(waiting milliseconds: Int, _ handler: (Int, Event) -> Void) {
         let count = epoll_wait(poll, &ready, CInt(ready.count), CInt(milliseconds))
         for i in 0..<max(0, Int(count)) {
@@ -107,7 +107,7 @@ public final class WebSocketSwarm {
         }
     }
 
-    /// Ends a client without a word.
+    /// Closes a client's socket without a close frame.
     public func hangUp(_ index: Int) {
         guard clients[index].socket >= 0 else { return }
         Glibc.close(clients[index].socket)
@@ -122,7 +122,7 @@ public final class WebSocketSwarm {
             hangUp(index)
             return handler(index, .closed(code: 1006, reason: "closed without a handshake"))
         }
-        // Nearly always whole frames come, and are read where they are.
+        // Nearly always whole frames arrive; parse them in place.
         guard clients[index].isOpen, clients[index].coming.isEmpty else {
             clients[index].coming += buffer[..<count]
             let bytes = clients[index].coming
@@ -136,7 +136,7 @@ public final class WebSocketSwarm {
         if used < count { clients[index].coming += buffer[used..<count] }
     }
 
-    /// Reads all that is complete. Returns how many bytes that was.
+    /// Parses all complete frames. Returns the number of bytes used.
     private func take(
         _ bytes: UnsafeBufferPointer<UInt8>, _ index: Int, _ handler: (Int, Event) -> Void
     ) throws(WebSocketError) -> Int {
@@ -176,7 +176,7 @@ public final class WebSocketSwarm {
         }
     }
 
-    /// Where the head of the answer ends. Nil when it has not come; throws when it is a refusal.
+    /// Where the head of the answer ends. Nil if it is incomplete; throws if the server refuses.
     private func upgraded(_ bytes: UnsafeBufferPointer<UInt8>) throws(WebSocketError) -> Int? {
         let text = String(decoding: bytes, as: Unicode.ASCII.self)
         guard let end = text.range(of: "\r\n\r\n") else { return nil }

@@ -1,8 +1,8 @@
-// Second-order filters, for telephones, doors and walls.
+// Second-order filters that imitate telephones, doors and walls.
 
 internal import Glibc
 
-/// One section; the formulas are the Audio EQ Cookbook's (Bristow-Johnson).
+/// One section, by the formulas of the Audio EQ Cookbook (Bristow-Johnson).
 struct Biquad: Sendable {
     private let b0, b1, b2, a1, a2: Float
     private var z1: Float = 0

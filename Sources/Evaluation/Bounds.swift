@@ -1,4 +1,4 @@
-// What the figures must not fall below or rise above: how an automatic check notices that something got worse.
+// Limits for figures, by which an automatic check detects regressions.
 
 internal import Foundation
 
@@ -26,7 +26,7 @@ public struct Bounds: Sendable {
         }
     }
 
-    /// A line for each figure that is out of its limit or was not measured.
+    /// One line for each figure that violates its limit or was not measured.
     public func broken(by figures: [Figure]) -> [String] {
         bounds.keys.sorted().compactMap { name in
             let bound = bounds[name]!

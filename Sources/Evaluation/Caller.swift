@@ -1,43 +1,43 @@
-// The other side of a conversation: follows its scene, hears the assistant, and speaks when the scene says so.
+// The simulated user: follows a scene, listens to the assistant, and speaks when the scene says so.
 //
 //  heard(pcm), text(message) ─▶ ear, log ─▶ packet(at:): which turn is due? ─▶ microphone ─▶ channel ─▶ 20 ms
 
 internal import Basics
 internal import Wire
 
-/// Decides in values; whoever drives it has the clock. Times are seconds from the start of the conversation.
+/// Pure logic; the driver owns the clock. Times are seconds from the start of the conversation.
 public struct Caller {
     public static let packetSamples = Recording.rate / 50
-    /// The assistant has finished when it was silent for this long.
+    /// Silence after which the assistant has finished.
     private static let silenceSeconds = 0.7
-    /// Nothing came for this long: there will be no answer.
+    /// Silence after which no answer is expected any more.
     private static let patienceSeconds = 3.0
-    /// So long after a turn an answer is still on its way, though an interrupted one has just died away.
+    /// How long after a turn an answer may still begin, even if an interrupted one has just died away.
     private static let answerSeconds = 1.5
     private static let lastSilenceSeconds = 1.5
     private static let lastPatienceSeconds = 4.0
     private static let lastSecondsMax = 30.0
-    /// No more audio than this is kept.
+    /// Audio beyond this is not kept.
     private static let recordedSecondsMax = 120.0
 
     private let scene: Scene
-    /// By turn; nil where it says nothing.
+    /// One per turn; nil for a turn without sound.
     private let clips: [Clip?]
     private var ear = Ear()
     private var channel: Channel
     private var echo: EchoPath?
     private var log = TalkLog()
-    /// Turns begun so far.
+    /// Number of turns begun.
     private var begun = 0
-    /// Where in the clip the microphone is; nil while nothing is played.
+    /// The clip being played and the next sample's index; nil while nothing is played.
     private var playing: (clip: [Float], next: Int)?
-    /// End of the last turn.
+    /// When the last turn ended.
     private var turnEnd = 0.0
-    /// From when on the assistant's answer is to the last turn that wants one.
+    /// From when on the assistant's answer belongs to the last turn that wants one.
     private var answerSince = 0.0
     private var samplesSent = 0
 
-    /// `clips`: one a turn, at their final level.
+    /// `clips`: one per turn, at their final level.
     public init(_ scene: Scene, clips: [Clip?], seed: UInt64) throws {
         invariant(clips.count == scene.turns.count, "a clip a turn")
         (self.scene, self.clips) = (scene, clips)
@@ -48,14 +48,14 @@ public struct Caller {
         echo = scene.echo.map { EchoPath($0, random: &random) }
     }
 
-    /// What happened, when the conversation is over.
+    /// The log of the finished conversation.
     public var result: TalkLog {
         var log = log
         log.loudness = Loudness(ear.loud)
         return log
     }
 
-    // MARK: Hearing
+    // MARK: Listening
 
     public mutating func received(_ pcm: [Float], at now: Double) {
         let silence = ear.hear(pcm, at: now)
@@ -68,12 +68,12 @@ public struct Caller {
         if now < Self.recordedSecondsMax { log.recording.note(message, at: now) }
     }
 
-    /// The conversation broke off.
+    /// The conversation failed.
     public mutating func failed(_ why: String) { log.failure = why }
 
     // MARK: Speaking
 
-    /// The microphone's 20 ms from `now` on; nil when the conversation is over.
+    /// The next 20 ms of the microphone, from `now` on; nil when the conversation is over.
     public mutating func packet(at now: Double) throws -> [Float]? {
         log.seconds = now
         if playing == nil, now >= turnEnd {
@@ -110,7 +110,7 @@ public struct Caller {
         }
     }
 
-    /// At the start and after a wait there is nothing to wait for.
+    /// No answer is expected at the start or after a wait.
     private var expectsNothing: Bool {
         guard begun > 0 else { return true }
         if case .wait = scene.turns[begun - 1].act { return true }

@@ -1,4 +1,4 @@
-// Between the microphone and the wire, in this order: telephone band, noise, clipping, Opus with lost packets.
+// Degrades the microphone's signal, in this order: telephone band, noise, clipping, Opus with packet loss.
 
 internal import Audio
 internal import Basics
@@ -15,14 +15,14 @@ struct Channel {
     private var random: Random
     private let codec: (encoder: AudioEncoder, decoder: AudioDecoder)?
 
-    /// `level` and `floor` in dBFS as the scene has them.
+    /// `level` and `floor` are the scene's, in dBFS.
     init(_ shape: ChannelShape, level: Double, floor: Double, random: Random) throws {
         self.shape = shape
         self.random = random
         noise = Signal.amplitude(shape.snr.map { level - $0 } ?? floor)
-        // Speech's peaks are about four times its RMS: half of them are cut.
+        // Speech peaks at about four times its RMS: clip at half of that.
         gain = shape.clip.map { $0 / (2 * Signal.amplitude(level)) } ?? 1
-        // Fourth order at both ends: two Butterworth sections each.
+        // Fourth order at both band edges: two Butterworth sections each.
         band =
             shape.telephone == true
             ? [0.541, 1.307].flatMap { [Biquad.highPass(hertz: 300, q: $0), Biquad.lowPass(hertz: 3400, q: $0)] } : []
@@ -37,7 +37,7 @@ struct Channel {
         )
     }
 
-    /// The next 20 ms.
+    /// Degrades the next 20 ms.
     mutating func pass(_ packet: [Float]) throws -> [Float] {
         let signal = packet.map { sample in
             let heard = band.indices.reduce(sample) { band[$1].process($0) } + noise * random.normal()

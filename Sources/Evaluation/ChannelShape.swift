@@ -1,16 +1,16 @@
-// What lies between the microphone and the wire, as a script says it.
+// The signal path between the microphone and the connection, as the script describes it.
 
-/// What lies between the microphone and the wire.
+/// The signal path between the microphone and the connection.
 public struct ChannelShape: Decodable, Hashable, Sendable {
-    /// White noise this much below the speech, dB, instead of the floor.
+    /// Signal-to-noise ratio in dB; white noise at this level replaces the scene's floor.
     public var snr: Double?
-    /// 300 to 3400 Hz.
+    /// Limits the band to 300 to 3400 Hz.
     public var telephone: Bool?
-    /// Amplitude that the peaks are clipped at.
+    /// Amplitude at which peaks are clipped.
     public var clip: Float?
-    /// A round trip through Opus at so many bit/s.
+    /// Bit rate of an Opus round trip, bit/s.
     public var opus: Int?
-    /// Share of 20-ms packets that are lost; Opus conceals them.
+    /// Share of 20-ms packets that are lost and concealed by Opus.
     public var loss: Float?
 
     public init(

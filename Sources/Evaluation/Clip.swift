@@ -1,20 +1,20 @@
-// A piece of sound that the caller plays into the microphone, and what is done to it before.
+// A clip that the caller plays into the microphone, with an optional hesitation.
 
 /// 16-kHz samples at their final level.
 public struct Clip: Sendable {
     public var samples: [Float]
-    /// The hesitation in it, in seconds from its start.
+    /// The hesitation, in seconds from the clip's start.
     public var pause: Recording.Span?
 
     public init(_ samples: [Float], pause: Recording.Span? = nil) { (self.samples, self.pause) = (samples, pause) }
 
     public var seconds: Double { Double(samples.count) / Double(Recording.rate) }
 
-    /// Silence in place of nothing at the quietest 20 ms near the fraction that the hesitation names.
+    /// Inserts silence at the quietest 20 ms near the hesitation's place.
     func hesitating(_ hesitation: SceneTurn.Hesitation) -> Clip {
         let frame = Recording.rate / 50
         func power(_ start: Int) -> Float { samples[start..<start + frame].reduce(0) { $0 + $1 * $1 } }
-        // Within a tenth of the clip around the place.
+        // Search a tenth of the clip on either side.
         let places = stride(from: 0, to: max(0, samples.count - frame), by: frame / 2).filter {
             abs(Double($0) / Double(samples.count) - hesitation.at) < 0.1
         }

@@ -1,11 +1,11 @@
-// Sounds that are no request: a reply to them is a mistake.
+// Sounds that ask for nothing: a reply to one is a mistake.
 
 internal import Basics
 internal import Glibc
 
-/// Makes them, the same for the same seed.
+/// Generates sounds, the same for the same seed.
 enum Disturbance {
-    /// `seconds` of `sound` at any level. `speech` is what the reversed and the far voice say.
+    /// `seconds` of `sound`, at an arbitrary level. The reversed and the distant voice say `speech`.
     static func make(_ sound: SceneTurn.Sound, seconds: Double, speech: [Float], random: inout Random) -> [Float] {
         let count = max(1, Int(seconds * Double(Recording.rate)))
         switch sound {
@@ -17,13 +17,13 @@ enum Disturbance {
         }
     }
 
-    /// Without a click at either end: 10 ms.
+    /// Fades both ends over 10 ms to avoid clicks.
     private static func faded(_ samples: [Float]) -> [Float] {
         let ramp = Recording.rate / 100, last = samples.count - 1
         return samples.indices.map { samples[$0] * min(1, Float(min($0, last - $0)) / Float(ramp)) }
     }
 
-    /// Plucked notes of a pentatonic scale, four a second, three partials each.
+    /// Plucked notes from a pentatonic scale, four per second with three partials each.
     private static func music(_ count: Int, _ random: inout Random) -> [Float] {
         let scale = [0, 2, 4, 7, 9, 12, 14, 16], note = Recording.rate / 4
         var out = [Float](repeating: 0, count: count)
@@ -38,7 +38,7 @@ enum Disturbance {
         return out
     }
 
-    /// Two knocks: noise through a resonance of wood that dies away in 60 ms.
+    /// Two knocks: noise through a wooden resonance that decays within 60 ms.
     private static func door(_ count: Int, _ random: inout Random) -> [Float] {
         let rate = Double(Recording.rate)
         var out = [Float](repeating: 0, count: count), resonance = Biquad.resonance(hertz: 160, q: 2)
@@ -50,7 +50,7 @@ enum Disturbance {
         return out
     }
 
-    /// Somebody in the next room: dull, and mostly reverberation.
+    /// A voice from the next room: muffled and mostly reverberation.
     private static func farAway(_ speech: [Float], _ random: inout Random) -> [Float] {
         var dull = [Biquad.lowPass(hertz: 1800, q: 0.707), Biquad.highPass(hertz: 150, q: 0.707)]
         var room = Room(seconds: 0.5, random: &random)

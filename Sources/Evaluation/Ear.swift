@@ -1,16 +1,16 @@
-// What the caller hears: the assistant's audio on the caller's clock, as a loudness every 10 ms.
+// What the caller hears: the assistant's speech on the caller's clock, as loud or silent every 10 ms.
 
-/// Times are seconds from the start of the conversation, jitter buffer included.
+/// Times are seconds from the start of the conversation, including the jitter buffer.
 public struct Ear: Sendable {
     /// RMS of 10 ms above which the assistant is audible.
     public static let loudness: Float = 0.01
     private static let frame = Recording.rate / 100
 
     private let jitterSeconds: Double
-    /// Samples played so far, the silence before the first included.
+    /// Samples played so far, including the initial silence.
     private var end = 0
     private var power: Float = 0
-    /// One a 10 ms.
+    /// One value per 10 ms.
     public private(set) var loud: [Bool] = []
     /// End of the last loud frame; nil before the first.
     public private(set) var lastLoud: Double?
@@ -23,7 +23,7 @@ public struct Ear: Sendable {
         return index < loud.count ? loud[index...].firstIndex(of: true).map { Double($0) / 100 } : nil
     }
 
-    /// Output that came at `now`. Returns the silence that was heard before it, in samples.
+    /// Plays speech that arrives at `now`. Returns the samples of silence before it.
     @discardableResult
     public mutating func hear(_ pcm: [Float], at now: Double) -> Int {
         let late = Recording.silence(before: now, end: end, jitterSeconds: jitterSeconds)

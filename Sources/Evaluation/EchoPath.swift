@@ -1,13 +1,13 @@
-// The assistant's own voice, from the loudspeaker to the microphone.
+// The acoustic echo of the assistant's own voice.
 
 internal import Basics
 
-/// From the loudspeaker to the microphone.
+/// The path from the loudspeaker to the microphone.
 struct EchoPath: Sendable {
     private let gain: Float
     private let delay: Int
     private var room: Room
-    /// What was played and has not reached the microphone; its first sample is at `start` of the caller's clock.
+    /// Played samples that have not reached the microphone; the first is at `start` on the caller's clock.
     private var played: [Float] = []
     private var start = 0
 
@@ -17,12 +17,12 @@ struct EchoPath: Sendable {
         room = Room(seconds: shape.room, random: &random)
     }
 
-    /// The assistant's audio as the caller hears it, without a break since the start of the conversation.
+    /// Adds the assistant's speech as the caller hears it. The calls must cover the conversation without a gap.
     mutating func play(_ samples: [Float], silenceBefore: Int) {
         played += Array(repeating: 0, count: silenceBefore) + samples
     }
 
-    /// What of it the microphone picks up in the `count` samples from `position`.
+    /// The echo in the microphone's next `count` samples from `position` on.
     mutating func pick(_ count: Int, at position: Int) -> [Float] {
         let from = position - delay
         let out = (from..<from + count).map { i -> Float in

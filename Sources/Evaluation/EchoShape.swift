@@ -1,12 +1,12 @@
-// How loud and how late the assistant hears itself, as a script says it.
+// Level and delay of the echo, as the script describes it.
 
-/// How the assistant's own voice comes back into the microphone.
+/// How the assistant's own voice returns through the microphone.
 public struct EchoShape: Decodable, Hashable, Sendable {
-    /// dB, over the whole response.
+    /// Gain in dB, over the whole room response.
     public var gain: Double
-    /// Seconds from the ear to the microphone, at least a packet.
+    /// Seconds from the ear to the microphone, at least one packet.
     public var delay: Double
-    /// Seconds in which the room's response decays by 60 dB.
+    /// Reverberation time: seconds until the room's response has decayed by 60 dB.
     public var room: Double
 
     public init(gain: Double, delay: Double, room: Double) {

@@ -1,8 +1,8 @@
-// The synthesizer that the model's voice was learned from, as the measure of how well it could be understood.
+// The synthesizer whose voice the model learned: the reference for intelligibility.
 
 internal import Foundation
 
-/// Speaks a batch of texts with festival.
+/// Synthesizes a batch of texts with festival.
 enum Festival {
     static let voice = "cmu_us_slt_arctic_hts"
     static let packages = "festival festvox-us-slt-hts"
@@ -12,7 +12,7 @@ enum Festival {
             && FileManager.default.fileExists(atPath: "/usr/share/festival/voices/us/" + voice)
     }
 
-    /// A clip a text, 16 kHz.
+    /// One 16-kHz clip per text.
     static func speak(_ texts: [String], folder: String) throws -> [[Float]] {
         let lines = texts.enumerated().flatMap { index, text in
             [

@@ -1,8 +1,8 @@
-// A measured number, with how sure it is.
+// A measured number with its uncertainty.
 
 internal import Glibc
 
-/// One figure of the report.
+/// One figure in the report.
 public struct Figure: Codable, Sendable {
     public enum Unit: String, Codable, Sendable {
         case share, seconds, difference, ratio
@@ -12,11 +12,11 @@ public struct Figure: Codable, Sendable {
     }
 
     public var name: String
-    /// Nil when nothing was there to measure.
+    /// Nil if nothing could be measured.
     public var value: Double?
     public var unit: Unit
     public var n: Int
-    /// 95 % Wilson interval of a share.
+    /// 95 % Wilson interval, for shares only.
     public var low: Double?
     public var high: Double?
 
@@ -43,7 +43,7 @@ public struct Figure: Codable, Sendable {
         self.init(name, values.isEmpty ? nil : values.reduce(0, +) / Double(values.count), .seconds, n: values.count)
     }
 
-    /// Wilson 1927: where a share of which `hits` of `count` were seen lies in 95 of 100 cases.
+    /// Wilson 1927: the 95 % interval of a share, from `hits` of `count`.
     static func wilson(hits: Int, of count: Int) -> (low: Double, high: Double) {
         let z = 1.96, n = Double(count), p = Double(hits) / n
         let centre = p + z * z / (2 * n), spread = z * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
@@ -51,7 +51,7 @@ public struct Figure: Codable, Sendable {
         return (max(0, (centre - spread) / scale), min(1, (centre + spread) / scale))
     }
 
-    /// Linear between neighbours, as numpy's. Nil of nothing.
+    /// Interpolates linearly, like numpy. Nil for an empty list.
     static func quantile(_ q: Double, _ sorted: [Double]) -> Double? {
         guard let last = sorted.last else { return nil }
         let place = q * Double(sorted.count - 1), index = Int(place)

@@ -1,10 +1,10 @@
-// Why a file cannot be read, in words that its owner would use.
+// Explains why a file cannot be read.
 
 internal import Foundation
 
-/// What keeps a program from a file.
+/// Reasons why a program cannot use a file.
 public enum FileTrouble {
-    /// Nil where nothing does: `path` is there, no folder, and may be read.
+    /// Why `path` cannot be read, or nil if it is a readable file.
     public static func reading(_ path: String) -> String? {
         var isFolder: ObjCBool = false
         let files = FileManager.default

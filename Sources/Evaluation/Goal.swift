@@ -1,13 +1,13 @@
-// What is wanted of a model: the table that people read first.
+// Goals for a model, as the report's first table.
 
 internal import Foundation
 
-/// One line of the table. Shares from 0 to 1, times in seconds, as in `Figure`.
+/// One row of the table. Shares from 0 to 1, times in seconds, as in `Figure`.
 struct Goal: Sendable {
     var label: String
-    /// Figures that make it up, pooled by their numbers.
+    /// The figures behind the goal, pooled with their sample sizes as weights.
     var names: [String]
-    /// A good listener reaches this. More is better where `aim` is above it, less where it is below. Nil: no goal.
+    /// The value that a good listener reaches. More is better if `aim` is above it, less if below. Nil: no goal.
     var must: Double?
     var aim: Double?
 
@@ -54,14 +54,14 @@ struct Goal: Sendable {
         Goal("answers one with confidence, wrongly", "unknown.wrong-answer", must: 0.1, aim: 0.02),
     ]
 
-    /// What was reached: the pooled figure; nil when nothing was measured.
+    /// The measured value, pooled over the figures; nil if nothing was measured.
     func reached(in report: Report) -> Figure? {
         let parts = names.compactMap(report.figure).filter { $0.n > 0 }, n = parts.reduce(0) { $0 + $1.n }
         guard let first = parts.first, parts.count > 1 else { return parts.first }
         return Figure(label, parts.reduce(0) { $0 + $1.value! * Double($1.n) } / Double(n), first.unit, n: n)
     }
 
-    /// Nil without a goal.
+    /// Nil if there is no goal or no value.
     func isReached(by figure: Figure) -> Bool? {
         guard let must, let value = figure.value else { return nil }
         return (aim ?? must) > must ? value >= must : value <= must
@@ -69,7 +69,7 @@ struct Goal: Sendable {
 }
 
 extension Report {
-    /// Header and rows of the table: label, reached, number, must, aim, whether it is reached. Only what was measured.
+    /// The table's header and rows: label, value, n, must, aim, whether it is reached. Only measured goals.
     var goals: [[String]] {
         let rows = Goal.all.compactMap { goal -> [String]? in
             guard let figure = goal.reached(in: self) else { return nil }

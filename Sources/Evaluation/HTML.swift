@@ -1,14 +1,14 @@
-// The report as one page that needs nothing else.
+// HTML building blocks: the report is one self-contained page.
 
 internal import Foundation
 
-/// Pieces of HTML.
+/// Builds pieces of HTML.
 enum HTML {
     static func safe(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
     }
 
-    /// The first row is the head. `numbers`: all but the first column stand right.
+    /// The first row is the header. `numbers`: align all but the first column to the right.
     static func table(_ rows: [[String]], caption: String? = nil) -> String {
         func row(_ cells: [String], _ tag: String) -> String {
             "<tr>" + cells.map { "<\(tag)>\(safe($0))</\(tag)>" }.joined() + "</tr>"

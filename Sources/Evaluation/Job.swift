@@ -1,12 +1,12 @@
-// A conversation that is to be held.
+// A conversation of the evaluation, before it is held.
 
-/// A conversation to be held.
+/// A scene to run, with its suite.
 public struct Job: Sendable {
     public var suite: Suite
     public var scene: Scene
     public enum Picture: Sendable { case always, whenBad, never }
 
-    /// When a person gets to see its timeline.
+    /// When to draw its timeline.
     public var picture: Picture
 
     public init(suite: Suite, scene: Scene, picture: Picture = .never) {

@@ -1,14 +1,14 @@
-// Turns what happened in a conversation into rows. Pure: the same log gives the same rows.
+// Turns a conversation's log into rows. Pure: the same log gives the same rows.
 
 internal import Foundation
 
 /// Judges the turns of one conversation.
 public struct Judge {
-    /// Silence this long ends what was being said.
+    /// A silence this long ends a stretch of speech.
     static let stopSilenceSeconds = 0.3
-    /// Speech that begins after a silence of this length is a new start.
+    /// Speech after a silence this long counts as a new start.
     private static let startSilenceSeconds = 0.7
-    /// The assistant may still be finishing for this long after the caller began.
+    /// How long the assistant may go on after the caller has begun.
     private static let onsetSeconds = 0.15
     private static let endSeconds = 0.04
 
@@ -31,7 +31,7 @@ public struct Judge {
         let mine = log.answers.filter { $0.begun >= turn.start && $0.begun < next }
         let going = script.role == .backChannel ? goingOn(turn) : nil
         let talkedOn = going.map { mine.isEmpty && goesOn($0, turn, next) }
-        // What broke off at an interruption was the answer to something else.
+        // What an interruption cut off was the answer to an earlier turn.
         let own = mine.filter { !$0.interrupted || !turn.wasTalking }
         let said = (going.map { [$0] } ?? own).map(\.text).filter { !$0.isEmpty }.joined(separator: " ")
         let starts = starts(turn, next, wasTalking: turn.wasTalking)
@@ -63,20 +63,20 @@ public struct Judge {
             observedSeconds: next - (speaks ? turn.end : turn.start))
     }
 
-    /// Whether the answer broke off by itself: what stops for a voice does so within 640 ms of it.
+    /// Whether the answer broke off by itself: an answer that yields to a voice does so within 640 ms.
     private func brokeOff(_ answer: TalkLog.Answer, _ turn: TalkLog.Turn, _ next: Double) -> Bool {
         guard answer.interrupted, let ended = answer.ended else { return false }
         return ended > turn.end + Quantities.stopSecondsMax && ended < next
     }
 
-    /// Nil when the text is not judged.
+    /// Nil if the text is not judged.
     private func isRight(_ turn: TalkLog.Turn, _ said: String, talkedOn: Bool?, replied: Bool) -> Bool? {
         guard let expected = expected(turn), !isCutShort(turn) else { return nil }
         if talkedOn == false { return false }
         return expected.isEmpty ? !replied && said.isEmpty : Self.matches(said, expected)
     }
 
-    /// What is right; for a back-channel the answer that it falls into. Nil when the text is not judged.
+    /// The expected answers; for a back-channel, those of the answer it falls into. Nil if the text is not judged.
     private func expected(_ turn: TalkLog.Turn) -> [String]? {
         let script = scene.turns[turn.index]
         if script.role == .backChannel, script.expect == nil {
@@ -93,21 +93,21 @@ public struct Judge {
         }
     }
 
-    /// End of what the assistant was saying when the turn began: before the first 300 ms of silence. Nil when it never stopped.
+    /// When the assistant's speech at the start of the turn stopped: before the first 300 ms of silence. Nil if it never did.
     private func stopTime(_ turn: TalkLog.Turn, _ next: Double) -> Double? {
         let spans = log.loudness.spans(from: turn.start, to: next, pause: Self.stopSilenceSeconds)
         guard let first = spans.first, first.start - turn.start <= Self.stopSilenceSeconds else { return turn.start }
-        // Talking on to the very end of what was observed is no stop.
+        // Speech up to the end of the observed time is not a stop.
         return first.end + Self.stopSilenceSeconds <= next ? first.end : nil
     }
 
-    /// First audible 10 ms of the answer to the turn: after the stop where the assistant was talking.
+    /// Start of the first audible 10 ms of the answer; if the assistant was talking, after its stop.
     private func answerOnset(_ turn: TalkLog.Turn, stop: Double?, _ next: Double) -> Double? {
         guard turn.wasTalking else { return log.loudness.first(from: turn.start + Self.onsetSeconds, to: next) }
         return stop.flatMap { log.loudness.first(from: $0 + 0.01, to: next) }
     }
 
-    /// Times that the assistant began to speak.
+    /// How many times the assistant began to speak.
     private func starts(_ turn: TalkLog.Turn, _ next: Double, wasTalking: Bool) -> Int {
         let from = turn.start + Self.onsetSeconds
         let spans = log.loudness.spans(from: from, to: next, pause: Self.startSilenceSeconds)
@@ -115,27 +115,27 @@ public struct Judge {
         return spans.count - (continues && spans.count > 0 ? 1 : 0)
     }
 
-    /// The answer that the turn fell into.
+    /// The answer that was in progress when the turn began.
     private func goingOn(_ turn: TalkLog.Turn) -> TalkLog.Answer? {
         turn.wasTalking ? log.answers.last { $0.begun < turn.start } : nil
     }
 
-    /// Whether that answer went on as if nothing had been.
+    /// Whether that answer went on undisturbed.
     private func goesOn(_ answer: TalkLog.Answer, _ turn: TalkLog.Turn, _ next: Double) -> Bool {
         let done = answer.ended ?? .infinity
         guard !answer.interrupted, done > turn.start else { return false }
-        // What is silent after the whole text has been said is not because of the turn.
+        // Silence after the whole text has been said is not caused by the turn.
         guard let stop = stopTime(turn, next) else { return true }
         return stop + Self.stopSilenceSeconds >= min(done, turn.end + 1)
     }
 
-    /// Whether the script breaks into the answer to the turn: what is left of it is not judged.
+    /// Whether the script interrupts the answer to the turn: the rest is then not judged.
     private func isCutShort(_ turn: TalkLog.Turn) -> Bool {
         guard turn.index + 1 < scene.turns.count, case .into = scene.turns[turn.index + 1].when else { return false }
         return scene.turns[turn.index].role != .backChannel
     }
 
-    /// Whether `said` is one of the `expected` texts, word by word; "*" stands for any one word.
+    /// Whether `said` equals one of the `expected` texts, word by word; "*" matches any one word.
     static func matches(_ said: String, _ expected: [String]) -> Bool {
         let words = normalized(said)
         return expected.contains { text in
@@ -144,7 +144,7 @@ public struct Judge {
         }
     }
 
-    /// Words in lower case without punctuation.
+    /// Lower-case words without punctuation.
     static func normalized(_ text: String) -> [String] {
         text.lowercased().split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "'" || $0 == "*") })
             .map(String.init)

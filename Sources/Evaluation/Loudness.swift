@@ -1,6 +1,6 @@
-// When the assistant was audible, for whoever judges.
+// When the assistant was audible.
 
-/// What was loud when, for whoever judges.
+/// Whether each 10 ms was loud.
 public struct Loudness: Sendable {
     public var frames: [Bool]
 
@@ -21,7 +21,7 @@ public struct Loudness: Sendable {
         range(start, min(end, 1e9)).last { frames[$0] }.map { Double($0 + 1) / 100 }
     }
 
-    /// Loud stretches that begin in [start, end), joined over pauses shorter than `pause` seconds.
+    /// Loud stretches that begin in [start, end). Stretches less than `pause` seconds apart are merged.
     public func spans(from start: Double, to end: Double, pause: Double) -> [Recording.Span] {
         var spans: [Recording.Span] = []
         for i in range(start, end) where frames[i] {

@@ -1,16 +1,16 @@
-// What is kept of a conversation when it is over: a recording of every one would not fit in memory.
+// What is kept of a finished conversation: recordings of all of them would not fit in memory.
 
 internal import Foundation
 
 /// A judged conversation.
 public struct Outcome: Sendable {
-    /// Longer conversations are too wide to look at.
+    /// Longer conversations are too wide to draw.
     private static let picturedSecondsMax = 75.0
 
     public var scene: Scene
     public var rows: [Row]
     public var answers: [SpokenAnswer]
-    /// The timeline as SVG, of those worth a look.
+    /// The timeline as SVG, if it is worth a look.
     public var picture: String?
     public var failure: String?
 
@@ -24,7 +24,7 @@ public struct Outcome: Sendable {
         picture = Timeline(recording: log.recording, title: scene.title).svg
     }
 
-    /// Whether a person may want to see what happened.
+    /// Whether a person should look at the conversation.
     public var isBad: Bool { rows.contains(where: \.isBad) }
 
     private static func answers(_ rows: [Row], _ log: TalkLog) -> [SpokenAnswer] {
@@ -33,7 +33,7 @@ public struct Outcome: Sendable {
             let next = log.turns.first { $0.start > turn.start }?.start ?? log.seconds
             let onset = turn.end + latency, end = log.loudness.last(from: onset, to: next) ?? onset
             let audio = log.recording.assistant, rate = Double(Recording.rate)
-            // A little around what is audible: the soft beginnings and ends of words.
+            // Add some margin: words begin and end softly.
             let first = max(0, Int((onset - 0.05) * rate)), last = min(audio.count, Int((end + 0.1) * rate))
             guard first < last else { return nil }
             let origin = Int((log.recording.origin * rate).rounded()), slice = log.sliceSamples
@@ -45,12 +45,12 @@ public struct Outcome: Sendable {
 }
 
 extension Scene {
-    /// For a picture.
+    /// The title of a timeline.
     var title: String { "\(id), \(group)" + (condition.map { ", \($0)" } ?? "") }
 }
 
 extension Row {
-    /// Whether the assistant did what it should not have done.
+    /// Whether the assistant made a mistake.
     public var isBad: Bool {
         right == false || talkedOn == false || pauseTakeOver == true || early || falseStarts > 0
             || selfInterruptions > 0

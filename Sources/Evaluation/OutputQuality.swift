@@ -1,20 +1,20 @@
-// How well the assistant speaks: what an independent recogniser understands, how fast it is, whether it clicks or breaks.
+// Measures the assistant's speech: intelligibility to an independent recogniser, rate, clicks and gaps.
 
 internal import Foundation
 
-/// Figures over answers that were spoken.
+/// Figures over spoken answers.
 public struct OutputQuality {
     public static let title = "output"
-    /// At least so much of exact silence between sounds is a gap.
+    /// Shortest exact silence between sounds that counts as a gap.
     private static let gapSecondsMin = 0.01
-    /// Speech this close on both sides: the gap is inside a word.
+    /// A gap with speech this close on both sides lies within a word.
     private static let wordSeconds = 0.03
 
     private let answers: [SpokenAnswer]
 
     public init(_ answers: [SpokenAnswer]) { self.answers = answers }
 
-    /// The section of the report. `vocabulary`: what the recogniser may choose from; `countMax`: answers that it hears.
+    /// The report's section. `vocabulary`: words that the recogniser can choose from; `countMax`: answers that it transcribes.
     public func section(vocabulary: Set<String>, countMax: Int) -> Report.Section {
         var section = Report.Section(title: Self.title, conversations: 0, figures: [rate, clicks, gaps])
         guard Recogniser.isInstalled else {
@@ -28,14 +28,14 @@ public struct OutputQuality {
         return section
     }
 
-    // MARK: Understood
+    // MARK: Intelligibility
 
-    /// Of the spoken answers, and of the synthesizer's own voice saying the same.
+    /// Word error rates of the answers, and of the reference voice saying the same.
     private func errorRates(_ vocabulary: Set<String>, _ countMax: Int) throws -> [Figure] {
         let folder = NSTemporaryDirectory() + "duet-eval-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        // Letter by letter is not what a recogniser of words hears.
+        // Skip answers that spell: the recogniser knows words, not letters.
         let clear = answers.filter { answer in
             let words = Judge.normalized(answer.text)
             return !words.isEmpty && 2 * words.count { $0.count == 1 } < words.count
@@ -57,7 +57,7 @@ public struct OutputQuality {
         return figures
     }
 
-    /// `count` of all, evenly.
+    /// `count` answers, evenly spaced.
     private static func spread(_ all: [SpokenAnswer], _ count: Int) -> [SpokenAnswer] {
         all.count <= count ? all : (0..<count).map { all[$0 * all.count / count] }
     }
@@ -77,7 +77,7 @@ public struct OutputQuality {
             Self.title + ".speaking-rate", minutes > 0 ? Double(words) / minutes : nil, .perMinute, n: answers.count)
     }
 
-    /// The steps between neighbouring samples: 99th percentile where slices meet over that elsewhere. 1 is inaudible.
+    /// Steps between neighbouring samples: the 99th percentile at slice boundaries, relative to that elsewhere. 1 is inaudible.
     private var clicks: Figure {
         var seams: [Double] = [], others: [Double] = []
         for answer in answers {
@@ -95,7 +95,7 @@ public struct OutputQuality {
             Self.title + ".clicks", seam.flatMap { a in other.map { a / max($0, 1e-9) } }, .ratio, n: seams.count)
     }
 
-    /// Exact silence between sounds of what should be one stretch, a minute of speech.
+    /// Stretches of exact silence within speech, per minute of speech.
     private var gaps: Figure {
         let count = answers.reduce(0) { $0 + Self.gaps($1.samples) }
         let minutes = answers.reduce(0) { $0 + Double($1.samples.count) } / Double(Recording.rate) / 60

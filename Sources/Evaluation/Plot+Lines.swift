@@ -1,4 +1,4 @@
-// Lines over a number, such as a load.
+// Line plots over a number, such as load.
 
 internal import Foundation
 
@@ -6,7 +6,7 @@ extension Plot {
     private static let colours = [accent, "#1d4ed8", "#15803d", "#7e22ce", "#a16207", "#0f766e", "#be185d", faint]
     private static let left = 56.0, top = 54.0, width = 420.0, height = 200.0
 
-    /// One line a series; `x` on a scale where doubling is a step. `y` begins at 0.
+    /// One line per series; `x` is logarithmic, with one step per doubling. `y` begins at 0.
     public static func lines(
         _ title: String, x xLabel: String, y yLabel: String,
         _ series: [(label: String, points: [(x: Double, y: Double)])]
@@ -36,7 +36,7 @@ extension Plot {
             parts)
     }
 
-    /// A round step of which at most five reach `most`.
+    /// A round step that divides `most` into at most five.
     private static func tick(_ most: Double) -> Double {
         let power = pow(10, floor(log10(most / 5)))
         return power * ([1, 2, 2.5, 5].first { $0 * power * 5 >= most } ?? 10)
@@ -57,7 +57,7 @@ extension Plot {
         }
     }
 
-    /// Names the values where there is room.
+    /// Labels the values where there is room.
     private static func columns(_ values: [Double], _ place: (Double) -> Double) -> [String] {
         var end = -Double.infinity
         return values.compactMap { value in

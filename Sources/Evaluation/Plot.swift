@@ -1,4 +1,4 @@
-// Plain SVG plots: bars with their uncertainty, a histogram, lines (Plot+Lines.swift).
+// Plain SVG plots: bars with uncertainty, histograms and lines (Plot+Lines.swift).
 
 internal import Foundation
 
@@ -9,7 +9,7 @@ public enum Plot {
     static let ink = "#1c1917"
     static let faint = "#78716c"
 
-    /// A horizontal bar a share, with its 95 % interval and n.
+    /// One horizontal bar per share, with its 95 % interval and n.
     static func bars(_ title: String, _ figures: [(label: String, figure: Figure)]) -> String {
         let left = 170.0, width = 380.0, step = 24.0
         let rows = figures.enumerated().map { index, item -> String in
@@ -23,7 +23,7 @@ public enum Plot {
         return svg(title, width: left + width + 130, height: 60 + Double(figures.count) * step, rows)
     }
 
-    /// How often each latency came, in steps of 40 ms.
+    /// Counts latencies in bins of 40 ms.
     static func histogram(_ title: String, seconds values: [Double]) -> String {
         let step = 0.04, left = 48.0, height = 150.0
         guard let least = values.min(), let most = values.max() else { return "" }

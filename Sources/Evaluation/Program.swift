@@ -1,8 +1,8 @@
-// Other programs: the synthesizers and the recogniser.
+// Runs external programs: the synthesizers and the recogniser.
 
 internal import Foundation
 
-/// Runs a program of the path.
+/// Runs a program found in PATH.
 enum Program {
     static func isInstalled(_ name: String) -> Bool {
         (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":").contains {
@@ -10,7 +10,7 @@ enum Program {
         }
     }
 
-    /// Its exit status and what it printed.
+    /// Returns its exit status and output.
     static func run(_ command: [String]) throws -> (status: Int32, output: String) {
         let process = Process(), pipe = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

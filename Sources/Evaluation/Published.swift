@@ -1,19 +1,19 @@
-// Other systems' published figures, with their sources. They stand beside ours; they were not measured here.
+// Published figures of other systems, with sources. They are shown beside ours but were not measured here.
 
-/// One system's figures by Full-Duplex-Bench. Shares and seconds; nil: not published.
+/// One system's Full-Duplex-Bench figures. Shares and seconds; nil: not published.
 struct Published {
     var system: String
     /// Take-over in synthetic pauses (v1 §"pause handling"): lower is better.
     var pause: Double?
-    /// It goes on after the user's back-channel (v1.5, "resume").
+    /// Share of answers that go on after a back-channel (v1.5, "resume").
     var talkedOn: Double?
-    /// Take-over after a turn, and its latency (v1).
+    /// Take-over rate after a turn, and its latency (v1).
     var turn: Double?
     var turnLatency: Double?
-    /// Take-over after an interruption, and its latency (v1).
+    /// Take-over rate after an interruption, and its latency (v1).
     var interruption: Double?
     var interruptionLatency: Double?
-    /// Overlap until it stops for an interruption (v1.5).
+    /// Seconds of overlap until it stops for an interruption (v1.5).
     var stop: Double?
 
     static let source =
@@ -51,7 +51,7 @@ struct Published {
         "A mute system would have the best pause column: read it beside the turn column.",
     ]
 
-    /// Ours, as far as it was measured.
+    /// Our figures, as far as measured.
     static func ours(_ report: Report) -> Published {
         func value(_ name: String) -> Double? { report.figure(name)?.value }
         return Published(

@@ -1,8 +1,8 @@
-// Rows to figures, suite by suite. Names are "suite.quantity" or "suite.quantity.group"; limits refer to them.
+// Turns rows into figures, per suite. Names are "suite.quantity" or "suite.quantity.group"; limits refer to them.
 
 /// What each suite measures. Sections are Full-Duplex-Bench's (v1: arXiv 2503.04721, v1.5: 2507.23159).
 public enum Quantities {
-    /// A stop counts when it comes within this after the onset; the usual bound of a polite yield.
+    /// A stop counts if it comes within this time after the onset; the usual bound for a polite yield.
     static let stopSecondsMax = 0.64
 
     /// The figures of one suite's rows.
@@ -29,7 +29,7 @@ public enum Quantities {
         }
     }
 
-    /// v1 "smooth turn taking": take-over rate after the turn, latency; and what was answered.
+    /// v1 "smooth turn taking": take-over rate and latency after the turn, and whether the answer was right.
     private static func turnTaking(_ p: String, _ rows: [Row]) -> [Figure] {
         let asked = rows.filter { $0.role.isAsking }
         return [
@@ -43,7 +43,7 @@ public enum Quantities {
             } + grouped(p + "right.kind.", asked, by: \.kind) { Figure($0, share: $1.compactMap(\.right)) }
     }
 
-    /// v1 "pause handling": take-over while the user hesitates, lower is better; and what was answered once the turn was over.
+    /// v1 "pause handling": take-over while the user hesitates, lower is better; and the answers after the turn.
     private static func pause(_ p: String, _ rows: [Row]) -> [Figure] {
         let paused = rows.filter { $0.pauseTakeOver != nil }
         return [
@@ -53,7 +53,7 @@ public enum Quantities {
         ] + latency(p, paused.filter { $0.tookOverBeforeEnd == false }) + accuracy(p, paused)
     }
 
-    /// v1.5 "user backchannel": a stop is a mistake, the answer should go on to its last word.
+    /// v1.5 "user backchannel": stopping is a mistake; the answer should go on to its last word.
     private static func backChannel(_ p: String, _ rows: [Row]) -> [Figure] {
         let during = rows.filter { $0.role == .backChannel && $0.wasTalking }
         return [
@@ -78,7 +78,7 @@ public enum Quantities {
         ] + latency(p, during) + accuracy(p, during)
     }
 
-    /// Stop, go on, say that again: right is what the script expects, and for a stop also silence soon enough.
+    /// Stop, go on, say that again: the expected behaviour is right; a stop must also come soon enough.
     private static func stop(_ p: String, _ rows: [Row]) -> [Figure] {
         let judged = rows.filter { [.stop, .goOn, .again].contains($0.role) }
         let stops = judged.filter { $0.role == .stop && $0.wasTalking }
@@ -89,7 +89,7 @@ public enum Quantities {
         ] + grouped(p + "right.role.", judged, by: \.role.rawValue) { Figure($0, share: $1.map(\.behavedRight)) }
     }
 
-    /// Replies that nobody asked for, per hour of listening and per sound.
+    /// Replies without a request, per hour of listening and per sound.
     private static func silence(_ p: String, _ rows: [Row]) -> [Figure] {
         let quiet = rows.filter { $0.role == .none }, sounds = quiet.filter { $0.kind != "wait" }
         return [falseStarts(p + "false-starts", quiet), Figure(p + "replied-to-sound", share: sounds.map(\.replied))]
@@ -97,7 +97,7 @@ public enum Quantities {
             + grouped(p + "replied-to-sound.kind.", sounds, by: \.kind) { Figure($0, share: $1.map(\.replied)) }
     }
 
-    /// Sounds that are no request, each in a conversation of its own: a reply is a mistake.
+    /// Sounds that ask for nothing, each in its own conversation: a reply is a mistake.
     private static func noSpeech(_ p: String, _ rows: [Row]) -> [Figure] {
         let sounds = rows.filter { $0.role == .none }
         return [Figure(p + "replied", share: sounds.map(\.replied))]
@@ -115,7 +115,7 @@ public enum Quantities {
             + grouped(p + "right.condition.", asked, by: \.condition) { Figure($0, share: $1.compactMap(\.right)) }
     }
 
-    /// The same requests through worse channels; the difference is to the condition "clean".
+    /// The same requests over worse channels; differences are relative to the condition "clean".
     private static func degraded(_ p: String, _ rows: [Row]) -> [Figure] {
         let asked = rows.filter { $0.role.isAsking && $0.right != nil }
         let conditions = grouped(p + "right.condition.", asked, by: \.condition) {
@@ -130,7 +130,7 @@ public enum Quantities {
             }
     }
 
-    /// Whether what was told long ago is still known, by how long ago.
+    /// Whether facts told earlier are recalled, by how long ago they were told.
     private static func memory(_ p: String, _ rows: [Row]) -> [Figure] {
         let asked = rows.filter { $0.role == .recall }
         return [Figure(p + "right", share: asked.compactMap(\.right))]
@@ -138,7 +138,7 @@ public enum Quantities {
             + [falseStarts(p + "false-starts", rows.filter { $0.kind == "wait" })]
     }
 
-    /// Requests that nobody can answer: to refuse is right, to answer with confidence is the worst.
+    /// Requests that cannot be answered: refusing is right, a confident answer is the worst.
     private static func unknown(_ p: String, _ rows: [Row]) -> [Figure] {
         let asked = rows.filter { $0.role == .unknown }
         return [
@@ -148,7 +148,7 @@ public enum Quantities {
         ]
     }
 
-    /// Sentences to say after the caller: the whole one, and how many words of them.
+    /// Sentences to repeat after the caller: whole sentences, and words.
     private static func repetition(_ p: String, _ rows: [Row]) -> [Figure] {
         let asked = rows.filter { $0.role.isAsking && $0.expected?.isEmpty == false }
         let pairs = asked.map { (wanted: Judge.normalized($0.expected![0]), said: Judge.normalized($0.said)) }
@@ -171,7 +171,7 @@ public enum Quantities {
         ]
     }
 
-    /// Signed, not clamped; v1's mean beside it: clamped, of take-overs alone.
+    /// Signed latencies, not clamped; beside them v1's mean, clamped and over take-overs only.
     private static func latency(_ p: String, _ rows: [Row]) -> [Figure] {
         let values = rows.compactMap(\.latency)
         let clamped = rows.filter(\.tookOver).compactMap(\.latency).map {
@@ -184,7 +184,7 @@ public enum Quantities {
         ]
     }
 
-    /// Answers that nobody interrupted and that stopped before their end, of 100.
+    /// The share of answers that broke off: stopped early although nobody interrupted.
     private static func brokeOff(_ p: String, _ rows: [Row]) -> [Figure] {
         let answers = rows.flatMap { row in (0..<row.answers).map { $0 < row.brokeOff } }
         return answers.isEmpty ? [] : [Figure(p + "broke-off", share: answers)]
@@ -195,7 +195,7 @@ public enum Quantities {
         return Figure(name, hours > 0 ? Double(count) / hours : nil, .perHour, n: rows.count)
     }
 
-    /// One figure for each value of `key`, in the order of their first row.
+    /// One figure for each value of `key`, in order of first appearance.
     private static func grouped(
         _ prefix: String, _ rows: [Row], by key: (Row) -> String?, _ make: (String, [Row]) -> Figure
     ) -> [Figure] {
@@ -210,15 +210,15 @@ public enum Quantities {
 }
 
 extension SceneTurn.Role {
-    /// Whether an answer to it is judged as an answer.
+    /// Whether the turn wants an answer that is judged as one.
     var isAsking: Bool { [.request, .recall, .interruption].contains(self) }
 }
 
 extension Row {
-    /// It fell silent before the turn was over, or within 640 ms after it.
+    /// Whether the assistant fell silent before the turn ended, or within 640 ms after.
     var stoppedInTime: Bool { (stopSeconds ?? .infinity) <= turnSeconds + Quantities.stopSecondsMax }
 
-    /// What the script expects, an answer where it does not say which; for a stop while it was talking also the stop.
+    /// The expected behaviour, or any answer if the script names none; a stop while the assistant was talking must also be timely.
     var behavedRight: Bool {
         role == .stop ? (right ?? true) && (!wasTalking || stoppedInTime) : right ?? tookOver
     }

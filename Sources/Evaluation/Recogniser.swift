@@ -1,4 +1,4 @@
-// An independent judge of what was spoken: pocketsphinx with its own English model, any sequence of given words all as likely.
+// An independent recogniser: pocketsphinx with its own English model, where any sequence of the given words is equally likely.
 
 internal import Basics
 internal import Foundation
@@ -8,7 +8,7 @@ struct Recogniser {
     static let packages = "pocketsphinx pocketsphinx-en-us"
     private static let model = "/usr/share/pocketsphinx/model/en-us"
 
-    /// Words that the recogniser's dictionary knows, with their pronunciations.
+    /// Pronunciations of the words that the recogniser's dictionary knows.
     private let dictionary: [String: [Substring]]
     private let folder: String
 
@@ -17,12 +17,12 @@ struct Recogniser {
             && FileManager.default.fileExists(atPath: model + "/cmudict-en-us.dict")
     }
 
-    /// `vocabulary`: the words to choose from; unknown ones are left out.
+    /// `vocabulary`: the words to choose from; those without a pronunciation are left out.
     init(vocabulary: Set<String>, folder: String) throws {
         let text = try String(contentsOfFile: Self.model + "/cmudict-en-us.dict", encoding: .utf8)
         var dictionary: [String: [Substring]] = [:]
         for line in text.split(separator: "\n") {
-            // Other pronunciations are "word(2)".
+            // Alternative pronunciations are marked "word(2)".
             let word = String(line.prefix { $0 != " " && $0 != "(" })
             if vocabulary.contains(word) { dictionary[word, default: []].append(line) }
         }
@@ -31,7 +31,7 @@ struct Recogniser {
         try write(languageModel, "words.arpa")
     }
 
-    /// A flat unigram model: the search shares the words' beginnings, which a grammar's loop would not.
+    /// A flat unigram model: unlike a grammar's loop, it lets the search share the beginnings of words.
     private var languageModel: String {
         let words = dictionary.keys.sorted()
         let weight = String(format: "%.4f", -log10(Double(words.count + 1)))
@@ -43,7 +43,7 @@ struct Recogniser {
         try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
     }
 
-    /// The words of each clip. `name` keeps two batches apart.
+    /// The words of each clip. `name` distinguishes the files of two batches.
     func words(of clips: [[Float]], name: String) throws -> [[String]] {
         for (index, clip) in clips.enumerated() {
             try WAV(rate: 16_000, channels: [Self.prepared(clip)]).data.write(
@@ -64,7 +64,7 @@ struct Recogniser {
         }
     }
 
-    /// Half of full scale, silence around it, and noise that the model's features need in place of zeros.
+    /// Scales to half of full scale and adds silence around; adds noise, because the model's features cannot handle exact zeros.
     private static func prepared(_ clip: [Float]) -> [Float] {
         let gain = 0.5 / max(0.01, clip.map(abs).max() ?? 0), silence = [Float](repeating: 0, count: 3200)
         var random = Random(seed: 0)

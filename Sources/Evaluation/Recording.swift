@@ -1,4 +1,4 @@
-// What a talk leaves behind: both sides' audio on one clock, and what was said when.
+// The result of a talk: both sides' audio on one clock, and the transcripts with their times.
 
 internal import Audio
 internal import Foundation
@@ -23,12 +23,12 @@ public struct Recording: Sendable {
     public var userWords: [Word] = []
     public var assistantWords: [Word] = []
     public var interruptions: [Double] = []
-    /// When the session's audio began: positions in events count from here.
+    /// When the session's audio begins: positions in events count from here.
     public var origin = 0.0
 
     public init() {}
 
-    /// Stretches louder than `level`, joined over pauses shorter than `pause` seconds.
+    /// Stretches louder than `level`. Stretches less than `pause` seconds apart are merged.
     public static func spans(_ samples: [Float], level: Float = 0.01, pause: Double = 0.35) -> [Span] {
         let frame = rate / 100
         var spans: [Span] = []
@@ -45,7 +45,7 @@ public struct Recording: Sendable {
         return spans
     }
 
-    /// An answer that stops was interrupted if the user was audible so many seconds before it. The page has the same rule.
+    /// An answer that stops counts as interrupted if the user was audible this many seconds before. The page has the same rule.
     private static let causeSeconds = 1.5
 
     /// Whether an answer that stopped at `time` was interrupted; otherwise it broke off by itself.
@@ -57,7 +57,7 @@ public struct Recording: Sendable {
     public var userSpans: [Span] { Self.spans(user, pause: 0.6) }
     public var assistantSpans: [Span] { Self.spans(assistant, level: 0.004) }
 
-    /// From the end of each of the user's stretches to the next start of the assistant's, when nobody speaks in between.
+    /// From the end of each of the user's stretches to the assistant's next start, if the user does not speak in between.
     public var latencies: [(end: Double, seconds: Double)] {
         let user = userSpans, assistant = assistantSpans
         return user.enumerated().compactMap { i, span in
@@ -73,10 +73,10 @@ public struct Recording: Sendable {
         return WAV(rate: Self.rate, channels: [pad(user), pad(assistant)])
     }
 
-    // MARK: While it is made
+    // MARK: Recording
 
-    /// Puts output that came at `now` where a listener would hear it: behind what plays, or `jitterSeconds` later when
-    /// nothing does. Returns the gap that was heard before it, in seconds.
+    /// Places speech that arrives at `now` where a listener would hear it: after what is playing, or `jitterSeconds` later if
+    /// nothing is. Returns the audible gap before it, in seconds.
     public mutating func play(_ pcm: [Float], at now: Double, jitterSeconds: Double) -> Double {
         let end = assistant.count, late = Self.silence(before: now, end: end, jitterSeconds: jitterSeconds)
         assistant += Array(repeating: 0, count: late) + pcm
@@ -85,14 +85,14 @@ public struct Recording: Sendable {
         return 0
     }
 
-    /// Samples of silence before output that comes at `now` when `end` samples have been played.
+    /// Samples of silence before speech that arrives at `now`, if `end` samples have been played.
     static func silence(before now: Double, end: Int, jitterSeconds: Double) -> Int {
         let start = Int((now + jitterSeconds) * Double(rate))
-        // The first packet sets the clock; after it a pause is a gap.
+        // The first packet sets the clock; any later pause is a gap.
         return end == 0 ? start : max(0, start - end - Int(jitterSeconds * Double(rate)))
     }
 
-    /// Keeps what a text message tells.
+    /// Records a text message.
     public mutating func note(_ message: String, at now: Double) {
         guard let event = try? JSONSerialization.jsonObject(with: Data(message.utf8)) as? [String: Any] else { return }
         let piece = (event["delta"] as? String ?? "").trimmingCharacters(in: .whitespaces)

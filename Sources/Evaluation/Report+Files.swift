@@ -1,12 +1,12 @@
-// The report as a folder.
+// Writes the report to a folder.
 
 internal import Foundation
 
 extension Report {
-    /// Pictures of a suite that go into the page: the first conversations and the first failures.
+    /// Timelines of a suite on the page: its first conversations and first failures.
     private static let picturesMax = 4
 
-    /// Writes report.json, report.md, timelines and index.html. `outcomes` by suite, in the report's order.
+    /// Writes report.json, report.md, the timelines and index.html. `outcomes` are by suite, in the report's order.
     public func write(to folder: String, outcomes: [[Outcome]]) throws {
         try FileManager.default.createDirectory(atPath: folder + "/timelines", withIntermediateDirectories: true)
         func save(_ text: String, _ name: String) throws {

@@ -1,9 +1,9 @@
-// What a person looks at: the main figures, everybody else's, plots, all figures, conversations.
+// The report's web page: main figures, other systems' figures, plots, all figures, conversations.
 
 internal import Foundation
 
 extension Report {
-    /// `pictures`: timelines to show, with their captions.
+    /// `pictures`: the timelines to show, with captions.
     public func html(pictures: [(name: String, svg: String)]) -> String {
         let timelines = pictures.map { "<p>\(HTML.safe($0.name))</p><div class=\"wide\">\($0.svg)</div>" }
         return """

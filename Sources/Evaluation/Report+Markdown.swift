@@ -1,4 +1,4 @@
-// The report as a table for people.
+// The report as Markdown tables.
 
 internal import Foundation
 
@@ -23,11 +23,11 @@ extension Report {
 }
 
 extension Figure {
-    /// The name without its suite, in words.
+    /// The figure's name without its suite, in words.
     func label(in section: String) -> String {
         let own = name.hasPrefix(section + ".") ? String(name.dropFirst(section.count + 1)) : name
         let parts = own.split(separator: ".", maxSplits: 2)
-        // The last part is the script's own word.
+        // The last part comes from the script and is kept as it is.
         return (parts.prefix(2).map { String($0).replacing("-", with: " ") } + parts.dropFirst(2).map(String.init))
             .joined(separator: ", ")
     }

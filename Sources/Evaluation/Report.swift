@@ -1,4 +1,4 @@
-// Everything that an evaluation found out: rows and figures, in order.
+// The result of an evaluation: rows and figures, in order.
 
 /// The result of a run.
 public struct Report: Codable, Sendable {
@@ -7,10 +7,10 @@ public struct Report: Codable, Sendable {
         public var title: String
         public var conversations: Int
         public var figures: [Figure]
-        /// The title with the number of conversations, where it has its own.
+        /// The title and, if the section has conversations of its own, their number.
         var heading: String { conversations > 0 ? "\(title), \(conversations) conversations" : title }
 
-        /// Why a figure is missing, or how it is to be read.
+        /// Why a figure is missing, or how to read it.
         public var note: String?
     }
 
@@ -18,7 +18,7 @@ public struct Report: Codable, Sendable {
     /// How the conversations were held.
     public var how: String
     public var sections: [Section] = []
-    /// Conversations that broke off, and why.
+    /// Conversations that failed, and why.
     public var failures: [String] = []
     public var rows: [Row] = []
 

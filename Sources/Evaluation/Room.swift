@@ -1,16 +1,16 @@
-// A room's response.
+// A room's impulse response.
 
 internal import Basics
 internal import Glibc
 
-/// A decaying response of sparse seeded reflections, of energy 1. Sparse, so that an hour of it costs little.
+/// Sparse, seeded reflections that decay, with energy 1. Sparse, so that an hour of audio is cheap.
 struct Room: Sendable {
     private static let reflections = 120
     private let taps: [(delay: Int, gain: Float)]
     private var past: [Float]
     private var head = 0
 
-    /// `seconds` in which it decays by 60 dB; 0: one direct path.
+    /// `seconds` is the time to decay by 60 dB; 0 leaves only the direct path.
     init(seconds: Double, random: inout Random) {
         let count = Int(seconds * Double(Recording.rate))
         var taps = [(delay: 0, gain: Float(1))]

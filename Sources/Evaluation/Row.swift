@@ -1,6 +1,6 @@
-// What came of one turn.
+// The judgement of one turn.
 
-/// One judged turn. Times in seconds, as a listener hears them.
+/// One judged turn. Times are seconds as a listener hears them.
 public struct Row: Codable, Sendable {
     public var id: String
     public var suite: Suite
@@ -12,15 +12,15 @@ public struct Row: Codable, Sendable {
     /// What the caller said.
     public var user: String
     public var expected: [String]?
-    /// What the assistant understood.
+    /// The assistant's transcript of the turn.
     public var transcript: String
-    /// The answers' texts.
+    /// The texts of the answers.
     public var said: String
-    /// Nil when the text is not judged.
+    /// Nil if the text is not judged.
     public var right: Bool?
-    /// Whether anything was heard after the turn, or during it.
+    /// Whether any speech was audible during or after the turn.
     public var replied: Bool
-    /// Full-Duplex-Bench v1's rule (`FullDuplexBench.tookOver`).
+    /// By the rule of Full-Duplex-Bench v1 (`FullDuplexBench.tookOver`).
     public var tookOver: Bool
     /// Audible between 150 ms after the turn's start and 40 ms before its end.
     public var early: Bool
@@ -30,21 +30,21 @@ public struct Row: Codable, Sendable {
     public var wasTalking: Bool
     /// From the turn's start to the end of the last audible 10 ms before the first 300 ms of silence.
     public var stopSeconds: Double?
-    /// The length of the turn: a stop within it and 640 ms more counts as one.
+    /// The turn's length. A stop counts if it comes at most 640 ms after the turn.
     public var turnSeconds: Double
-    /// Audible in the hesitation; nil without one.
+    /// Whether the assistant was audible in the hesitation; nil without one.
     public var pauseTakeOver: Bool?
-    /// Audible between the hesitation's start and the end of the turn.
+    /// Whether it was audible between the hesitation's start and the turn's end.
     public var tookOverBeforeEnd: Bool?
-    /// The answer that a back-channel fell into went on: no silence over 300 ms because of it, and no new answer.
+    /// The answer went on after a back-channel: no silence over 300 ms because of it, and no new answer.
     public var talkedOn: Bool?
-    /// The answer broke off without anybody speaking.
+    /// Answers that stopped early before the next turn began.
     public var selfInterruptions: Int
-    /// Answers that began between this turn and the next, and those of them that broke off though nobody had spoken for 640 ms.
+    /// Answers that began between this turn and the next, and those of them that broke off more than 640 ms after the user's voice.
     public var answers: Int
     public var brokeOff: Int
     /// Times that the assistant began to speak without a turn to answer.
     public var falseStarts: Int
-    /// From the turn's end, or its start if it is a wait or a sound, to the next turn.
+    /// From the turn's end (its start, for a wait or a sound) to the next turn.
     public var observedSeconds: Double
 }

@@ -1,10 +1,10 @@
-// What a conversation may not ask for: found when the script is read.
+// Validates a scene when the script is read.
 
 extension Scene {
-    /// A day: nobody waits longer.
+    /// One day, more than any sensible wait.
     private static let secondsMax = 86_400.0
 
-    /// Why the conversation cannot be held; nil when it can.
+    /// Why the conversation cannot be held; nil if it can.
     var problem: String? {
         func outside(_ name: String, _ value: Double?, _ range: ClosedRange<Double>) -> String? {
             value.flatMap {

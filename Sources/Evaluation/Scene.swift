@@ -1,16 +1,16 @@
-// One scripted conversation: who speaks, through what, and what the caller does turn by turn.
+// One scripted conversation: who speaks, over which channel, and what the caller does in each turn.
 
-/// A conversation of the script.
+/// A conversation in the script.
 public struct Scene: Decodable, Sendable {
     public var id: String
-    /// Who speaks, for the report's breakdown.
+    /// The kind of speaker, for the report's breakdown.
     public var group: String
     public var voice: Voice
     /// Speech at the microphone, dBFS RMS.
     public var level: Double
     /// Steady noise at the microphone, dBFS RMS.
     public var floor: Double
-    /// What is special, for the report's breakdown.
+    /// The special condition, for the report's breakdown.
     public var condition: String?
     public var channel: ChannelShape?
     public var echo: EchoShape?
@@ -24,7 +24,7 @@ public struct Scene: Decodable, Sendable {
         (self.condition, self.channel, self.echo, self.turns) = (condition, channel, echo, turns)
     }
 
-    /// About how long it takes, to hold conversations of like length together.
+    /// Estimated duration, to group conversations of similar length.
     public var secondsEstimate: Double {
         turns.reduce(3) { sum, turn in
             switch turn.act {

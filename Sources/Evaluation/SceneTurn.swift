@@ -1,4 +1,4 @@
-// One thing that the caller does, and when.
+// One action of the caller, and its time.
 
 /// Speech, a sound or a wait.
 public struct SceneTurn: Sendable {
@@ -19,14 +19,14 @@ public struct SceneTurn: Sendable {
         case farSpeech = "far-speech"
     }
 
-    /// What the caller means by it.
+    /// The caller's intent.
     public enum Role: String, Codable, Hashable, Sendable, CaseIterable {
         case request, interruption
         case backChannel = "back-channel"
         case stop
         case goOn = "go-on"
         case again
-        /// Other talk, not judged.
+        /// Unrelated talk, not judged.
         case filler
         case recall, unknown
         /// Not speech: sounds and waits.
@@ -43,9 +43,9 @@ public struct SceneTurn: Sendable {
     public var act: Act
     public var role = Role.none
     public var kind: String?
-    /// Whether a word must be heard to answer.
+    /// Whether the answer depends on hearing a word.
     public var slot = false
-    /// Right answers; "*" stands for any one word. Nil: the text is not judged. Empty: no answer is wanted.
+    /// Right answers; "*" matches any one word. Nil: the text is not judged. Empty: no answer is wanted.
     public var expect: [String]?
     public var when = When.after(0.8)
 
@@ -57,7 +57,7 @@ public struct SceneTurn: Sendable {
         (self.slot, self.expect, self.when) = (slot, expect, when)
     }
 
-    /// What the caller says, if anything.
+    /// What the caller says; nil if nothing.
     public var text: String? {
         switch act {
         case .say(let text, _): text
@@ -66,7 +66,7 @@ public struct SceneTurn: Sendable {
         }
     }
 
-    /// Whether the assistant's answer, from then on, is to this.
+    /// Whether this turn wants an answer: the assistant's speech from then on belongs to it.
     var opensAnswer: Bool { role != .backChannel && role != .none }
 }
 

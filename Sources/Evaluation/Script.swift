@@ -1,8 +1,8 @@
-// The conversations that an evaluation holds, as data: a JSON file beside the model.
+// The conversations of an evaluation, as data: a JSON file beside the model.
 
 internal import Foundation
 
-/// What is measured. The order is the report's.
+/// What is measured, in the report's order.
 public enum Suite: String, CaseIterable, Sendable, Codable {
     case turnTaking = "turn-taking"
     case pause
@@ -19,7 +19,7 @@ public struct Script: Sendable {
 
     public init(suites: [Suite: [Scene]]) { self.suites = suites }
 
-    /// Reads and checks a file. Every error is one sentence that says where.
+    /// Reads and validates a file. Every error is one sentence that says where it is.
     public init(path: String) throws(ScriptError) {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ScriptError("\(path) cannot be read: name a file of conversations with --script")
@@ -48,7 +48,7 @@ public struct Script: Sendable {
         var suites: [String: [Scene]]
     }
 
-    /// Rows, seeds and pictures are named by the identifier.
+    /// Identifiers must be unique: they name rows, seeds and pictures.
     private func check() throws(ScriptError) {
         var seen: Set<String> = []
         for scene in Suite.allCases.flatMap({ suites[$0] ?? [] }) {
@@ -84,7 +84,7 @@ public struct ScriptError: Error, CustomStringConvertible {
 }
 
 extension Script {
-    /// Every word of the answers that are expected anywhere.
+    /// All words of the expected answers.
     public var answerWords: Set<String> {
         let expected = suites.values.joined().flatMap(\.turns).compactMap(\.expect).joined()
         return Set(expected.flatMap(Judge.normalized)).subtracting(["*"])

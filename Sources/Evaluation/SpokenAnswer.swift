@@ -1,11 +1,11 @@
-// One answer's text and sound.
+// One answer's text and audio.
 
-/// One answer's text and sound.
+/// One answer's text and audio.
 public struct SpokenAnswer: Sendable {
     public var text: String
     /// 16 kHz, as the listener heard it.
     public var samples: [Float]
-    /// Index of a sample that begins a slice.
+    /// Index of a sample at which a slice begins.
     public var sliceStart: Int
     public var sliceSamples: Int
 

@@ -1,8 +1,8 @@
-// Makes the clips of a scene: voices and sounds at their levels.
+// Makes a scene's clips: voices and sounds at their levels.
 
 internal import Basics
 
-/// Turns texts into what the microphone gets.
+/// Turns texts into microphone audio.
 public struct Studio: Sendable {
     private let voices: Voices
     private let seed: UInt64
@@ -14,7 +14,7 @@ public struct Studio: Sendable {
         try Caller(scene, clips: clips(scene), seed: seed)
     }
 
-    /// One a turn; nil where nothing is said.
+    /// One clip per turn; nil for a wait.
     func clips(_ scene: Scene) throws -> [Clip?] {
         try scene.turns.enumerated().map { index, turn in
             switch turn.act {

@@ -1,45 +1,45 @@
-// What a conversation leaves for the judge: when the caller did what, what was audible when, and the texts.
+// A conversation's log for the judge: the caller's turns, the assistant's loudness, and the texts.
 
 internal import Foundation
 
 /// Times are seconds from the start of the conversation, as the caller hears them.
 public struct TalkLog: Sendable {
-    /// A turn of the scene as it happened.
+    /// A turn of the scene, with its actual times.
     public struct Turn: Sendable {
         /// Index in the scene's turns.
         public var index: Int
         public var start: Double
         public var end: Double
-        /// The hesitation in it.
+        /// The hesitation, if any.
         public var pause: Recording.Span?
-        /// Whether the assistant was audible in the 400 ms before it.
+        /// Whether the assistant was audible in the 400 ms before the turn.
         public var wasTalking: Bool
     }
 
-    /// An answer as its text events tell it.
+    /// An answer, as its text events describe it.
     public struct Answer: Sendable {
         public var text = ""
         public var begun: Double
-        /// Nil while it goes on.
+        /// Nil while it is still going on.
         public var ended: Double?
         public var interrupted = false
     }
 
     public var turns: [Turn] = []
     public var answers: [Answer] = []
-    /// What the assistant understood, and when it said so.
+    /// The input transcript, and when it came.
     public var transcripts: [Recording.Word] = []
     public var loudness = Loudness([])
     public var seconds = 0.0
     public var sliceSamples = Recording.rate * 80 / 1000
     /// The audio of the first minutes.
     public var recording = Recording()
-    /// Why the conversation broke off, if it did.
+    /// Why the conversation failed, if it did.
     public var failure: String?
 
     public init(failure: String? = nil) { self.failure = failure }
 
-    /// Keeps what a text message tells.
+    /// Records a text message.
     mutating func note(_ message: String, at now: Double) {
         guard let event = try? JSONSerialization.jsonObject(with: Data(message.utf8)) as? [String: Any] else { return }
         let text = (event["text"] as? String ?? "").trimmingCharacters(in: .whitespaces)

@@ -1,4 +1,4 @@
-// Draws a recording: who spoke when, what, and how long the answer took. Plain SVG.
+// Draws a recording as plain SVG: who spoke when, what was said, and how long each answer took.
 
 internal import Foundation
 
@@ -41,7 +41,7 @@ public struct Timeline {
     }
 
     private func axis(top: Double, bottom: Double) -> [String] {
-        // A tick a slice would be a wall: slices at the foot, seconds across.
+        // A line per slice would be too dense: short ticks for slices, full lines for seconds.
         var out = (0...Int(seconds)).flatMap { second -> [String] in
             let at = n(x(Double(second)))
             return [
@@ -72,7 +72,7 @@ public struct Timeline {
         return out + labels(words, top, colour)
     }
 
-    /// The waveform's envelope, a column a pixel and a half.
+    /// The waveform's envelope, one column per 1.5 pixels.
     private func outline(_ samples: [Float], _ middle: Double) -> String {
         let step = max(1, Int(1.5 / pixelsPerSecond * Double(Recording.rate)))
         let loudest = max(0.05, samples.map(abs).max() ?? 0)
@@ -84,7 +84,7 @@ public struct Timeline {
         }.joined()
     }
 
-    /// Words above their lane, on two lines where they would run into each other.
+    /// Words above their lane, on two lines where they would overlap.
     private func labels(_ words: [Recording.Word], _ top: Double, _ colour: String) -> [String] {
         var free = [-1.0, -1.0]
         return words.map { word in

@@ -1,4 +1,4 @@
-// Whose voice a caller has.
+// The voice of a caller.
 
 /// A synthesizer's voice.
 public struct Voice: Decodable, Hashable, Sendable {
@@ -9,9 +9,9 @@ public struct Voice: Decodable, Hashable, Sendable {
 
     public var synthesizer: Synthesizer
     public var name: String
-    /// flite: how much longer every sound is.
+    /// flite: stretch factor for the duration of every sound.
     public var stretch: Double?
-    /// espeak-ng: 0 to 99; words a minute; 0 to 100, how much the pitch moves.
+    /// espeak-ng: pitch 0 to 99; rate in words per minute; range 0 to 100, the variation in pitch.
     public var pitch: Int?
     public var rate: Int?
     public var range: Int?

@@ -1,9 +1,9 @@
-// Whether the voices of a script are there, before anybody speaks: both synthesizers take another for one that they lack.
+// Checks in advance that a script's voices are installed: both synthesizers silently replace a missing voice.
 
 internal import Foundation
 
 extension Voices {
-    /// Throws one sentence when a synthesizer or a voice that `scenes` need is missing.
+    /// Throws one sentence if a synthesizer or voice that `scenes` need is missing.
     public static func check(_ scenes: [Scene]) throws {
         for synthesizer in Voice.Synthesizer.allCases {
             let names = Set(scenes.map(\.voice).filter { $0.synthesizer == synthesizer }.map(\.name))
@@ -19,7 +19,7 @@ extension Voices {
         }
     }
 
-    /// The voices, and what may follow one after a "+".
+    /// The voices, and the variants that may follow a "+".
     private struct Known {
         var voices: Set<String>
         var variants: Set<String> = []

@@ -1,27 +1,27 @@
-// Texts in Debian's synthesizers' voices, kept in a folder so that they are made once.
+// Speaks texts with Debian's synthesizers and caches the clips in a folder.
 
 internal import Basics
 internal import Foundation
 
-/// What a synthesizer could not do.
+/// A failure of a synthesizer.
 public struct VoiceError: Error, CustomStringConvertible {
     public let description: String
 }
 
-/// Speaks through the command lines of flite and espeak-ng.
+/// Runs flite and espeak-ng as programs.
 public struct Voices: Sendable {
-    /// Changes when the clips of the cache would come out differently.
+    /// Change this when the cached clips would come out differently.
     private static let version = "1"
     private let folder: String
 
-    /// Keeps its clips in `folder`; nil: a folder of the user's caches.
+    /// Caches clips in `folder`; nil: a folder in the user's caches.
     public init(folder: String? = nil) throws {
         let caches = FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask).first
         self.folder = folder ?? (caches?.path ?? NSTemporaryDirectory()) + "/duet-voices"
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
     }
 
-    /// `text`, without the silence around it, at the level that the synthesizer gives. 16 kHz.
+    /// `text` without surrounding silence, at the synthesizer's level. 16 kHz.
     public func speech(_ text: String, _ voice: Voice) throws -> [Float] {
         let path = folder + "/" + name(text, voice) + ".wav"
         if !FileManager.default.fileExists(atPath: path) { try synthesize(text, voice, to: path) }
@@ -38,7 +38,7 @@ public struct Voices: Sendable {
         return String(format: "%016llx", fingerprint.value)
     }
 
-    /// Writes beside the place and moves there, so that two who make the same clip do not disturb each other.
+    /// Writes to a temporary file and renames it, so that two writers of the same clip do not collide.
     private func synthesize(_ text: String, _ voice: Voice, to path: String) throws {
         let draft = path + "." + UUID().uuidString + ".wav"
         let command = Self.command(text, voice, path: draft)
@@ -55,7 +55,7 @@ public struct Voices: Sendable {
         case .espeak:
             [
                 "espeak-ng", "-m", "-v", voice.name, "-p", "\(voice.pitch ?? 50)", "-s", "\(voice.rate ?? 170)",
-                // The command line has no option for the range; 50 of 100 is its normal.
+                // The command line has no option for the range, whose normal value is 50 of 100.
                 "-w", path, "<prosody range=\"\((voice.range ?? 50) * 2)%\">\(text)</prosody>",
             ]
         }

@@ -6,10 +6,10 @@ internal import Wire
 
 public struct WAVError: Error, CustomStringConvertible {
     public let description: String
-    /// Whether another program could make of it what is read here.
+    /// Whether another program could convert the file to a format that is read here.
     var isConvertible = false
 
-    /// How, for a person at a terminal.
+    /// How to convert it, for a person at a terminal.
     func conversion(of path: String) -> String {
         isConvertible ? "; convert it: ffmpeg -i \(path) -ar 16000 -ac 1 out.wav" : ""
     }
@@ -20,7 +20,7 @@ public struct WAV: Equatable {
     public var rate: Int
     public var channels: [[Float]]
 
-    /// All channels as one.
+    /// The average of all channels.
     public var mono: [Float] {
         guard channels.count > 1 else { return channels.first ?? [] }
         return channels[0].indices.map { i in channels.reduce(0) { $0 + $1[i] } / Float(channels.count) }

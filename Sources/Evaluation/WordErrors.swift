@@ -1,4 +1,4 @@
-// How many words differ between what was wanted and what came.
+// Counts the words that differ between two texts.
 
 /// Levenshtein distance over words.
 enum WordErrors {

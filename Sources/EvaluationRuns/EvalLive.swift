@@ -1,4 +1,4 @@
-// Conversations of an evaluation with a server, in real time.
+// Runs the conversations of an evaluation with a server, in real time.
 
 internal import Audio
 internal import Basics
@@ -8,14 +8,14 @@ internal import Foundation
 internal import Synchronization
 internal import Wire
 
-/// Holds scripted conversations over websockets: the same callers and the same judge as on the virtual clock.
+/// Runs scripted conversations over websockets, with the same callers and judge as on the virtual clock.
 public struct EvalLive: Sendable {
     private let url: String
-    /// Opens the server, where it wants a key.
+    /// The server's key, if it needs one.
     private let key: String?
     private let atOnce: Int
     private let studio: Studio
-    /// Told how many conversations are over and how many there are.
+    /// Receives the number of finished conversations and the total.
     private let onProgress: @Sendable (Int, Int) -> Void
 
     public init(
@@ -25,15 +25,14 @@ public struct EvalLive: Sendable {
         (self.url, self.key, self.atOnce, self.studio, self.onProgress) = (url, key, atOnce, studio, onProgress)
     }
 
-    /// What came of each conversation, in their order.
+    /// Returns the outcomes in the order of `jobs`.
     public func run(_ jobs: [Job]) throws -> [Outcome] {
         try knock()
-        // Before the first conversation: the synthesizers must not delay anybody's audio.
-        // One that fails will say so when its conversation begins.
+        // Synthesize all clips beforehand: a synthesizer would delay conversations. Errors reappear when the conversation begins.
         Parallel.run(count: jobs.count, threads: System.coreCount) { _ = try? studio.caller(jobs[$0].scene) }
         let results = Mutex([Outcome?](repeating: nil, count: jobs.count)), next = Atomic<Int>(0)
         let finished = DispatchGroup()
-        // A thread a conversation: they spend their time waiting.
+        // One thread per conversation: they mostly wait.
         for _ in 0..<min(atOnce, jobs.count) {
             finished.enter()
             Thread {
@@ -52,7 +51,7 @@ public struct EvalLive: Sendable {
         return results.withLock { $0.map { $0! } }
     }
 
-    /// A server that is not there is found before the first conversation.
+    /// Finds an unreachable server before the first conversation.
     private func knock() throws {
         do { try WebSocketClient(url, key: key).close() } catch {
             throw CommandError(.unavailable, error.told(hasKey: key != nil))

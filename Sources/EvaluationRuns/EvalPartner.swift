@@ -1,4 +1,4 @@
-// A side of a conversation that follows a script.
+// A talk partner that follows a script.
 
 public import Audio
 internal import Basics
@@ -6,9 +6,9 @@ public import Callers
 public import Evaluation
 internal import Synchronization
 
-/// A caller of an evaluation.
+/// Wraps a caller of the evaluation.
 public final class EvalPartner: TalkPartner {
-    /// What the callers send and hear.
+    /// The callers' audio format, both ways.
     public static let format = AudioFormat(codec: .pcm, rate: Recording.rate)!
 
     private let caller: Mutex<Caller>
@@ -25,7 +25,7 @@ public final class EvalPartner: TalkPartner {
 
     public func text(_ message: String, at seconds: Double) { caller.withLock { $0.text(message, at: seconds) } }
 
-    /// What happened. `broken`: why the server ended the session, if it did.
+    /// The log. `broken`: why the server ended the session, if it did.
     public func log(broken: String?) -> TalkLog {
         caller.withLock {
             var log = $0.result

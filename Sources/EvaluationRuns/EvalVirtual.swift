@@ -1,4 +1,4 @@
-// Conversations of an evaluation with the model in this process: several on one engine, one engine a thread at a time.
+// Runs the conversations of an evaluation with the model in this process: several per engine, one engine per thread.
 
 internal import Audio
 public import Basics
@@ -11,18 +11,18 @@ internal import Simulation
 internal import Synchronization
 public import Wire
 
-/// Holds scripted conversations on virtual clocks. Which ones share an engine depends on the script alone, so that the result is
-/// the same whatever the number of threads.
+/// Runs scripted conversations on virtual clocks. The script alone decides which ones share an engine, so the result does not
+/// depend on the number of threads.
 public struct EvalVirtual: Sendable {
-    /// A slice of 8 costs 1.2 ms a session, of 16 not much less (docs/benchmarks.md); fewer leave no core without work at the end.
+    /// A slice of 8 costs 1.2 ms per session, of 16 not much less (docs/benchmarks.md); smaller groups keep the last cores busy.
     public static let conversationsPerEngine = 8
 
     private let model: any LoadedModel
     private let studio: Studio
-    /// The protocol that is spoken.
+    /// The protocol to speak.
     private let entry: WireProtocols.Entry
     private let threads: Int
-    /// Told how many conversations are over and how many there are.
+    /// Receives the number of finished conversations and the total.
     private let onProgress: @Sendable (Int, Int) -> Void
 
     public init(
@@ -33,10 +33,10 @@ public struct EvalVirtual: Sendable {
         (self.threads, self.onProgress) = (threads, onProgress)
     }
 
-    /// What came of each conversation, in their order.
+    /// Returns the outcomes in the order of `jobs`.
     public func run(_ jobs: [Job]) -> [Outcome] {
         let scenes = jobs.map(\.scene)
-        // Of like length together, so that none waits alone for another; the longest first.
+        // Group conversations of similar length, so that none runs on alone; the longest come first.
         let order = scenes.indices.sorted { (-scenes[$0].secondsEstimate, $0) < (-scenes[$1].secondsEstimate, $1) }
         let groups = stride(from: 0, to: order.count, by: Self.conversationsPerEngine).map {
             Array(order[$0..<min(order.count, $0 + Self.conversationsPerEngine)])
@@ -54,10 +54,10 @@ public struct EvalVirtual: Sendable {
         return results.withLock { $0.map { $0! } }
     }
 
-    /// Conversations that begin together on one engine. One that cannot begin touches no other.
+    /// Runs conversations that begin together on one engine. One that cannot begin does not affect the others.
     private func group(_ scenes: [Scene]) -> [TalkLog] {
         let partners = scenes.map { scene in Result { EvalPartner(try studio.caller(scene)) } }
-        // Those that failed say so below.
+        // Callers that failed are reported below.
         let broken = Result { try hold(partners.compactMap { try? $0.get() }) }
         var next = 0
         return partners.map { partner in
@@ -69,13 +69,13 @@ public struct EvalVirtual: Sendable {
         }
     }
 
-    /// Why the server ended each one's session, if it did.
+    /// Returns why the server ended each session, nil if it did not.
     private func hold(_ partners: [EvalPartner]) throws -> [String?] {
         var limits = Limits()
         // All rows in one step.
         limits.phases = 1
         let server = try VirtualWorker(loaded: model, slots: max(1, partners.count), limits: limits)
-        // As late in the slice as a session finds itself on a server with four phases: 20 ms from its first slice to a step.
+        // Start as late in the slice as on a server with four phases: 20 ms before a session's first step.
         server.advance(to: Instant.zero.advanced(milliseconds: Int64(model.plan.clock.slice_ms) - 20))
         var talks = try partners.map { try VirtualTalk(server.open(entry)!, partner: $0, format: EvalPartner.format) }
         try VirtualTalk.run(&talks, on: server)

@@ -1,10 +1,10 @@
-// The same work on several threads.
+// Distributes the same work over several threads.
 
 internal import Foundation
 internal import Synchronization
 
 enum Parallel {
-    /// Does `work` for 0..<`count`, each once, on at most `threads` threads; returns when all is done.
+    /// Calls `work` once for each of 0..<`count`, on at most `threads` threads; returns when all are done.
     static func run(count: Int, threads: Int, _ work: @escaping @Sendable (Int) -> Void) {
         let next = Atomic<Int>(0)
         DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in

@@ -1,4 +1,4 @@
-// What a slice costs on this machine, measured before anybody waits for it.
+// Measures what a slice costs on this machine, before the server takes sessions.
 
 internal import Audio
 internal import Basics
@@ -9,12 +9,12 @@ internal import Wire
 public enum CostProbe {
     public struct Cost {
         public var rows: Int
-        /// Median over the slices, in milliseconds: listen, decode, speak.
+        /// Median milliseconds over the slices for each stage: listen, decode, speak.
         public var stages: [Double]
         public var milliseconds: Double { stages.reduce(0, +) }
     }
 
-    /// Runs slices of noise through every stage, all rows speaking or not as the model likes.
+    /// Runs slices of noise through every stage with each number of rows.
     public static func measure(_ loaded: any LoadedModel, rows: [Int], slices: Int = 24) -> [Cost] {
         let model = loaded.instance(slots: rows.max()!), samples = loaded.plan.samplesPerSlice
         let batch = SliceBatch(rowsMax: model.slotCount, samplesPerSlice: samples)
@@ -27,7 +27,7 @@ public enum CostProbe {
             for _ in 0..<slices {
                 batch.begin(slots)
                 for (i, stage) in stages.enumerated() {
-                    // The voice costs most when everybody hears one.
+                    // The worst case: the speak stage costs most when every session speaks.
                     if i == 2 { slots.forEach { batch.decisions[$0].speaks = true } }
                     let begun = MonotonicClock.now()
                     stage.run(batch)
@@ -38,7 +38,8 @@ public enum CostProbe {
         }
     }
 
-    /// Milliseconds that a session's Opus takes in a slice, both ways: half of the time it is silent, where little is to be done.
+    /// Milliseconds of Opus coding, both ways, for one session's slice. Averages noise and silence, which is cheaper: a side is
+    /// silent about half of the time.
     public static func coding(_ plan: SlicePlan, slices: Int = 24) throws -> Double {
         let format = AudioFormat(codec: .opus, rate: 24_000)!
         let server = try AudioEncoder(serving: format, rate: plan.sampleRate), client = try AudioEncoder(format)
@@ -60,7 +61,7 @@ public enum CostProbe {
         return medians.reduce(0, +) / 2
     }
 
-    /// The line through the first and the last of `costs`, with a session's coding in each row.
+    /// Fits a line through the first and the last of `costs`, and adds one session's coding to the cost of each row.
     public static func stepCost(_ costs: [Cost], coding: Double) -> StepCost {
         guard let a = costs.first, let b = costs.last, b.rows > a.rows else { return Limits().stepCost }
         let row = max(0, b.milliseconds - a.milliseconds) / Double(b.rows - a.rows)

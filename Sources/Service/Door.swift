@@ -1,16 +1,16 @@
-// Which web pages and which names lead to this server.
+// Decides from `Origin` and `Host` whether a browser's page may reach this server.
 
 internal import Sockets
 internal import Wire
 
-/// Keeps foreign pages out. A browser lets every page open a websocket to any address, this machine's too, and a name that its owner
-/// points here (DNS rebinding) makes a page of his one of ours. Programs send no `Origin` and are not asked.
+/// Keeps foreign web pages out. A browser lets any page open a websocket to any address, this machine's included, and with DNS
+/// rebinding a foreign page can pass for one of ours. Clients other than browsers send no `Origin` and are not checked.
 struct Door: Sendable {
     private let guardsOrigins: Bool, guardsHosts: Bool
     private let origins: Set<String>, hosts: Set<String>
     private let addresses: Set<String>
 
-    /// `listening` are the server's addresses. With `isOpen` anybody may connect: it has no keys.
+    /// `listening` holds the server's addresses. `isOpen` means that the server has no keys, so anyone may connect.
     init(
         listening: [String] = ["127.0.0.1"], isOpen: Bool = true, allowOrigins: [String] = [], allowHosts: [String] = []
     ) {
@@ -24,11 +24,11 @@ struct Door: Sendable {
 
     enum Refusal: Hashable { case host(String), origin(String) }
 
-    /// Nil where the request is welcome. `reads` is for GET and HEAD without an upgrade: what they answer is no secret, and a page of
-    /// elsewhere is not shown it.
+    /// Nil if the request is allowed. `reads` is for GET and HEAD without an upgrade: their answers are not secret, and a browser
+    /// hides them from foreign pages.
     func refusal(_ headers: [String: String], reads: Bool) -> Refusal? {
         let host = Self.name(headers["host"] ?? ""), origin = headers["origin"]
-        // No public name is a single word.
+        // A public host name has at least two labels.
         if guardsHosts, !isOurs(host), origin != nil || host.contains(".") { return .host(host) }
         guard guardsOrigins, !reads, let origin, !isWelcome(origin, host: host) else { return nil }
         return .origin(origin)
@@ -43,7 +43,7 @@ struct Door: Sendable {
             || SocketAddress(name, port: 0)?.isLoopback == true
     }
 
-    /// A page of this machine, of this server, or one that the operator has named. `null` is none of them.
+    /// Whether the page comes from this machine, from this server, or from an origin that the operator allows. `null` does not.
     private func isWelcome(_ origin: String, host: String) -> Bool {
         let origin = Self.plain(origin)
         if origins.contains(origin) { return true }
@@ -57,7 +57,7 @@ struct Door: Sendable {
         return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
-    /// A host without its port, its brackets and its last dot.
+    /// The host without its port, brackets and trailing dot.
     private static func name(_ authority: String) -> String {
         let text = authority.lowercased()
         if text.hasPrefix("[") { return String(text.dropFirst().prefix { $0 != "]" }) }
@@ -67,7 +67,7 @@ struct Door: Sendable {
 }
 
 extension Door.Refusal {
-    /// As the client is told.
+    /// The message to the client.
     var message: String {
         switch self {
         case .host(let name):
@@ -86,7 +86,7 @@ extension Door.Refusal {
         }
     }
 
-    /// As it is counted.
+    /// The metric's label.
     var reason: String {
         switch self {
         case .host: "host"

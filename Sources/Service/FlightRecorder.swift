@@ -1,4 +1,4 @@
-// Writes down what a worker's switchboard is given, so that `duet replay` can run it again. Everything that callers say is in it.
+// Records a worker's input so that `duet replay` can run it again. The recording holds everything that users say.
 
 internal import Basics
 internal import Glibc
@@ -6,16 +6,16 @@ internal import Switchboard
 internal import Synchronization
 internal import Wire
 
-/// One worker's tape. The worker owns it; a thread of its own writes the file.
+/// One worker's tape. Belongs to the worker; another thread writes the file.
 final class FlightRecorder {
-    /// Bytes that are handed to the file at once, and pieces that may wait for a slow disk.
+    /// Bytes written to the file at once, and pieces that may wait for a slow disk.
     private static let pieceBytes = 64 << 10, piecesMax = 256
 
     private let file: TapeFile
     private var tape = TapeWriter()
     private var fingerprint = ActionFingerprint()
     private var system = SystemRandomNumberGenerator()
-    /// Bytes that may still be written.
+    /// Bytes left of the recording's limit.
     private var left: Int
     private var isOver = false
 
@@ -24,7 +24,7 @@ final class FlightRecorder {
         tape.write(header)
     }
 
-    /// The recorder of a worker, in a file of its own in the folder that the options name; nil where they name none.
+    /// A recorder for one worker, with its own file in the folder that the options name; nil if they name none.
     static func make(
         _ options: ServiceOptions, worker: Int, name: String, slots: Int, start: Instant
     ) throws(TapeError) -> FlightRecorder? {
@@ -45,14 +45,14 @@ final class FlightRecorder {
         if tape.bytes.count >= Self.pieceBytes { handOver() }
     }
 
-    /// What is to be done, as `drain` had it.
+    /// Records a fingerprint of the actions, for the replay to compare.
     func note(_ actions: [SwitchboardAction]) {
         guard !isOver, !actions.isEmpty else { return }
         for action in actions { fingerprint.add(action) }
         note(.actions(fingerprint.value))
     }
 
-    /// The meter and the chance that the switchboard is given.
+    /// The meter that the switchboard is given; `random` is its randomness.
     func work() -> Double {
         let seconds = ThreadClock.now()
         note(.work(seconds))
@@ -71,7 +71,7 @@ final class FlightRecorder {
         }
     }
 
-    /// Writes what is left and ends the file. Nothing more is noted.
+    /// Writes the rest and closes the file. Later entries are ignored.
     func close() {
         guard !isOver else { return }
         handOver()
@@ -85,7 +85,7 @@ final class FlightRecorder {
         if !file.write(piece) { stop("the disk is too slow for the recording") }
     }
 
-    /// A tape with a hole could not be replayed.
+    /// Stops at the first gap: an incomplete tape cannot be replayed.
     private func stop(_ why: String?) {
         isOver = true
         file.close()
@@ -93,7 +93,7 @@ final class FlightRecorder {
     }
 }
 
-/// Appends pieces to a file on a thread of its own.
+/// Appends pieces to a file on its own thread.
 private final class TapeFile: Sendable {
     private enum Piece: Sendable { case bytes([UInt8]), end }
 
@@ -110,7 +110,7 @@ private final class TapeFile: Sendable {
         pthread_detach(thread!)
     }
 
-    /// False where too much waits.
+    /// False if too many pieces are waiting.
     func write(_ bytes: [UInt8]) -> Bool { pieces.push(.bytes(bytes)) }
 
     func close() { pieces.push(.end, urgent: true) }

@@ -1,9 +1,9 @@
-// What one client may have waiting at its worker: a flood stays the flooder's own trouble.
+// Limits what one client may have waiting at its worker, so that a flood harms only the client that causes it.
 
 internal import Switchboard
 internal import Synchronization
 
-/// Counts one client's messages between the socket thread, which lets them in, and the worker, which takes them.
+/// Counts one client's messages between the socket thread, which adds them, and the worker, which takes them.
 final class Inlet: Sendable {
     /// Messages of one client that may wait. The limit is 1024.
     static let messagesMax = Switchboard.waitingMax
@@ -15,7 +15,7 @@ final class Inlet: Sendable {
     /// At least 512 KiB may wait.
     init(bytesMax: Int = 0) { self.bytesMax = max(bytesMax, 512 << 10) }
 
-    /// False when too much waits already: the message must not be passed on.
+    /// Returns false if the limit is reached: the message must then not be passed on.
     func enter(bytes: Int) -> Bool {
         waiting.withLock { w in
             guard w.messages < Self.messagesMax, w.bytes + bytes <= bytesMax else { return false }
@@ -33,7 +33,7 @@ final class Inlet: Sendable {
         }
     }
 
-    /// Notes that an event was lost. True the first time.
+    /// Notes that an event was lost. Returns true the first time.
     func overflow() -> Bool {
         waiting.withLock { w in
             defer { w.overflowed = true }

@@ -1,25 +1,25 @@
-// Who may connect: keys that the operator names, and short-lived ones that are made from them.
+// Who may connect: the operator's keys, and short-lived secrets made from them.
 
 internal import Foundation
 internal import Sockets
 internal import Synchronization
 internal import Wire
 
-/// The server's keys. With none everybody may connect.
+/// The server's keys. Without any, anyone may connect.
 public final class Keys: Sendable {
-    /// A key that a client's own server asked for, so that a browser need not know the real one.
+    /// A short-lived secret that a client's own server asks for, so that the browser never sees the operator's key.
     private struct Grant {
         /// Seconds since 1970.
         let expires: Int
-        /// What its session is to be, as JSON.
+        /// The configuration of its session, as JSON.
         let session: String?
-        /// The operator's key that it was made with; nil where none was needed. It goes with that.
+        /// The operator's key that requested it; nil if none was needed. The grant ends when that key is removed.
         let key: String?
     }
 
-    /// Keys that may live at a time. The oldest go.
+    /// Secrets that may exist at once. Beyond this, the oldest are dropped.
     private static let secretsMax = 1000
-    /// Seconds that a secret may live (OpenAI's bounds).
+    /// Allowed lifetime of a secret in seconds (OpenAI's bounds).
     private static let secondsBounds = 10...7200
 
     private let keys: Mutex<[String]>
@@ -27,7 +27,7 @@ public final class Keys: Sendable {
     private let secrets = Mutex<[String: Grant]>([:])
     private let now: @Sendable () -> Int
 
-    /// `twilioToken`: Twilio's auth token, by which its calls are known.
+    /// `twilioToken`: Twilio's auth token, which verifies the signatures of its requests.
     init(
         _ keys: [String] = [], twilioToken: String? = nil,
         now: @escaping @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
@@ -37,7 +37,7 @@ public final class Keys: Sendable {
         self.now = now
     }
 
-    /// What `read` finds, and one more key. A file without a key is no file of keys: everybody could connect.
+    /// Reads the keys in `file` and adds `key`. A file without keys is an error: it would open the server to anyone.
     public static func load(_ file: String, and key: String?) throws(KeysError) -> [String] {
         var found: [String]
         do { found = try read(file) } catch {
@@ -48,8 +48,8 @@ public final class Keys: Sendable {
         return found
     }
 
-    /// Takes these keys for those that were there. Sessions that are open go on; short-lived keys that were made with one that is gone
-    /// are gone too. Returns how many are new and how many have gone.
+    /// Replaces the keys. Open sessions go on; a secret ends with the key that made it. Returns the numbers of new and removed
+    /// keys.
     func replace(_ new: [String]) -> (added: Int, removed: Int) {
         let old = keys.withLock { keys in
             defer { keys = new }
@@ -59,7 +59,7 @@ public final class Keys: Sendable {
         return (Set(new).subtracting(old).count, Set(old).subtracting(new).count)
     }
 
-    /// One key a line; empty lines and those that begin with `#` are left out.
+    /// One key a line; empty lines and lines that begin with `#` are ignored.
     static func read(_ file: String) throws -> [String] {
         try String(contentsOfFile: file, encoding: .utf8).split(whereSeparator: \.isNewline)
             .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
@@ -67,10 +67,10 @@ public final class Keys: Sendable {
 
     var isOpen: Bool { keys.withLock { $0.isEmpty } }
 
-    /// Whether this path's clients are known by a signature of their own.
+    /// Whether clients on this path authenticate with a signature.
     func signs(_ path: String) -> Bool { signingToken != nil && WireProtocols.entry(path: path)?.isSigned != nil }
 
-    /// Whether a client with these may connect. Who signs has no key.
+    /// Whether the client may connect, by key, secret or signature. Where signatures are checked, keys are not.
     func admit(_ request: UpgradeRequest) -> Bool {
         if let signingToken, let isSigned = WireProtocols.entry(path: request.path)?.isSigned {
             return isSigned(request, signingToken)
@@ -78,7 +78,7 @@ public final class Keys: Sendable {
         return isOpen || request.keys.contains { knows($0) || secret($0) != nil }
     }
 
-    /// Whether the request carries one of the operator's keys: a secret makes no secrets.
+    /// Whether the request carries an operator's key: a secret may not create secrets.
     func admit(_ request: HTTPRequest) -> Bool { isOpen || key(of: request) != nil }
 
     /// The operator's key that the request carries.
@@ -86,12 +86,12 @@ public final class Keys: Sendable {
         UpgradeRequest(path: "", headers: request.headers).keys.first(where: knows)
     }
 
-    /// What the session of a client with a secret is to be, as JSON.
+    /// The session configuration, as JSON, that belongs to the client's secret.
     func session(of request: UpgradeRequest) -> String? {
         request.keys.lazy.compactMap { self.secret($0) }.first?.session
     }
 
-    /// A new secret for `seconds`, held to what is allowed, for who has shown `key`.
+    /// A new secret that lasts `seconds`, clamped to the bounds, created with `key`.
     func mint(seconds: Int, session: String?, by key: String? = nil) -> (value: String, expires: Int) {
         var random = SystemRandomNumberGenerator()
         let value = "ek_" + Secret.hexadecimal(bits: 192, random: &random)
@@ -112,13 +112,13 @@ public final class Keys: Sendable {
         return secrets.withLock { $0[value].flatMap { $0.expires > now ? $0 : nil } }
     }
 
-    /// Takes the same time wherever a wrong key begins to differ.
+    /// Compares in constant time.
     private func knows(_ value: String) -> Bool {
         keys.withLock { $0 }.reduce(false) { Secret.isSame($1, value) || $0 }
     }
 }
 
-/// Why there are no keys, as one sentence for the operator.
+/// Why the keys cannot be used, as one sentence for the operator.
 public struct KeysError: Error, Hashable, CustomStringConvertible {
     public let description: String
 }

@@ -1,19 +1,19 @@
-// How many lines of a kind the log gets: a flood of requests must not fill the disk.
+// Rate limit for one kind of log line, so that a flood of requests does not fill the disk.
 
 internal import Basics
 
-/// Some lines at once, then one a second. Those beyond are counted, and the next line says how many there were.
+/// A burst of lines, then one a second. Suppressed lines are counted, and the next line reports the count.
 struct LineBudget {
-    /// Lines at once.
+    /// Size of the burst.
     static let linesMax = 10
     private static let perSecond = 1.0
 
     private var left = Double(linesMax)
     private var leftAt = Instant.zero
-    /// Lines that were left out since the last one.
+    /// Lines suppressed since the last one.
     private(set) var suppressed = 0
 
-    /// How many lines were left out before this one; nil where it is to be left out too.
+    /// How many lines were suppressed before this one; nil if this one is suppressed too.
     mutating func admit(at now: Instant) -> Int? {
         left = min(Double(Self.linesMax), left + Double(now.since(leftAt)) * 1e-9 * Self.perSecond)
         leftAt = now
@@ -26,11 +26,11 @@ struct LineBudget {
         return suppressed
     }
 
-    /// How many lines were left out and not told of, where there may be a line about it; nil otherwise.
+    /// The number of suppressed lines not reported yet, if a line about it is allowed now; nil otherwise.
     mutating func remainder(at now: Instant) -> Int? {
         guard suppressed > 0 else { return nil }
         guard let count = admit(at: now) else {
-            // The line that asked is none of those that clients caused.
+            // The rejected report is not itself a suppressed line.
             suppressed -= 1
             return nil
         }

@@ -1,11 +1,11 @@
-// JSON lines on standard error or in a file: one line an event.
+// JSON lines on standard error or in a file: one line per event.
 
 internal import Basics
 internal import Foundation
 public import Wire
 
 public enum Log {
-    /// To standard error, until a file is opened.
+    /// Writes to standard error until a file is opened.
     static let writer = LogWriter(descriptor: 2)
 
     public static func info(_ message: String, _ fields: [(String, JSONText)] = []) { write("info", message, fields) }
@@ -13,13 +13,13 @@ public enum Log {
         write("warning", message, fields)
     }
 
-    /// Appends to this file from now on, also when SIGHUP has it opened again. Returns why not, if not.
+    /// Appends to this file from now on; SIGHUP reopens it. Returns an error message, or nil on success.
     public static func open(_ file: String) -> String? { writer.open(file) }
 
     /// Lines that could not be written.
     public static var droppedCount: Int { writer.droppedCount }
 
-    /// Waits until what was logged is written, a second at most. Called before the program ends.
+    /// Waits at most one second until all lines are written. Called before the program ends.
     public static func flush() { writer.flush(milliseconds: 1000) }
 
     private static func write(_ level: String, _ message: String, _ fields: [(String, JSONText)]) {

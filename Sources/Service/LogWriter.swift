@@ -1,21 +1,21 @@
-// Lines on their way to a descriptor that may be slow, full or gone: whoever logs never waits and never fails.
+// Writes log lines to a descriptor that may be slow, full or closed: logging never blocks and never fails.
 
 internal import Basics
 internal import Glibc
 internal import Synchronization
 internal import Wire
 
-/// A bounded queue of lines and the thread that writes them. Lines that do not fit, or cannot be written, are dropped and counted.
+/// A bounded queue of lines and the thread that writes them. Lines that do not fit or cannot be written are dropped and counted.
 final class LogWriter: Sendable {
-    /// Lines that may wait, beside as many that the thread has taken to write them. The limit is 1024, some 200 KB.
+    /// Lines that may wait, besides as many that the thread is writing. The limit is 1024, about 200 KB.
     static let linesMax = 1024
 
     private let descriptor: Atomic<CInt>
-    /// The file that was opened, to be opened again.
+    /// The path of the open file, for `reopen`.
     private let file = Mutex<String?>(nil)
     private let lines = Mailbox<Line>(countMax: linesMax)
     private let dropped = Atomic<Int>(0)
-    /// Lines that wait or are being written.
+    /// Lines not written yet.
     private let waiting = Atomic<Int>(0)
 
     private enum Line: Sendable { case text(String), end }
@@ -27,10 +27,10 @@ final class LogWriter: Sendable {
         pthread_detach(thread!)
     }
 
-    /// Lines that were dropped so far.
+    /// Lines dropped so far.
     var droppedCount: Int { dropped.load(ordering: .relaxed) }
 
-    /// Writes to the end of this file from now on. Returns why not, if not: then lines go where they went.
+    /// Appends to this file from now on. Returns an error message on failure, and lines then go where they went before.
     func open(_ path: String) -> String? {
         file.withLock { file in
             let opened = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
@@ -38,7 +38,7 @@ final class LogWriter: Sendable {
             if file == nil {
                 descriptor.store(opened, ordering: .relaxed)
             } else {
-                // The thread may be writing: the number stays, and what it stands for changes.
+                // The thread may be writing, so replace the file behind the same descriptor.
                 dup2(opened, descriptor.load(ordering: .relaxed))
                 _ = fcntl(descriptor.load(ordering: .relaxed), F_SETFD, FD_CLOEXEC)
                 Glibc.close(opened)
@@ -48,13 +48,13 @@ final class LogWriter: Sendable {
         }
     }
 
-    /// Opens the file anew: what has its name now is another, where logs are rotated. Nil also where there is no file.
+    /// Opens the path again: after log rotation it names a new file. Does nothing if no file was opened.
     func reopen() -> String? { path.flatMap { open($0) } }
 
-    /// The file that lines go to; nil for the descriptor that it began with.
+    /// The file that lines go to; nil for the initial descriptor.
     var path: String? { file.withLock { $0 } }
 
-    /// Queues a line; its end is added.
+    /// Queues a line; the newline is added later.
     func write(_ line: String) {
         waiting.add(1, ordering: .relaxed)
         guard !lines.push(.text(line)) else { return }
@@ -62,12 +62,12 @@ final class LogWriter: Sendable {
         dropped.add(1, ordering: .relaxed)
     }
 
-    /// Waits until all lines are written, for `milliseconds` at most: a reader that is stuck must not keep the program.
+    /// Waits until all lines are written, at most `milliseconds`: a stuck reader must not keep the program from ending.
     func flush(milliseconds: Int) {
         for _ in 0..<milliseconds where waiting.load(ordering: .relaxed) > 0 { usleep(1000) }
     }
 
-    /// Ends the thread when the lines before are written.
+    /// Ends the thread after the queued lines.
     func close() { lines.push(.end, urgent: true) }
 
     private func run() {
@@ -83,7 +83,7 @@ final class LogWriter: Sendable {
         }
     }
 
-    /// Says once that lines are missing, as soon as any can be written. Returns how many have been told of.
+    /// Reports dropped lines as soon as a line can be written again. Returns how many have been reported in all.
     private func reportDropped(_ told: Int) -> Int {
         let count = droppedCount
         guard count > told, put(Log.line("warning", "log lines dropped", [("lines", .integer(Int64(count - told)))]))
@@ -93,7 +93,7 @@ final class LogWriter: Sendable {
         return count
     }
 
-    /// False where the descriptor takes no more: full, closed, or its reader gone.
+    /// False if the line cannot be written: the disk is full, or the descriptor or its reader is closed.
     private func put(_ line: String) -> Bool {
         let bytes = Array((line + "\n").utf8), descriptor = descriptor.load(ordering: .relaxed)
         var sent = 0

@@ -1,26 +1,26 @@
-// What the server's memory goes to, told at start so that an operator can size it.
+// What the server uses memory for, logged at start so that an operator can size it.
 
 internal import Wire
 
-/// Bytes.
+/// All sizes are in bytes.
 public struct MemoryPlan: Hashable, Sendable {
-    /// What the process takes once the model is loaded, before any session has its slot.
+    /// Memory of the process after the model is loaded, before slots are allocated.
     var loadedBytes: Int
-    /// What each slot takes.
+    /// Memory of one slot.
     var sessionBytes: Int
-    /// `--sessions-max`, made up to as many for every worker.
+    /// `--sessions-max`, rounded up to an equal number for every worker.
     var slots: Int
 
     var slotsBytes: Int { sessionBytes * slots }
 
-    /// A line of the log, once the model is loaded and before any slot is made.
+    /// Logs one line. Call after loading the model and before allocating slots.
     public static func log(sessionBytes: Int, slots: Int) {
         let plan = MemoryPlan(
             loadedBytes: ProcessUsage.now.residentBytes, sessionBytes: sessionBytes, slots: slots)
         Log.info("memory", plan.fields(room: .now))
     }
 
-    /// Lines up what there is with what may be had; `room` is what the system has left.
+    /// The log line's fields, with the free memory from `room`.
     func fields(room: MemoryRoom) -> [(String, JSONText)] {
         var fields: [(String, JSONText)] = [
             ("mb_loaded", Self.megabytes(loadedBytes)), ("kb_a_session", .integer(Int64((sessionBytes + 500) / 1000))),

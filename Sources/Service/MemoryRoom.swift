@@ -1,20 +1,20 @@
-// Whether there is memory for all sessions, told before any of it is taken.
+// Checks that there is memory for all sessions before any is allocated.
 
 internal import Glibc
 
-/// What the system has left for this process, in bytes.
+/// Memory available to this process, in bytes.
 public struct MemoryRoom: Hashable, Sendable {
-    /// Of the machine: `MemAvailable`. Nil where the system does not say.
+    /// The machine's `MemAvailable`. Nil if the system does not report it.
     public var machine: Int?
-    /// Of the process's control group (cgroup v2, memory.max without memory.current). Nil where it has no limit.
+    /// Left in the control group (cgroup v2: memory.max minus memory.current). Nil if it has no limit.
     public var group: Int?
-    /// Of the process's address space (RLIMIT_AS), without what threads and libraries reserve. Nil where it has no limit.
+    /// Left in the address space (RLIMIT_AS), minus `reservedBytes`. Nil if it has no limit.
     public var addresses: Int?
 
-    /// Threads, their allocators and libraries reserve addresses that they never use.
+    /// Address space that threads, their allocators and libraries reserve but never use.
     public static let reservedBytes = 256 << 20
 
-    /// Nil when there is room for `bytes`, or else one sentence for the operator. `what` needs them.
+    /// Nil if `bytes` are available for `what`, otherwise one sentence for the operator.
     public func complaint(need bytes: Int, for what: String) -> String? {
         let rooms = [
             (machine, "the machine"), (group, "its control group"), (addresses, "its address space (ulimit -v)"),
@@ -26,17 +26,17 @@ public struct MemoryRoom: Hashable, Sendable {
         return nil
     }
 
-    /// The least of them. Nil where the system says nothing.
+    /// The smallest of the three. Nil if none is known.
     public var least: Int? { [machine, group, addresses].compactMap { $0 }.min() }
 
     private static func megabytes(_ bytes: Int) -> Int { (bytes + 999_999) / 1_000_000 }
 
-    /// As of now.
+    /// Reads the present values.
     public static var now: MemoryRoom {
         MemoryRoom(machine: field("MemAvailable", of: read("/proc/meminfo")), group: groupRoom, addresses: addressRoom)
     }
 
-    /// A line `name: n kB` of a file of /proc, in bytes.
+    /// The value of a line `name: n kB` in a /proc file, in bytes.
     public static func field(_ name: String, of text: String) -> Int? {
         let line = text.split(separator: "\n").first { $0.hasPrefix(name + ":") }
         return line.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) }.map { $0 << 10 }

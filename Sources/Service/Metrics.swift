@@ -1,4 +1,4 @@
-// What the server counts, as Prometheus text (exposition format 0.0.4).
+// The server's metrics, as Prometheus text (exposition format 0.0.4).
 
 internal import Synchronization
 
@@ -25,7 +25,7 @@ final class Metrics: Sendable {
         var histograms: [String: Histogram] = [:]
     }
 
-    /// Name, type, help; histograms with their bounds in seconds.
+    /// Name, type and help; for histograms the bucket bounds in seconds.
     private static let families: [(name: String, type: String, help: String, bounds: [Double])] = [
         ("duet_build_info", "gauge", "Version of the server.", []),
         ("duet_sessions_active", "gauge", "Sessions that are open.", []),
@@ -103,7 +103,7 @@ final class Metrics: Sendable {
 
     private let state = Mutex(State())
 
-    /// `series` is a family's name, with labels where it has some: `name{label="value"}`.
+    /// `series` is a family's name, with its labels if any: `name{label="value"}`.
     func add(_ series: String, _ value: Double = 1) { state.withLock { $0.values[series, default: 0] += value } }
 
     func set(_ series: String, _ value: Double) { state.withLock { $0.values[series] = value } }

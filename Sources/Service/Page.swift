@@ -1,16 +1,16 @@
-// The page at `/`: files without a build step, in memory from the start.
+// Serves the web page at `/` from memory; its files need no build step.
 
 internal import Foundation
 internal import Sockets
 internal import Wire
 
-/// What a browser is given to talk with.
+/// The files that a browser loads to talk.
 struct Page: Sendable {
     private static let types = [
         "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
         "svg": "image/svg+xml",
     ]
-    /// Nothing from elsewhere, nothing inline; of devices the microphone alone.
+    /// Allows no external or inline resources, and of the devices only the microphone.
     private static let headers = [
         "cache-control": "no-cache",
         "content-security-policy":
@@ -22,14 +22,14 @@ struct Page: Sendable {
 
     /// By path; `/` is `index.html`.
     private let files: [String: HTTPResponse]
-    /// Where the files are read anew for every request, to work on them.
+    /// In development: the folder to read again for every request.
     private let folder: String?
 
-    /// What the build puts beside the program.
+    /// Where the build puts the files, beside the program.
     private static let bundled = Bundle.main.bundlePath + "/duet_Service.resources/Page"
 
-    /// `folder`: instead of the files beside the program, read anew for every request. A program that was taken elsewhere without
-    /// them has no page, and serves all else.
+    /// `folder` replaces the bundled files and is read for every request. A program moved without its files serves all but the
+    /// page.
     init(folder: String? = nil) throws {
         self.folder = folder
         guard folder != nil || FileManager.default.fileExists(atPath: Self.bundled) else {

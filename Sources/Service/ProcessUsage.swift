@@ -1,8 +1,8 @@
-// What the process takes of the machine, by Prometheus's standard names.
+// Resource usage of the process, under Prometheus's standard names.
 
 internal import Glibc
 
-/// As /proc says.
+/// Read from /proc.
 struct ProcessUsage: Hashable, Sendable {
     var cpuSeconds = 0.0
     /// Seconds since 1970.
@@ -13,7 +13,7 @@ struct ProcessUsage: Hashable, Sendable {
     var openDescriptors = 0
     var descriptorsMax = 0
 
-    /// How Prometheus's own clients call them.
+    /// The names that Prometheus's own client libraries use.
     var metrics: [(name: String, value: Double)] {
         [
             ("process_cpu_seconds_total", cpuSeconds), ("process_resident_memory_bytes", Double(residentBytes)),
@@ -23,12 +23,12 @@ struct ProcessUsage: Hashable, Sendable {
         ]
     }
 
-    /// As of now. What the system does not say is 0.
+    /// The present values. A value that the system does not report is 0.
     static var now: ProcessUsage {
         let machine = Machine(
             ticksPerSecond: sysconf(CInt(_SC_CLK_TCK)), pageBytes: sysconf(CInt(_SC_PAGESIZE)), startTime: startTime)
         var usage = ProcessUsage(stat: read("/proc/self/stat"), on: machine) ?? ProcessUsage()
-        // The descriptor with which they are counted is none of them.
+        // Do not count the descriptor that lists the folder.
         usage.openDescriptors = max(0, entryCount("/proc/self/fd") - 1)
         var limit = rlimit()
         if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
@@ -37,17 +37,17 @@ struct ProcessUsage: Hashable, Sendable {
         return usage
     }
 
-    /// In what /proc counts.
+    /// Units and origin of the numbers in /proc.
     struct Machine {
         var ticksPerSecond: Int
         var pageBytes: Int
-        /// When it started, in seconds since 1970.
+        /// Boot time, in seconds since 1970.
         var startTime: Int
     }
 
-    /// The text of /proc/PID/stat (proc_pid_stat(5)); nil where it is none.
+    /// Parses /proc/PID/stat (proc_pid_stat(5)); nil if the text is malformed.
     init?(stat text: String, on machine: Machine) {
-        // The second field is the program's name in parentheses, and may hold any character.
+        // The second field is the program's name in parentheses and may contain any character.
         guard let end = text.lastIndex(of: ")") else { return nil }
         let fields = text[end...].dropFirst().split(whereSeparator: \.isWhitespace)
         func field(_ number: Int) -> Int? { number - 3 < fields.count ? Int(fields[number - 3]) : nil }
@@ -62,13 +62,13 @@ struct ProcessUsage: Hashable, Sendable {
 
     init() {}
 
-    /// Of the machine.
+    /// The machine's boot time, in seconds since 1970.
     private static let startTime: Int = {
         let line = read("/proc/stat").split(separator: "\n").first { $0.hasPrefix("btime ") }
         return line.flatMap { Int($0.dropFirst(6)) } ?? 0
     }()
 
-    /// A file of /proc has no size: it is read to its end.
+    /// Files in /proc report no size, so read to the end.
     private static func read(_ path: String) -> String {
         guard let file = fopen(path, "r") else { return "" }
         defer { fclose(file) }
@@ -84,7 +84,7 @@ struct ProcessUsage: Hashable, Sendable {
         guard let folder = opendir(path) else { return 0 }
         defer { closedir(folder) }
         var count = 0
-        // The first two are the folder and the one above it.
+        // Without the entries `.` and `..`.
         while readdir(folder) != nil { count += 1 }
         return max(0, count - 2)
     }

@@ -1,15 +1,15 @@
-// Who was refused and why, as lines of the log.
+// Logs who was refused and why.
 
 internal import Basics
 internal import Sockets
 internal import Synchronization
 internal import Wire
 
-/// Any thread. What clients cause without limit is logged within a limit (`LineBudget`).
+/// Any thread. Clients can cause any number of refusals, so `LineBudget` limits the lines.
 final class RefusalLog: Sendable {
     typealias Fields = [(String, JSONText)]
 
-    /// A path is the client's to choose: so many characters of it are logged.
+    /// Characters of the path that are logged: the client chooses its length.
     private static let pathMax = 100
 
     private let budget = Mutex(LineBudget())
@@ -26,7 +26,7 @@ final class RefusalLog: Sendable {
         write("refused", suppressed == 0 ? fields : fields + [Self.count(suppressed)])
     }
 
-    /// Tells of lines that were left out when no more follow that would.
+    /// Reports suppressed lines when no further refusal does.
     func catchUp(at now: Instant) {
         guard let suppressed = budget.withLock({ $0.remainder(at: now) }) else { return }
         write("refused, not logged one by one", [Self.count(suppressed)])

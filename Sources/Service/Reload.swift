@@ -1,12 +1,12 @@
-// What SIGHUP reloads: the keys, and the log's file where logs are rotated. Sessions go on.
+// What SIGHUP reloads: the keys, and the log file after rotation. Sessions go on.
 
 internal import Wire
 
 public struct Reload: Sendable {
     let keys: Keys
-    /// Where the keys are; nil where there is no file of them.
+    /// The path of the key file; nil if there is none.
     let keysFile: String?
-    /// A key that is in no file.
+    /// A key that does not come from the file.
     let oneMoreKey: String?
     let log: LogWriter
 
@@ -18,7 +18,7 @@ public struct Reload: Sendable {
         (self.keys, self.keysFile, self.oneMoreKey, self.log) = (keys, keysFile, oneMoreKey, log)
     }
 
-    /// One line of the log.
+    /// The result, as one log line.
     struct Outcome {
         let isComplete: Bool
         let fields: [(String, JSONText)]
@@ -26,7 +26,7 @@ public struct Reload: Sendable {
         var message: String { isComplete ? "reloaded" : "not all reloaded: what failed stays as it was" }
     }
 
-    /// Reloads what it can. What cannot be reloaded stays as it was.
+    /// Reloads the keys and the log file. Whatever fails stays as it was.
     func run() -> Outcome {
         var fields: [(String, JSONText)] = [], isComplete = true
         if let keysFile {

@@ -1,18 +1,18 @@
-// Which sessions a client may come back to, as the socket thread must know before it lets the client in.
+// Which sessions can be resumed: the socket thread must know before it accepts a connection.
 
 internal import Wire
 
-/// The sessions that have a ticket, and who waits to take them up. Held by the loads, which workers and the socket thread share.
+/// Sessions with a ticket, and how many connections wait to resume each. Part of `Service.Loads`, which all threads share.
 struct Resumables {
-    /// Connections of one session that may be on their way to its worker, which keeps `ResumeQueue.candidatesMax` of them. The limit is 16,
-    /// and as many more for those that have shown the token in their request: whoever has it is not kept out.
+    /// Connections of one session on their way to its worker, which keeps `ResumeQueue.candidatesMax` of them. The limit is 16;
+    /// requests that carry the token have a limit of 32, so that others cannot keep the owner out.
     static let candidatesMax = 16
 
     private var sessions: [String: (worker: Int, ticket: ResumeTicket, candidates: Int)] = [:]
 
     enum Answer { case unknown, crowded, welcome }
 
-    /// `token` is what the request shows, if it shows any.
+    /// `token` is the one in the request, if any.
     func answer(_ id: String, token: String? = nil) -> Answer {
         guard let session = sessions[id] else { return .unknown }
         if let token, !session.ticket.matches(token) { return .unknown }
@@ -23,12 +23,12 @@ struct Resumables {
 
     mutating func remove(_ id: String) { sessions[id] = nil }
 
-    /// A connection waits for the session. Its worker; nil where the session is gone.
+    /// Counts a connection that waits for the session. Returns the session's worker; nil if the session is gone.
     mutating func enter(_ id: String) -> Int? {
         sessions[id]?.candidates += 1
         return sessions[id]?.worker
     }
 
-    /// It waits no more.
+    /// The connection no longer waits.
     mutating func leave(_ id: String) { sessions[id]?.candidates -= 1 }
 }

@@ -7,7 +7,7 @@ internal import Synchronization
 internal import Wire
 
 extension Routes {
-    /// What is read with GET or HEAD, beside the page and the models.
+    /// Paths for GET and HEAD, besides the page's and the models'.
     private static let readable = ["/livez", "/readyz", "/health", "/healthz", "/metrics", "/version", "/v1/models"]
 
     func http(_ request: HTTPRequest) -> HTTPResponse {
@@ -39,7 +39,7 @@ extension Routes {
         }
     }
 
-    /// With what is asked for only when somebody looks.
+    /// Includes values that are sampled only when scraped.
     private var metricsText: String {
         metrics.set("duet_sessions_room", Double(loads.state.withLock { room($0) }))
         metrics.set("duet_log_lines_dropped_total", Double(Log.droppedCount))
@@ -55,7 +55,7 @@ extension Routes {
 
     private static let modelPrefix = "/v1/models/"
 
-    /// As OpenAI's API describes one.
+    /// The format of OpenAI's API.
     private var model: [(String, JSONText)] {
         [
             ("id", .string(modelName)), ("object", .string("model")), ("created", .integer(Int64(modelCreated))),
@@ -92,7 +92,7 @@ extension Routes {
         return Self.json(asked.answer(value: secret.value, expires: secret.expires))
     }
 
-    // MARK: What is not to be had
+    // MARK: Errors
 
     static var unauthorized: HTTPResponse {
         .error(
@@ -100,7 +100,7 @@ extension Routes {
             headers: ["www-authenticate": "Bearer"])
     }
 
-    /// There is no room, or no more of it.
+    /// There is no room for a session, or none at present for this client.
     static func busy(
         _ status: Int, _ code: String, _ message: String, type: String = "rate_limit_error",
         seconds: Int = retrySeconds
@@ -118,13 +118,13 @@ extension Routes {
             headers: ["upgrade": "websocket", "sec-websocket-version": "13"])
     }
 
-    /// Who looks for another API under `/v1` is told what there is.
+    /// A client that looks for another API under `/v1` is told what is served.
     static func notFound(_ path: String) -> HTTPResponse {
         let hint = path == "/v1" || path.hasPrefix("/v1/") ? " " + served : ""
         return .error(404, "not_found", "There is nothing at \(path).\(hint)")
     }
 
-    /// Which protocols are served, and where.
+    /// The protocols served and their paths.
     private static let served: String = {
         let protocols = WireProtocols.all.map { "\($0.name) at \($0.path)" }.joined(separator: ", ")
         return "Websockets: \(protocols). Models: GET /v1/models."
@@ -132,7 +132,7 @@ extension Routes {
 
     // MARK: Health
 
-    /// Whether the server is well, or with `ready` whether a new session is welcome.
+    /// Whether the server is healthy or, with `ready`, whether it takes new sessions.
     private func health(ready: Bool) -> HTTPResponse {
         let state = loads.state.withLock { $0 }, room = room(state)
         let load = workers.map(\.capacity.load).max() ?? 0, now = MonotonicClock.now()

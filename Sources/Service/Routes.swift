@@ -1,4 +1,4 @@
-// Which request goes where. Runs on the socket thread.
+// Routes requests. Runs on the socket thread.
 
 internal import Basics
 internal import Sockets
@@ -6,13 +6,13 @@ internal import Switchboard
 internal import Synchronization
 internal import Wire
 
-/// Answers upgrades, and plain HTTP in `Routes+HTTP.swift`.
+/// Answers upgrades; plain HTTP is in `Routes+HTTP.swift`.
 final class Routes: Sendable {
     let workers: [Worker]
     let loads: Service.Loads
     let metrics: Metrics
     let modelName: String
-    /// When the model was made, in seconds since 1970.
+    /// When the model was created, in seconds since 1970.
     let modelCreated: Int
     let budget: Double
     let keys: Keys
@@ -20,7 +20,7 @@ final class Routes: Sendable {
     let door: Door
     let sockets: SocketHealth
     let refusals: RefusalLog
-    /// Seconds after which a client that was refused may ask again; there is no room before a session ends or p99 falls.
+    /// Seconds before a refused client should retry: room appears only when a session ends or the p99 load falls.
     static let retrySeconds = 2
 
     init(
@@ -42,7 +42,7 @@ final class Routes: Sendable {
         return .refuse(refusal)
     }
 
-    /// Why this client may not connect, whether there is room or not.
+    /// Why this client may not connect, regardless of room.
     private func refusal(_ request: UpgradeRequest) -> HTTPResponse? {
         if !keys.signs(request.path), let why = door.refusal(request.headers, reads: false) {
             return count(why.reason, .error(403, why.code, why.message))
@@ -57,7 +57,7 @@ final class Routes: Sendable {
         return nil
     }
 
-    /// Why there is no session for it.
+    /// Why there is no session for this client now.
     private func roomRefusal(_ request: UpgradeRequest) -> HTTPResponse? {
         if let session = Self.resumed(request) {
             return refusal(resuming: session, token: request.parameter("token"))
@@ -83,7 +83,7 @@ final class Routes: Sendable {
         return refusal
     }
 
-    /// The server is full: of the places that nobody uses one is given up for each caller, so that the next one finds room.
+    /// The server is full: asks the worker with the most idle sessions to give one up, so that the next client finds room.
     private func knock() {
         guard let worker = workers.max(by: { $0.capacity.idle < $1.capacity.idle }), worker.capacity.idle > 0 else {
             return
@@ -91,12 +91,12 @@ final class Routes: Sendable {
         worker.mailbox.push(.event(.full), urgent: true)
     }
 
-    /// The session that a connection is to take up.
+    /// The session that a connection asks to resume.
     private static func resumed(_ request: UpgradeRequest) -> String? {
         WireProtocols.entry(path: request.path)?.resumes == true ? request.parameter("resume") : nil
     }
 
-    /// Its slot is there, however full the server is.
+    /// A held session keeps its slot, so the server's load does not matter.
     private func refusal(resuming session: String, token: String?) -> HTTPResponse? {
         switch loads.state.withLock({ $0.resumables.answer(session, token: token) }) {
         case .welcome: nil
@@ -107,9 +107,8 @@ final class Routes: Sendable {
         }
     }
 
-    /// How many more sessions each worker would take. Sessions that it has not heard of yet are among those counted here, so a
-    /// burst of clients finds no more room than one after the other.
-    /// A worker that does not turn has no room.
+    /// How many more sessions each worker would take; a stuck worker takes none. Counts sessions that a worker has not yet heard
+    /// of, so that a burst of clients finds no more room than clients one after another.
     private func rooms(_ state: Service.Loads.State) -> [Int] {
         let now = MonotonicClock.now()
         return workers.indices.map { i in
@@ -137,7 +136,7 @@ final class Routes: Sendable {
         let resumed = Self.resumed(connection.request), free = freest() ?? 0
         let (id, worker) = loads.state.withLock { state in
             let worker = resumed.map { state.resumables.enter($0) ?? 0 } ?? free
-            // Who comes back has been counted.
+            // A resumed session has already been counted.
             if resumed == nil { state.add(worker, address: connection.request.remote) }
             defer { state.next += 1 }
             return (state.next, worker)
@@ -159,7 +158,7 @@ final class Routes: Sendable {
 
     /// Passes a connection's messages to its worker.
     private final class Client: ConnectionHandler {
-        /// A longer text may be audio, which need not wake the worker: 20 ms in base64 at 8 kHz.
+        /// Longer texts may be audio, which need not wake the worker: 20 ms at 8 kHz in base64.
         private static let urgentBytesMax = 215
 
         let id: Int, mailbox: Mailbox<WorkerMessage>, inlet: Inlet, metrics: Metrics
@@ -172,7 +171,7 @@ final class Routes: Sendable {
             (self.metrics, self.messageBytesMax) = (metrics, messageBytesMax)
         }
 
-        // An event must not be lost: a client that sends more than can wait is told to go.
+        // Events must not be lost: a client that exceeds its limit is disconnected.
         func received(text: String) {
             let bytes = text.utf8.count
             if inlet.enter(bytes: bytes) {
@@ -182,7 +181,7 @@ final class Routes: Sendable {
             if inlet.overflow() { mailbox.push(.event(.flooded(id)), urgent: true) }
         }
 
-        // Audio that a worker is too busy to take is late already.
+        // Drop audio that the worker is too busy to take: it would be late.
         func received(binary: [UInt8]) {
             guard inlet.enter(bytes: binary.count) else {
                 return metrics.add("duet_audio_in_dropped_messages_total")

@@ -5,21 +5,21 @@ internal import Foundation
 internal import Kernels
 public import Sockets
 
-/// What would run, for a person. Sizes in bytes.
+/// The configuration that would run, in readable form. Sizes in bytes.
 public struct ServeSummary {
     var addresses: [String]
     var model, precision, kernels, openBLAS: String
     var workers, sessionsMax: Int
     var sessionsPerAddress: Int?
     var bytesPerSession: Int
-    /// What the process holds with the model loaded, before the sessions have theirs.
+    /// Memory of the process with the model loaded, before slots are allocated.
     var bytesAtStart: Int
-    /// Nil where the system does not say.
+    /// Nil if the system does not report it.
     var bytesAvailable: Int?
     var keyCount: Int
     var recordFolder: String?
 
-    /// A name and what is to be known of it, line by line.
+    /// The lines to print, each with a name and a text.
     var lines: [(name: String, text: String)] {
         let slots = (sessionsMax + workers - 1) / workers * workers, sessions = slots * bytesPerSession
         let perAddress = sessionsPerAddress.map { ", \($0) for one address" } ?? ""

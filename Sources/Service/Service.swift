@@ -1,4 +1,4 @@
-// The server: sockets, workers, and the routes between them.
+// The running server: sockets, workers, and the routes between them.
 
 internal import Basics
 public import Dialogue
@@ -9,39 +9,39 @@ internal import Switchboard
 internal import Synchronization
 internal import Wire
 
-/// What `duet serve` is told.
+/// The options of `duet serve`.
 public struct ServiceOptions: Sendable {
     /// Addresses to listen on.
     public var hosts = ["127.0.0.1"]
-    /// Pages and names that are let in beside this machine's own.
+    /// Origins and host names that are allowed besides this machine's own.
     public var allowOrigins: [String] = []
     public var allowHosts: [String] = []
-    /// Proxies whose word on whom they speak for is taken.
+    /// Proxies whose X-Forwarded-For is believed.
     public var trustedProxies: [AddressRange] = []
     public var port = 8998
     public var workers = 1
-    /// Sessions at most, over all workers.
+    /// Maximum sessions over all workers.
     public var sessionsMax = 32
     public var limits = Limits()
-    /// Seconds that a session waits for a client that was cut off.
+    /// Seconds that a held session waits for its client.
     public var resumeSeconds = 30
-    /// Sessions that clients of one address may have. The default is no limit: behind a proxy all have the same.
+    /// Maximum sessions for one address. The default is no limit: all clients behind a proxy share its address.
     public var sessionsPerAddressMax: Int?
-    /// Seconds that a session may last. The default is for ever.
+    /// Maximum seconds of a session. The default is no limit.
     public var sessionSecondsMax: Int?
-    /// Keys that clients need. With none everybody may connect.
+    /// Keys that clients need. Without any, anyone may connect.
     public var keys: [String] = []
-    /// When the model was made, in seconds since 1970.
+    /// When the model was created, in seconds since 1970.
     public var modelCreated = 0
-    /// By which Twilio's calls are known. Without it they are clients like others.
+    /// Twilio's auth token, to verify its signatures. Without it, Twilio needs a key like any other client.
     public var twilioToken: String?
-    /// Where each worker writes down what it is given, to be replayed. The default is nowhere.
+    /// Folder for recordings of each worker's input, for replay. The default is none.
     public var recordFolder: String?
-    /// Bytes of recordings at most, over all workers.
+    /// Maximum bytes of recordings over all workers.
     public var recordBytesMax = 1 << 30
-    /// What the model was loaded from and as, for recordings.
+    /// Path and precisions that the model was loaded with, for recordings.
     public var modelPath = "", weights = Precision.standard, cache = Precision.standard
-    /// The page's files, read anew for every request. The default is those that were built in.
+    /// Folder of the page, read for every request. The default is the bundled page.
     public var pageFolder: String?
 
     public init(hosts: [String] = ["127.0.0.1"], port: Int = 8998, workers: Int = 1, sessionsMax: Int = 32) {
@@ -49,7 +49,7 @@ public struct ServiceOptions: Sendable {
     }
 }
 
-/// A running service. One a process, or several in tests.
+/// A running service. One per process, or several in tests.
 public final class Service: Sendable {
     public static let version = "0.1.0"
 
@@ -60,15 +60,14 @@ public final class Service: Sendable {
     private let watchdog: Watchdog
     let keys: Keys
 
-    /// How many sessions each worker has, and who may still come. The socket thread counts those that come, the workers those that
-    /// end.
+    /// The sessions of each worker, and the sessions that can be resumed. The socket thread adds sessions, the workers remove them.
     final class Loads: Sendable {
         struct State {
             var sessions: [Int]
             var next = 1
             var draining = false
             var resumables = Resumables()
-            /// Sessions by the address of their clients.
+            /// Sessions by client address.
             var addresses: [String: Int] = [:]
 
             mutating func add(_ worker: Int, address: String) {
@@ -84,11 +83,11 @@ public final class Service: Sendable {
         }
 
         let state: Mutex<State>
-        /// Over all workers.
+        /// Limit over all workers.
         let sessionsMax: Int
-        /// Over all workers, for one address; nil for no limit.
+        /// Limit for one address over all workers; nil for none.
         let perAddressMax: Int?
-        /// Slots of one worker: together they may be more than `sessionsMax`.
+        /// Slots of each worker. All together may exceed `sessionsMax`.
         let slotsEach: Int
 
         init(workers: Int, sessionsMax: Int, perAddressMax: Int? = nil) {
@@ -140,11 +139,11 @@ public final class Service: Sendable {
     }
 
     public var port: Int { server.port }
-    /// Where it listens.
+    /// The addresses it listens on.
     public var addresses: [SocketAddress] { server.addresses }
     public var metricsText: String { metrics.text }
 
-    /// Refuses new sessions; readiness fails. Clients that can be told are told for how long theirs may go on.
+    /// Refuses new sessions, and readiness fails. Tells clients, if their protocol can, how long their sessions may go on.
     public func drain(seconds: Int = 0) {
         loads.state.withLock { $0.draining = true }
         guard seconds > 0 else { return }

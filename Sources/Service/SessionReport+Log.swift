@@ -1,4 +1,4 @@
-// Sessions' turning points as lines of the log.
+// Logs the events in a session's life.
 
 internal import Switchboard
 internal import Wire
@@ -32,7 +32,7 @@ extension SessionReport {
         ]
     }
 
-    /// None where no answer could be measured.
+    /// Empty if no latency was measured.
     private var latencies: [(String, JSONText)] {
         guard let median = figures.latencyMedian, let max = figures.latencyMax else { return [] }
         let milliseconds = { (seconds: Double) in JSONText.integer(Int64((1000 * seconds).rounded())) }

@@ -1,14 +1,14 @@
-// The signals that a server waits for: two that end it, one that has it read its keys and open its log again.
+// Waits for signals: SIGTERM and SIGINT end the server, SIGHUP reloads its keys and reopens its log.
 
 internal import Glibc
 
-/// Blocked from the start, so that none is lost and none interrupts a thread. One thread asks for them.
+/// Signals are blocked from the start, so that none is lost and none interrupts a thread. One thread waits for them.
 public struct Signals {
     private var set = sigset_t()
-    /// Whether a terminal that is closed ends the program: it has one, and was not told to outlive it (`nohup`).
+    /// Whether closing the terminal ends the program: it has one and does not run under `nohup`.
     private let endsWithTerminal: Bool
 
-    /// Blocks them for this thread and those that it starts.
+    /// Blocks the signals in this thread and in all threads it starts later.
     public init() {
         var before = sigaction()
         sigaction(SIGHUP, nil, &before)
@@ -25,7 +25,7 @@ public struct Signals {
         return terminal >= 0
     }
 
-    /// Waits for one that ends the server. `reload` is called for each SIGHUP.
+    /// Waits for a signal that ends the server. Calls `reload` for each SIGHUP.
     public func waitForEnd(reload: () -> Void) -> CInt {
         while true {
             var set = set, caught: CInt = 0
@@ -34,7 +34,7 @@ public struct Signals {
         }
     }
 
-    /// Waits for so many milliseconds at most. True where one came that ends the server.
+    /// Waits at most this many milliseconds. Returns true if a signal that ends the server arrives.
     public func endsWithin(milliseconds: Int, reload: () -> Void) -> Bool {
         var set = set, pause = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
         let caught = sigtimedwait(&set, nil, &pause)
@@ -47,7 +47,7 @@ public struct Signals {
         return false
     }
 
-    /// From here on one that ends the server ends the process at once.
+    /// From now on, SIGTERM and SIGINT end the process at once.
     public func release() {
         signal(SIGHUP, SIG_IGN)
         var set = set

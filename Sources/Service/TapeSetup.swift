@@ -1,11 +1,11 @@
-// What a recording was made with, to and from its header.
+// The configuration behind a recording, to and from its header.
 
 public import Basics
 public import Dialogue
 public import Kernels
 public import Switchboard
 
-/// A tape's header as values.
+/// A tape's header, parsed.
 public struct TapeSetup {
     public let model: String
     public let weights: Precision, cache: Precision

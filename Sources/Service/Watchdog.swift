@@ -1,31 +1,31 @@
-// Notices a worker that does not turn, and says so.
+// Detects and reports a stuck worker.
 
 internal import Basics
 internal import Glibc
 internal import Synchronization
 internal import Wire
 
-/// What a worker's thread is at: the worker writes, anybody reads.
+/// What a worker's thread is doing: the worker writes it, any thread reads it.
 final class Heartbeat: Sendable {
-    /// When the present turn of its loop began, in nanoseconds of the monotonic clock; 0 while it waits for something to do.
+    /// When the present turn of its loop began, in nanoseconds of the monotonic clock; 0 while the worker waits.
     private let began = Atomic<Int64>(0)
 
     func turn(at now: Instant) { began.store(now.nanoseconds, ordering: .relaxed) }
     func rest() { began.store(0, ordering: .relaxed) }
 
-    /// A turn that takes longer than this is no turn any more. The limit is 2 s: a slice has 80 ms.
+    /// A worker whose turn takes longer is stuck. The limit is 2 s; a slice has 80 ms.
     static let turnSecondsMax = 2.0
 
     func isStuck(at now: Instant) -> Bool { Double(turning(at: now) ?? 0) * 1e-9 > Self.turnSecondsMax }
 
-    /// For how long the present turn has gone on, in nanoseconds; nil while it rests.
+    /// Nanoseconds since the present turn began; nil while the worker waits.
     func turning(at now: Instant) -> Int64? {
         let began = began.load(ordering: .relaxed)
         return began == 0 ? nil : now.nanoseconds - began
     }
 }
 
-/// Which workers are stuck. Pure: told how long each has been at its turn.
+/// Tracks which workers are stuck. Pure: it is told how long each turn has lasted.
 struct Watch {
     enum Change: Hashable, Sendable { case stuck(worker: Int, seconds: Double), turnsAgain(worker: Int) }
 
@@ -33,7 +33,7 @@ struct Watch {
 
     init(workers: Int) { stuck = Array(repeating: false, count: workers) }
 
-    /// `turning`: nanoseconds of each worker's present turn; nil where it rests. Returns what has changed.
+    /// `turning`: nanoseconds of each worker's present turn; nil while it waits. Returns the changes.
     mutating func look(_ turning: [Int64?]) -> [Change] {
         var changes: [Change] = []
         for (worker, nanoseconds) in turning.enumerated() {
@@ -47,14 +47,14 @@ struct Watch {
     }
 }
 
-/// Looks at every worker's heartbeat twice a second, on a thread of its own.
+/// Checks every worker's heartbeat twice a second, on its own thread.
 final class Watchdog: Sendable {
     private static let pauseMicroseconds: UInt32 = 500_000
 
     private let beats: [Heartbeat]
     private let metrics: Metrics
     private let watch: Mutex<Watch>
-    /// What else is looked after.
+    /// Other periodic work.
     private let chores: @Sendable (Instant) -> Void
     private let stopping = Atomic<Bool>(false)
 
@@ -64,7 +64,7 @@ final class Watchdog: Sendable {
         for worker in beats.indices { metrics.set(Self.series(worker), 0) }
     }
 
-    /// The workers that do not turn, as of the last look.
+    /// Which workers were stuck at the last check.
     var stuck: [Bool] { watch.withLock { $0.stuck } }
 
     func start() {

@@ -1,5 +1,5 @@
-// One thread that drives a switchboard in real time: takes what has come, lets the engine work, measures it, and does what is to
-// be done. Shares nothing with other workers but the weights.
+// A thread that drives a switchboard in real time: delivers messages, runs the engine, measures it and performs the resulting
+// actions. Workers share nothing but the weights.
 //
 //  socket thread ─▶ mailbox ─▶ switchboard ─▶ connection.send
 
@@ -14,15 +14,15 @@ internal import Synchronization
 internal import Wire
 
 final class Worker: @unchecked Sendable {
-    /// A slice may be due after so many nanoseconds of messages.
+    /// Longest time spent on messages before checking whether a slice is due.
     private static let takeNanosecondsMax: Int64 = 2_000_000
 
-    /// Bounded by each client's inlet, so that nobody's flood takes another's place.
+    /// Each client's inlet bounds its part, so that a flood does not displace other clients' messages.
     let mailbox: Mailbox<WorkerMessage>
     let heartbeat = Heartbeat()
     private let metrics: Metrics
     private let loads: Service.Loads
-    /// Among the workers.
+    /// Index among the workers.
     private let index: Int
     private let board: Switchboard
     private let recorder: FlightRecorder?
@@ -30,13 +30,13 @@ final class Worker: @unchecked Sendable {
     private var meter: WorkerMeter
     private var actions: [SwitchboardAction] = []
     private var inbox: [WorkerMessage] = []
-    /// Messages of `inbox` that were taken.
+    /// Messages of `inbox` taken so far.
     private var taken = 0
     private var thread = pthread_t()
     private let loadSeries: String
     private let published = Mutex(WorkerCapacity())
 
-    /// For the socket thread.
+    /// Published for the socket thread.
     var capacity: WorkerCapacity { published.withLock { $0 } }
 
     init(
@@ -87,7 +87,7 @@ final class Worker: @unchecked Sendable {
             heartbeat.rest()
             switch next {
             case .again: break
-            // Audio is taken in some ten milliseconds at a time: with many clients waking up for each packet would cost more.
+            // Take audio in batches, every ten milliseconds or so: waking for each packet would cost more with many clients.
             case .at(let instant): wait(until: instant, enough: max(1, board.count / 2))
             case .onInput:
                 wait(until: board.isDeserted ? nil : MonotonicClock.now().advanced(milliseconds: 1000), enough: 1)
@@ -95,7 +95,7 @@ final class Worker: @unchecked Sendable {
         }
     }
 
-    /// Takes what has come, as long as a tick may wait.
+    /// Takes messages as long as a tick can wait.
     private func takeSome() {
         if taken == inbox.count {
             mailbox.drain(into: &inbox)
@@ -109,7 +109,7 @@ final class Worker: @unchecked Sendable {
         }
     }
 
-    /// Waking up later than asked for is no idleness: another process had the core.
+    /// Oversleeping does not count as idle: another process had the core.
     private func wait(until instant: Instant?, enough: Int) {
         let begun = MonotonicClock.now()
         mailbox.wait(until: instant, enough: enough)
@@ -117,7 +117,7 @@ final class Worker: @unchecked Sendable {
         meter.leaveOut(min(ended, instant ?? ended).since(begun))
     }
 
-    /// One tick, measured.
+    /// Runs and measures one tick.
     private func step() -> Engine.Next {
         let before = MonotonicClock.now()
         recorder?.note(.tick(at: before))
@@ -144,7 +144,7 @@ final class Worker: @unchecked Sendable {
 
     // MARK: From clients
 
-    /// A burst of clients must not look like dear slices to the last of them: coming and going is paid once.
+    /// Handles one message. Arrivals and departures are not charged to slices: a burst would make slices seem expensive.
     private func take(_ message: WorkerMessage) {
         let begun = MonotonicClock.now(), event: LinkEvent, isOnce: Bool
         switch message {
@@ -165,7 +165,7 @@ final class Worker: @unchecked Sendable {
         if isOnce { meter.leaveOut(MonotonicClock.now().since(begun)) }
     }
 
-    /// Tells the switchboard where a client has read what it had to, or has too much to read.
+    /// Tells the switchboard when a client's backlog grows too large or has shrunk again.
     private func updateCrowding(_ link: Int, at now: Instant) {
         if let isCrowded = connections.crowdingChange(link) { deliver(.crowded(link, isCrowded), at: now) }
     }
@@ -175,7 +175,7 @@ final class Worker: @unchecked Sendable {
         board.deliver(event, at: now)
     }
 
-    // MARK: What is to be done
+    // MARK: Actions
 
     private func perform() {
         while true {

@@ -4,11 +4,11 @@ internal import Dialogue
 internal import Switchboard
 
 struct WorkerCapacity {
-    /// Sessions that the engine could hold at present, those that it holds included.
+    /// Sessions that the engine could hold now, including those it holds.
     var sessionsMax = 0
-    /// Share of real time that its slices take at p99.
+    /// p99 share of real time that the worker's slices take.
     var load = 0.0
-    /// Places among its sessions that nobody uses.
+    /// Sessions that have a place but do not use it.
     var idle = 0
 
     init() {}

@@ -1,4 +1,4 @@
-// A worker's connections: the way in and out of each of its clients.
+// A worker's connections: the inlet and the outlet of each client.
 
 internal import Sockets
 internal import Wire
@@ -19,20 +19,20 @@ struct WorkerConnections {
 
     mutating func remove(_ link: Int) { entries[link] = nil }
 
-    /// Those that had much to read when they were last looked at.
+    /// Links that were crowded when last checked.
     var crowded: [Int] { entries.filter(\.value.isCrowded).map(\.key) }
 
-    /// Whether the client has much to read now; nil where that is as it was.
+    /// Whether the client has become crowded or is no longer so; nil if nothing changed.
     mutating func crowdingChange(_ link: Int) -> Bool? {
         guard let entry = entries[link], entry.isCrowded != entry.connection.isCrowded else { return nil }
         entries[link]!.isCrowded.toggle()
         return !entry.isCrowded
     }
 
-    /// A message of so many bytes has been read.
+    /// A message of this size has been taken.
     func leave(_ link: Int, bytes: Int) { entries[link]?.inlet.leave(bytes: bytes) }
 
-    /// Sends all of the messages or none. Where it is none, returns whether the connection is still open.
+    /// Sends all of the messages or none. If none, returns whether the connection is still open; otherwise nil.
     func send(_ messages: [WireMessage], to link: Int) -> Bool? {
         guard let connection = entries[link]?.connection, !connection.send(messages) else { return nil }
         return connection.isOpen

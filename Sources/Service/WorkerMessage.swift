@@ -1,10 +1,10 @@
-// What passes from the socket thread to the workers.
+// Messages from the socket thread to the workers.
 
 internal import Sockets
 internal import Switchboard
 
 enum WorkerMessage: Sendable {
-    /// A connection that the event is about is new.
+    /// The event of a new connection.
     case arrived(Connection, Inlet, LinkEvent)
     case event(LinkEvent)
 }

@@ -1,29 +1,29 @@
-// What a worker's slices cost, for the metrics and for admission.
+// Measures what a worker's slices cost, for the metrics and for admission.
 
 internal import Basics
 internal import Dialogue
 
-/// Measures steps and adds up what the engine counts. Its worker's thread alone uses it.
+/// Measures steps and forwards the engine's counters. Worker's thread only.
 struct WorkerMeter {
-    /// By stage: a step's name costs more to write than to count.
+    /// Precomputed series names: building one would cost more than counting.
     private static let stepSeries = Work.allCases.map { "duet_step_seconds{stage=\"\($0)\"}" }
 
     private let metrics: Metrics
     private var counted = Counters()
-    /// Nanoseconds that the stages of the running step have taken.
+    /// Nanoseconds that this slice's stages have taken so far.
     private var computed: Int64 = 0
-    /// When the last step ended.
+    /// When the last slice ended.
     private var stepEnded = MonotonicClock.now()
-    /// Nanoseconds since then that are not charged to the next step: idling, sessions coming and going.
+    /// Nanoseconds since then that do not count as cost: idling, arrivals and departures.
     private var uncharged: Int64 = 0
 
     init(_ metrics: Metrics) { self.metrics = metrics }
 
-    /// These nanoseconds are no part of what a slice costs.
+    /// Excludes time from the cost of the slice.
     mutating func leaveOut(_ nanoseconds: Int64) { uncharged += max(0, nanoseconds) }
 
-    /// A stage ran for `took` nanoseconds, `late` after its slice was due. Returns what the whole slice cost once it is over, with
-    /// whatever else the worker did meanwhile.
+    /// A stage ran for `took` nanoseconds, `late` nanoseconds after its slice was due. After the last stage, returns the cost of
+    /// the whole slice, including the worker's other work.
     mutating func measure(_ work: Work, took: Int64, late: Int64) -> Int64? {
         computed = work == .listen ? took : computed + took
         guard work == .emit else {
@@ -37,7 +37,7 @@ struct WorkerMeter {
         return cost
     }
 
-    /// Adds what the engine has counted since the last time.
+    /// Adds the engine's counts since the last call.
     mutating func count(_ now: Counters, _ clock: SliceClock) {
         func add(_ series: String, _ field: KeyPath<Counters, UInt64>, scale: Double = 1) {
             let more = now[keyPath: field] - counted[keyPath: field]

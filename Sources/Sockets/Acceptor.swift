@@ -1,4 +1,4 @@
-// New connections, and what to do when there is no descriptor for one.
+// Accepts new connections, and pauses when the process runs out of descriptors.
 
 internal import Basics
 internal import CSystem
@@ -9,7 +9,7 @@ struct Acceptor {
     enum Outcome {
         case connection(CInt, SocketAddress)
         case none
-        /// No descriptor or no memory. Those who wait stay where they are.
+        /// No descriptor or no memory. Clients stay in the listen queue.
         case exhausted(CInt)
     }
 
@@ -18,7 +18,7 @@ struct Acceptor {
     private let log: @Sendable (String) -> Void
     private let health: SocketHealth
     private let fault: @Sendable () -> CInt?
-    /// Nobody is taken before.
+    /// Accepts no connection before this instant.
     private var pausedUntil: Instant?
     private var loggedAt: Instant?
 
@@ -41,7 +41,7 @@ struct Acceptor {
         }
         let why = errno
         if socket < 0, [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(why) { return .exhausted(why) }
-        // The system looks for a descriptor first: there was one, also where nobody waits.
+        // `accept` reserves a descriptor before it looks at the queue, so even EAGAIN proves that one was free.
         if health.acceptWorks() { log("connections are taken again") }
         guard socket >= 0, let remote = SocketAddress(storage, length) else {
             if socket >= 0 { Glibc.close(socket) }
@@ -50,7 +50,7 @@ struct Acceptor {
         return .connection(socket, remote)
     }
 
-    /// Takes nobody for a while: to ask again at once would be all that the thread does.
+    /// Stops accepting for a while: retrying at once would occupy the whole thread.
     mutating func pause(_ why: CInt, at now: Instant) {
         pausedUntil = now.advanced(milliseconds: Self.pauseMilliseconds)
         watch(false)

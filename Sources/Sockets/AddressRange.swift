@@ -1,17 +1,17 @@
-// Which addresses an operator means: one, or all that begin alike.
+// Which addresses an operator means: a single address or a CIDR range.
 
 internal import Glibc
 
-/// Addresses with a common beginning: `10.0.0.0/8`, `fd00::/8`, or one alone.
+/// A CIDR range such as `10.0.0.0/8` or `fd00::/8`, or a single address.
 public struct AddressRange: Hashable, Sendable {
     /// 16 bytes; those of an IPv4 address are mapped (RFC 4291 §2.5.5.2).
     private let bytes: [UInt8]
-    /// How many bits of them count.
+    /// Prefix length, of 128 bits.
     private let bits: Int
 
     private static let mapped = [UInt8](repeating: 0, count: 10) + [0xff, 0xff]
 
-    /// Nil for what is no address, or has another number of bits than its kind.
+    /// Nil if the text is not an address, or the prefix is longer than the address.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let bytes = Self.bytes(of: String(parts[0])) else { return nil }
@@ -21,7 +21,7 @@ public struct AddressRange: Hashable, Sendable {
         (self.bytes, self.bits) = (bytes, 128 - width + bits)
     }
 
-    /// Whether it is one of them; never for what is no address.
+    /// False if `host` is not a numeric address.
     public func contains(_ host: String) -> Bool {
         guard let other = Self.bytes(of: host) else { return false }
         let whole = bits / 8, mask = UInt8(truncatingIfNeeded: 0xff00 >> (bits % 8))
@@ -29,7 +29,7 @@ public struct AddressRange: Hashable, Sendable {
         return whole == 16 || (other[whole] ^ bytes[whole]) & mask == 0
     }
 
-    /// The 16 bytes of an address in digits, without its zone.
+    /// Parses a numeric address into 16 bytes and ignores its zone.
     private static func bytes(of host: String) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: 16)
         if host.contains(":") {

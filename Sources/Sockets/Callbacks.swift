@@ -1,4 +1,4 @@
-// libwebsockets' callbacks, turned into calls on Connection and its handler.
+// Turns libwebsockets' callbacks into calls on Connection and its handler.
 
 internal import Basics
 internal import CWebSocketsShim
@@ -32,7 +32,7 @@ private func link(of socket: OpaquePointer) -> Link? {
     lws_get_opaque_user_data(socket).map { Unmanaged<Link>.fromOpaque($0).takeUnretainedValue() }
 }
 
-/// Only sockets that the front has handed over come here, one at a time.
+/// Called only for sockets that the front hands over, one at a time.
 private func open(_ socket: OpaquePointer, _ state: LoopState) {
     guard let request = state.joining else { return }
     let connection = Connection(
@@ -83,8 +83,8 @@ private func pass(_ socket: OpaquePointer, _ link: Link, _ message: [UInt8]) -> 
     return 0
 }
 
-/// A client's close: empty, or a code with a reason in UTF-8 (RFC 6455 §5.5.1), which libwebsockets answers. It would send any other
-/// back as it came; its connection is dropped.
+/// Checks a client's close frame: empty, or a code with a reason in UTF-8 (RFC 6455 §5.5.1). libwebsockets answers a valid one; an
+/// invalid one it would echo unchanged, so the connection is dropped instead.
 private func farewell(_ link: Link, _ input: UnsafeMutableRawPointer?, _ length: Int) -> CInt {
     let bytes = UnsafeRawBufferPointer(start: input, count: input == nil ? 0 : length)
     let isSound = bytes.count != 1 && String(validating: bytes.dropFirst(2), as: UTF8.self) != nil
@@ -104,7 +104,7 @@ private func hangUp(_ socket: OpaquePointer, _ code: UInt16, _ reason: String) -
     return -1
 }
 
-/// Writes what waits, as long as the system takes it without keeping any back.
+/// Writes queued messages until the socket would block.
 private func write(_ socket: OpaquePointer, _ link: Link) -> CInt {
     if link.takePing() { guard writeRaw(socket, [], LWS_WRITE_PING) else { return -1 } }
     while case .message(let message, let more) = link.connection.next() {

@@ -6,10 +6,10 @@ public import Wire
 public protocol ConnectionHandler: AnyObject, Sendable {
     func received(text: String)
     func received(binary: [UInt8])
-    /// The last call. `code` is that of the first close frame, whoever sent it, 1005 for one without (RFC 6455 §7.1.5); nil where
+    /// The last call. `code` comes from the first close frame of either side, 1005 if that carried none (RFC 6455 §7.1.5); nil if
     /// the connection was lost.
     func closed(code: UInt16?)
-    /// Longer messages end the connection with 1009. The default is the server's.
+    /// A longer message ends the connection with 1009. The default is the server's limit.
     var messageBytesMax: Int? { get }
 }
 
@@ -29,7 +29,7 @@ public final class Connection: Sendable {
         outbox = Outbox(socket: socket, bytesMax: bytesMax)
     }
 
-    /// Queues messages in order. False when the connection is gone or its outbox is full: then none of them is sent, and
+    /// Queues messages in order. Returns false if the connection is gone or its outbox is full: then it queues none of them, and
     /// the caller decides whether to go on.
     @discardableResult
     public func send(_ messages: [WireMessage]) -> Bool {
@@ -38,10 +38,10 @@ public final class Connection: Sendable {
         return true
     }
 
-    /// Whether messages can still be sent: neither side has closed it.
+    /// Whether messages can still be sent: neither side has closed the connection.
     public var isOpen: Bool { outbox.isOpen }
 
-    /// Whether half of what may wait to be sent does.
+    /// Whether the outbox is at least half full.
     public var isCrowded: Bool { outbox.isCrowded }
 
     // MARK: Socket thread only

@@ -1,11 +1,11 @@
-// Whose request a proxy passes on (X-Forwarded-For).
+// Finds the client for which a proxy forwards a request (X-Forwarded-For).
 
-/// Finds a request's client behind proxies that the operator trusts. What others write into the header is not read: anybody can.
+/// Finds a request's client behind proxies that the operator trusts. Ignores the header from any other peer: anyone can forge it.
 enum ForwardedFor {
     static let header = "x-forwarded-for"
 
-    /// The rightmost address that is not itself trusted; each proxy appends whom it was asked by. `peer` is who has connected, and is
-    /// told where it is not trusted. What is no address ends the search: what stands left of it nobody vouches for.
+    /// The rightmost address that is not itself trusted; each proxy appends its peer's address. Returns `peer`, the connected
+    /// address, if that is not trusted. An invalid entry ends the search: no trusted proxy vouches for what is left of it.
     static func client(peer: String, forwarded: [String], trusted: [AddressRange]) -> String {
         let isTrusted = { (host: String) in trusted.contains { $0.contains(host) } }
         guard isTrusted(peer) else { return peer }
@@ -18,7 +18,7 @@ enum ForwardedFor {
         return client
     }
 
-    /// The address of an entry, which may have a port, in one spelling. Nil for what is none.
+    /// The address in an entry, without its port, in canonical spelling. Nil if the entry is invalid.
     private static func host(of entry: Substring) -> String? {
         let text = entry.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
         var bare = text
@@ -28,7 +28,7 @@ enum ForwardedFor {
             bare = text.prefix { $0 != ":" }
         }
         guard let host = SocketAddress(String(bare), port: 0)?.host else { return nil }
-        // An IPv4 address that came over IPv6 is the same client.
+        // An IPv4-mapped IPv6 address is the same client.
         let mapped = "::ffff:"
         return host.hasPrefix(mapped) && host.contains(".") ? String(host.dropFirst(mapped.count)) : host
     }

@@ -1,14 +1,14 @@
-// Plain HTTP beside the websockets: what comes in, what goes out.
+// Requests and responses of plain HTTP, beside the websockets.
 
-/// A plain request.
+/// A plain HTTP request.
 public struct HTTPRequest: Sendable {
-    /// Address of the peer, or of whom a trusted proxy speaks for.
+    /// Address of the peer, or of the client for which a trusted proxy forwards.
     public var remote: String
-    /// As the client wrote it.
+    /// As the client wrote it; methods are case-sensitive.
     public var method: String
     /// Without the query.
     public var path: String
-    /// Those of `UpgradeRequest.headerNames` that came.
+    /// Only the headers in `UpgradeRequest.headerNames`.
     public var headers: [String: String]
     public var body: [UInt8]
 
@@ -20,14 +20,14 @@ public struct HTTPRequest: Sendable {
     }
 }
 
-/// A plain answer.
+/// A plain HTTP response.
 public struct HTTPResponse: Hashable, Sendable {
     public var status: Int
     public var type: String
     public var body: String
-    /// Further headers, lower-case names.
+    /// Additional headers, with lower-case names.
     public var headers: [String: String]
-    /// What an error is called; nil where it is none. It stands in the body too.
+    /// The error's code, also in the body. Nil if the response is not an error.
     public internal(set) var errorCode: String?
 
     public init(

@@ -1,4 +1,4 @@
-// All connections until they are websockets: plain HTTP is answered here, well-formed upgrades are handed on.
+// Owns every connection until it becomes a websocket: answers plain HTTP, hands valid upgrades to libwebsockets.
 //
 //   listeners ─▶ accept ─▶ RequestReader ─┬─▶ routes.http ─▶ answer
 //                                         └─▶ routes.admit ─▶ answer, or libwebsockets
@@ -8,9 +8,9 @@ internal import CSystem
 internal import Glibc
 internal import Wire
 
-/// Socket thread only. It has an epoll of its own, which libwebsockets watches as one descriptor.
+/// Socket thread only. Has its own epoll instance, which libwebsockets watches as one descriptor.
 final class HTTPFront {
-    /// A client who may have a websocket, with the bytes that came behind its request.
+    /// An admitted websocket client, with the bytes that arrived after its request.
     struct Upgraded {
         let socket: CInt
         let upgrade: WebSocketUpgrade
@@ -24,7 +24,7 @@ final class HTTPFront {
     private var acceptor: Acceptor
     private let timer: CInt
     private var connections: [UInt64: PlainConnection] = [:]
-    /// Those whose next request is here already.
+    /// Connections whose next request has already arrived.
     private var waiting: [UInt64] = []
     private var lastID = firstID
     private var buffer = [UInt8](repeating: 0, count: 16 << 10)
@@ -44,10 +44,10 @@ final class HTTPFront {
         poller.add(timer, id: Self.timerID)
     }
 
-    /// Whether there is work that no descriptor tells of.
+    /// Whether there is work that no descriptor signals.
     var hasMore: Bool { !waiting.isEmpty }
 
-    /// Does what is to be done now, in bounded pieces. True once a tick.
+    /// Does a bounded amount of the pending work. Returns true when the timer has ticked.
     func turn(at now: Instant) -> Bool {
         var ticks = false
         let ready = poller.ready(), waited = waiting
@@ -63,7 +63,7 @@ final class HTTPFront {
         return ticks
     }
 
-    /// Nobody more is taken, and those who wait for an answer get none.
+    /// Closes the listeners and drops all connections, answered or not.
     func close() {
         acceptor.close()
         for connection in connections.values { Glibc.close(connection.socket) }
@@ -71,7 +71,7 @@ final class HTTPFront {
         Glibc.close(timer)
     }
 
-    // MARK: Coming
+    // MARK: Accepting
 
     private func accept(_ index: Int, _ now: Instant) {
         for _ in 0..<Self.acceptsMax {
@@ -88,7 +88,7 @@ final class HTTPFront {
         }
     }
 
-    /// Gives up the connection that has waited longest without having asked for anything. False where there is none.
+    /// Drops the connection that has been idle longest without a pending request. Returns false if there is none.
     private func shed() -> Bool {
         let quiet = connections.values.lazy.filter { $0.phase == .idle || $0.phase == .head || $0.phase == .lingering }
         guard let oldest = quiet.min(by: { ($0.since, $0.id) < ($1.since, $1.id) }) else { return false }
@@ -97,7 +97,7 @@ final class HTTPFront {
         return true
     }
 
-    // MARK: Asking
+    // MARK: Reading requests
 
     private func serve(_ connection: PlainConnection, _ event: Poller.Ready, _ now: Instant) {
         if connection.phase == .writing { return flush(connection, now) }
@@ -116,7 +116,7 @@ final class HTTPFront {
         step(connection, now)
     }
 
-    /// Answers one request, if it is here.
+    /// Answers one request, if a whole one has arrived.
     private func step(_ connection: PlainConnection, _ now: Instant) {
         guard connection.phase != .writing, connection.phase != .lingering else { return }
         switch connection.reader.next() {
@@ -191,7 +191,7 @@ final class HTTPFront {
         }
     }
 
-    /// A connection that is closed while bytes come is reset, and the answer is lost with it: they are read away for a while.
+    /// Reads and discards for a while before closing: closing with unread bytes would reset the connection and lose the answer.
     private func linger(_ connection: PlainConnection, _ now: Instant) {
         if connection.hasEnded { return drop(connection) }
         shutdown(connection.socket, CInt(SHUT_WR))
@@ -204,7 +204,7 @@ final class HTTPFront {
         Glibc.close(connection.socket)
     }
 
-    // MARK: Time
+    // MARK: Timeouts
 
     private func tick(_ now: Instant) -> Bool {
         var ticks: UInt64 = 0

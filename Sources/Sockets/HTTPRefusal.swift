@@ -1,6 +1,6 @@
-// Why a request is not taken as it came.
+// Why a request is rejected before any route sees it.
 
-/// A request that cannot be read or must not be obeyed. The connection ends with the answer.
+/// A request that cannot be parsed or must not be obeyed. The connection ends after the answer.
 struct HTTPRefusal: Error, Hashable, Sendable {
     let status: Int
     let message: String
@@ -15,7 +15,7 @@ struct HTTPRefusal: Error, Hashable, Sendable {
     var response: HTTPResponse {
         .error(
             status, Self.codes[status] ?? "bad_request", message,
-            // RFC 6455 §4.2.2: which version it should have been.
+            // RFC 6455 §4.2.2: the answer names the supported version.
             headers: status == 426 ? ["upgrade": "websocket", "sec-websocket-version": "13"] : [:])
     }
 }

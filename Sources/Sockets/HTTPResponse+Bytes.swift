@@ -1,4 +1,4 @@
-// An answer as it goes over the wire (RFC 9112 §4).
+// Serializes a response (RFC 9112 §4).
 
 internal import Glibc
 
@@ -11,20 +11,20 @@ extension HTTPResponse {
         503: "Service Unavailable", 505: "HTTP Version Not Supported",
     ]
 
-    /// The whole answer. `withBody` is false for HEAD, which is told the length of what it does not get (RFC 9110 §9.3.2).
+    /// The whole response. `withBody` is false for HEAD, whose answer still states the length (RFC 9110 §9.3.2).
     func bytes(closing: Bool, withBody: Bool = true) -> [UInt8] {
         var lines = [
             "HTTP/1.1 \(status) \(Self.reasons[status] ?? "Status")", "date: \(Self.date())", "content-type: \(type)",
             "content-length: \(body.utf8.count)",
         ]
         lines += headers.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        // RFC 9110 §7.8: who says that an upgrade is possible names it in Connection.
+        // RFC 9110 §7.8: a sender of Upgrade also lists it in Connection.
         let options = (closing ? ["close"] : []) + (headers["upgrade"] == nil ? [] : ["upgrade"])
         if !options.isEmpty { lines.append("connection: " + options.joined(separator: ", ")) }
         return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + (withBody ? Array(body.utf8) : [])
     }
 
-    /// RFC 9110 §5.6.7.
+    /// The Date header's format (RFC 9110 §5.6.7).
     private static func date() -> String {
         var now = time(nil), parts = tm(), text = [CChar](repeating: 0, count: 40)
         gmtime_r(&now, &parts)

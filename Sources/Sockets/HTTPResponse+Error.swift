@@ -1,9 +1,9 @@
-// What a client is told that gets nothing, in the shape that OpenAI's API gives it.
+// Error responses in the format of OpenAI's API.
 
 internal import Wire
 
 extension HTTPResponse {
-    /// `{"error": {"type", "code", "message", "param"}}`. `param` names the field or the parameter that is at fault, if one is.
+    /// `{"error": {"type", "code", "message", "param"}}`. `param` names the field or parameter at fault, if any.
     public static func error(
         _ status: Int, _ code: String, _ message: String, type: String = "invalid_request_error",
         param: String? = nil, headers: [String: String] = [:]

@@ -1,4 +1,4 @@
-// What libwebsockets has to say, in one place: its log belongs to the process, not to a server.
+// Redirects libwebsockets' log, which belongs to the process and not to a server.
 
 internal import CWebSockets
 internal import Synchronization
@@ -7,10 +7,10 @@ internal import Synchronization
 enum LibraryLog {
     private static let sink = Mutex<(@Sendable (String) -> Void)?>(nil)
 
-    /// It calls this an error at every connection that it is given.
+    /// libwebsockets logs this as an error for every adopted connection.
     private static let noise = "adopt_socket_readbuf: "
 
-    /// From now on they go to `log`, and nothing to standard error.
+    /// Sends all further errors to `log`, and nothing to standard error.
     static func send(to log: @escaping @Sendable (String) -> Void) {
         sink.withLock { $0 = log }
         lws_set_log_level(CInt(LLL_ERR)) { _, line in

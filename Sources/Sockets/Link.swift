@@ -7,18 +7,18 @@ final class Link {
     let connection: Connection
     let handler: any ConnectionHandler
     var partial: [UInt8] = []
-    /// The code of the first close frame, either way.
+    /// The code of the first close frame from either side.
     var code: UInt16?
-    /// When it was pinged last, or opened.
+    /// When it was last pinged, or opened.
     private var pinged: Instant
-    /// A ping waits until the socket takes it.
+    /// A ping is due and waits until the socket is writable.
     private var owesPing = false
 
     init(connection: Connection, handler: any ConnectionHandler, at now: Instant) {
         (self.connection, self.handler, pinged) = (connection, handler, now)
     }
 
-    /// Whether it is time for a ping (RFC 6455 §5.5.2).
+    /// Whether a ping is due (RFC 6455 §5.5.2).
     func needsPing(at now: Instant, every seconds: UInt16) -> Bool {
         guard now.since(pinged) >= Int64(seconds) * 1_000_000_000 else { return false }
         (pinged, owesPing) = (now, true)

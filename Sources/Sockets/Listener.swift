@@ -1,4 +1,4 @@
-// A socket that takes connections at one address, and nowhere else.
+// A socket that listens at one address.
 
 internal import CSystem
 internal import Glibc
@@ -6,10 +6,10 @@ internal import Glibc
 /// A listening socket.
 struct Listener {
     let socket: CInt
-    /// As the system says, with the port that it chose.
+    /// As the system reports it, with the port that it chose.
     let address: SocketAddress
 
-    /// Connections that the system keeps until they are taken; more wait for their client's next try.
+    /// The listen backlog. Beyond it, a client's connection attempt is retried by its TCP.
     private static let waitingMax: CInt = 4096
 
     init(_ wanted: SocketAddress) throws(ServerError) {
@@ -23,9 +23,9 @@ struct Listener {
         }
     }
 
-    /// Listens at every address, all with the same port.
+    /// Listens at every address, all on the same port.
     static func all(_ wanted: [SocketAddress]) throws(ServerError) -> [Listener] {
-        // A port that is free at one address may be taken at another.
+        // A port that is free at one address may be in use at another.
         let triesMax = wanted.first?.port == 0 && wanted.count > 1 ? 20 : 1
         for attempt in 1...triesMax {
             var listeners: [Listener] = []
@@ -45,7 +45,7 @@ struct Listener {
 
     private static func bind(_ socket: CInt, _ wanted: SocketAddress) throws(ServerError) -> SocketAddress {
         set(socket, SOL_SOCKET, SO_REUSEADDR)
-        // Otherwise `::` takes IPv4 as well.
+        // Otherwise `::` also accepts IPv4.
         if wanted.isIPv6 { set(socket, CInt(IPPROTO_IPV6), IPV6_V6ONLY) }
         let bound = wanted.withSystemAddress { Glibc.bind(socket, $0, $1) }
         guard bound == 0, listen(socket, waitingMax) == 0 else {

@@ -1,4 +1,4 @@
-// What the socket thread owns.
+// The state that the socket thread owns.
 
 internal import Basics
 internal import CWebSockets
@@ -11,13 +11,13 @@ final class LoopState {
     let configuration: ServerConfiguration
     let routes: ServerRoutes
     private let listeners: [Listener]
-    /// Live connections, so that a stop can close them.
+    /// Open connections, so that `stop` can close them.
     var links: [ObjectIdentifier: Link] = [:]
-    /// Set in a turn in which somebody wanted to write.
+    /// Set in a turn in which a connection wanted to write.
     var hasMoreToWrite = false
-    /// Set in a turn in which something came to the front.
+    /// Set in a turn in which the front's descriptor became readable.
     var isFrontReady = false
-    /// Who is being handed to libwebsockets right now.
+    /// The request that is being handed to libwebsockets.
     private(set) var joining: UpgradeRequest?
     private var front: HTTPFront?
 
@@ -26,7 +26,7 @@ final class LoopState {
         self.listeners = listeners
     }
 
-    /// Puts the front's descriptor among those that libwebsockets waits for. False where that fails.
+    /// Adds the front's descriptor to those that libwebsockets polls. Returns false on failure.
     func start(_ context: OpaquePointer) -> Bool {
         let host = lws_get_vhost_by_name(context, "default")
         front = HTTPFront(listeners, configuration, routes) { [unowned self] in join($0, host) }
@@ -39,10 +39,10 @@ final class LoopState {
         return lws_adopt_descriptor_vhost(host, LWS_ADOPT_RAW_FILE_DESC, descriptor, "duet", nil) != nil
     }
 
-    /// Whether a turn must not wait.
+    /// Whether the loop must not block.
     var isBusy: Bool { front?.hasMore ?? false }
 
-    /// The front's part of a turn.
+    /// Runs the front's part of a turn.
     func turnFront() {
         guard isFrontReady || isBusy, let front else { return }
         isFrontReady = false
@@ -55,7 +55,8 @@ final class LoopState {
         front = nil
     }
 
-    /// libwebsockets reads the request again, from memory, and what came behind it. From here on the socket is its own.
+    /// Passes the socket to libwebsockets, which parses the request again from memory, followed by the bytes after it.
+    /// libwebsockets then owns the socket.
     private func join(_ upgraded: HTTPFront.Upgraded, _ host: OpaquePointer?) {
         let offered = upgraded.upgrade.request.subprotocols
         let bytes = upgraded.upgrade.plain(subprotocol: offered.first { configuration.subprotocols.contains($0) })
@@ -67,7 +68,7 @@ final class LoopState {
         joining = nil
     }
 
-    /// libwebsockets' own pings spoil the answer to a client's ping that waits: they are off. It still hangs up on who answers none.
+    /// libwebsockets' own pings would replace a pending pong, so they are off. It still hangs up on a client that answers no ping.
     private func ping(at now: Instant) {
         for link in links.values where link.needsPing(at: now, every: configuration.pingSeconds) {
             if let socket = link.connection.socket { lws_callback_on_writable(socket.pointer) }

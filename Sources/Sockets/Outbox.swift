@@ -1,14 +1,14 @@
-// Messages on their way out: any thread pushes, the socket thread pops.
+// A queue of outgoing messages: any thread pushes, the socket thread pops.
 
 internal import Synchronization
 internal import Wire
 
-/// A pointer of libwebsockets'. It may travel between threads; only the socket thread may follow it.
+/// A libwebsockets pointer. It may pass between threads; only the socket thread may dereference it.
 struct SocketHandle: @unchecked Sendable {
     let pointer: OpaquePointer
 }
 
-/// A connection's queue of messages.
+/// A connection's queue of outgoing messages.
 final class Outbox: Sendable {
     enum Next { case message(WireMessage, more: Bool), nothing }
 
@@ -25,7 +25,7 @@ final class Outbox: Sendable {
         self.bytesMax = bytesMax
     }
 
-    /// Nil when refused; otherwise whether the socket thread must be told. A close is always taken.
+    /// Nil if the messages are refused; otherwise whether to wake the socket thread. A close is always accepted.
     func push(_ messages: [WireMessage]) -> Bool? {
         state.withLock { s in
             let wake = s.queue.isEmpty
@@ -41,7 +41,7 @@ final class Outbox: Sendable {
         }
     }
 
-    /// Places for messages that memory is held for.
+    /// Allocated capacity of the queue, in messages.
     var placesHeld: Int { state.withLock { $0.queue.placesHeld } }
 
     var isOpen: Bool { state.withLock { $0.socket != nil && !$0.queue.isClosing } }

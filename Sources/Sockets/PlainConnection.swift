@@ -1,4 +1,4 @@
-// A connection that is no websocket, or not yet: its bytes, and how long it may take.
+// A connection before or without an upgrade: its bytes and its timeouts.
 
 internal import Basics
 internal import Glibc
@@ -11,17 +11,17 @@ final class PlainConnection {
     let socket: CInt
     let remote: SocketAddress
     var reader: RequestReader
-    /// When it came, or its last request was answered.
+    /// When the present phase began.
     private(set) var since: Instant
     private(set) var phase = Phase.idle
-    /// The client sends no more.
+    /// The client has closed its sending side.
     var hasEnded = false
-    /// The connection ends when the answer is out.
+    /// Close the connection once the answer is sent.
     var closes = false
     private var going: [UInt8] = []
     private var sent = 0
 
-    /// What one turn sends at most, so that nobody else waits for a long answer.
+    /// Bytes sent in one turn at most, so that a long answer does not delay other connections.
     private static let sendBytesMax = 256 << 10
 
     init(id: UInt64, socket: CInt, remote: SocketAddress, bodyBytesMax: Int, at now: Instant) {
@@ -29,20 +29,20 @@ final class PlainConnection {
         reader = RequestReader(bodyBytesMax: bodyBytesMax)
     }
 
-    /// Time starts anew with every phase, not with every byte.
+    /// The timeout restarts with every phase, not with every byte.
     func enter(_ phase: Phase, at now: Instant) {
         if phase != self.phase { since = now }
         self.phase = phase
     }
 
-    /// An answer is out: the next wait begins.
+    /// The answer is sent: the connection is idle again.
     func rest(at now: Instant) { (phase, since) = (.idle, now) }
 
     func queue(_ bytes: [UInt8]) { going += bytes }
 
     enum Sent { case all, some, failed }
 
-    /// Sends what the system takes.
+    /// Sends as much as the socket accepts.
     func flush() -> Sent {
         var budget = Self.sendBytesMax
         while sent < going.count {

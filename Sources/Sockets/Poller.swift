@@ -1,9 +1,9 @@
-// epoll, for sockets that libwebsockets does not know (epoll(7)).
+// epoll, for sockets that libwebsockets does not manage (epoll(7)).
 
 internal import CSystem
 internal import Glibc
 
-/// Watches descriptors. One thread.
+/// Watches descriptors. Use from one thread only.
 struct Poller {
     struct Ready {
         let id: UInt64
@@ -11,10 +11,10 @@ struct Poller {
         let isWritable: Bool
     }
 
-    /// How many a call of `ready` tells of: what a turn of the loop does is bounded.
+    /// Events that one call of `ready` returns at most: this bounds the work of a turn.
     private static let readyMax = 64
 
-    /// Readable when anything that is watched is ready.
+    /// Becomes readable when any watched descriptor is ready.
     let descriptor: CInt
     private var events = [epoll_event](repeating: epoll_event(), count: readyMax)
 
@@ -23,10 +23,10 @@ struct Poller {
         guard descriptor >= 0 else { return nil }
     }
 
-    /// `id` is told when the socket is ready.
+    /// Events of the socket carry `id`.
     func add(_ socket: CInt, id: UInt64) { control(EPOLL_CTL_ADD, socket, id, EPOLLIN.rawValue) }
 
-    /// Waits for what is said. Neither only tells of its end.
+    /// Watches for the given events. With neither, it still reports errors and hang-ups.
     func change(_ socket: CInt, id: UInt64, reads: Bool, writes: Bool) {
         control(EPOLL_CTL_MOD, socket, id, (reads ? EPOLLIN.rawValue : 0) | (writes ? EPOLLOUT.rawValue : 0))
     }
@@ -40,7 +40,7 @@ struct Poller {
         epoll_ctl(descriptor, what, socket, &event)
     }
 
-    /// What is ready now. Does not wait.
+    /// The descriptors that are ready now. Does not block.
     mutating func ready() -> [Ready] {
         let count = epoll_wait(descriptor, &events, CInt(events.count), 0)
         let ends = EPOLLERR.rawValue | EPOLLHUP.rawValue

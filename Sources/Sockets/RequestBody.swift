@@ -1,6 +1,6 @@
-// A request's body, by length or in chunks (RFC 9112 §6, §7.1).
+// Reads a request's body, by length or in chunks (RFC 9112 §6, §7.1).
 
-/// Takes a body's bytes as they come.
+/// Collects a body's bytes as they arrive.
 struct RequestBody: Hashable, Sendable {
     private enum Framing: Hashable, Sendable {
         case length(Int)
@@ -10,15 +10,16 @@ struct RequestBody: Hashable, Sendable {
     private static let sizeLineBytesMax = 256, trailerBytesMax = 4096
 
     private(set) var bytes: [UInt8] = []
-    /// Whether the client waits for a word before it sends it.
+    /// Whether the client waits for 100 Continue before it sends the body.
     let isAwaited: Bool
     private let bytesMax: Int
     private var framing: Framing
-    /// Of the line of a size or a trailer that has not ended.
+    /// An incomplete chunk-size or trailer line.
     private var line: [UInt8] = []
     private var trailerBytes = 0
 
-    /// What the head says of its body. A length that is told twice, or beside chunks, is how requests are smuggled past a proxy (§11.2).
+    /// Takes the framing from the head. Two lengths, or a length beside chunks, are refused: requests could be smuggled past a
+    /// proxy in that way (RFC 9112 §11.2).
     init(_ head: RequestHead, bytesMax: Int) throws(HTTPRefusal) {
         self.bytesMax = bytesMax
         let codings = head.list("transfer-encoding").map { $0.lowercased() },
@@ -51,7 +52,7 @@ struct RequestBody: Hashable, Sendable {
         HTTPRefusal(status: 413, message: "The body is longer than \(bytesMax) bytes.")
     }
 
-    /// Reads on in `source` at `at`. True when the body is whole.
+    /// Reads `source` from `at` on. Returns true when the body is complete.
     mutating func take(_ source: [UInt8], from at: inout Int) throws(HTTPRefusal) -> Bool {
         while true {
             switch framing {
@@ -87,7 +88,7 @@ struct RequestBody: Hashable, Sendable {
         return taken
     }
 
-    /// The next line without its end. Nil when it has not come whole.
+    /// The next line without its terminator. Nil if it is incomplete.
     private mutating func line(_ source: [UInt8], _ at: inout Int, max: Int) throws(HTTPRefusal) -> [UInt8]? {
         while at < source.count {
             line.append(source[at])
@@ -101,7 +102,7 @@ struct RequestBody: Hashable, Sendable {
         return nil
     }
 
-    /// Hexadecimal digits; what follows a semicolon is left out.
+    /// Parses hexadecimal digits and ignores chunk extensions (after a semicolon).
     private func size(_ line: [UInt8]) throws(HTTPRefusal) -> Framing {
         let isSpace = { (c: UInt8) in c == 0x20 || c == 9 }
         let digits = line.prefix { $0 != UInt8(ascii: ";") }.reversed().drop(while: isSpace).reversed()

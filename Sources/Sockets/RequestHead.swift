@@ -1,15 +1,15 @@
-// A request's first lines, read strictly (RFC 9112 §2 to §5).
+// Strict parser of a request's first lines (RFC 9112 §2 to §5).
 
 /// The head of a request.
 struct RequestHead: Hashable, Sendable {
     private(set) var method = ""
-    /// Escapes undone, several slashes in a row made one, without one at the end.
+    /// Percent-decoded, with repeated slashes collapsed and no trailing slash.
     private(set) var path = "/"
-    /// What follows the path's question mark, as it came.
+    /// Everything after the path's question mark, not decoded.
     private(set) var query = ""
-    /// HTTP/1.0: it knows no chunks, and its connection ends with the answer.
+    /// HTTP/1.0: no chunked bodies, and the connection ends after the answer.
     private(set) var isOld = false
-    /// By lower-case name, in the order in which they came.
+    /// By lower-case name, in order of arrival.
     private(set) var headers: [String: [String]] = [:]
 
     private static let headersMax = 100
@@ -21,7 +21,7 @@ struct RequestHead: Hashable, Sendable {
             || (0x61...0x7a).contains(byte)
     }
 
-    /// `lines` without their ends; the empty line is left out.
+    /// `lines` come without terminators and without the final empty line.
     init(lines: some Sequence<ArraySlice<UInt8>>) throws(HTTPRefusal) {
         var target: ArraySlice<UInt8>?
         for line in lines {
@@ -36,10 +36,10 @@ struct RequestHead: Hashable, Sendable {
         (headers[name] ?? []).flatMap { $0.split(separator: ",").map { Self.trimmed($0) } }.filter { !$0.isEmpty }
     }
 
-    /// The only header of that name. Nil where there are none or several.
+    /// The only header of that name. Nil if there is none or more than one.
     func single(_ name: String) -> String? { headers[name].flatMap { $0.count == 1 ? $0[0] : nil } }
 
-    // MARK: Reading
+    // MARK: Parsing
 
     private mutating func start(_ line: ArraySlice<UInt8>) throws(HTTPRefusal) -> ArraySlice<UInt8> {
         let parts = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
@@ -56,7 +56,7 @@ struct RequestHead: Hashable, Sendable {
     }
 
     private mutating func header(_ line: ArraySlice<UInt8>) throws(HTTPRefusal) {
-        // RFC 9112 §5.1: no space before the colon; §5.2: no line that continues another.
+        // RFC 9112 §5.1: no space before the colon; §5.2: no line folding.
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
             line[..<colon].allSatisfy({ Self.token[Int($0)] })
         else { throw .bad("A header has no name.") }
@@ -71,14 +71,14 @@ struct RequestHead: Hashable, Sendable {
         headers[name, default: []].append(Self.trimmed(String(decoding: value, as: UTF8.self)))
     }
 
-    /// RFC 9112 §3.2: one host, told once.
+    /// RFC 9112 §3.2: exactly one Host.
     private func checkHost() throws(HTTPRefusal) {
         let hosts = headers["host"] ?? []
         guard hosts.count == 1 || isOld && hosts.isEmpty else { throw .bad("There must be one Host.") }
         guard hosts.allSatisfy(Self.isAuthority) else { throw .bad("The Host is none.") }
     }
 
-    /// RFC 9112 §3.2.1, §3.2.2: a path, or a whole URL whose host then counts.
+    /// RFC 9112 §3.2.1, §3.2.2: a path, or an absolute URL, whose host takes precedence.
     private mutating func locate(_ target: ArraySlice<UInt8>) throws(HTTPRefusal) {
         guard !target.isEmpty, target.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "#") }) else {
             throw .bad("The request's target is no path.")

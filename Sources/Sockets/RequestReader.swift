@@ -1,20 +1,20 @@
-// Requests out of a connection's bytes: a value without a socket or a clock (RFC 9112).
+// Parses requests out of a connection's bytes: a value without a socket or a clock (RFC 9112).
 //
 //   bytes ─▶ append ─▶ head ─▶ body, by length or in chunks ─▶ next ─▶ request, or why there is none
 
-/// Reads one request after the other.
+/// Reads pipelined requests, one at a time.
 struct RequestReader: Sendable {
     enum Event: Hashable, Sendable {
         /// More bytes are needed.
         case nothing
-        /// The client waits for a word before it sends the body (RFC 9110 §10.1.1).
+        /// The client waits for 100 Continue before it sends the body (RFC 9110 §10.1.1).
         case proceed
         case request(RequestHead, body: [UInt8])
-        /// The last event: what follows cannot be told from a body.
+        /// The last event: without valid framing, the next request cannot be found.
         case refused(HTTPRefusal)
     }
 
-    /// What it is in the middle of.
+    /// What is being read.
     enum Phase: Hashable, Sendable { case idle, head, body }
 
     private enum State: Sendable {
@@ -29,9 +29,9 @@ struct RequestReader: Sendable {
     private let bodyBytesMax: Int
     private var state = State.head
     private var bytes: [UInt8] = []
-    /// What lies before has been read.
+    /// Bytes before this index have been consumed.
     private var start = 0
-    /// Up to where the head was looked through, and the ends of its lines.
+    /// How far the head has been scanned, and where its lines end.
     private var looked = 0
     private var ends: [Int] = []
 
@@ -44,7 +44,7 @@ struct RequestReader: Sendable {
         }
     }
 
-    /// Whether bytes wait that no event told of.
+    /// Whether there are bytes that no event has reported yet.
     var hasBytes: Bool { bytes.count > start }
 
     mutating func append(_ more: some Sequence<UInt8>) {
@@ -57,7 +57,7 @@ struct RequestReader: Sendable {
         bytes.append(contentsOf: more)
     }
 
-    /// All that came behind the last request.
+    /// Takes all bytes after the last request.
     mutating func takeRest() -> ArraySlice<UInt8> {
         defer { start = bytes.count }
         return bytes[start...]
@@ -100,14 +100,14 @@ struct RequestReader: Sendable {
         return nil
     }
 
-    /// Nil where it is not the empty line that ends the head.
+    /// Nil unless this is the empty line that ends the head.
     private mutating func line(endingAt at: Int) throws(HTTPRefusal) -> RequestHead? {
         guard at - 1 == (ends.last.map { $0 + 1 } ?? start) else {
             ends.append(at)
             return nil
         }
         defer { (start, ends) = (at + 1, []) }
-        // Empty lines before a request are left out (RFC 9112 §2.2).
+        // Empty lines before a request are skipped (RFC 9112 §2.2).
         guard !ends.isEmpty else { return nil }
         let begins = [start] + ends.dropLast().map { $0 + 1 }
         return try RequestHead(lines: zip(begins, ends).lazy.map { [bytes] in bytes[$0..<$1 - 1] })
@@ -116,7 +116,7 @@ struct RequestReader: Sendable {
     // MARK: Body
 
     private mutating func body(_ head: RequestHead, _ body: RequestBody) throws(HTTPRefusal) -> Event {
-        // Only one of them holds the body's bytes while it grows.
+        // Releases the state's copy, so that the body grows in place.
         var body = body
         state = .head
         let isWhole = try body.take(bytes, from: &start)

@@ -7,39 +7,39 @@ internal import Glibc
 public import Wire
 
 public struct ServerConfiguration: Sendable {
-    /// Addresses to listen on: IPv4 or IPv6, no names. `::` is IPv6 alone. The default is 127.0.0.1.
+    /// Addresses to listen on: IPv4 or IPv6, no names. `::` means IPv6 only. The default is 127.0.0.1.
     public var hosts = ["127.0.0.1"]
-    /// Proxies whose word on whom they speak for is taken (X-Forwarded-For). The default is none.
+    /// Proxies whose X-Forwarded-For is believed. The default is none.
     public var trustedProxies: [AddressRange] = []
-    /// 0 takes a free port.
+    /// 0 picks a free port.
     public var port = 8998
-    /// Longer messages end the connection with 1009. The default is 64 KiB.
+    /// A longer message ends the connection with 1009. The default is 64 KiB.
     public var messageBytesMax = 64 << 10
-    /// Longer bodies of plain requests are refused with 413. The default is 64 KiB.
+    /// A longer body of a plain request is refused with 413. The default is 64 KiB.
     public var bodyBytesMax = 64 << 10
-    /// A client that reads too slowly loses messages beyond this. The default is 256 KiB.
+    /// Bytes queued for a client that reads too slowly; messages beyond this are refused. The default is 256 KiB.
     public var outboxBytesMax = 256 << 10
-    /// Subprotocols that a client may get; `admit` refuses those who offer others alone.
+    /// Subprotocols on offer; `admit` refuses a client that offers only others.
     public var subprotocols: [String] = []
-    /// Seconds between pings to a client, and without a pong after which it is hung up on. The defaults are 20 and 40.
+    /// Seconds between pings, and seconds without a pong before the server hangs up. The defaults are 20 and 40.
     public var pingSeconds: UInt16 = 20
     public var hangUpSeconds: UInt16 = 40
 
-    /// Seconds that a request's head may take, its body, and that a connection may wait for the next request.
+    /// Timeouts in seconds: for a request's head, for its body, and for an idle connection.
     public var headSeconds = 10
     public var bodySeconds = 10
     public var idleSeconds = 15
-    /// What the sockets meet with is told here.
+    /// Receives the state of the sockets, for monitoring.
     public var health = SocketHealth()
-    /// A line now and then, for the operator: what is wrong with the sockets, and what libwebsockets complains of. Must not block.
+    /// Logs an occasional line for the operator: socket trouble and libwebsockets' errors. Must not block.
     public var log: @Sendable (String) -> Void = { _ in }
-    /// What accept fails with, for tests.
+    /// Injects an errno into `accept`, for tests.
     var acceptFault: @Sendable () -> CInt? = { nil }
 
     public init() {}
 }
 
-/// What the program answers. All closures run on the socket thread and must not block.
+/// The program's handlers. All closures run on the socket thread and must not block.
 public struct ServerRoutes: Sendable {
     public var admit: @Sendable (UpgradeRequest) -> Admission
     public var open: @Sendable (Connection) -> any ConnectionHandler
@@ -62,12 +62,12 @@ public struct ServerError: Error, Hashable, CustomStringConvertible {
 public final class Server: @unchecked Sendable {
     private let loop = ServiceLoop()
     private var thread = pthread_t()
-    /// Where it listens, as the system says.
+    /// The addresses it listens on, as the system reports them.
     public let addresses: [SocketAddress]
-    /// The port that it listens on.
+    /// The port it listens on.
     public var port: Int { addresses[0].port }
 
-    /// Whether it could listen now; throws what a start would. Returns the addresses.
+    /// Checks whether the server could listen now; throws what `init` would. Returns the addresses.
     public static func check(_ configuration: ServerConfiguration) throws(ServerError) -> [SocketAddress] {
         let wanted = try addresses(configuration)
         for listener in try Listener.all(wanted) { Glibc.close(listener.socket) }
@@ -123,11 +123,11 @@ private final class Start: @unchecked Sendable {
 private func serve(_ start: Start) {
     let state = start.state, names = ["duet"] + state.configuration.subprotocols
     LibraryLog.send(to: state.configuration.log)
-    // The first is for clients that offer none; an empty one ends the list.
+    // The first is for clients that offer no subprotocol; an empty one ends the list.
     let protocols = UnsafeMutablePointer<lws_protocols>.allocate(capacity: names.count + 1)
     protocols.initialize(repeating: lws_protocols(), count: names.count + 1)
     let texts = names.map { strdup($0) }
-    // A policy that hangs up before it pings never pings.
+    // libwebsockets never pings if the hang-up comes no later than the ping: `LoopState` sends the pings.
     let policy = UnsafeMutablePointer<lws_retry_bo_t>.allocate(capacity: 1)
     policy.initialize(to: lws_retry_bo_t())
     policy.pointee.secs_since_valid_ping = state.configuration.hangUpSeconds
@@ -141,8 +141,8 @@ private func serve(_ start: Start) {
         protocols[i].name = UnsafePointer(text)
         protocols[i].callback = duetCallback
         protocols[i].rx_buffer_size = 4096
-        // Of a message libwebsockets would hand the system 4 KB, and keep back the rest for later. A close that comes meanwhile ends the
-        // connection without an answer.
+        // By default, libwebsockets passes a message's first 4 KB to the system and keeps the rest. A close that arrives in between
+        // would then end the connection without an answer.
         protocols[i].tx_packet_size = 1 << 30
     }
     var info = lws_context_creation_info()
@@ -164,15 +164,14 @@ private func serve(_ start: Start) {
     if let context { lws_context_destroy(context) }
 }
 
-/// Each turn asks the system about every connection. With many of them a turn waits until several have something to say: what came
-/// is up to a millisecond older, and a turn serves ten at once.
+/// Each turn polls every connection. With many of them, a turn waits up to a millisecond so that it serves about ten at once.
 private func gather(_ state: LoopState) {
     let manyLinks = 16, pauseMicroseconds: UInt32 = 1000
     if state.links.count > manyLinks, !state.hasMoreToWrite { usleep(pauseMicroseconds) }
     state.hasMoreToWrite = false
 }
 
-/// Turns the loop until it is told to stop, then closes every connection and waits up to a second for their farewells.
+/// Runs the loop until told to stop, then closes every connection and waits up to a second for the close handshakes.
 private func turn(_ context: OpaquePointer, _ state: LoopState) {
     while !state.loop.isStopping, lws_service(context, state.isBusy ? -1 : 0) >= 0 {
         state.turnFront()
@@ -180,7 +179,7 @@ private func turn(_ context: OpaquePointer, _ state: LoopState) {
     }
     state.closeFront()
     for link in state.links.values { link.connection.send([.close(code: 1001, reason: "server stops")]) }
-    // A turn that waits would wait for libwebsockets' next timer, some seconds.
+    // A blocking turn would wait some seconds, for libwebsockets' next timer.
     let pauseMilliseconds = 2
     for _ in 0..<1000 / pauseMilliseconds where !state.links.isEmpty && lws_service(context, -1) >= 0 {
         usleep(UInt32(pauseMilliseconds) * 1000)

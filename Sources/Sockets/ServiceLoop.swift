@@ -1,9 +1,9 @@
-// The one thread that turns libwebsockets. Everything that touches a socket runs here.
+// Wakes the one thread that runs libwebsockets. Everything that touches a socket runs there.
 
 internal import CWebSockets
 internal import Synchronization
 
-/// What other threads ask of the socket thread.
+/// Requests of other threads to the socket thread.
 final class ServiceLoop: Sendable {
     private struct Requests {
         var context: SocketHandle?
@@ -13,7 +13,7 @@ final class ServiceLoop: Sendable {
     }
 
     private let requests = Mutex(Requests())
-    /// Storage that changes places with the writers'. The socket thread's alone.
+    /// Swapped with `writers` so that its storage is reused. Socket thread only.
     private let spare = Mutex<[Connection]>([])
 
     func wantsToWrite(_ connection: Connection) { post { $0.writers.append(connection) } }
@@ -22,7 +22,7 @@ final class ServiceLoop: Sendable {
 
     var isStopping: Bool { requests.withLock { $0.stopping } }
 
-    /// `lws_cancel_service` is one write to an eventfd, and the one call that other threads may make while the context lives.
+    /// `lws_cancel_service` writes to an eventfd; it is the only call that other threads may make while the context exists.
     private func post(_ change: (inout Requests) -> Void) {
         requests.withLock { r in
             change(&r)
@@ -41,7 +41,7 @@ final class ServiceLoop: Sendable {
 
     func detach() { requests.withLock { $0.context = nil } }
 
-    /// Called when `lws_cancel_service` woke the loop.
+    /// Called after `lws_cancel_service` has woken the loop.
     func drain() {
         spare.withLock { writers in
             requests.withLock { r in

@@ -5,12 +5,12 @@ internal import Glibc
 
 /// An IPv4 or IPv6 address and a port.
 public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
-    /// As digits: `127.0.0.1`, `::1`, `fe80::1%eth0`.
+    /// Numeric: `127.0.0.1`, `::1`, `fe80::1%eth0`.
     public let host: String
     public let port: Int
     public let isIPv6: Bool
 
-    /// `host` is an address, an IPv6 address with or without brackets. Nil for anything else: names are not looked up.
+    /// `host` is a numeric address, an IPv6 address with or without brackets. Nil for anything else: names are not resolved.
     public init?(_ host: String, port: Int) {
         let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         guard (0...65535).contains(port), bare.contains(":") || Self.isIPv4(bare) else { return nil }
@@ -33,7 +33,7 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         isIPv6 = address.pointee.sa_family == sa_family_t(AF_INET6)
     }
 
-    /// Where `socket` is bound.
+    /// The address that `socket` is bound to.
     init?(boundTo socket: CInt) {
         var storage = sockaddr_storage(), length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let code = withUnsafeMutablePointer(to: &storage) {
@@ -51,7 +51,7 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         self = address
     }
 
-    /// Of this machine alone: 127.0.0.0/8, ::1.
+    /// Reachable from this machine only: 127.0.0.0/8, ::1.
     public var isLoopback: Bool { isIPv6 ? host == "::1" || host.hasPrefix("::ffff:127.") : host.hasPrefix("127.") }
 
     public var description: String { (isIPv6 ? "[\(host)]" : host) + ":\(port)" }
@@ -59,7 +59,7 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
     /// The same address with another port.
     func with(port: Int) -> SocketAddress { SocketAddress(host, port: port) ?? self }
 
-    /// Calls `body` with what the system takes for this address.
+    /// Calls `body` with the system's representation of this address.
     func withSystemAddress<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R? {
         var hints = addrinfo(), found: UnsafeMutablePointer<addrinfo>?
         hints.ai_flags = AI_NUMERICHOST
@@ -69,7 +69,7 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         return body(found.pointee.ai_addr, found.pointee.ai_addrlen)
     }
 
-    /// Four numbers of 0 to 255. The system's own reader takes `1` and `0x7f.1` too.
+    /// Exactly four numbers from 0 to 255. The system's own parser also accepts `1` and `0x7f.1`.
     private static func isIPv4(_ text: String) -> Bool {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4

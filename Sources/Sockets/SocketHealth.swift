@@ -1,8 +1,8 @@
-// How the socket thread fares, for whoever asks.
+// The state of the socket thread, for monitoring.
 
 internal import Synchronization
 
-/// What a server's sockets met with. Any thread.
+/// Trouble that a server's sockets have met. Any thread.
 public final class SocketHealth: Sendable {
     private struct State {
         var isAcceptFailing = false
@@ -14,13 +14,13 @@ public final class SocketHealth: Sendable {
 
     public init() {}
 
-    /// Whether connections wait that cannot be taken: there are no descriptors or no memory for them.
+    /// Whether connections cannot be accepted, for want of descriptors or memory.
     public var isAcceptFailing: Bool { state.withLock { $0.isAcceptFailing } }
 
-    /// How often that was so since the start.
+    /// How often accepting has failed since the start.
     public var acceptFailures: Int { state.withLock { $0.acceptFailures } }
 
-    /// Connections given up for others, having asked for nothing yet.
+    /// Connections without a pending request that were dropped to make room for new ones.
     public var shed: Int { state.withLock { $0.shed } }
 
     func acceptFailed() {
@@ -30,7 +30,7 @@ public final class SocketHealth: Sendable {
         }
     }
 
-    /// Whether it had failed before.
+    /// Notes a success. Returns whether accepting had failed before.
     func acceptWorks() -> Bool {
         state.withLock { state in
             defer { state.isAcceptFailing = false }

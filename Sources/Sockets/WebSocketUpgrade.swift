@@ -1,13 +1,13 @@
-// A request for a websocket, checked (RFC 6455 §4.2.1).
+// Validates a websocket upgrade request (RFC 6455 §4.2.1).
 
 internal import Wire
 
-/// What libwebsockets needs of it, and what the program wants to know.
+/// What libwebsockets needs of the request, and what the program wants to know.
 struct WebSocketUpgrade: Hashable, Sendable {
     let key: String
     let request: UpgradeRequest
 
-    /// Nil where the request asks for no websocket: another upgrade is none to us (RFC 9110 §7.8). `arrived` in seconds since 1970.
+    /// Nil if the request asks for no websocket; other upgrades are ignored (RFC 9110 §7.8). `arrived`: seconds since 1970.
     init?(_ head: RequestHead, remote: String, arrived: Int64) throws(HTTPRefusal) {
         let wants = { (name: String, value: String) in head.list(name).contains { $0.lowercased() == value } }
         guard head.method == "GET", !head.isOld, wants("upgrade", "websocket"), wants("connection", "upgrade") else {
@@ -36,7 +36,7 @@ struct WebSocketUpgrade: Hashable, Sendable {
             }
     }
 
-    /// The same request with nothing in it that libwebsockets has no room for. `subprotocol` is what the client gets.
+    /// The same request without headers for which libwebsockets has no room. `subprotocol` is the chosen one.
     func plain(subprotocol: String?) -> [UInt8] {
         let more = subprotocol.map { "Sec-WebSocket-Protocol: \($0)\r\n" } ?? ""
         return Array(
@@ -46,13 +46,13 @@ struct WebSocketUpgrade: Hashable, Sendable {
 }
 
 extension RequestHead {
-    /// The headers that anything here goes by.
+    /// The headers that this server reads.
     var known: [String: String] {
         var found: [String: String] = [:]
         for name in UpgradeRequest.headerNames { found[name] = headers[name]?.joined(separator: ", ") }
         return found
     }
 
-    /// Whether the connection ends with the answer.
+    /// Whether the connection ends after the answer.
     var closes: Bool { isOld || list("connection").contains { $0.lowercased() == "close" } }
 }

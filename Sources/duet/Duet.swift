@@ -1,4 +1,4 @@
-// The command line: one file a subcommand.
+// The command line: one file per subcommand.
 
 internal import ArgumentParser
 internal import Bench
@@ -17,7 +17,7 @@ struct Duet: ParsableCommand {
         subcommands: [Serve.self, Talk.self, Models.self, Simulate.self, Replay.self, Eval.self, Bench.self])
 
     static func main() {
-        // Before any thread is started, so that all have it.
+        // Set before any thread starts: threads inherit the mode.
         Subnormals.flush()
         do {
             var command = try parseAsRoot()
@@ -32,20 +32,20 @@ struct Duet: ParsableCommand {
     }
 }
 
-/// What a command's exit code says, after sysexits(3): docs/operations.md has the table.
+/// Exit codes, after sysexits(3): docs/operations.md has the table.
 enum ExitStatus: Int32 {
-    /// It ran, and what came out is not what it should be: a limit, a promise or a replay was broken, a session ended early.
+    /// The command ran but the result is bad: a broken limit, a failed check or replay, a session that ended early.
     case failed = 1
     /// The command line is wrong.
     case usage = 64
-    /// An input file is missing, or is not what it should be.
+    /// An input file is missing or invalid.
     case input = 66
-    /// A server is out of reach or refuses; an address, memory or a program that is needed is not to be had.
+    /// A server is unreachable or refuses; or an address, memory or a program is not available.
     case unavailable = 69
     /// An output cannot be written.
     case output = 73
 
-    /// What `error` ends with. Nil where ArgumentParser knows it: the command line, and codes that a command chose.
+    /// The exit code for `error`. Nil if ArgumentParser handles it: usage errors, and codes that a command chose.
     init?(_ error: any Error) {
         switch error {
         case let error as CommandError:

@@ -1,4 +1,4 @@
-// `duet eval`: holds scripted conversations with a model and says how well it converses.
+// `duet eval`: runs scripted conversations with a model and reports how well it converses.
 
 internal import ArgumentParser
 internal import Audio
@@ -20,7 +20,7 @@ struct Eval: ParsableCommand {
             Without --url the model runs in this process on a virtual clock, as fast as the machine allows and the same \
             every time. With --url the conversations are held with a server, in real time.
             """)
-    /// Conversations of a suite that get a picture whatever happens.
+    /// Conversations of each suite whose timeline is always drawn.
     private static let shownCount = 2
 
     @Option(parsing: .upToNextOption, help: "Suites to hold: all, \(Suite.names).") var suite = ["all"]
@@ -56,12 +56,12 @@ struct Eval: ParsableCommand {
         _ = try suites
     }
 
-    /// The protocols that there is a client of, by name; each once.
+    /// The protocols with a client, by name, each once.
     private static let wires = ["duet", "live", "realtime", "moshi"].compactMap { name in
         WireProtocols.all.first { $0.name == name }
     }
 
-    /// In the order of the report.
+    /// The selected suites, in the report's order.
     private var suites: [Suite] {
         get throws {
             let named = try suite.filter { $0 != "all" }.map { name in
@@ -79,7 +79,7 @@ struct Eval: ParsableCommand {
         let folder = ModelPath.find(model)
         let script = try Script(path: script ?? folder + "/conversations.json")
         let bounds = try limits.map { try Bounds(path: $0) }
-        // A folder that cannot be written is found before the conversations, not after them.
+        // Find an unwritable folder before the conversations, not after.
         if let out { try OutputFile.folder(out) }
         let jobs = try jobs(of: script)
         try Voices.check(jobs.map(\.scene))

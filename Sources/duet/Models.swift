@@ -1,4 +1,4 @@
-// `duet models`: what is in a model directory.
+// `duet models`: describes a model directory.
 
 internal import ArgumentParser
 internal import Bench

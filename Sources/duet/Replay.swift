@@ -1,4 +1,4 @@
-// `duet replay`: runs a worker's recording again, and tells slice by slice what was heard, decided and said.
+// `duet replay`: runs a worker's recording again and prints what was heard, decided and said in each slice.
 
 internal import ArgumentParser
 internal import Basics

@@ -97,7 +97,7 @@ struct Serve: ParsableCommand {
         let signals = Signals()
         if let log, let why = Log.open(log) { throw CommandError(.input, "--log cannot be written: \(why)") }
         signal(SIGPIPE, SIG_IGN)
-        // What takes a second to load is loaded last.
+        // Load last what takes a second to load.
         let addresses = try checkPlaces()
         var options = try options()
         let loaded = try load(options.modelPath)
@@ -132,7 +132,7 @@ struct Serve: ParsableCommand {
         return options
     }
 
-    /// Where it is to listen. Throws where it cannot, or where a folder that was named cannot be used.
+    /// The addresses to listen on. Throws if one cannot be used, or a folder from the options cannot.
     private func checkPlaces() throws -> [SocketAddress] {
         if let page, FileTrouble.reading(page + "/index.html") != nil {
             throw CommandError(.input, "--page: there is no page in \(page): index.html is missing")
@@ -144,7 +144,7 @@ struct Serve: ParsableCommand {
     }
 
     private func load(_ directory: String) throws -> any LoadedModel {
-        // Its file, and its weights in another form.
+        // Memory for the file and for the weights in their own form.
         try require(2 * modelFile(directory).bytes, for: "the model")
         let loaded = try ModelFamilies.load(directory, weights: weights, cache: cache)
         let times = KernelTable.choose(loaded.products)
@@ -178,7 +178,7 @@ struct Serve: ParsableCommand {
 
     private var workerCount: Int { workers ?? System.coreCount }
 
-    /// A key that is in no file.
+    /// A key that does not come from the file.
     private var oneMoreKey: String? {
         ProcessInfo.processInfo.environment["DUET_API_KEY"].flatMap { $0.isEmpty ? nil : $0 }
     }

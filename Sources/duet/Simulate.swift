@@ -1,4 +1,4 @@
-// `duet simulate`: thousands of virtual conversations through the real engine, without weights or sockets.
+// `duet simulate`: thousands of virtual conversations with the real engine, without weights or sockets.
 
 internal import ArgumentParser
 internal import Basics
@@ -32,7 +32,7 @@ struct Simulate: ParsableCommand {
         let begun = MonotonicClock.now()
         var total = 0.0, slices = 0, violations = 0, all = Fingerprint()
         for seed in first..<first + UInt64(seeds) {
-            // The engine's world, and one of real protocols.
+            // One run of the engine alone, one with real protocols.
             for report in [
                 SimulationRun.run(seed: seed, seconds: seconds), try CallSimulation.run(seed: seed, seconds: seconds),
             ] {

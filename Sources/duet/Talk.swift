@@ -1,4 +1,4 @@
-// `duet talk`: holds a conversation with a file, without a sound card.
+// `duet talk`: holds a conversation with an audio file, without a sound card.
 
 internal import ArgumentParser
 internal import Audio
@@ -56,7 +56,7 @@ struct Talk: ParsableCommand {
         let source =
             try input == "-"
             ? TalkSource(stream: .standardInput, tail: tail) : TalkSource(WAV.samples(path: input), tail: tail)
-        // A file that cannot be written is found before the talk, not after it.
+        // Find an unwritable file before the talk, not after.
         for path in [out, timeline, json] { if let path { try OutputFile.check(path) } }
         let recorder = TalkRecorder(source), screen = TalkScreen(recorder)
         let interruption = Interruption(screen.stop)
@@ -68,11 +68,11 @@ struct Talk: ParsableCommand {
             FileHandle.standardError.write(Data("\(broken)\n".utf8))
             throw ExitCode.failure
         }
-        // As a shell has it.
+        // The shell's convention for signals.
         if let signal = interruption.signal { throw ExitCode(128 + signal) }
     }
 
-    /// Why the session ended before it was asked to, in one sentence. Throws where it never began.
+    /// Why the session ended early, in one sentence; nil if it did not. Throws if it never began.
     private func hold(_ partner: any TalkPartner) throws -> String? {
         let format = AudioFormat(codec: codec == "opus" ? .opus : .pcm, rate: 24_000)!
         if let model {

@@ -1,15 +1,15 @@
-// What is known of a conversation, and what each event makes of it: `next(state, event)`. It touches nothing and knows no time.
+// The state of a conversation and how events change it: `next(state, event)`. Pure: no DOM, no clock.
 
-/** Rows of the transcript and latencies that are kept, characters of a row. */
+/** Transcript rows and latencies that are kept, and characters per row. */
 export const ROWS_MAX = 300, LATENCIES_MAX = 200, TEXT_MAX = 4000;
 
 /**
- * `phase`: idle, asking (for the microphone), connecting, live, reconnecting, full (it waits for a place) or error.
- * `voice`: what the server decided, listening or speaking. `microphone`: off, on or muted.
- * `notice`: what the box above the transcript says, see wording.js. `key`: undefined, "wanted" or "wrong".
- * `server`: what /health said last, "away" where it did not answer. `said`: for those who hear the page.
- * A row: {id, who: you | duet | note | help, at: milliseconds, text, isOpen}; one of Duet's may have `latency`, `stop` (by whom:
- * "user" or "self") and `heard`, what was played before the stop.
+ * `phase`: idle, asking (for the microphone), connecting, live, reconnecting, full (waiting for room) or error.
+ * `voice`: the server's decision, listening or speaking. `microphone`: off, on or muted.
+ * `notice`: the box above the transcript, see wording.js. `key`: undefined, "wanted" or "wrong".
+ * `server`: the last answer of /health, "away" if there was none. `said`: text for screen readers.
+ * A row: {id, who: you | duet | note | help, at: milliseconds, text, isOpen}; Duet's may also have `latency`, `stop` (who caused
+ * it: "user" or "self") and `heard`, the text played before the stop.
  */
 export const START = Object.freeze({
   phase: "idle", voice: "listening", microphone: "off", notice: undefined, key: undefined, server: undefined, said: "",
@@ -24,23 +24,23 @@ export function median(numbers) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The state after `event`; the same object where nothing changes. */
+/** The state after `event`; the same object if nothing changes. */
 export function next(state, event) {
   return EVENTS[event.type]?.(state, event) ?? state;
 }
 
-// MARK: What the user and the connection do
+// MARK: Events of the user and the connection
 
 const EVENTS = {
-  /** `microphone`: whether it is wanted. Whatever was there before is gone. */
+  /** `microphone`: whether to use one. Discards the previous conversation. */
   start: ({ server }, { microphone }) => ({ ...START, server, phase: microphone ? "asking" : "connecting", microphone: microphone ? "on" : "off" }),
   connecting: (state) => (state.phase === "asking" ? { ...state, phase: "connecting" } : state),
-  /** `note`: where it is another connection or another session than before. */
+  /** `note`: text to show if the connection or the session is a new one. */
   live: (state, { note }) => (isBusy(state) ? noted({ ...state, phase: "live", voice: "listening", notice: undefined }, note) : state),
   full: (state, { capacity }) => (state.phase === "connecting" ? { ...state, phase: "full", notice: { kind: "full", capacity } } : state),
   lost: (state, { seconds }) =>
     (state.phase === "live" ? { ...state, phase: "reconnecting", voice: "listening", notice: { kind: "lost", seconds } } : state),
-  /** `hadKey`: whether the server was shown one. */
+  /** `hadKey`: whether the client sent a key. */
   failed: (state, { error, hadKey }) => (isBusy(state) ? failed(state, error, hadKey) : state),
   /** The server closed the session. */
   ended: (state) => (isBusy(state) ? ended(state, state.reason === "close_requested" ? undefined : { kind: "ended", reason: state.reason }) : state),
@@ -50,13 +50,13 @@ const EVENTS = {
     return state.phase === "live" && microphone ? { ...state, microphone } : state;
   },
   microphone: (state) => (isBusy(state) ? { ...state, microphone: "on", notice: undefined } : state),
-  /** It went away, or could not be had, while the conversation goes on. */
+  /** The microphone is unplugged or unavailable; the conversation goes on without it. */
   noMicrophone: (state, { error }) => (isBusy(state) ? { ...state, microphone: "off", notice: { kind: "noMicrophone", name: error.name } } : state),
   dismiss: (state) => (state.notice ? { ...state, notice: undefined, phase: state.phase === "error" ? "idle" : state.phase } : state),
   keyGiven: (state) => (state.key ? { ...state, key: undefined } : state),
   health: (state, { health }) => ({ ...state, server: health ?? "away" }),
   help: (state) => helped(state),
-  /** From the end of what the user said to the first sound of the answer. */
+  /** From the end of the user's speech to the first sound of the answer. */
   latency: (state, { ms }) => measured(state, ms),
   server: (state, { event, cause }) => (state.phase === "live" ? SERVER[event.type]?.(state, event, cause) : undefined),
 };
@@ -76,7 +76,7 @@ function measured(state, ms) {
   return { ...state, rows, latencies: [...state.latencies, ms].slice(-LATENCIES_MAX) };
 }
 
-// MARK: What the server tells
+// MARK: Events of the server
 
 const SERVER = {
   "session.input_transcript.delta": (state, event) => piece(state, "you", event),
@@ -87,7 +87,7 @@ const SERVER = {
   },
   "session.output_transcript.done": (state, event) => done(state, "duet", event, event.interrupted ? { stop: state.stop ?? "user", heard: event.heard } : {}),
   "session.state": (state, event) => ({ ...state, voice: event.state === "speaking" ? "speaking" : "listening" }),
-  /** `cause`: "user" who broke in, typed or pressed the button, or "self": nobody did. */
+  /** `cause`: "user" if the user spoke, typed or pressed the button just before, otherwise "self". */
   "session.interrupted": (state, _, cause) => ({
     ...state, stop: cause, interruptions: state.interruptions + (cause === "user"), said: cause === "user" ? "Interrupted" : "Duet broke off",
   }),
@@ -95,7 +95,7 @@ const SERVER = {
   "session.closed": (state, event) => ({ ...state, reason: event.reason }),
 };
 
-/** What the model cannot answer, and the page can. */
+/** Questions about the page itself: the page answers them, because the model cannot. */
 export const asksForHelp = (text) =>
   /^(\?|(please )?help( me)?( please)?|what (can|could|should|do) (you|i) (do|say|ask|know|try|talk about)( you| for me| here)?|what are you able to do)$/
     .test(plain(text));
@@ -120,7 +120,7 @@ function done(state, who, { text, start_ms }, more) {
 
 const helped = (state) => added(state, { who: "help", at: undefined, text: "", isOpen: false });
 const noted = (state, text) => (text ? added(closed(state), { who: "note", at: undefined, text, isOpen: false }) : state);
-/** Turns that get no end: their connection is gone. */
+/** Closes turns whose end was lost with the connection. */
 const closed = (state) => ({ ...state, rows: state.rows.map((row) => (row.isOpen ? { ...row, isOpen: false } : row)) });
 
 function added(state, row) {

@@ -1,6 +1,6 @@
-// What a newcomer may say or type: `Scripts/examples` tries each of these in every voice, and typed.
+// Suggestions for new users. `Scripts/examples` tests each one, spoken in every voice and typed.
 
-/** `say`: as it is shown and typed; `answer`: a regular expression for all of Duet's words. */
+/** `say`: the text shown and typed; `answer`: a regular expression that must match Duet's whole answer. */
 export const EXAMPLES = [
   { "say": "What day comes after Monday?", "answer": "tuesday comes after monday" },
   { "say": "My name is Peter.", "answer": "nice to meet you peter" },

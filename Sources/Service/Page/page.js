@@ -1,4 +1,4 @@
-// The page: events go in, the state changes, the view shows it; keys and buttons make events.
+// Connects the page: events change the state, the view shows it; keys and buttons send events.
 
 import { START, asksForHelp, isBusy, isSpeaking, next } from "/conversation.js";
 import { health } from "/session.js";
@@ -9,10 +9,10 @@ import { View, figure } from "/view.js";
 const $ = (id) => document.getElementById(id);
 const root = document.documentElement, query = new URLSearchParams(location.search);
 const timeline = new Timeline($("canvas"));
-/** What was heard and played, and what happened when, for a check that asks for it: `?record`. */
+/** With `?record`: what was heard and played, and all events, for an automatic check. */
 const tap = query.has("record") ? (globalThis.recorded = { heard: [], blocks: [], reports: [], events: [] }) : undefined;
 
-/** The server's key: of this tab alone. A link may carry it after `#key=`, which no server and no log sees. */
+/** The server's key, for this tab only. A link may carry it after `#key=`, which browsers do not send to servers. */
 const key = {
   get value() { return sessionStorage.getItem("key") ?? undefined; },
   set value(text) { sessionStorage.setItem("key", text); },
@@ -23,10 +23,10 @@ if (given) {
   history.replaceState(null, "", location.pathname + location.search);
 }
 
-// MARK: The state, and what its changes do
+// MARK: The state, and the effects of its changes
 
 let state = START;
-/** The conversation that goes on, or the last one. */
+/** The current conversation, or the last one. */
 let talk;
 
 function dispatch(event) {
@@ -54,9 +54,9 @@ function leave() {
   pollServer();
 }
 
-// MARK: Deeds
+// MARK: Actions
 
-/** `options`: {microphone, codec}; `text` is said first. */
+/** `options`: {microphone, codec}; `text` is sent first. */
 function begin({ microphone, codec = query.get("codec") ?? undefined }, text) {
   talk?.close();
   for (const id of ["buffer", "trip", "codec", "gaps"]) set(id, "–");
@@ -75,7 +75,7 @@ const deeds = {
     $("text").focus();
   },
   microphone: () => talk.useMicrophone(),
-  /** Typed, or chosen among the examples: without a conversation one begins that needs no microphone. */
+  /** A typed text or an example. If there is no conversation, starts one without the microphone. */
   ask: (text) => {
     if (asksForHelp(text)) return dispatch({ type: "help" });
     if (isBusy(state)) talk.tell(text);
@@ -97,16 +97,16 @@ async function wakeLock() {
     wake ??= await navigator.wakeLock?.request("screen");
     wake?.addEventListener("release", () => { wake = undefined; });
   } catch {
-    // The screen may go dark; nothing else depends on it.
+    // Without a wake lock the screen may turn off; nothing else depends on it.
   }
 }
 
-/** Now and then, while somebody looks. */
+/** Polls the server while the page is visible. */
 async function pollServer() {
   if (!document.hidden) dispatch({ type: "health", health: await health() });
 }
 
-// MARK: What changes all the time
+// MARK: Continuous updates
 
 function set(id, text) {
   delete $(id).dataset.shown;
@@ -121,7 +121,7 @@ function tick() {
   figure("gaps", talk.figures?.underruns, "");
 }
 
-/** Once a frame. */
+/** Runs once per frame. */
 function draw(now) {
   if (state.phase === "live") {
     const shape = (level) => Math.min(1, Math.max(0, (20 * Math.log10((level ?? 0) + 1e-6) + 50) / 40)).toFixed(3);
@@ -172,7 +172,7 @@ $("canvas").onkeydown = ({ key }) => {
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || state.key) return;
   if (event.key === "Escape") return deeds.interrupt();
-  // A key on a button is the button's own, and one in the text box a letter.
+  // A focused button or text box handles its own keys.
   if (event.target.closest?.("button, input")) return;
   if (event.key === " ") {
     event.preventDefault();

@@ -1,14 +1,14 @@
-// The native protocol, `/v1/duplex`: one conversation over as many connections as it takes.
+// A client of the native protocol, `/v1/duplex`: one session over as many connections as it takes.
 
-/** 16 bytes before the audio of every binary message, where the server takes them. */
+/** Header bytes before the audio of every binary message, if the server supports them. */
 const HEADER = 16, AUDIO = 1, CODECS = { pcm: 0, opus: 1 }, DISCONTINUITY = 1;
-/** Samples of a position in a millisecond. */
+/** Samples per millisecond of session positions. */
 export const PER_MS = 48;
 const CONNECT_MS = 8000, SILENT_MS = 4000, CLOCK_MS = 5000, ACK_MS = 500;
 
 /**
- * Why a conversation could not begin or go on: `kind` is what /health says ("full", "draining", "stuck" or "no_descriptors"),
- * or "unreachable", "locked", "lost" or "refused".
+ * Why a session could not begin or go on: `kind` is a status of /health ("full", "draining", "stuck" or "no_descriptors"), or
+ * "unreachable", "locked", "lost" or "refused".
  */
 export class SessionError extends Error {
   constructor(kind, message, health) {
@@ -17,10 +17,10 @@ export class SessionError extends Error {
   }
 }
 
-/** What the server says of itself, or undefined where it does not answer. */
+/** The server's health, or undefined if it does not answer. */
 export async function health() {
   try {
-    // Unlike /readyz it is no error to be full. A server that drains says so, with 503.
+    // Unlike /readyz, /health reports a full server with 200. A draining server answers 503.
     const response = await fetch("/health", { cache: "no-store", signal: AbortSignal.timeout(3000) });
     const state = await response.json();
     return typeof state.status === "string" ? state : undefined;
@@ -30,9 +30,9 @@ export async function health() {
 }
 
 /**
- * `key`: for a server that asks for one, else undefined.
- * `on` has: event(message), audio(bytes, position), flush(), lost({wasClosed: whether the server ended the session}).
- * `lost` comes once for a connection that breaks while the conversation goes on; `resume` or a new session answers it.
+ * `key`: the server's key, or undefined if it needs none.
+ * `on`: event(message), audio(bytes, position), flush(), lost({wasClosed: whether the server ended the session}).
+ * `lost` is called once when the connection breaks during a session; answer it with `resume` or a new session.
  */
 export class Session {
   constructor(codec, format, key, on) {
@@ -48,7 +48,7 @@ export class Session {
   }
 
   get isOpen() { return this.socket?.readyState === WebSocket.OPEN; }
-  /** The server knows acknowledgements, clocks and resumption. */
+  /** Whether the server supports acknowledgements, clocks and resumption. */
   get supportsExtensions() { return this.framing === "header" || this.token !== undefined; }
 
   // MARK: Connections
@@ -64,15 +64,15 @@ export class Session {
     return session;
   }
 
-  /** Goes on with the conversation on a new connection; throws where the server has given it up. */
+  /** Resumes the session on a new connection; throws if the server no longer holds it. */
   async resume() {
     const first = { type: "session.resume", id: this.id, token: this.token };
     if (this.lastSequence >= 0) first.last_sequence = this.lastSequence;
     const answer = await this.connect(`?resume=${encodeURIComponent(this.id)}&token=${this.token}`, first, "session.resumed");
     this.remember(answer.session ?? {});
-    // The next audio says which epoch it is by now: what was dropped meanwhile cannot come any more.
+    // The next audio message tells the current epoch: audio flushed earlier cannot arrive on a new connection.
     this.epoch = undefined;
-    // The conversation's time went on meanwhile.
+    // The session's time went on meanwhile.
     this.sent = Math.max(this.sent, (answer.at_ms ?? 0) * PER_MS);
     return answer;
   }
@@ -81,11 +81,11 @@ export class Session {
     if (resume) Object.assign(this, { token: resume.token, resumeSeconds: resume.seconds });
   }
 
-  /** Opens a connection, says `first` and waits for the event `answer`. */
+  /** Opens a connection, sends `first` and waits for the event `answer`. */
   connect(query, first, answer) {
     this.drop();
     const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/duplex${query}`;
-    // Browsers can set no other header.
+    // Browsers can send the key in no other header.
     const protocols = ["duet.v1", ...(this.key ? [`openai-insecure-api-key.${this.key}`] : [])];
     const socket = (this.socket = new WebSocket(url, protocols));
     socket.binaryType = "arraybuffer";
@@ -106,7 +106,7 @@ export class Session {
     }).catch(async (error) => { throw error instanceof SessionError ? error : await this.reason(error); });
   }
 
-  /** Browsers do not tell why an upgrade was refused; the server does. */
+  /** Browsers do not report why an upgrade was refused, so ask /health. */
   async reason({ code, wasOpen }) {
     const state = await health();
     if (!state) return new SessionError("unreachable", "The server does not answer.");
@@ -128,7 +128,7 @@ export class Session {
     this.clockAt = 0;
   }
 
-  /** The server sends a slice every 80 ms, so a connection without any for seconds is dead. */
+  /** The server sends a slice every 80 ms, so a connection that is silent for seconds is dead. */
   tick() {
     const now = performance.now();
     if (now - this.heardAt > SILENT_MS) return this.lose();
@@ -145,7 +145,7 @@ export class Session {
     this.on.lost({ wasClosed });
   }
 
-  /** Forgets the connection without a word. */
+  /** Drops the connection without a close. */
   drop() {
     clearInterval(this.timer);
     const socket = this.socket;
@@ -156,13 +156,13 @@ export class Session {
     socket.close();
   }
 
-  // MARK: What comes
+  // MARK: Receiving
 
   receiveEvent(event) {
     if (event.type === "session.clock") this.roundTripMs = performance.now() - event.client_ms;
     if (event.type === "session.flush") this.epoch = event.epoch & 255;
     if (event.type === "session.closed") this.wasClosed = true;
-    // Time that was neither heard nor answered: positions go on after it.
+    // Positions go on after skipped time, which was neither heard nor answered.
     if (event.type === "info" && event.code === "overload") this.received += (event.dropped_ms ?? 0) * PER_MS;
     const isFlush = event.type === "session.flush" || (event.type === "session.interrupted" && this.framing === "raw");
     if (isFlush) this.on.flush();
@@ -184,13 +184,13 @@ export class Session {
     this.on.audio(message.subarray(HEADER), this.received);
   }
 
-  // MARK: What goes
+  // MARK: Sending
 
   send(event) {
     if (this.isOpen) this.socket.send(JSON.stringify(event));
   }
 
-  /** 20 ms of microphone. What cannot be sent in time is dropped: nobody wants to be heard late. */
+  /** Sends 20 ms of microphone audio, or drops it if the connection is backed up: late audio is useless. */
   sendAudio(bytes) {
     const position = this.sent;
     this.sent += 20 * PER_MS;
@@ -212,7 +212,7 @@ export class Session {
 
   interrupt() { this.send({ type: "session.interrupt" }); }
 
-  /** Ends the conversation; the server says goodbye in its own time. */
+  /** Ends the session; the server closes the connection in its own time. */
   close() {
     this.send({ type: "session.close" });
     const socket = this.socket;

@@ -1,11 +1,11 @@
-// Microphone and loudspeaker: worklets, Opus by WebCodecs where the browser has it, else 16-bit samples.
+// Microphone and loudspeaker: audio worklets, with Opus by WebCodecs if the browser has it, else 16-bit samples.
 
-/** What both directions carry, in Hz. */
+/** Sample rate of both directions, in Hz. */
 const RATE = 24000;
 const OPUS_OUT = { codec: "opus", sampleRate: RATE, numberOfChannels: 1 };
 const OPUS_IN = { ...OPUS_OUT, bitrate: 32000, opus: { frameDuration: 20000, application: "voip" } };
 
-/** Why there is no microphone: `name` is the browser's word for it. */
+/** Why there is no microphone: `name` is that of the browser's error. */
 export class MicrophoneError extends Error {
   constructor(name, message) {
     super(message);
@@ -13,7 +13,7 @@ export class MicrophoneError extends Error {
   }
 }
 
-/** "opus" where the browser encodes and decodes it, "pcm" otherwise. `wanted` may ask for "pcm". */
+/** "opus" if the browser can encode and decode it, otherwise "pcm". `wanted` may force "pcm". */
 export async function bestCodec(wanted) {
   if (wanted === "pcm" || !globalThis.AudioEncoder || !globalThis.AudioDecoder) return "pcm";
   try {
@@ -27,8 +27,8 @@ export async function bestCodec(wanted) {
 export const formatOf = (codec) => ({ type: `audio/${codec}`, rate: RATE });
 
 /**
- * Sound in and out. `on` has: packet(bytes), heard({level, time}), played(report), onset(time), unplugged(), broken(error).
- * Times are those of `performance.now()`.
+ * Audio in and out. `on`: packet(bytes), heard({level, time}), played(report), onset(time), unplugged(), broken(error).
+ * Times are on the clock of `performance.now()`.
  */
 export class Sound {
   constructor(codec, on, tap) {
@@ -36,10 +36,10 @@ export class Sound {
     this.context = new AudioContext({ latencyHint: "interactive" });
   }
 
-  /** Browsers have worklets over https and on localhost alone: without one nothing is played. */
+  /** Browsers provide worklets over https and on localhost only: without them there is no audio. */
   get isSilent() { return this.context.audioWorklet === undefined; }
 
-  /** `microphone`: whether it is asked for at once. Call from a click or a key, or browsers keep the sound off. */
+  /** `microphone`: whether to ask for it at once. Call from a click or key handler, or browsers block the audio. */
   async open(microphone) {
     const resumed = this.context.resume();
     if (microphone) await this.ask();
@@ -54,7 +54,7 @@ export class Sound {
     if (microphone) this.capture();
   }
 
-  /** Asks for the microphone later on. */
+  /** Adds the microphone later. */
   async listen() {
     await this.ask();
     this.capture();
@@ -71,7 +71,7 @@ export class Sound {
     }
     this.release();
     this.stream = stream;
-    // It was closed while the browser asked.
+    // The page closed the sound while the browser asked.
     if (this.context.state === "closed") this.release();
   }
 
@@ -85,13 +85,13 @@ export class Sound {
     this.stream.getAudioTracks()[0].onended = () => this.on.unplugged();
   }
 
-  /** Of two microphones in a row, the earlier is not heard any more. */
+  /** Disconnects the previous microphone before another is used. */
   silence() {
     this.source?.disconnect();
     if (this.microphone) this.microphone.port.onmessage = null;
   }
 
-  /** Fresh codecs: for a new connection. */
+  /** New codecs for a new connection. */
   restart() {
     this.closeCodecs();
     if (this.codec !== "opus") return;
@@ -107,7 +107,7 @@ export class Sound {
     this.encoder = this.decoder = undefined;
   }
 
-  /** Context time as `performance.now()` has it. Messages come late, never early: the earliest is right. */
+  /** Converts context time to `performance.now()`. Messages can only be late, so the smallest offset is the right one. */
   pageTime(time) {
     const late = performance.now() - 1000 * time;
     this.anchor = Math.min(this.anchor + 0.005, late);
@@ -141,7 +141,7 @@ export class Sound {
 
   // MARK: Loudspeaker
 
-  /** `position`: of the first sample, in 48000ths of a second of the session. */
+  /** `position`: of the first sample in the session, at 48 kHz. */
   receive(bytes, position) {
     if (this.codec === "pcm") return this.enqueue(fromSixteenBits(bytes), RATE, position);
     if (this.decoder?.state !== "configured") return;
@@ -151,7 +151,7 @@ export class Sound {
   unpack(data) {
     const samples = new Float32Array(data.numberOfFrames);
     data.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
-    // Browsers decode to 48 kHz whatever they were asked for.
+    // Browsers decode Opus to 48 kHz, whatever rate was requested.
     this.enqueue(samples, data.sampleRate, data.timestamp * 0.048);
     data.close();
   }
@@ -169,7 +169,7 @@ export class Sound {
     this.playback?.port.postMessage({ flush: true });
   }
 
-  /** Silent until the next flush: what comes meanwhile was given up. */
+  /** Mutes playback until the next flush, or until called with false: speech that still arrives is obsolete. */
   hush(hush) {
     this.playback?.port.postMessage({ hush });
   }
@@ -187,7 +187,7 @@ export class Sound {
     if (this.context.state !== "closed") await this.context.close();
   }
 
-  /** Gives the microphone back. */
+  /** Releases the microphone. */
   release() {
     for (const track of this.stream?.getTracks() ?? []) {
       track.onended = null;

@@ -1,4 +1,4 @@
-// One conversation: it drives session and sound, and reports what happens to the page. Every way to end is `close()`.
+// One conversation: drives the session and the sound, and reports events to the page. `close()` is the only way to end it.
 
 import { PER_MS, Session, health } from "/session.js";
 import { MicrophoneError, Sound, bestCodec, formatOf } from "/sound.js";
@@ -6,16 +6,16 @@ import { Record } from "/timeline.js";
 import { Latencies, Voice } from "/turns.js";
 
 const RETRY_MS = 2000, RESUME_SECONDS = 30, REFUSALS_MAX = 3, DRAFTS_MAX = 16;
-/** What is typed before a session has settled is misread. */
+/** Text sent before a session has settled is misunderstood. */
 const SETTLE_MS = 1000;
-/** How long before a stop somebody must have spoken, typed or pressed the button to have caused it. */
+/** A stop counts as the user's if they spoke, typed or pressed the button at most this long before. */
 const CAUSE_MS = 1500;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * `options`: {microphone: whether it is wanted, codec: "pcm" or undefined, key, tap: see page.js}.
- * `report(event)` takes the events of conversation.js; `broken()` is called where the browser's codec fails.
+ * `options`: {microphone: whether to use one, codec: "pcm" or undefined, key, tap: see page.js}.
+ * `report(event)` receives events for conversation.js; `broken()` is called if the browser's codec fails.
  */
 export class Talk {
   constructor(options, report, broken) {
@@ -23,9 +23,9 @@ export class Talk {
     this.report = (event) => { if (!this.isOver) report(event); };
   }
 
-  // MARK: Beginning
+  // MARK: Starting
 
-  /** From the press of the button until it is live, or has failed. */
+  /** Starts after the press of the button; returns once it is live or has failed. */
   async begin() {
     const { options } = this;
     try {
@@ -39,7 +39,7 @@ export class Talk {
     }
   }
 
-  /** A new session. Waits where the server is full. */
+  /** Starts a new session. Waits if the server is full. */
   async connect() {
     if (this.isOver) return;
     this.session ??= new Session(this.codec, formatOf(this.codec), this.options.key, {
@@ -62,7 +62,7 @@ export class Talk {
     this.goOn(note);
   }
 
-  /** On a connection that is new. */
+  /** Continues on a new connection. */
   goOn(note) {
     if (this.isOver) return this.session.close();
     this.isLive = true;
@@ -98,14 +98,14 @@ export class Talk {
     };
   }
 
-  /** A codec of the browser broke: the rest is said in plain samples. */
+  /** The browser's codec failed: starts again with plain samples. */
   fallBack() {
     if (this.codec !== "pcm" && !this.isOver) this.broken();
   }
 
-  // MARK: What the user does
+  // MARK: Actions of the user
 
-  /** What is typed before the conversation is live, or has settled, waits for it. */
+  /** Texts wait until the conversation is live and has settled. */
   tell(text) {
     if (!this.isSettled) {
       if (this.drafts.length < DRAFTS_MAX) this.drafts.push(text);
@@ -115,7 +115,7 @@ export class Talk {
     this.told = this.causedAt = performance.now();
   }
 
-  /** Falls silent here at once, there within a slice. */
+  /** Mutes playback at once; the server stops within a slice. */
   interrupt() {
     this.causedAt = performance.now();
     this.session.interrupt();
@@ -125,7 +125,7 @@ export class Talk {
 
   mute(isMuted) { this.sound.mute(isMuted); }
 
-  /** Asks for the microphone while the conversation goes on: once, however often it is called while the browser asks. */
+  /** Asks for the microphone during the conversation; ignores further calls while the browser asks. */
   async useMicrophone() {
     if (this.isAsking) return;
     this.isAsking = true;
@@ -148,7 +148,7 @@ export class Talk {
     this.record?.level("you", time, level, active && level > 0);
   }
 
-  // MARK: What the server tells
+  // MARK: Events of the server
 
   receive(event) {
     const { record } = this, cause = this.cause();
@@ -169,18 +169,18 @@ export class Talk {
     this.report({ type: "server", event, cause });
   }
 
-  /** Who makes it stop now: the user, by voice, text or button, or nobody. */
+  /** Who causes a stop now: "user" by voice, text or button, otherwise "self". */
   cause() {
     const last = Math.max(this.causedAt, this.voice.end);
     return performance.now() - last < CAUSE_MS ? "user" : "self";
   }
 
-  /** Position in the session as page time. */
+  /** Converts a session position to page time. */
   timeOf(ms) { return this.base + ms; }
 
   piece(who, { start_ms, delta }, lag) { this.record.piece(who, this.timeOf(start_ms) + lag, delta); }
 
-  /** A server that does not tell its decisions tells when they change. */
+  /** A server that does not report every decision reports the changes. */
   change({ state, at_ms }) {
     if (state === "speaking") this.latencies.turnBegins();
     if (this.hasDecisions) return;
@@ -191,7 +191,7 @@ export class Talk {
     }
   }
 
-  // MARK: What is played
+  // MARK: Playback
 
   played(report) {
     const { record, session } = this;
@@ -212,12 +212,12 @@ export class Talk {
     this.report({ type: "latency", ms: latency });
   }
 
-  // MARK: Ending and coming back
+  // MARK: Ending and resuming
 
   async lose({ wasClosed }) {
     if (this.isOver) return;
     this.isLive = this.isSettled = false;
-    // It would settle the next connection too early.
+    // Otherwise this timer would settle the next connection too early.
     clearTimeout(this.settling);
     if (wasClosed) return this.report({ type: "ended" });
     const since = performance.now(), seconds = this.session.resumeSeconds || RESUME_SECONDS;
@@ -231,7 +231,7 @@ export class Talk {
     this.report({ type: "failed", error: { kind: "lost" } });
   }
 
-  /** Whether the conversation goes on, a new one has begun, or it is over. */
+  /** Returns whether to stop retrying: the session goes on, a new one has begun, or the conversation is over. */
   async retry() {
     const { session } = this;
     if (session.token !== undefined) {
@@ -240,7 +240,7 @@ export class Talk {
         this.goOn("The connection was lost for a moment");
         return true;
       } catch (error) {
-        // Browsers do not tell "no such session" from other refusals, but that one stays.
+        // Browsers do not tell "no such session" from other failures, but only that one persists.
         this.refusals += error.kind === "lost" ? 1 : 0;
         if (error.kind !== "refused" && this.refusals < REFUSALS_MAX) return false;
         session.token = undefined;

@@ -1,15 +1,15 @@
-// Who spoke when, as it happens: two lanes, what they share, what was decided, how long an answer took.
+// Draws who speaks when, live: two lanes, their overlap, the model's decisions, and response latencies.
 
 import { spelled } from "/wording.js";
 
-/** Milliseconds of one bar, and how many bars are kept: twenty minutes. */
+/** Milliseconds per bar, and number of bars kept: twenty minutes. */
 const BAR_MS = 40, BARS = 1 << 15;
-/** Words, marks and turns that are kept: more than are said in that time. */
+/** Limits for words, marks and turns: more than fit into that time. */
 const WORDS_MAX = 3000, MARKS_MAX = 1000;
-/** Pixels: of words, of the axis below, and of the gap beside the middle line, where marks and figures stand. */
+/** Pixels for the words, for the axis, and for the gap beside the middle line that holds marks and figures. */
 const LIFT = { words: 11, axis: 16, gap: 18 };
 
-/** Levels, words and marks of a conversation. Times are `performance.now()`. */
+/** Levels, words and marks of a conversation. Times are on the clock of `performance.now()`. */
 export class Record {
   constructor(begin) {
     this.begin = begin;
@@ -40,7 +40,7 @@ export class Record {
     for (let bar = Math.max(0, this.bar(time - sliceMs)); bar < last; bar++) this.decisions[bar % BARS] = action === "speak" ? 2 : 1;
   }
 
-  /** Bars are used again after twenty minutes. */
+  /** Clears bars for reuse: the buffer wraps after twenty minutes. */
   advance(bar) {
     for (; this.last < bar; this.last++) {
       const i = (this.last + 1) % BARS;
@@ -48,7 +48,7 @@ export class Record {
     }
   }
 
-  /** A piece of a transcript; words begin with a space. */
+  /** A piece of a transcript; a new word begins with a space. */
   piece(who, time, text) {
     const open = this.words.findLast((word) => word.who === who);
     if (open && !text.startsWith(" ") && time - open.time < 2000) Object.assign(open, { text: open.text + text, width: undefined });
@@ -67,12 +67,12 @@ export class Record {
   }
 }
 
-/** The oldest go. */
+/** Drops the oldest entries. */
 function bound(list, most) {
   if (list.length > most) list.splice(0, list.length - most);
 }
 
-/** Decibels of full scale as a height from 0 to 1. */
+/** Maps a level, in dBFS, to a height from 0 to 1. */
 const height = (level) => Math.min(1, Math.max(0, (20 * Math.log10(level + 1e-6) + 56) / 46));
 
 export class Timeline {
@@ -100,12 +100,12 @@ export class Timeline {
     this.draw(this.now ?? performance.now());
   }
 
-  /** Milliseconds that fit. */
+  /** Visible milliseconds. */
   get span() { return (this.width / this.pixels) * 1000; }
-  /** Pixels of a second: enough for words side by side. */
+  /** Pixels per second: enough to set words side by side. */
   get pixels() { return this.width < 520 ? 76 : 112; }
 
-  /** Looks back by `ms`, never before the beginning. */
+  /** Scrolls back by `ms`, at most to the beginning. */
   scroll(ms) {
     if (!this.record) return;
     const most = Math.max(0, this.now - this.record.begin - this.span * 0.8);
@@ -131,7 +131,7 @@ export class Timeline {
     if (!this.pan) this.cursor();
   }
 
-  /** Where everything is. The present is near the right edge; with reduced motion it walks instead of everything else. */
+  /** Maps times to pixels. The present is near the right edge; with reduced motion it moves and the rest stands still. */
   place(now) {
     const seen = now - this.pan, ahead = 0.1 * this.width;
     this.x = (time) => this.width - ahead - ((seen - time) / 1000) * this.pixels;
@@ -169,7 +169,7 @@ export class Timeline {
   xOf(second) { return this.x(this.record.begin + 1000 * second); }
   timeAt(x) { return (x - this.xOf(0)) / this.pixels * 1000; }
 
-  /** Calls `deed(bar index, x)` for what is seen. */
+  /** Calls `deed(bar index, x)` for every visible bar. */
   eachBar(deed) {
     const first = Math.max(0, this.record.last - BARS + 2, Math.floor(this.timeAt(-8) / BAR_MS));
     const last = Math.min(this.record.last, Math.floor(this.timeAt(this.width) / BAR_MS));
@@ -189,7 +189,7 @@ export class Timeline {
     context.globalAlpha = 1;
   }
 
-  /** Both speak: one tint from lane to lane. */
+  /** Tints the overlap where both speak, from lane to lane. */
   overlaps() {
     const { context } = this, { you, duet } = this.record.active, width = (BAR_MS * this.pixels) / 1000;
     context.fillStyle = this.color("overlap-tint");
@@ -198,7 +198,7 @@ export class Timeline {
     });
   }
 
-  /** A cell for every slice in which it decided to speak, and a thin line where it decided to listen. */
+  /** A cell for every slice with the decision to speak, a thin line for the decision to listen. */
   decisions() {
     const { context } = this, { decisions } = this.record, width = (BAR_MS * this.pixels) / 1000;
     this.eachBar((i, x) => {
@@ -220,7 +220,7 @@ export class Timeline {
         this.endOfTurn(x);
         continue;
       }
-      // One that would cover the last stands above it.
+      // Put a flag that would cover the previous one above it.
       row = x < edge ? 1 - row : 0;
       edge = this.flag(x, kind, row);
     }
@@ -236,7 +236,7 @@ export class Timeline {
     context.fill();
   }
 
-  /** Above the middle line; what is measured stands below it. Gives where it ends. */
+  /** Draws a flag above the middle line; latencies are below it. Returns its right edge. */
   flag(x, text, row) {
     const { context } = this, width = context.measureText(text).width + 10, top = this.strip - LIFT.gap + 1 - 16 * row;
     context.fillStyle = this.color("bad");
@@ -250,7 +250,7 @@ export class Timeline {
     return x + width;
   }
 
-  /** The time from the end of the user's speech to the first sound of the answer. */
+  /** Draws each response latency, from the end of the user's speech to the first sound of the answer. */
   turns() {
     const { context } = this;
     context.font = `600 11px ${this.font}`;
@@ -266,7 +266,7 @@ export class Timeline {
     }
   }
 
-  /** Words where they were said, pushed on where they would collide. */
+  /** Draws words at their times, shifted right where they would overlap. */
   words(who, y) {
     const { context } = this;
     let edge = -Infinity;

@@ -1,4 +1,4 @@
-// The conversation as text: the list shows the state's rows, each with its time, name and words.
+// The conversation as text: a list of the state's rows, each with time, name and words.
 
 import { clock } from "/timeline.js";
 import { HELP, written } from "/wording.js";
@@ -6,15 +6,15 @@ import { HELP, written } from "/wording.js";
 const NAMES = { you: "You", duet: "Duet", help: "This page" };
 
 export class Transcript {
-  /** `examples`: makes the buttons that ask something. */
+  /** `examples`: creates the example buttons. */
   constructor(list, examples) {
     Object.assign(this, { list, examples, shown: new Map(), follows: true });
-    // Whoever reads further up is left there.
+    // Do not scroll while the user reads further up.
     list.onscroll = () => { this.follows = list.scrollHeight - list.scrollTop - list.clientHeight < 90; };
     new ResizeObserver(() => this.follow()).observe(list);
   }
 
-  /** `rows` as conversation.js has them; those that are the same objects as before are left alone. */
+  /** `rows` come from conversation.js; rows that are the same object as before are not drawn again. */
   show(rows) {
     const kept = new Set(rows.map(({ id }) => id));
     for (const [id, { item }] of this.shown) {
@@ -54,7 +54,7 @@ export class Transcript {
     return tag;
   }
 
-  /** What was not heard any more is struck out. */
+  /** Strikes out the text that was not played. */
   text({ who, text, heard }) {
     const made = element("p", "text", who === "help" ? HELP : written(text));
     if (heard === undefined || !text.startsWith(heard) || heard === text) return made;

@@ -1,4 +1,4 @@
-// Shows a state of the conversation. Nothing is decided here, and nothing is read back.
+// Shows the state of the conversation. Makes no decisions and keeps no state of the conversation.
 
 import { EXAMPLES } from "/examples.js";
 import { isBusy, isSpeaking, median } from "/conversation.js";
@@ -9,7 +9,7 @@ const $ = (id) => document.getElementById(id);
 const root = document.documentElement;
 
 export class View {
-  /** `deeds`: what the buttons of a notice do, by name, and `ask(text)` for an example. */
+  /** `deeds`: the actions of a notice's buttons, by name, and `ask(text)` for an example. */
   constructor(deeds) {
     this.deeds = deeds;
     this.transcript = new Transcript($("transcript"), () => this.examples());
@@ -17,7 +17,7 @@ export class View {
     $("notice").querySelector(".plain").onclick = () => deeds.dismiss();
   }
 
-  /** Buttons, each of which types what stands on it. */
+  /** Buttons that each send their own text. */
   examples() {
     const list = element("ul", "examples");
     for (const { say } of EXAMPLES) {
@@ -88,7 +88,7 @@ export class View {
     set($("interruptions"), phase === "live" || latencies.length > 0 ? String(interruptions) : "–");
   }
 
-  /** A small window; what is typed is tried at once. */
+  /** A dialog for the key; a key is tried as soon as it is entered. */
   key(key) {
     if (!key) return $("unlock").close();
     $("unlock").querySelector("p").textContent = key === "wrong" ? "The server did not take this one." : "Whoever runs this server has one for you.";
@@ -96,7 +96,7 @@ export class View {
     $("unlock").showModal();
   }
 
-  /** For those who hear the page. */
+  /** For screen readers. */
   say(state, before) {
     if (state.said !== before?.said && state.said) return void ($("said").textContent = state.said);
     if (state.notice !== before?.notice && state.notice) return;
@@ -108,7 +108,7 @@ function set(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** A number with its unit, small. */
+/** Shows a number with its unit in smaller type. */
 export function figure(id, value, unit) {
   const number = Number.isFinite(value) ? String(Math.round(value)) : "–", shown = `${number}${unit}`;
   if ($(id).dataset.shown === shown) return;

@@ -1,8 +1,8 @@
-// The page's words for states, faults and figures, and how words that were said are written.
+// The page's wording for states, errors and figures, and the spelling of transcripts.
 
 import { isBusy } from "/conversation.js";
 
-/** The badge at the top: its words and its tone (calm, good, busy or bad). */
+/** The badge at the top: its text and tone (calm, good, busy or bad). */
 export function badge({ phase, server }) {
   if (isBusy({ phase })) return PHASES[phase].badge;
   if (server === "away") return ["Server away", "bad"];
@@ -10,7 +10,7 @@ export function badge({ phase, server }) {
   return SERVERS[server?.status ?? "ok"] ?? ["Not ready", "bad"];
 }
 
-/** By what /health says; "stuck" and "no_descriptors" are not ready. */
+/** By the status in /health; "stuck" and "no_descriptors" are not ready. */
 const SERVERS = { ok: ["Ready", "calm"], full: ["Full", "busy"], draining: ["Restarting", "busy"] };
 
 export const capacity = ({ server }) => (server?.capacity === undefined ? "" : `${server.sessions} of ${server.capacity} in use`);
@@ -24,7 +24,7 @@ const PHASES = {
   full: { label: "Waiting for room", badge: ["Full", "busy"] },
 };
 
-/** What stands below the button. */
+/** The text below the button. */
 export function label({ phase, voice, microphone }) {
   if (phase !== "live") return PHASES[phase].label;
   if (voice === "speaking") return "Speaking";
@@ -33,10 +33,10 @@ export function label({ phase, voice, microphone }) {
 
 export const microphoneLabel = (microphone) => ({ off: "Use mic", on: "Mute", muted: "Unmute" })[microphone];
 
-/** What the page answers where the model cannot. */
+/** The page's answer to questions that the model cannot answer. */
 export const HELP = "The page writes this, not Duet. Duet knows English and a few subjects: greetings, names and words to remember, sums, counting, spelling, opposites, animals, colors, days, months, capitals, stories. It obeys “stop”, “go on” and “say that again”. It understands speech better than text. Try:";
 
-/** A notice: what happened, what to do, its button with what that does (start, stop, type or microphone), and whether it is calm. */
+/** A notice: what happened, what to do, its button and action (start, stop, type or microphone), and whether it is calm. */
 export function notice({ kind, ...more }) {
   return NOTICES[kind](more);
 }
@@ -103,16 +103,16 @@ const NAMES = new Set((
   + "france paris italy rome spain madrid germany berlin japan tokyo england london norway oslo greece athens austria vienna egypt cairo russia "
   + "moscow beijing portugal lisbon sweden stockholm ireland dublin poland warsaw china america brazil canada mexico india kenya english i"
 ).split(" "));
-/** Months that are words as well: where they stand beside a month's words. */
+/** Months that are also words: capitalized only next to a phrase about months. */
 const MONTH = /\b(month comes (?:after|before) |comes (?:after|before) |^)(march|may)\b(?=$| comes)/g;
 
-/** Words as they were said, in lower case without points, as people write them. Each stays one word. */
+/** Capitalizes a transcript, which arrives in lower case without punctuation. Word boundaries stay. */
 export function written(text) {
   const words = text.replace(MONTH, (_, before, month) => before + capital(month)).split(" ");
   return capital(words.map(spelled).join(" "));
 }
 
-/** One word, wherever it stands. */
+/** One word, anywhere in a sentence. */
 export const spelled = (word) => (NAMES.has(word) ? capital(word) : word);
 
 const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,10 +1,10 @@
-// The two ends of the sound card: capture cuts the microphone into frames, playback evens out the network.
+// The audio worklets: capture cuts the microphone into frames, playback is a jitter buffer.
 
-/** Streaming windowed-sinc resampler between any two rates. One that changes nothing passes blocks through. */
+/** Streaming windowed-sinc resampler between any two rates. Passes blocks through if the rates are equal. */
 class Resampler {
   constructor(from, to) {
     const gcd = (a, b) => (b ? gcd(b, a % b) : a), common = gcd(from, to);
-    // Positions are counted in input samples / phases, so that they stay exact.
+    // Positions count in units of input samples / phases, so they are exact.
     this.step = from / common;
     this.phases = to / common;
     const cutoff = Math.min(1, to / from) * 0.94;
@@ -51,7 +51,7 @@ const rms = (samples) => {
   return Math.sqrt(sum / Math.max(1, samples.length));
 };
 
-/** Posts `{samples, level, time}` for every 20 ms of microphone. */
+/** Posts `{samples, level, time}` for every 20 ms of microphone audio. */
 class Capture extends AudioWorkletProcessor {
   constructor({ processorOptions: { rate } }) {
     super();
@@ -79,9 +79,9 @@ class Capture extends AudioWorkletProcessor {
 }
 
 /**
- * Plays what comes, in order. Begins when 80 ms are there and a margin has passed. The margin grows with every underrun and
- * shrinks while there is none; what is too much is taken out of silence, and only beyond the maximum out of speech.
- * In: {samples, rate, position} | {flush} | {hush}. Out: a report every 20 ms, and one when speech begins.
+ * Plays chunks in order. Starts when 80 ms are buffered and a margin has passed. The margin grows with every underrun and shrinks
+ * without; any surplus is removed from silence, and from speech only beyond the maximum.
+ * In: {samples, rate, position} | {flush} | {hush}. Out: a report about every 20 ms, and a message when speech begins.
  */
 class Playback extends AudioWorkletProcessor {
   constructor({ processorOptions: { tap } }) {
@@ -119,7 +119,7 @@ class Playback extends AudioWorkletProcessor {
 
   enqueue({ samples, rate, position }) {
     if (!this.resamplers.has(rate)) this.resamplers.set(rate, new Resampler(rate, sampleRate));
-    // The least that was left just before new sound came is what the buffer could do without.
+    // The smallest level just before new samples arrive is what the buffer can do without.
     if (this.isPlaying) this.lowest = Math.min(this.lowest, this.buffered);
     const ready = this.resamplers.get(rate).push(samples);
     this.queue.push({ samples: ready, at: 0, position, silent: rms(ready) < 0.0005 });
@@ -127,7 +127,7 @@ class Playback extends AudioWorkletProcessor {
     this.trim();
   }
 
-  /** Takes out what is too much: silence first, the oldest first. */
+  /** Removes chunks beyond the limit: the oldest silent ones first. */
   trim() {
     const most = this.startSamples + this.margin + this.surplusMax;
     while (this.buffered > most && this.queue.length > 1) {
@@ -167,7 +167,7 @@ class Playback extends AudioWorkletProcessor {
     return true;
   }
 
-  /** Whether to begin, and how long the margin should be. */
+  /** Decides whether to start playing, and adapts the margin. */
   settle(count) {
     if (!this.isPlaying && this.buffered >= this.startSamples) {
       this.wait -= count;
@@ -192,7 +192,7 @@ class Playback extends AudioWorkletProcessor {
     this.lowestSince = currentTime;
   }
 
-  /** One sample; ramps of 3 ms keep the edges of a gap from clicking. */
+  /** The next sample; ramps of 3 ms prevent clicks at the edges of gaps. */
   next() {
     const ramp = 1 / (0.003 * sampleRate);
     const chunk = this.isPlaying ? this.chunk() : undefined;
@@ -208,7 +208,7 @@ class Playback extends AudioWorkletProcessor {
     return this.last;
   }
 
-  /** The chunk that the next sample comes from. Without one the margin was too small. */
+  /** The chunk with the next sample. If there is none, the margin was too small. */
   chunk() {
     if (this.queue.length && this.queue[0].at === this.queue[0].samples.length) this.queue.shift();
     const chunk = this.queue[0];
@@ -225,7 +225,7 @@ class Playback extends AudioWorkletProcessor {
     return chunk;
   }
 
-  /** Tells when speech begins, to a block of 128 samples. */
+  /** Reports when speech begins, to the nearest block of 128 samples. */
   notice(level) {
     if (level < 0.004) return;
     if (currentTime - this.quietSince > 0.15) this.port.postMessage({ onset: true, time: currentTime });
