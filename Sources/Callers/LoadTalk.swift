@@ -5,7 +5,7 @@ internal import Wire
 
 /// One client. All times are seconds since the load began.
 public struct LoadTalk {
-    private enum State { case knocking, starting, talking, closing, over }
+    private enum State { case connecting, starting, talking, closing, over }
 
     /// Longest wait for any message from the server, also after `close`.
     private static let patienceSeconds = 15.0
@@ -15,10 +15,10 @@ public struct LoadTalk {
     private let index: Int
     private let loop: ClipLoop
     private let packets: [[UInt8]], ends: [Double], jitter: Double
-    private let knocked: Double
-    private var state = State.knocking
+    private let connectBegan: Double
+    private var state = State.connecting
     /// When it started to talk, and when the last message came.
-    private var started = 0.0, heard: Double
+    private var started = 0.0, lastMessageAt: Double
     private var sent = 0
     /// Seconds of audio received, and when the first of it would have to arrive for none to be late.
     private var played = 0.0, origin = 0.0
@@ -32,7 +32,7 @@ public struct LoadTalk {
     public init(index: Int, loop: ClipLoop, seconds: Double, jitter: Double, at now: Double) {
         (self.index, self.loop, self.jitter) = (index, loop, jitter)
         (packets, ends) = loop.script(from: index, seconds: seconds)
-        (knocked, heard) = (now, now)
+        (connectBegan, lastMessageAt) = (now, now)
         // The answer to the last clip would come too late to be counted.
         result.clips = ends.filter { $0 + 1 < Double(packets.count) * ClipLoop.packetSeconds }.count
         result.lateness.reserveCapacity(packets.count / 4)
@@ -64,7 +64,7 @@ public struct LoadTalk {
     /// Sends the packets whose last sample has been spoken by now.
     public mutating func sendDue(_ swarm: WebSocketSwarm, at now: Double) {
         guard state != .over else { return }
-        if now - heard > Self.patienceSeconds {
+        if now - lastMessageAt > Self.patienceSeconds {
             swarm.hangUp(index)
             return fail("nothing came for \(Int(Self.patienceSeconds)) s")
         }
@@ -85,7 +85,7 @@ public struct LoadTalk {
 
     public mutating func take(_ event: WebSocketSwarm.Event, _ swarm: WebSocketSwarm, at now: Double) {
         guard state != .over else { return }
-        heard = now
+        lastMessageAt = now
         switch event {
         case .opened:
             state = .starting
@@ -101,7 +101,7 @@ public struct LoadTalk {
     private mutating func read(_ text: String, at now: Double) {
         if state == .starting, text.contains("session.started") {
             (state, started) = (.talking, now)
-            result.admissions.append(now - knocked)
+            result.admissions.append(now - connectBegan)
         }
         // Time that the server skipped is never played.
         if played > 0, let skipped = OverloadNotice.milliseconds(text) { played += Double(skipped) / 1000 }

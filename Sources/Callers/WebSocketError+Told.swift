@@ -16,13 +16,13 @@ extension WebSocketError {
     private struct Refusal {
         var code = "", message = ""
         /// Whether the answer has the format of a Duet server.
-        var isOurs = false
+        var isFromDuet = false
 
         init(_ body: String) {
             guard let json = try? JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any],
                 let error = json["error"] as? [String: Any]
             else { return }
-            (code, message, isOurs) = (error["code"] as? String ?? "", error["message"] as? String ?? "", true)
+            (code, message, isFromDuet) = (error["code"] as? String ?? "", error["message"] as? String ?? "", true)
         }
     }
 
@@ -34,9 +34,10 @@ extension WebSocketError {
                 : "the server wants a key (--key or DUET_API_KEY)"
         case (503, "capacity_exhausted"): "the server is full: all its sessions are taken\(retry)"
         case (503, "server_draining"): "the server is about to stop and takes no more sessions\(retry)"
-        case (503, _) where !refusal.isOurs: "the server is not there: what stands before it answered HTTP 503\(retry)"
+        case (503, _) where !refusal.isFromDuet:
+            "the server is not there: what stands before it answered HTTP 503\(retry)"
         case (429, _): "this address has as many sessions as it may have: \(refusal.message)"
-        case (_, _) where refusal.isOurs: "the server refused (HTTP \(status)): \(refusal.message)"
+        case (_, _) where refusal.isFromDuet: "the server refused (HTTP \(status)): \(refusal.message)"
         default: "HTTP \(status) instead of a websocket: is that a Duet server?"
         }
     }

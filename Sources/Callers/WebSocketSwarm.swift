@@ -21,9 +21,9 @@ public final class WebSocketSwarm {
         var socket: CInt
         var isOpen = false
         /// An incomplete frame, or an incomplete answer to the upgrade.
-        var coming: [UInt8] = []
+        var incoming: [UInt8] = []
         /// Bytes that the socket has not accepted yet.
-        var going: [UInt8] = []
+        var outgoing: [UInt8] = []
     }
 
     /// Bytes that may wait for the server; beyond this, the client has failed. The default is 1 MiB.
@@ -77,22 +77,22 @@ public final class WebSocketSwarm {
     /// Sends a frame made by `frame`. Does not block: bytes that the socket does not accept wait for the next call.
     public func send(_ frame: [UInt8], from index: Int) throws(WebSocketError) {
         guard clients[index].socket >= 0 else { return }
-        guard clients[index].going.isEmpty else {
-            clients[index].going += frame
+        guard clients[index].outgoing.isEmpty else {
+            clients[index].outgoing += frame
             return try push(index)
         }
         let sent = Glibc.send(clients[index].socket, frame, frame.count, CInt(MSG_NOSIGNAL))
         guard sent < frame.count else { return }
         guard sent >= 0 || errno == EAGAIN else { throw .broken(String(cString: strerror(errno))) }
-        clients[index].going += frame[max(0, sent)...]
+        clients[index].outgoing += frame[max(0, sent)...]
     }
 
     private func push(_ index: Int) throws(WebSocketError) {
         let sent = Glibc.send(
-            clients[index].socket, clients[index].going, clients[index].going.count, CInt(MSG_NOSIGNAL))
+            clients[index].socket, clients[index].outgoing, clients[index].outgoing.count, CInt(MSG_NOSIGNAL))
         guard sent >= 0 || errno == EAGAIN else { throw .broken(String(cString: strerror(errno))) }
-        clients[index].going.removeFirst(max(0, sent))
-        guard clients[index].going.count <= Self.goingBytesMax else { throw .broken("the server takes nothing") }
+        clients[index].outgoing.removeFirst(max(0, sent))
+        guard clients[index].outgoing.count <= Self.goingBytesMax else { throw .broken("the server takes nothing") }
     }
 
     /// Passes events to `handler` with the client's number. Waits at most `milliseconds` for the first one.
@@ -123,17 +123,17 @@ public final class WebSocketSwarm {
             return handler(index, .closed(code: 1006, reason: "closed without a handshake"))
         }
         // Nearly always whole frames arrive; parse them in place.
-        guard clients[index].isOpen, clients[index].coming.isEmpty else {
-            clients[index].coming += buffer[..<count]
-            let bytes = clients[index].coming
+        guard clients[index].isOpen, clients[index].incoming.isEmpty else {
+            clients[index].incoming += buffer[..<count]
+            let bytes = clients[index].incoming
             let used = try bytes.withUnsafeBufferPointer { (b) throws(WebSocketError) in try take(b, index, handler) }
-            clients[index].coming.removeFirst(used)
+            clients[index].incoming.removeFirst(used)
             return
         }
         let used = try buffer.withUnsafeBufferPointer { (b) throws(WebSocketError) in
             try take(UnsafeBufferPointer(rebasing: b[..<count]), index, handler)
         }
-        if used < count { clients[index].coming += buffer[used..<count] }
+        if used < count { clients[index].incoming += buffer[used..<count] }
     }
 
     /// Parses all complete frames. Returns the number of bytes used.

@@ -12,7 +12,7 @@ public struct Bounds: Sendable {
     private let bounds: [String: Bound]
 
     public init(path: String) throws(ScriptError) {
-        if let why = FileTrouble.reading(path) { throw ScriptError(why) }
+        if let why = FileTrouble.readProblem(path) { throw ScriptError(why) }
         guard let data = FileManager.default.contents(atPath: path) else { throw ScriptError("\(path) cannot be read") }
         do { try self.init(data: data) } catch { throw ScriptError("\(path): \(error)") }
     }

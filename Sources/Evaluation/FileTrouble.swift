@@ -5,7 +5,7 @@ internal import Foundation
 /// Reasons why a program cannot use a file.
 public enum FileTrouble {
     /// Why `path` cannot be read, or nil if it is a readable file.
-    public static func reading(_ path: String) -> String? {
+    public static func readProblem(_ path: String) -> String? {
         var isFolder: ObjCBool = false
         let files = FileManager.default
         guard files.fileExists(atPath: path, isDirectory: &isFolder) else { return "there is no file \(path)" }

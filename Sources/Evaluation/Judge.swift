@@ -29,7 +29,7 @@ public struct Judge {
         let stop = turn.wasTalking ? stopTime(turn, next) : nil
         let onset = answerOnset(turn, stop: stop, next)
         let mine = log.answers.filter { $0.begun >= turn.start && $0.begun < next }
-        let going = script.role == .backChannel ? goingOn(turn) : nil
+        let going = script.role == .backChannel ? answerInProgress(turn) : nil
         let talkedOn = going.map { mine.isEmpty && goesOn($0, turn, next) }
         // What an interruption cut off was the answer to an earlier turn.
         let own = mine.filter { !$0.interrupted || !turn.wasTalking }
@@ -116,7 +116,7 @@ public struct Judge {
     }
 
     /// The answer that was in progress when the turn began.
-    private func goingOn(_ turn: TalkLog.Turn) -> TalkLog.Answer? {
+    private func answerInProgress(_ turn: TalkLog.Turn) -> TalkLog.Answer? {
         turn.wasTalking ? log.answers.last { $0.begun < turn.start } : nil
     }
 

@@ -32,7 +32,7 @@ public struct WAV: Equatable {
     }
 
     public init(path: String) throws {
-        if let why = FileTrouble.reading(path) { throw WAVError(description: why) }
+        if let why = FileTrouble.readProblem(path) { throw WAVError(description: why) }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw WAVError(description: "\(path) cannot be read")
         }

@@ -27,7 +27,7 @@ public struct EvalLive: Sendable {
 
     /// Returns the outcomes in the order of `jobs`.
     public func run(_ jobs: [Job]) throws -> [Outcome] {
-        try knock()
+        try checkServer()
         // Synthesize all clips beforehand: a synthesizer would delay conversations. Errors reappear when the conversation begins.
         Parallel.run(count: jobs.count, threads: System.coreCount) { _ = try? studio.caller(jobs[$0].scene) }
         let results = Mutex([Outcome?](repeating: nil, count: jobs.count)), next = Atomic<Int>(0)
@@ -52,7 +52,7 @@ public struct EvalLive: Sendable {
     }
 
     /// Finds an unreachable server before the first conversation.
-    private func knock() throws {
+    private func checkServer() throws {
         do { try WebSocketClient(url, key: key).close() } catch {
             throw CommandError(.unavailable, error.told(hasKey: key != nil))
         }

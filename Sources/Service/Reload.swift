@@ -7,15 +7,15 @@ public struct Reload: Sendable {
     /// The path of the key file; nil if there is none.
     let keysFile: String?
     /// A key that does not come from the file.
-    let oneMoreKey: String?
+    let environmentKey: String?
     let log: LogWriter
 
-    public init(_ service: Service, keysFile: String?, oneMoreKey: String?) {
-        self.init(keys: service.keys, keysFile: keysFile, oneMoreKey: oneMoreKey, log: Log.writer)
+    public init(_ service: Service, keysFile: String?, environmentKey: String?) {
+        self.init(keys: service.keys, keysFile: keysFile, environmentKey: environmentKey, log: Log.writer)
     }
 
-    init(keys: Keys, keysFile: String?, oneMoreKey: String?, log: LogWriter) {
-        (self.keys, self.keysFile, self.oneMoreKey, self.log) = (keys, keysFile, oneMoreKey, log)
+    init(keys: Keys, keysFile: String?, environmentKey: String?, log: LogWriter) {
+        (self.keys, self.keysFile, self.environmentKey, self.log) = (keys, keysFile, environmentKey, log)
     }
 
     /// The result, as one log line.
@@ -31,7 +31,7 @@ public struct Reload: Sendable {
         var fields: [(String, JSONText)] = [], isComplete = true
         if let keysFile {
             do throws(KeysError) {
-                let new = try Keys.load(keysFile, and: oneMoreKey), change = keys.replace(new)
+                let new = try Keys.load(keysFile, and: environmentKey), change = keys.replace(new)
                 fields = [
                     ("keys", .integer(Int64(new.count))), ("keys_added", .integer(Int64(change.added))),
                     ("keys_removed", .integer(Int64(change.removed))),

@@ -2,7 +2,7 @@
 
 internal import Wire
 
-/// Sessions with a ticket, and how many connections wait to resume each. Part of `Service.Loads`, which all threads share.
+/// Sessions with a ticket, and how many connections wait to resume each. Part of `SessionLedger`, which all threads share.
 struct Resumables {
     /// Connections of one session on their way to its worker, which keeps `ResumeQueue.candidatesMax` of them. The limit is 16;
     /// requests that carry the token have a limit of 32, so that others cannot keep the owner out.

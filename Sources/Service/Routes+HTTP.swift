@@ -19,7 +19,7 @@ extension Routes {
     }
 
     private func answer(_ request: HTTPRequest) -> HTTPResponse {
-        if let why = door.refusal(request.headers, reads: ["GET", "HEAD"].contains(request.method)) {
+        if let why = originPolicy.refusal(request.headers, reads: ["GET", "HEAD"].contains(request.method)) {
             return .error(403, why.code, why.message)
         }
         guard request.method != "POST" else { return post(request) }
@@ -41,7 +41,7 @@ extension Routes {
 
     /// Includes values that are sampled only when scraped.
     private var metricsText: String {
-        metrics.set("duet_sessions_room", Double(loads.state.withLock { room($0) }))
+        metrics.set("duet_sessions_room", Double(ledger.state.withLock { room($0) }))
         metrics.set("duet_log_lines_dropped_total", Double(Log.droppedCount))
         metrics.set("duet_accept_failures_total", Double(sockets.acceptFailures))
         metrics.set("duet_connections_shed_total", Double(sockets.shed))
@@ -134,7 +134,7 @@ extension Routes {
 
     /// Whether the server is healthy or, with `ready`, whether it takes new sessions.
     private func health(ready: Bool) -> HTTPResponse {
-        let state = loads.state.withLock { $0 }, room = room(state)
+        let state = ledger.state.withLock { $0 }, room = room(state)
         let load = workers.map(\.capacity.load).max() ?? 0, now = MonotonicClock.now()
         let stuck = workers.count { $0.heartbeat.isStuck(at: now) }, isClosed = sockets.isAcceptFailing
         let why = stuck > 0 ? "stuck" : "full"
@@ -142,7 +142,7 @@ extension Routes {
         var response = Self.json([
             ("status", .string(status)),
             ("sessions", .integer(Int64(state.sessions.reduce(0, +)))),
-            ("capacity", .integer(Int64(loads.sessionsMax))),
+            ("capacity", .integer(Int64(ledger.sessionsMax))),
             ("room", .integer(Int64(room))), ("load", .number((1000 * load).rounded() / 1000)),
             ("budget", .number(budget)), ("workers_stuck", .integer(Int64(stuck))),
         ])

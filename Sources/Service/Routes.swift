@@ -9,7 +9,7 @@ internal import Wire
 /// Answers upgrades; plain HTTP is in `Routes+HTTP.swift`.
 final class Routes: Sendable {
     let workers: [Worker]
-    let loads: Service.Loads
+    let ledger: SessionLedger
     let metrics: Metrics
     let modelName: String
     /// When the model was created, in seconds since 1970.
@@ -17,21 +17,22 @@ final class Routes: Sendable {
     let budget: Double
     let keys: Keys
     let page: Page
-    let door: Door
+    let originPolicy: OriginPolicy
     let sockets: SocketHealth
     let refusals: RefusalLog
     /// Seconds before a refused client should retry: room appears only when a session ends or the p99 load falls.
     static let retrySeconds = 2
 
     init(
-        workers: [Worker], loads: Service.Loads, metrics: Metrics, modelName: String, modelCreated: Int = 0,
-        budget: Double, page: Page, keys: Keys = Keys(), door: Door = Door(), sockets: SocketHealth = SocketHealth(),
+        workers: [Worker], ledger: SessionLedger, metrics: Metrics, modelName: String, modelCreated: Int = 0,
+        budget: Double, page: Page, keys: Keys = Keys(), originPolicy: OriginPolicy = OriginPolicy(),
+        sockets: SocketHealth = SocketHealth(),
         refusals: RefusalLog = RefusalLog()
     ) {
-        (self.workers, self.loads, self.metrics, self.modelName) = (workers, loads, metrics, modelName)
+        (self.workers, self.ledger, self.metrics, self.modelName) = (workers, ledger, metrics, modelName)
         (self.modelCreated, self.refusals) = (modelCreated, refusals)
         (self.budget, self.page, self.keys) = (budget, page, keys)
-        (self.door, self.sockets) = (door, sockets)
+        (self.originPolicy, self.sockets) = (originPolicy, sockets)
     }
 
     // MARK: Websockets
@@ -44,7 +45,7 @@ final class Routes: Sendable {
 
     /// Why this client may not connect, regardless of room.
     private func refusal(_ request: UpgradeRequest) -> HTTPResponse? {
-        if !keys.signs(request.path), let why = door.refusal(request.headers, reads: false) {
+        if !keys.signs(request.path), let why = originPolicy.refusal(request.headers, reads: false) {
             return count(why.reason, .error(403, why.code, why.message))
         }
         guard let entry = WireProtocols.entry(path: request.path) else { return Self.notFound(request.path) }
@@ -62,17 +63,17 @@ final class Routes: Sendable {
         if let session = Self.resumed(request) {
             return refusal(resuming: session, token: request.parameter("token"))
         }
-        if loads.state.withLock({ $0.draining }) {
+        if ledger.state.withLock({ $0.draining }) {
             return count(
                 "draining",
                 Self.busy(
                     503, "server_draining", "The server is going away.", type: "invalid_request_error", seconds: 10))
         }
-        if let most = loads.perAddressMax, loads.state.withLock({ $0.addresses[request.remote] ?? 0 }) >= most {
+        if let most = ledger.perAddressMax, ledger.state.withLock({ $0.addresses[request.remote] ?? 0 }) >= most {
             return count("address", Self.busy(429, "too_many_sessions", "An address may have \(most) sessions."))
         }
         guard freest() != nil else {
-            knock()
+            requestEviction()
             return count("capacity", Self.busy(503, "capacity_exhausted", "All sessions are taken."))
         }
         return nil
@@ -84,7 +85,7 @@ final class Routes: Sendable {
     }
 
     /// The server is full: asks the worker with the most idle sessions to give one up, so that the next client finds room.
-    private func knock() {
+    private func requestEviction() {
         guard let worker = workers.max(by: { $0.capacity.idle < $1.capacity.idle }), worker.capacity.idle > 0 else {
             return
         }
@@ -98,7 +99,7 @@ final class Routes: Sendable {
 
     /// A held session keeps its slot, so the server's load does not matter.
     private func refusal(resuming session: String, token: String?) -> HTTPResponse? {
-        switch loads.state.withLock({ $0.resumables.answer(session, token: token) }) {
+        switch ledger.state.withLock({ $0.resumables.answer(session, token: token) }) {
         case .welcome: nil
         case .unknown:
             count("session", .error(404, "session_not_found", "There is no such session to be resumed."))
@@ -109,23 +110,23 @@ final class Routes: Sendable {
 
     /// How many more sessions each worker would take; a stuck worker takes none. Counts sessions that a worker has not yet heard
     /// of, so that a burst of clients finds no more room than clients one after another.
-    private func rooms(_ state: Service.Loads.State) -> [Int] {
+    private func rooms(_ state: SessionLedger.State) -> [Int] {
         let now = MonotonicClock.now()
         return workers.indices.map { i in
             workers[i].heartbeat.isStuck(at: now)
-                ? 0 : max(0, min(loads.slotsEach, workers[i].capacity.sessionsMax) - state.sessions[i])
+                ? 0 : max(0, min(ledger.slotsEach, workers[i].capacity.sessionsMax) - state.sessions[i])
         }
     }
 
     /// How many more sessions would be admitted now.
-    func room(_ state: Service.Loads.State) -> Int {
+    func room(_ state: SessionLedger.State) -> Int {
         state.draining
-            ? 0 : max(0, min(loads.sessionsMax - state.sessions.reduce(0, +), rooms(state).reduce(0, +)))
+            ? 0 : max(0, min(ledger.sessionsMax - state.sessions.reduce(0, +), rooms(state).reduce(0, +)))
     }
 
     /// The worker with the most room.
     private func freest() -> Int? {
-        loads.state.withLock { state in
+        ledger.state.withLock { state in
             guard room(state) > 0 else { return nil }
             let rooms = rooms(state)
             return rooms.indices.max { (rooms[$0], -$0) < (rooms[$1], -$1) }
@@ -134,7 +135,7 @@ final class Routes: Sendable {
 
     func open(_ connection: Connection) -> any ConnectionHandler {
         let resumed = Self.resumed(connection.request), free = freest() ?? 0
-        let (id, worker) = loads.state.withLock { state in
+        let (id, worker) = ledger.state.withLock { state in
             let worker = resumed.map { state.resumables.enter($0) ?? 0 } ?? free
             // A resumed session has already been counted.
             if resumed == nil { state.add(worker, address: connection.request.remote) }

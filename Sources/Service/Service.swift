@@ -56,55 +56,19 @@ public final class Service: Sendable {
     private let workers: [Worker]
     private let metrics = Metrics()
     private let server: Server
-    private let loads: Loads
+    private let ledger: SessionLedger
     private let watchdog: Watchdog
     let keys: Keys
 
-    /// The sessions of each worker, and the sessions that can be resumed. The socket thread adds sessions, the workers remove them.
-    final class Loads: Sendable {
-        struct State {
-            var sessions: [Int]
-            var next = 1
-            var draining = false
-            var resumables = Resumables()
-            /// Sessions by client address.
-            var addresses: [String: Int] = [:]
-
-            mutating func add(_ worker: Int, address: String) {
-                sessions[worker] += 1
-                addresses[address, default: 0] += 1
-            }
-
-            mutating func remove(_ worker: Int, address: String) {
-                sessions[worker] -= 1
-                addresses[address, default: 1] -= 1
-                if addresses[address] == 0 { addresses[address] = nil }
-            }
-        }
-
-        let state: Mutex<State>
-        /// Limit over all workers.
-        let sessionsMax: Int
-        /// Limit for one address over all workers; nil for none.
-        let perAddressMax: Int?
-        /// Slots of each worker. All together may exceed `sessionsMax`.
-        let slotsEach: Int
-
-        init(workers: Int, sessionsMax: Int, perAddressMax: Int? = nil) {
-            state = Mutex(State(sessions: Array(repeating: 0, count: workers)))
-            (self.sessionsMax, self.perAddressMax) = (sessionsMax, perAddressMax)
-            slotsEach = (sessionsMax + workers - 1) / workers
-        }
-    }
-
     public init(_ options: ServiceOptions, model: any LoadedModel) throws {
         let metrics = metrics,
-            loads = Loads(
+            ledger = SessionLedger(
                 workers: options.workers, sessionsMax: options.sessionsMax, perAddressMax: options.sessionsPerAddressMax
             )
         let workers = try (0..<options.workers).map { index in
             try Worker(
-                index: index, loaded: model, slots: loads.slotsEach, options: options, metrics: metrics, loads: loads)
+                index: index, loaded: model, slots: ledger.slotsEach, options: options, metrics: metrics, ledger: ledger
+            )
         }
         metrics.set("duet_build_info{version=\"\(Service.version)\"}", 1)
         metrics.set("duet_sessions_active", 0)
@@ -115,10 +79,10 @@ public final class Service: Sendable {
         var configuration = ServerConfiguration()
         let refusals = RefusalLog()
         let routes = Routes(
-            workers: workers, loads: loads, metrics: metrics, modelName: model.name,
+            workers: workers, ledger: ledger, metrics: metrics, modelName: model.name,
             modelCreated: options.modelCreated, budget: options.limits.budget,
             page: try Page(folder: options.pageFolder), keys: keys,
-            door: Door(
+            originPolicy: OriginPolicy(
                 listening: options.hosts, isOpen: keys.isOpen, allowOrigins: options.allowOrigins,
                 allowHosts: options.allowHosts),
             sockets: configuration.health, refusals: refusals)
@@ -132,7 +96,7 @@ public final class Service: Sendable {
         server = try Server(
             configuration, routes: ServerRoutes(admit: routes.admit, open: routes.open, http: routes.http))
         self.workers = workers
-        self.loads = loads
+        self.ledger = ledger
         watchdog = Watchdog(workers.map(\.heartbeat), metrics: metrics, chores: refusals.catchUp)
         for worker in workers { worker.start() }
         watchdog.start()
@@ -145,13 +109,13 @@ public final class Service: Sendable {
 
     /// Refuses new sessions, and readiness fails. Tells clients, if their protocol can, how long their sessions may go on.
     public func drain(seconds: Int = 0) {
-        loads.state.withLock { $0.draining = true }
+        ledger.state.withLock { $0.draining = true }
         guard seconds > 0 else { return }
         let end = MonotonicClock.now().advanced(milliseconds: Int64(seconds) * 1000)
         for worker in workers { worker.mailbox.push(.event(.draining(until: end)), urgent: true) }
     }
 
-    public var sessionCount: Int { loads.state.withLock { $0.sessions.reduce(0, +) } }
+    public var sessionCount: Int { ledger.state.withLock { $0.sessions.reduce(0, +) } }
 
     /// Ends every session and all threads.
     public func stop() {

@@ -21,7 +21,7 @@ final class Worker: @unchecked Sendable {
     let mailbox: Mailbox<WorkerMessage>
     let heartbeat = Heartbeat()
     private let metrics: Metrics
-    private let loads: Service.Loads
+    private let ledger: SessionLedger
     /// Index among the workers.
     private let index: Int
     private let board: Switchboard
@@ -41,9 +41,9 @@ final class Worker: @unchecked Sendable {
 
     init(
         index: Int, loaded: any LoadedModel, slots: Int, options: ServiceOptions, metrics: Metrics,
-        loads: Service.Loads
+        ledger: SessionLedger
     ) throws {
-        (self.index, self.metrics, self.loads) = (index, metrics, loads)
+        (self.index, self.metrics, self.ledger) = (index, metrics, ledger)
         meter = WorkerMeter(metrics)
         loadSeries = "duet_worker_load{worker=\"\(index)\"}"
         mailbox = Mailbox(countMax: slots * Inlet.messagesMax)
@@ -114,7 +114,7 @@ final class Worker: @unchecked Sendable {
         let begun = MonotonicClock.now()
         mailbox.wait(until: instant, enough: enough)
         let ended = MonotonicClock.now()
-        meter.leaveOut(min(ended, instant ?? ended).since(begun))
+        meter.exclude(min(ended, instant ?? ended).since(begun))
     }
 
     /// Runs and measures one tick.
@@ -162,7 +162,7 @@ final class Worker: @unchecked Sendable {
         deliver(event, at: begun)
         if case .closed(let link, _) = event { connections.remove(link) }
         perform()
-        if isOnce { meter.leaveOut(MonotonicClock.now().since(begun)) }
+        if isOnce { meter.exclude(MonotonicClock.now().since(begun)) }
     }
 
     /// Tells the switchboard when a client's backlog grows too large or has shrunk again.
@@ -191,11 +191,11 @@ final class Worker: @unchecked Sendable {
         case .send(let link, let messages): send(messages, link)
         case .took(let link, let bytes): connections.leave(link, bytes: bytes)
         case .issued(let session, let ticket):
-            loads.state.withLock { $0.resumables.add(session, worker: index, ticket: ticket) }
-        case .withdrawn(let session): loads.state.withLock { $0.resumables.remove(session) }
-        case .stoppedWaiting(let session): loads.state.withLock { $0.resumables.leave(session) }
+            ledger.state.withLock { $0.resumables.add(session, worker: index, ticket: ticket) }
+        case .withdrawn(let session): ledger.state.withLock { $0.resumables.remove(session) }
+        case .stoppedWaiting(let session): ledger.state.withLock { $0.resumables.leave(session) }
         case .vacated(let address):
-            loads.state.withLock { $0.remove(index, address: address) }
+            ledger.state.withLock { $0.remove(index, address: address) }
             publishCapacity()
         case .count(let tally, let amount):
             metrics.add(tally.rawValue, amount)

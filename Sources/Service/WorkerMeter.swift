@@ -20,7 +20,7 @@ struct WorkerMeter {
     init(_ metrics: Metrics) { self.metrics = metrics }
 
     /// Excludes time from the cost of the slice.
-    mutating func leaveOut(_ nanoseconds: Int64) { uncharged += max(0, nanoseconds) }
+    mutating func exclude(_ nanoseconds: Int64) { uncharged += max(0, nanoseconds) }
 
     /// A stage ran for `took` nanoseconds, `late` nanoseconds after its slice was due. After the last stage, returns the cost of
     /// the whole slice, including the worker's other work.

@@ -92,7 +92,7 @@ final class HTTPFront {
     private func shed() -> Bool {
         let quiet = connections.values.lazy.filter { $0.phase == .idle || $0.phase == .head || $0.phase == .lingering }
         guard let oldest = quiet.min(by: { ($0.since, $0.id) < ($1.since, $1.id) }) else { return false }
-        configuration.health.gaveUpOne()
+        configuration.health.noteShed()
         drop(oldest)
         return true
     }

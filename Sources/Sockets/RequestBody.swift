@@ -24,7 +24,7 @@ struct RequestBody: Hashable, Sendable {
         self.bytesMax = bytesMax
         let codings = head.list("transfer-encoding").map { $0.lowercased() },
             lengths = head.headers["content-length"] ?? []
-        guard codings.isEmpty || lengths.isEmpty && !head.isOld else {
+        guard codings.isEmpty || lengths.isEmpty && !head.isHTTP10 else {
             throw .bad("Content-Length and Transfer-Encoding exclude each other.")
         }
         guard codings.isEmpty || codings == ["chunked"] else {
@@ -37,7 +37,7 @@ struct RequestBody: Hashable, Sendable {
         guard expectations.allSatisfy({ $0 == "100-continue" }) else {
             throw HTTPRefusal(status: 417, message: "What the request expects is not known here.")
         }
-        isAwaited = !expectations.isEmpty && !head.isOld && framing != .length(0)
+        isAwaited = !expectations.isEmpty && !head.isHTTP10 && framing != .length(0)
     }
 
     private static func length(_ text: String, _ bytesMax: Int) throws(HTTPRefusal) -> Int {

@@ -8,7 +8,7 @@ struct RequestHead: Hashable, Sendable {
     /// Everything after the path's question mark, not decoded.
     private(set) var query = ""
     /// HTTP/1.0: no chunked bodies, and the connection ends after the answer.
-    private(set) var isOld = false
+    private(set) var isHTTP10 = false
     /// By lower-case name, in order of arrival.
     private(set) var headers: [String: [String]] = [:]
 
@@ -50,7 +50,7 @@ struct RequestHead: Hashable, Sendable {
         guard version.hasPrefix("HTTP/1.") else {
             throw HTTPRefusal(status: 505, message: "HTTP/1.1 is spoken here.")
         }
-        isOld = version == "HTTP/1.0"
+        isHTTP10 = version == "HTTP/1.0"
         method = String(decoding: parts[0], as: UTF8.self)
         return parts[1]
     }
@@ -74,7 +74,7 @@ struct RequestHead: Hashable, Sendable {
     /// RFC 9112 §3.2: exactly one Host.
     private func checkHost() throws(HTTPRefusal) {
         let hosts = headers["host"] ?? []
-        guard hosts.count == 1 || isOld && hosts.isEmpty else { throw .bad("There must be one Host.") }
+        guard hosts.count == 1 || isHTTP10 && hosts.isEmpty else { throw .bad("There must be one Host.") }
         guard hosts.allSatisfy(Self.isAuthority) else { throw .bad("The Host is none.") }
     }
 

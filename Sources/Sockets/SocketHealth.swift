@@ -38,5 +38,5 @@ public final class SocketHealth: Sendable {
         }
     }
 
-    func gaveUpOne() { state.withLock { $0.shed += 1 } }
+    func noteShed() { state.withLock { $0.shed += 1 } }
 }

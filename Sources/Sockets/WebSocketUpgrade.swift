@@ -10,7 +10,7 @@ struct WebSocketUpgrade: Hashable, Sendable {
     /// Nil if the request asks for no websocket; other upgrades are ignored (RFC 9110 §7.8). `arrived`: seconds since 1970.
     init?(_ head: RequestHead, remote: String, arrived: Int64) throws(HTTPRefusal) {
         let wants = { (name: String, value: String) in head.list(name).contains { $0.lowercased() == value } }
-        guard head.method == "GET", !head.isOld, wants("upgrade", "websocket"), wants("connection", "upgrade") else {
+        guard head.method == "GET", !head.isHTTP10, wants("upgrade", "websocket"), wants("connection", "upgrade") else {
             return nil
         }
         guard head.single("sec-websocket-version") == "13" else {
@@ -54,5 +54,5 @@ extension RequestHead {
     }
 
     /// Whether the connection ends after the answer.
-    var closes: Bool { isOld || list("connection").contains { $0.lowercased() == "close" } }
+    var closes: Bool { isHTTP10 || list("connection").contains { $0.lowercased() == "close" } }
 }

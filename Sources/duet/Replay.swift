@@ -49,7 +49,7 @@ struct Replay: ParsableCommand {
     }
 
     private func read() throws -> (TapeReader, TapeSetup) {
-        if let why = FileTrouble.reading(file) { throw CommandError(.input, why) }
+        if let why = FileTrouble.readProblem(file) { throw CommandError(.input, why) }
         guard let data = FileManager.default.contents(atPath: file) else {
             throw CommandError(.input, "\(file) cannot be read")
         }

@@ -134,7 +134,7 @@ struct Serve: ParsableCommand {
 
     /// The addresses to listen on. Throws if one cannot be used, or a folder from the options cannot.
     private func checkPlaces() throws -> [SocketAddress] {
-        if let page, FileTrouble.reading(page + "/index.html") != nil {
+        if let page, FileTrouble.readProblem(page + "/index.html") != nil {
             throw CommandError(.input, "--page: there is no page in \(page): index.html is missing")
         }
         if let record { try OutputFile.check("\(record)/duet-\(getpid()).tape") }
@@ -179,15 +179,15 @@ struct Serve: ParsableCommand {
     private var workerCount: Int { workers ?? System.coreCount }
 
     /// A key that does not come from the file.
-    private var oneMoreKey: String? {
+    private var environmentKey: String? {
         ProcessInfo.processInfo.environment["DUET_API_KEY"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private func readKeys() throws -> [String] {
-        var found = [oneMoreKey].compactMap { $0 }
+        var found = [environmentKey].compactMap { $0 }
         if let keys {
-            if let why = FileTrouble.reading(keys) { throw CommandError(.input, "--keys: \(why)") }
-            do { found = try Keys.load(keys, and: oneMoreKey) } catch { throw CommandError(.input, "--keys: \(error)") }
+            if let why = FileTrouble.readProblem(keys) { throw CommandError(.input, "--keys: \(why)") }
+            do { found = try Keys.load(keys, and: environmentKey) } catch { throw CommandError(.input, "--keys: \(error)") }
         }
         let reachable = host.filter { SocketAddress($0, port: 0)?.isLoopback == false }
         if found.isEmpty, !reachable.isEmpty {
@@ -219,7 +219,7 @@ struct Serve: ParsableCommand {
     }
 
     private func wait(for signals: Signals, _ service: Service) {
-        let reload = Reload(service, keysFile: keys, oneMoreKey: oneMoreKey)
+        let reload = Reload(service, keysFile: keys, environmentKey: environmentKey)
         let caught = signals.waitForEnd(reload: reload.runAndLog)
         Log.info(
             "stopping", [("signal", .integer(Int64(caught))), ("sessions", .integer(Int64(service.sessionCount)))])

@@ -59,7 +59,7 @@ struct Talk: ParsableCommand {
         // Find an unwritable file before the talk, not after.
         for path in [out, timeline, json] { if let path { try OutputFile.check(path) } }
         let recorder = TalkRecorder(source), screen = TalkScreen(recorder)
-        let interruption = Interruption(screen.stop)
+        let interruption = StopSignal(screen.stop)
         let broken = try hold(screen)
         screen.end(listener: model == nil ? "server" : "model")
         Self.show(recorder)

@@ -13,7 +13,7 @@ import Wire
 
     init() throws {
         routes = Routes(
-            workers: [], loads: Service.Loads(workers: 1, sessionsMax: 3), metrics: Metrics(), modelName: "mini",
+            workers: [], ledger: SessionLedger(workers: 1, sessionsMax: 3), metrics: Metrics(), modelName: "mini",
             modelCreated: 1234, budget: 0.7, page: try Page(), keys: Keys(["k"]))
     }
 
@@ -94,7 +94,7 @@ import Wire
     @Test func whoIsRefusedIsLogged() throws {
         let lines = LineBox()
         let routes = Routes(
-            workers: [], loads: Service.Loads(workers: 1, sessionsMax: 3), metrics: Metrics(), modelName: "mini",
+            workers: [], ledger: SessionLedger(workers: 1, sessionsMax: 3), metrics: Metrics(), modelName: "mini",
             budget: 0.7, page: try Page(), keys: Keys(["k"]), refusals: lines.log)
         for key in ["wrong", "k"] {
             _ = routes.admit(UpgradeRequest(path: "/v1/duplex", remote: "1.2.3.4", headers: ["api-key": key]))

@@ -34,7 +34,7 @@ private final class Scratch {
     }
 
     private func reload(_ keys: Keys, _ file: String?) -> Reload {
-        Reload(keys: keys, keysFile: file, oneMoreKey: "environment", log: log)
+        Reload(keys: keys, keysFile: file, environmentKey: "environment", log: log)
     }
 
     // MARK: Keys
@@ -83,7 +83,7 @@ private final class Scratch {
         try talking.send(text: #"{"type":"session.start"}"#)
         #expect("\(String(describing: try talking.receive()))".contains("session.started"))
         let file = try scratch.write("new\n", to: "keys")
-        let reload = Reload(keys: service.service.keys, keysFile: file, oneMoreKey: nil, log: log)
+        let reload = Reload(keys: service.service.keys, keysFile: file, environmentKey: nil, log: log)
         #expect(reload.run().isComplete)
         #expect(throws: WebSocketError.self) { _ = try client("old") }
         #expect(throws: Never.self) { _ = try client("new") }

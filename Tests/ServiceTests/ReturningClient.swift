@@ -42,7 +42,7 @@ final class ReturningClient {
 
     /// The connection that was goes unless it is kept; so does what was heard on it.
     func comeBack(token shown: String? = nil, after: Int64? = nil) throws {
-        // Who has the token shows it at the door; another is asked for it behind the door.
+        // Who has the token shows it at the door; another is asked for it behind the originPolicy.
         socket = try WebSocketClient(url + "?resume=\(id)" + (shown == nil ? "&token=\(token)" : ""))
         (heard, code) = ([], nil)
         let last = after.map { #","last_sequence":\#($0)"# } ?? ""

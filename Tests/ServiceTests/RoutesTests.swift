@@ -8,14 +8,14 @@ import Wire
 @testable import Service
 
 @Suite struct RoutesTests {
-    private let metrics = Metrics(), loads = Service.Loads(workers: 1, sessionsMax: 3)
+    private let metrics = Metrics(), ledger = SessionLedger(workers: 1, sessionsMax: 3)
 
     private let page: Page
 
     init() throws { page = try Page() }
 
     private var routes: Routes {
-        Routes(workers: [], loads: loads, metrics: metrics, modelName: "mini", budget: 0.7, page: page)
+        Routes(workers: [], ledger: ledger, metrics: metrics, modelName: "mini", budget: 0.7, page: page)
     }
 
     private func refusal(_ path: String) -> HTTPResponse? {
@@ -58,7 +58,7 @@ import Wire
     }
 
     @Test func aServerThatGoesAwayIsNotReadyAndRefuses() {
-        loads.state.withLock { $0.draining = true }
+        ledger.state.withLock { $0.draining = true }
         #expect(
             routes.http(HTTPRequest(path: "/readyz")).status == 503
                 && routes.http(HTTPRequest(path: "/livez")).status == 200)
@@ -76,7 +76,7 @@ import Wire
 
     private func routes(_ keys: [String]) -> Routes {
         Routes(
-            workers: [], loads: loads, metrics: metrics, modelName: "mini", budget: 0.7, page: page, keys: Keys(keys))
+            workers: [], ledger: ledger, metrics: metrics, modelName: "mini", budget: 0.7, page: page, keys: Keys(keys))
     }
 
     @Test func withoutItsKeyAClientIsUnauthorized() {
@@ -123,7 +123,7 @@ import Wire
     @Test func withoutDescriptorsTheServerIsNotReady() {
         let sockets = SocketHealth()
         let routes = Routes(
-            workers: [], loads: loads, metrics: metrics, modelName: "mini", budget: 0.7, page: page, sockets: sockets)
+            workers: [], ledger: ledger, metrics: metrics, modelName: "mini", budget: 0.7, page: page, sockets: sockets)
         sockets.acceptFailed()
         let ready = routes.http(HTTPRequest(path: "/readyz"))
         #expect(ready.status == 503 && ready.body.contains("\"status\":\"no_descriptors\""), "\(ready.body)")

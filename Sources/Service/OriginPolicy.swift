@@ -5,7 +5,7 @@ internal import Wire
 
 /// Keeps foreign web pages out. A browser lets any page open a websocket to any address, this machine's included, and with DNS
 /// rebinding a foreign page can pass for one of ours. Clients other than browsers send no `Origin` and are not checked.
-struct Door: Sendable {
+struct OriginPolicy: Sendable {
     private let guardsOrigins: Bool, guardsHosts: Bool
     private let origins: Set<String>, hosts: Set<String>
     private let addresses: Set<String>
@@ -66,7 +66,7 @@ struct Door: Sendable {
     }
 }
 
-extension Door.Refusal {
+extension OriginPolicy.Refusal {
     /// The message to the client.
     var message: String {
         switch self {

@@ -5,7 +5,7 @@ internal import Glibc
 internal import Synchronization
 
 /// The first signal stops the work early but cleanly; the second ends the process.
-public final class Interruption: @unchecked Sendable {
+public final class StopSignal: @unchecked Sendable {
     private let caught = Mutex<CInt?>(nil)
     /// Set once in `init`.
     private var sources: [any DispatchSourceSignal] = []

@@ -4,13 +4,13 @@ import Testing
 
 @testable import Service
 
-@Suite struct DoorTests {
+@Suite struct OriginPolicyTests {
     private func told(
-        _ host: String, _ origin: String? = nil, reads: Bool = false, by door: Door = Door()
+        _ host: String, _ origin: String? = nil, reads: Bool = false, by originPolicy: OriginPolicy = OriginPolicy()
     ) -> String? {
         var headers = ["host": host]
         headers["origin"] = origin
-        return door.refusal(headers, reads: reads)?.reason
+        return originPolicy.refusal(headers, reads: reads)?.reason
     }
 
     @Test(arguments: [
@@ -43,20 +43,23 @@ import Testing
     }
 
     @Test func whoIsNamedIsLetIn() {
-        let door = Door(allowOrigins: ["https://App.example/"], allowHosts: ["duet.example"])
-        #expect(told("localhost", "https://app.example", by: door) == nil)
-        #expect(told("localhost", "https://app.example:444", by: door) == "origin")
-        #expect(told("duet.example", "https://duet.example", by: door) == nil)
-        #expect(told("duet.example.org", by: door) == "host")
-        let all = Door(allowOrigins: ["*"], allowHosts: ["*"])
+        let originPolicy = OriginPolicy(allowOrigins: ["https://App.example/"], allowHosts: ["duet.example"])
+        #expect(told("localhost", "https://app.example", by: originPolicy) == nil)
+        #expect(told("localhost", "https://app.example:444", by: originPolicy) == "origin")
+        #expect(told("duet.example", "https://duet.example", by: originPolicy) == nil)
+        #expect(told("duet.example.org", by: originPolicy) == "host")
+        let all = OriginPolicy(allowOrigins: ["*"], allowHosts: ["*"])
         #expect(told("evil.example", "https://other.example", by: all) == nil)
     }
 
     @Test func withKeysOrOnTheNetworkOnlyWhatIsNamedCounts() {
-        for door in [Door(isOpen: false), Door(listening: ["0.0.0.0"]), Door(listening: ["127.0.0.1", "::"])] {
-            #expect(told("evil.example", "https://other.example", by: door) == nil)
+        for originPolicy in [
+            OriginPolicy(isOpen: false), OriginPolicy(listening: ["0.0.0.0"]),
+            OriginPolicy(listening: ["127.0.0.1", "::"]),
+        ] {
+            #expect(told("evil.example", "https://other.example", by: originPolicy) == nil)
         }
-        let named = Door(listening: ["0.0.0.0"], allowOrigins: ["https://app.example"])
+        let named = OriginPolicy(listening: ["0.0.0.0"], allowOrigins: ["https://app.example"])
         #expect(told("duet.example", "https://app.example", by: named) == nil)
         #expect(told("duet.example", "https://duet.example", by: named) == nil, "its own page")
         #expect(told("duet.example", "https://other.example", by: named) == "origin")
