@@ -2,8 +2,7 @@
 
 /// A sample rate and the length of a slice.
 public struct SliceClock: Hashable, Sendable {
-    /// Rates that every codec converts to and from, in samples a second. Each gives whole samples a millisecond, so also a
-    /// slice.
+    /// Sample rates that every codec converts to and from, in Hz. Each gives whole samples per millisecond, hence per slice.
     public static let rates = [8_000, 16_000, 24_000, 48_000]
     /// Allowed lengths of a slice, in milliseconds.
     public static let slices = 20...200
