@@ -15,7 +15,7 @@ public struct OpusCoding: Hashable, Sendable {
         OpusCoding(isSpeechModel: true, bitsPerSecond: bitsPerSecond, complexity: 5, bitsPerSample: 24)
     }
 
-    /// The server's speech: a ninth of `microphone`'s time and closer to the input, for a third more bits (docs/benchmarks.md).
+    /// The server's speech: a ninth of `microphone`'s time and closer to the input, for 74 % more bits (docs/benchmarks.md).
     public static let assistant = OpusCoding(
         isSpeechModel: false, bitsPerSecond: 40_000, complexity: 0, bitsPerSample: 16)
 }
