@@ -52,7 +52,7 @@ public final class Engine {
     public var isQuiet: Bool { scheduler.running == nil }
 
     /// How many more sessions fit: a slot each, and every phase within its budget. Sessions that have a slot and no phase yet
-    /// count. An empty engine has room for one, whatever was measured at start: only a session can disprove it.
+    /// are counted. An empty engine has room for one, whatever was measured at start: only a session can disprove it.
     public var room: Int {
         let waiting = table.count - table.restingCount - scheduler.phases.reduce(0) { $0 + $1.sessions }
         let least = table.count == 0 ? 1 : 0

@@ -1,5 +1,5 @@
-// Text that a client brings into a conversation: what the assistant is to say, and what the user typed. Pure: values in, values
-// out.
+// Text that a client brings into a conversation: what the assistant is to say, and what the user typed.
+// Pure: values in, values out.
 
 /// What DECODE must use in a slice instead of its own choice.
 public struct Prompt: Hashable, Sendable {

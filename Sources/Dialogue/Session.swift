@@ -35,7 +35,7 @@ struct Session: Sendable {
         measuredSlices = limits.surplusSlices - limits.surplusSlicesFirst
     }
 
-    // MARK: What the client writes
+    // MARK: Texts from the client
 
     mutating func tell(_ words: [SpokenWord]) {
         script.tell(words, pause: turn.settling(limits.settlingSlices))
@@ -68,7 +68,7 @@ struct Session: Sendable {
         if hasAnswered || unused > limits.allowedSlices { (isAllowed, unused) = (false, 0) }
     }
 
-    // MARK: What comes in
+    // MARK: Input
 
     /// Samples above this are sound: 50 dB below full scale.
     private static let soundMin: Float = 0.003

@@ -77,7 +77,7 @@ struct SimulatedCall {
         send()
     }
 
-    // MARK: What it says
+    // MARK: Sending
 
     private mutating func speak() -> [Float] {
         segment -= 1
@@ -120,7 +120,7 @@ struct SimulatedCall {
         if reader == .prompt, taken < remembered { blame("\(taken) of \(remembered) items were taken") }
     }
 
-    // MARK: Coming back
+    // MARK: Resuming
 
     /// Loses the connection and tries to resume later, with its own token or a wrong one. One in four keeps the old connection.
     private mutating func goAway() {
@@ -141,7 +141,7 @@ struct SimulatedCall {
         if isThief, !link.isOver { blame("takes up a session without its token") }
     }
 
-    // MARK: What it hears
+    // MARK: Receiving
 
     private mutating func receive() {
         switch reader {

@@ -189,7 +189,7 @@ public struct SimulationRun {
         if random.below(2) == 0 { engine.deliver(.audio(call.slot, [0.98, 0.98]), at: now) }
     }
 
-    // MARK: What is seen
+    // MARK: Checks
 
     private mutating func observe() {
         engine.drain(into: &actions)

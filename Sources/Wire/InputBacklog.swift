@@ -1,7 +1,7 @@
 // Audio that came faster than real time: it is heard late, one slice at a time, and the conversation catches up in silence.
 //
 //  message ─▶ append ─▶ engine                     as long as it comes as it is spoken
-//               └──▶ waits ─▶ advance ─▶ engine   a burst; waiting silence that nobody needs is cut
+//               └──▶ waits ─▶ advance ─▶ engine   a burst; waiting silence that is not needed is cut
 
 public import Basics
 
@@ -92,7 +92,7 @@ public struct InputBacklog: Sendable {
         sinceArrival = 0
     }
 
-    /// Samples that must wait until the next message: cutting silence must not make holes in speech.
+    /// Samples to keep so that the engine has audio until the next message: cutting silence must not make holes in speech.
     private var need: Int { max(packet, rhythm) }
 
     /// Gives the engine a slice and a little: more would count as a surplus there, and be cut whatever it holds.

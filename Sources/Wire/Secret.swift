@@ -2,7 +2,7 @@
 
 /// Values that cannot be guessed.
 public enum Secret {
-    /// `bits`, a multiple of 64, in hexadecimal digits. Servers pass the system's generator: others can be predicted.
+    /// `bits`, a multiple of 64, in hexadecimal digits. Servers pass the system's generator: others are predictable.
     public static func hexadecimal(bits: Int, random: inout some RandomNumberGenerator) -> String {
         (0..<bits / 64).map { _ in
             let digits = String(random.next(), radix: 16)

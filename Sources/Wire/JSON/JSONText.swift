@@ -26,7 +26,7 @@ public enum JSONText: Sendable {
     var once: JSONText { if case .written = self { self } else { .written(description) } }
 }
 
-// MARK: What was read
+// MARK: Reading
 
 extension JSONText {
     /// A field's value. Nil if there is none, or it is null.

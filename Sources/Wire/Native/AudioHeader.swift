@@ -2,8 +2,8 @@
 
 internal import Audio
 
-/// What a message says about its audio, little-endian: `u8 kind | u8 codec | u8 flags | u8 epoch | u32 sequence | u64
-/// position`.
+/// What a message says about its audio, little-endian:
+/// `u8 kind | u8 codec | u8 flags | u8 epoch | u32 sequence | u64 position`.
 struct AudioHeader: Hashable {
     struct Flags: OptionSet, Hashable {
         let rawValue: UInt8

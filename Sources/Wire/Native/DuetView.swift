@@ -85,7 +85,7 @@ struct DuetView {
         }
     }
 
-    // MARK: What the client missed
+    // MARK: Resuming
 
     mutating func unsent() { output.lose() }
 

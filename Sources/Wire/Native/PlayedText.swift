@@ -2,7 +2,7 @@
 
 /// The pieces of the present answer.
 struct PlayedText {
-    /// A piece, and when it has about begun to sound, in milliseconds of the session.
+    /// A piece, and about when it begins to sound, in milliseconds of the session.
     private var pieces: [(text: String, sounds: Int64)] = []
 
     mutating func append(_ piece: String, sounds: Int64) { pieces.append((piece, sounds)) }

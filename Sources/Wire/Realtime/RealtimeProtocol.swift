@@ -6,7 +6,7 @@ internal import Basics
 
 /// One client's state. Its session starts with the connection.
 final class RealtimeProtocol: WireProtocol {
-    /// Bytes of a typed message's base64 or text. Longer ones are refused.
+    /// Bytes of a typed message's text. Longer ones are refused.
     static let textMax = 4000
     /// Events that may come at once: a client that reconnects may send all the items that are kept.
     static let eventsMax = RealtimeConversation.itemsMax + 64

@@ -33,11 +33,11 @@ struct RealtimeResponses {
         case mustRemind
     }
 
-    /// The present response. It is changed in place, because it has as many pieces as words.
+    /// The present response. It is changed in place, so that its pieces, one per word, are not copied.
     private(set) var current: RealtimeResponse?
     /// Slices heard since the last response was created.
     private var inputSlices = 0
-    /// Slices left until a waiting response no longer waits for the end of the user's turn.
+    /// Slices left until a response stops waiting for the end of the user's turn.
     private var listening: Int?
     /// Id of the last answer's message.
     private(set) var lastItemID: String?

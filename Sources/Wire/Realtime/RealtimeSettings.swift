@@ -43,7 +43,7 @@ struct RealtimeSettings {
         detect(.object([("type", .string("server_vad"))]))
     }
 
-    // MARK: What they mean
+    // MARK: Effects
 
     var createsResponses: Bool { !transcribesOnly && turnDetection?.createsResponses == true }
     var interruptsResponses: Bool { turnDetection?.interruptsResponses ?? true }

@@ -5,7 +5,7 @@ struct RealtimeTurn {
     enum Stage {
         /// Words may follow.
         case open
-        /// The model takes it to be over; the client, who decides that, has not said so.
+        /// The model takes it to be over; the client, which decides, has not said so.
         case over
         /// The client says that it is over. Its last words may still be on their way.
         case committed

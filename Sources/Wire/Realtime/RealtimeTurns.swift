@@ -139,7 +139,7 @@ struct RealtimeTurns {
     /// No events follow from the written text.
     mutating func endEcho() { echo = .none }
 
-    // MARK: What was said
+    // MARK: Answers
 
     /// Whether the model may still hear what was cleared: until the user has spoken again for a moment, or long enough.
     mutating func isClearing(at position: Int64) -> Bool {
