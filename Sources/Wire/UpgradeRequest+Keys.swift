@@ -7,7 +7,7 @@ extension UpgradeRequest {
     private static let keyParameters = ["api_key", "auth_id", "worker_auth_id"]
     private static let keySubprotocol = "openai-insecure-api-key."
 
-    /// The keys that it shows, in headers, the query, or subprotocols. A browser's websocket cannot set headers.
+    /// The keys that it shows: in headers, the query, or subprotocols, the only header that a browser can set.
     public var keys: [String] {
         var found = Self.keyHeaders.compactMap { headers[$0] } + Self.keyParameters.compactMap { parameter($0) }
         if let value = headers["authorization"], value.lowercased().hasPrefix("bearer ") {
