@@ -22,7 +22,7 @@ struct SimulatedCall {
     private let voice: Float
     private let client: any ClientWire
     private var random: Random
-    /// Packets in its call, and so far.
+    /// Packets in its call, and those so far.
     private let packetsMax: Int
     private var packets = 0
     private var isLoud = false, segment = 10

@@ -114,10 +114,10 @@ public struct SimulationRun {
         now = max(until, now.advanced(nanoseconds: 10_000))
     }
 
-    // Some callers were admitted just before the engine was full.
+    // MARK: Callers
 
     private mutating func arrive() {
-        // Some were let in before the engine had no room any more.
+        // Some callers were admitted just before the engine was full.
         guard engine.room > 0 || random.below(2) == 0, let slot = engine.allocate() else { return report.refused += 1 }
         let number = witnesses.count, voice = 0.05 + Float(number % 900) / 1000, seed = random.next()
         var caller = Caller(voice: voice, clock: clock, seed: random.next())

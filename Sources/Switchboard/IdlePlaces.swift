@@ -20,7 +20,7 @@ struct IdlePlace: Hashable, Sendable {
 
 enum IdlePlaces {
     /// Time that a client needs to start, or to resume after a lost connection: until then its place is safe. A held session is
-    /// safe only while its address has no more than its share of such places.
+    /// safe that long only while its address has no more than its share of such places.
     static let startMilliseconds: Int64 = 1000, returnMilliseconds: Int64 = 5000
     /// An address's share is one in this many of all places, and at least one.
     static let share = 8

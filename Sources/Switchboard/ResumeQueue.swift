@@ -1,4 +1,4 @@
-// A worker's connections that want to resume a session and have not sent its token yet. They have no slot.
+// A worker's connections that want to resume a session and have not sent `session.resume` yet. They have no slot.
 
 internal import Basics
 
