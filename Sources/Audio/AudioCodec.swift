@@ -1,17 +1,17 @@
-// A session's two directions of audio: wire format to samples at the model's rate, and back.
+// Decodes and encodes a session's audio: wire format to samples at the model's rate, and back.
 
-/// Wire bytes to samples in [-1, 1]. One a stream.
+/// Decodes wire bytes to samples in [-1, 1]. One per stream.
 public final class AudioDecoder {
-    /// Samples a second of what it gives.
+    /// Samples a second of its output.
     private let rate: Int
     private let opus: OpusPacketDecoder?
     private let law: G711?
     private var resampler: Resampler
-    /// The first byte of a PCM sample whose second has not come: a stream may be cut anywhere.
+    /// The first byte of a PCM sample whose second has not arrived: a stream may be cut anywhere.
     private var half: UInt8?
 
-    /// To samples at `rate`, one of `SliceClock.rates`. Opus packets are decoded at it whatever rate they were made from (RFC 6716
-    /// §2.1.3): nothing is resampled.
+    /// Decodes to samples at `rate`, one of `SliceClock.rates`. Opus is not resampled: packets decode to any rate, whatever
+    /// rate they were made from (RFC 6716 §2.1.3).
     public init(_ format: AudioFormat, rate: Int = AudioFormat.clientRate) throws(OpusError) {
         self.rate = rate
         opus = format.codec == .opus ? try OpusPacketDecoder(rate: rate) : nil
@@ -19,7 +19,7 @@ public final class AudioDecoder {
         resampler = Resampler(from: opus == nil ? format.rate : rate, to: rate)
     }
 
-    /// One message. Nil when it is no audio of the format.
+    /// Decodes one message. Nil when it is not audio of the format.
     public func decode(_ bytes: [UInt8]) -> [Float]? {
         if let opus { return try? opus.decode(bytes) }
         if let law, !bytes.isEmpty { return resampler.process(bytes.map(law.decode)) }
@@ -36,21 +36,21 @@ public final class AudioDecoder {
 }
 
 extension AudioDecoder {
-    /// So many bytes of the stream are missing.
+    /// This many bytes of the stream are missing.
     public func skip(_ bytes: Int) {
         if law == nil, opus == nil, bytes % 2 != 0 { half = half == nil ? 0 : nil }
     }
 
-    /// What comes begins with a sample.
+    /// The next message begins with a whole sample.
     public func restart() { half = nil }
 }
 
 extension AudioDecoder {
-    /// What stands in for a 20-ms packet that was lost: Opus goes on as it sounded, the others have silence.
+    /// Stands in for a lost 20-ms packet: Opus extrapolates, the other codecs give silence.
     public func conceal() -> [Float] { opus?.conceal() ?? Array(repeating: 0, count: rate / 50) }
 }
 
-/// Samples to wire messages: one of PCM or G.711 a call; of Opus one for every 20 ms, or fewer that last up to 120. One a
+/// Encodes samples as wire messages: with PCM or G.711 one per call, with Opus one per 20 ms, or fewer of up to 120 ms. One per
 /// stream.
 public final class AudioEncoder {
     private let opus: OpusPacketEncoder?
@@ -60,20 +60,20 @@ public final class AudioEncoder {
     private var waiting: [Float] = []
     private let framesOfPackets: [Int]
 
-    /// A client's, from samples at `clientRate`: packets of 20 ms, made from the format's rate.
+    /// A client's encoder, for samples at `clientRate`: packets of 20 ms, made at the format's rate.
     public convenience init(_ format: AudioFormat, bitsPerSecond: Int = 24_000) throws(OpusError) {
         let coding = OpusCoding.microphone(bitsPerSecond: bitsPerSecond)
         try self.init(format, coding, rates: (AudioFormat.clientRate, format.rate), framesOfPackets: [1])
     }
 
-    /// The server's, from samples at `rate`, one of `SliceClock.rates`: packets as long as what there is to say, made from that rate;
-    /// they decode at any (RFC 6716 §2.1.3).
+    /// The server's encoder, for samples at `rate`, one of `SliceClock.rates`: packets as long as the samples allow, made at
+    /// that rate; clients decode them at any (RFC 6716 §2.1.3).
     public convenience init(serving format: AudioFormat, rate: Int = AudioFormat.clientRate) throws(OpusError) {
         try self.init(
             format, .assistant, rates: (rate, rate), framesOfPackets: OpusPacketEncoder.framesOfPackets)
     }
 
-    /// `rates` of the samples, and of what Opus packets are made from.
+    /// `rates` of the samples, and of the audio that Opus packets are made from.
     private init(
         _ format: AudioFormat, _ coding: OpusCoding, rates: (samples: Int, packets: Int), framesOfPackets: [Int]
     ) throws(OpusError) {
@@ -89,7 +89,7 @@ public final class AudioEncoder {
         return messages
     }
 
-    /// Gives `each` the messages that are complete with `samples`.
+    /// Passes `each` the messages that `samples` completes.
     public func encode(_ samples: [Float], _ each: ([UInt8]) -> Void) throws(OpusError) {
         let output = resampler.process(samples)
         guard let opus else {

@@ -1,13 +1,13 @@
-// What audio looks like on the wire.
+// Audio formats on the wire.
 
-/// A codec and a rate, mono.
+/// A codec and a sample rate, mono.
 public struct AudioFormat: Hashable, Sendable {
     public enum Codec: String, Hashable, Sendable {
         case opus = "audio/opus", pcm = "audio/pcm"
         /// G.711, mu-law and A-law.
         case pcmu = "audio/pcmu", pcma = "audio/pcma"
 
-        /// Samples a second.
+        /// Rates that the codec supports, in samples a second.
         public var rates: [Int] {
             switch self {
             case .opus: [16_000, 24_000, 48_000]
@@ -16,7 +16,7 @@ public struct AudioFormat: Hashable, Sendable {
             }
         }
 
-        /// What a client means that names none.
+        /// The rate for a client that names none.
         public var rateDefault: Int { rates.contains(24_000) ? 24_000 : 8_000 }
     }
 
@@ -26,17 +26,17 @@ public struct AudioFormat: Hashable, Sendable {
 
     public static let standard = AudioFormat(codec: .opus, rate: 24_000)!
 
-    /// What clients of ours work with, in samples a second: `duet talk`, the evaluation, benchmarks.
+    /// Sample rate of our own clients, in samples a second: `duet talk`, the evaluation, benchmarks.
     public static let clientRate = 16_000
 
-    /// Telephone speech, by mu-law and A-law.
+    /// Telephone speech, in mu-law and A-law.
     public static let telephone = AudioFormat(codec: .pcmu, rate: 8_000)!
     public static let telephoneA = AudioFormat(codec: .pcma, rate: 8_000)!
-    /// What OpenAI's protocols have for PCM.
+    /// The PCM format of OpenAI's protocols.
     public static let wide = AudioFormat(codec: .pcm, rate: 24_000)!
 
-    /// Nil for a rate that the codec does not have: Opus 16, 24, 48 kHz; PCM (16-bit little-endian) 8, 16, 24, 48 kHz; G.711
-    /// 8 kHz.
+    /// Nil for a rate that the codec does not support: Opus has 16, 24, 48 kHz; PCM (16-bit little-endian) 8, 16, 24, 48 kHz;
+    /// G.711 8 kHz.
     public init?(codec: Codec, rate: Int) {
         guard codec.rates.contains(rate) else { return nil }
         self.codec = codec

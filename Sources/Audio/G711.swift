@@ -1,19 +1,19 @@
 // Telephone speech at eight bits a sample (ITU-T G.711).
 
-/// The two laws. Samples are in [-1, 1]; what is louder than a law can say is clipped.
+/// The two companding laws. Samples are in [-1, 1]; what is louder than a law can express is clipped.
 enum G711 {
     case mu, a
 
     func encode(_ sample: Float) -> UInt8 {
         let sign: UInt8 = sample.sign == .minus ? 0 : 0x80
-        // The limits stand first: `min` gives its first argument where the second is no number.
+        // The limit comes first: `min` returns its first argument when the second is NaN.
         switch self {
         case .mu:
-            // Table 2 in 14 bits: with 33 added each segment begins at a power of two, the first at 32.
+            // Table 2, in 14 bits: after adding 33, each segment begins at a power of two, the first at 32.
             let biased = Int(min(8158, abs(sample) * 8192)) + 33, segment = Self.topBit(biased) - 5
             return sign | ~UInt8(segment << 4 | biased >> (segment + 1) & 15) & 0x7f
         case .a:
-            // Table 1 in 13 bits: the first two segments have equal steps.
+            // Table 1, in 13 bits: the first two segments have equal steps.
             let magnitude = Int(min(4095, abs(sample) * 4096)), segment = max(0, Self.topBit(magnitude) - 4)
             return (sign | UInt8(segment << 4 | magnitude >> max(1, segment) & 15)) ^ 0x55
         }
@@ -28,7 +28,7 @@ enum G711 {
 
     private static func topBit(_ value: Int) -> Int { Int.bitWidth - 1 - value.leadingZeroBitCount }
 
-    // What each code stands for: the middle between the two decision values around it.
+    // The value of each code: the middle between its two decision values.
 
     private static let muValues = (UInt8.min...UInt8.max).map { code in
         let segment = Int(~code >> 4 & 7), step = Int(~code & 15)

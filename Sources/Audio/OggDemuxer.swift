@@ -1,22 +1,22 @@
-// Packets out of an Ogg stream that comes in pieces of any size (RFC 3533 §6).
+// Extracts packets from an Ogg stream that arrives in pieces of any size (RFC 3533 §6).
 
-/// One stream. What is no page is skipped up to the next one.
+/// One stream. Bytes that are not a page are skipped.
 public struct OggDemuxer {
-    /// Longer packets are no audio, and dropped.
+    /// Longer packets are not audio and are dropped.
     public static let packetBytesMax = 65_536
 
     private var buffer: [UInt8] = []
-    /// A packet that began on an earlier page. Nil between packets, and in one whose beginning is lost.
+    /// A packet that began on an earlier page. Nil between packets, and when the packet's beginning is lost.
     private var begun: [UInt8]?
-    /// The page that continues `begun`.
+    /// Serial and sequence number of the page that continues `begun`.
     private var serial: UInt32 = 0
     private var sequence: UInt32 = 0
-    /// Pages with a wrong checksum, and stretches that were no page.
+    /// Pages with a wrong checksum, and stretches that were not a page.
     public private(set) var losses = 0
 
     public init() {}
 
-    /// Gives the packets that are complete with `bytes`.
+    /// Returns the packets that `bytes` completes.
     public mutating func append(_ bytes: ArraySlice<UInt8>) -> [[UInt8]] {
         buffer += bytes
         var packets: [[UInt8]] = [], start = 0
@@ -25,7 +25,7 @@ public struct OggDemuxer {
             if found > start { losses += 1 }
             start = found
             guard let size = size(of: start), start + size <= buffer.count else { break }
-            // A bad page is skipped whole: looking for pages in it would check the same bytes time and again.
+            // A bad page is skipped whole: searching it for pages would check the same bytes again and again.
             take(buffer[start..<start + size], &packets)
             start += size
         }
@@ -33,7 +33,7 @@ public struct OggDemuxer {
         return packets
     }
 
-    /// Where the next page may begin: at its pattern, or at the first bytes of it, as far as they have come.
+    /// Where the next page may begin: at a whole pattern, or at the beginning of one at the end of the buffer.
     private func pattern(from start: Int) -> Int {
         (start..<buffer.count).first {
             buffer[$0] == OggPage.pattern[0]
@@ -42,7 +42,7 @@ public struct OggDemuxer {
         } ?? buffer.count
     }
 
-    /// Nil when the page's head is not complete.
+    /// Nil while the page's header is incomplete.
     private func size(of start: Int) -> Int? {
         let body = start + OggPage.head
         guard body <= buffer.count, body + Int(buffer[start + OggPage.segments]) <= buffer.count else { return nil }

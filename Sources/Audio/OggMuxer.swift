@@ -1,19 +1,19 @@
-// Opus packets into an Ogg stream (RFC 7845), a page a packet.
+// Puts Opus packets into an Ogg stream (RFC 7845), one page per packet.
 
 /// One mono stream.
 public struct OggMuxer {
-    /// CELT's delay, 2.5 ms at 48 kHz: what a decoder gives before the first sample (RFC 7845 §4.2).
+    /// CELT's delay, 2.5 ms at 48 kHz: what a decoder outputs before the first sample (RFC 7845 §4.2).
     static let preSkip = 120
-    /// One stream a connection: any number will do.
+    /// There is one stream per connection, so any number will do.
     private static let serial: UInt32 = 42
 
     private var sequence: UInt32 = 0
-    /// Samples at 48 kHz that the pages so far decode to, those to be skipped included.
+    /// Samples at 48 kHz that the pages so far decode to, including those to be skipped.
     private var granule: UInt64 = 0
 
     public init() {}
 
-    /// The two pages that begin a stream (RFC 7845 §5). `rate` is what was encoded, in samples a second.
+    /// The two pages that begin a stream (RFC 7845 §5). `rate` is that of the encoder's input, in samples a second.
     public mutating func head(rate: Int) -> [UInt8] {
         func digits(_ value: Int, _ count: Int) -> [UInt8] {
             (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
@@ -25,7 +25,7 @@ public struct OggMuxer {
         return page(opus, flags: OggPage.first) + page(tags)
     }
 
-    /// A packet's page.
+    /// The page of a packet.
     public mutating func page(_ packet: [UInt8]) -> [UInt8] { page(packet, flags: 0) }
 
     private mutating func page(_ packet: [UInt8], flags: UInt8) -> [UInt8] {

@@ -2,16 +2,16 @@
 //
 //  0 "OggS"  4 version  5 flags  6 granule position  14 serial  18 sequence  22 checksum  26 segment count  27 segment sizes, body
 
-/// Places and flags in a page, and its checksum.
+/// Offsets and flags in a page, and its checksum.
 enum OggPage {
-    /// With the version, which is 0.
+    /// Includes the version, which is 0.
     static let pattern = Array("OggS\0".utf8)
     static let granule = 6, serial = 14, sequence = 18, checksum = 22, segments = 26, head = 27
 
-    /// The page begins in the middle of a packet; it is its stream's first.
+    /// The page begins in the middle of a packet; the page is the first of its stream.
     static let continued: UInt8 = 1, first: UInt8 = 2
 
-    /// A page with one packet, whole.
+    /// A page with one whole packet.
     static func bytes(_ packet: [UInt8], flags: UInt8, granule: UInt64, serial: UInt32, sequence: UInt32) -> [UInt8] {
         var page = pattern + [flags]
         func append(_ value: some FixedWidthInteger) { withUnsafeBytes(of: value.littleEndian) { page += $0 } }
@@ -37,12 +37,12 @@ enum OggPage {
 
     static func isValid(_ page: ArraySlice<UInt8>) -> Bool { number(page, at: checksum) == sum(of: page) }
 
-    /// By byte: the remainder of its division by the polynomial.
+    /// For each byte, the remainder of its division by the polynomial.
     private static let remainders = (UInt32(0)..<256).map { byte in
         (0..<8).reduce(byte << 24) { sum, _ in sum << 1 ^ (sum >> 31) * 0x04c1_1db7 }
     }
 
-    /// The checksum of a page, taken as if its own were zero.
+    /// The checksum of a page, computed as if its checksum field were zero.
     private static func sum(of page: ArraySlice<UInt8>) -> UInt32 {
         remainders.withUnsafeBufferPointer { remainders in
             var sum: UInt32 = 0

@@ -1,4 +1,4 @@
-// libopus (RFC 6716): packets to samples and back. The only file that sees it.
+// Wraps libopus (RFC 6716): packets to samples and back. The only file that uses it.
 
 internal import Basics
 internal import COpus
@@ -9,17 +9,17 @@ public struct OpusError: Error, Hashable {
     public let code: Int32
 }
 
-/// Encodes packets of 20 ms or a few times that, mono.
+/// Encodes packets of one or more 20-ms frames, mono.
 final class OpusPacketEncoder {
-    /// What a packet may last, in frames of 20 ms, longest first (RFC 6716 §3.2.5).
+    /// Possible lengths of a packet, in frames of 20 ms, longest first (RFC 6716 §3.2.5).
     static let framesOfPackets = [6, 5, 4, 3, 2, 1]
     private let state: OpaquePointer
-    /// Samples of 20 ms.
+    /// Samples in 20 ms.
     let frame: Int
     private var packet = [UInt8](repeating: 0, count: 1500)
-    /// The packet of the last samples if they were zeros, and whether the one before was the same.
+    /// The packet of the last samples if they were zeros, and whether the previous packet was identical.
     private var silence: (packet: [UInt8], samples: Int, isRepeated: Bool) = ([], 0, false)
-    /// SILK's packets are not known to leave the decoder as it was.
+    /// False for SILK: its packets are not known to leave the decoder unchanged.
     private let repeatsSilence: Bool
 
     /// `rate` 8, 12, 16, 24 or 48 kHz.
@@ -39,11 +39,11 @@ final class OpusPacketEncoder {
 
     deinit { opus_encoder_destroy(state) }
 
-    /// `samples` holds one of `framesOfPackets` times a frame.
+    /// `samples` holds one of `framesOfPackets` frames.
     func encode(_ samples: ArraySlice<Float>) throws(OpusError) -> [UInt8] {
         let isZero = samples.allSatisfy { $0 == 0 }
-        // An encoder that gives zeros the same packet twice is at rest, and so is who decodes it: CELT's silence (RFC 6716 §4.3)
-        // leaves both as it found them. It is sent again unmade.
+        // When zeros give the same packet twice, the encoder is at rest, and so is the decoder: CELT's silence (RFC 6716 §4.3)
+        // leaves both unchanged. The packet is repeated without encoding.
         if isZero, silence.isRepeated, silence.samples == samples.count { return silence.packet }
         let size = Int32(packet.count)
         let written = samples.withUnsafeBufferPointer { input in
@@ -63,7 +63,7 @@ final class OpusPacketEncoder {
 final class OpusPacketDecoder {
     private let state: OpaquePointer
     private var samples: [Float]
-    /// What was decoded last; its memory is used again once nobody holds it.
+    /// The samples decoded last; the memory is reused once it has no other owner.
     private var decoded: [Float] = []
     private let frame: Int
 
@@ -80,7 +80,7 @@ final class OpusPacketDecoder {
     deinit { opus_decoder_destroy(state) }
 
     func decode(_ packet: [UInt8]) throws(OpusError) -> [Float] {
-        // An empty packet would mean concealment to libopus; on the wire it is an error.
+        // libopus takes an empty packet as a request for concealment; on the wire it is an error.
         guard !packet.isEmpty else { throw OpusError(code: OPUS_INVALID_PACKET) }
         let room = Int32(samples.count)
         let count = samples.withUnsafeMutableBufferPointer { output in
@@ -101,9 +101,9 @@ final class OpusPacketDecoder {
     }
 }
 
-/// What can be seen of a packet without decoding it.
+/// What a packet tells without being decoded.
 public enum OpusPacket {
-    /// How long it lasts, in seconds. Nil when it is no packet.
+    /// How long it lasts, in seconds. Nil when it is not a packet.
     public static func seconds(_ packet: UnsafeBufferPointer<UInt8>) -> Double? {
         guard let start = packet.baseAddress, !packet.isEmpty else { return nil }
         let samples = opus_packet_get_nb_samples(start, Int32(packet.count), 48_000)

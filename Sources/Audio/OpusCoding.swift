@@ -1,13 +1,13 @@
-// How speech becomes Opus: what a client may take its time for, and what a server with hundreds of speakers may not.
+// Opus settings: quality for a client's microphone, speed for a server with hundreds of sessions.
 
-/// libopus' settings.
+/// Settings of libopus.
 public struct OpusCoding: Hashable, Sendable {
     /// SILK, libopus' model of speech, where the rate suits it; otherwise CELT alone, which costs less and has 4 ms less delay.
     public var isSpeechModel: Bool
     public var bitsPerSecond: Int
     /// 0 to 10.
     public var complexity: Int
-    /// What is smaller than its last bit counts as silence. 8 to 24.
+    /// Input below the last bit counts as silence. 8 to 24.
     public var bitsPerSample: Int
 
     /// As telephones and browsers encode a microphone.
@@ -15,7 +15,7 @@ public struct OpusCoding: Hashable, Sendable {
         OpusCoding(isSpeechModel: true, bitsPerSecond: bitsPerSecond, complexity: 5, bitsPerSample: 24)
     }
 
-    /// What the server says. A ninth of `microphone`'s time and nearer to what went in, for a third more bits (docs/benchmarks.md).
+    /// The server's speech: a ninth of `microphone`'s time and closer to the input, for 74 % more bits (docs/benchmarks.md).
     public static let assistant = OpusCoding(
         isSpeechModel: false, bitsPerSecond: 40_000, complexity: 0, bitsPerSample: 16)
 }

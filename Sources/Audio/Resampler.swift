@@ -1,9 +1,9 @@
-// Changes the rate of a stream, chunk by chunk.
+// Changes the sample rate of a stream, chunk by chunk.
 
 internal import Glibc
 
-/// A polyphase windowed-sinc resampler. Delay: half its length, at most 2 ms of the lower rate's time. The output does
-/// not depend on how the input is cut into chunks.
+/// A polyphase windowed-sinc resampler. Its delay is half its length, at most 2 ms. The output does not depend on how the input
+/// is split into chunks.
 public struct Resampler: Sendable {
     /// Zero crossings on each side of the centre.
     private static let crossings = 16
@@ -24,7 +24,7 @@ public struct Resampler: Sendable {
         down = source / a
         let stretch = max(1, Double(down) / Double(up))
         let taps = 2 * Int((Double(Self.crossings) * stretch).rounded(.up)), up = up
-        // A little below the lower Nyquist frequency, so that the transition band aliases little.
+        // Slightly below the lower Nyquist frequency, so that the transition band aliases little.
         let cutoff = 0.94 / stretch
         var filters = [Float](repeating: 0, count: up * taps)
         for phase in 0..<up {
@@ -43,7 +43,7 @@ public struct Resampler: Sendable {
         position = 0
     }
 
-    /// Appends `input` to the stream; returns the output that is complete with it.
+    /// Appends `input` to the stream; returns the output that it completes.
     public mutating func process(_ input: [Float]) -> [Float] {
         if up == down { return input }
         history.append(contentsOf: input)
@@ -63,7 +63,7 @@ public struct Resampler: Sendable {
         position -= used * up
         return output
     }
-    /// Sums eight at a time, in an order that depends on `count` alone.
+    /// Sums eight lanes at a time, in an order that depends only on `count`.
     private static func product(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ count: Int) -> Float {
         typealias Lanes = SIMD8<Float>
         let (x, y) = (UnsafeRawPointer(x), UnsafeRawPointer(y)), whole = count / Lanes.scalarCount

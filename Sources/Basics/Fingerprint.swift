@@ -1,4 +1,4 @@
-// A short number that is the same exactly when everything that happened is the same.
+// A 64-bit hash of what a run did, for comparing two runs.
 
 /// FNV-1a, 64 bits.
 public struct Fingerprint: Hashable, Sendable {

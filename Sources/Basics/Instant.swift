@@ -1,6 +1,6 @@
-// Points in time, as arguments. Nobody asks what time it is; only the real-time driver reads a clock.
+// Points in time, passed as arguments: only the real-time driver reads a clock.
 
-/// A point on the monotonic time line, in nanoseconds. Its zero has no meaning.
+/// A reading of the monotonic clock, in nanoseconds. Its zero is arbitrary.
 public struct Instant: Comparable, Hashable, Sendable {
     public var nanoseconds: Int64
 

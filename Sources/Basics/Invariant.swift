@@ -1,6 +1,6 @@
-// Our own mistakes: the program stops, and says where.
+// Checks for programming errors: a failed one stops the program and names file and line.
 
-/// Stops the program when `condition` is false. For errors of ours, never for a caller's. Keeps its message in release builds.
+/// Stops the program when `condition` is false. For programming errors, never for bad input. Release builds keep the message.
 @inlinable
 public func invariant(
     _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String = "",

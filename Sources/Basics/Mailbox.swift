@@ -1,14 +1,14 @@
-// The one lock: messages from other threads to the thread that owns a loop.
+// The server's only lock: passes messages from other threads to the thread that runs a loop.
 
 internal import Glibc
 
-/// A bounded queue that many threads fill and one empties. Full means that `push` answers false and the sender decides.
+/// A bounded queue with many producers and one consumer. When it is full, `push` returns false and the sender decides.
 public final class Mailbox<Message: Sendable>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var messages: [Message] = []
     private let countMax: Int
-    /// How many messages end the wait; an urgent one ends any.
+    /// Number of queued messages that ends a wait; an urgent one always does.
     private var enough = 1
     private var isUrgent = false
 
@@ -29,7 +29,7 @@ public final class Mailbox<Message: Sendable>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// False when `countMax` messages wait already. `urgent` messages (control) pass the limit.
+    /// False when `countMax` messages are already queued. `urgent` messages (control) ignore the limit.
     @discardableResult
     public func push(_ message: Message, urgent: Bool = false) -> Bool {
         pthread_mutex_lock(mutex)
@@ -52,8 +52,8 @@ public final class Mailbox<Message: Sendable>: @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
-    /// Blocks until `enough` messages wait, or an urgent one, or `deadline` (monotonic clock) has come; nil waits for messages alone.
-    /// Whoever empties a full mailbox often spends more on waking up than on the messages.
+    /// Blocks until `enough` messages are queued, an urgent one arrives, or `deadline` (monotonic clock) passes; nil is no
+    /// deadline. Waiting for several saves wake-ups, which often cost more than the messages.
     public func wait(until deadline: Instant?, enough: Int = 1) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }

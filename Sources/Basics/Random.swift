@@ -1,4 +1,4 @@
-// All chance comes from a generator that somebody handed over. Same seed, same run.
+// The source of all randomness, always passed in: same seed, same run.
 
 /// xoshiro256** (Blackman and Vigna 2018), seeded by splitmix64.
 public struct Random: RandomNumberGenerator, Sendable {

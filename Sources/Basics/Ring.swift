@@ -1,6 +1,6 @@
-// A queue in a circle: what was taken leaves nothing behind.
+// A growing circular queue that releases its memory when it runs empty.
 
-/// First in, first out. Its storage is at most twice the most that ever waited, and small again when it has run empty.
+/// First in, first out. Its storage is at most twice the largest count so far (at least 16), and shrinks once it is empty.
 public struct Ring<Element> {
     private static var placesMin: Int { 16 }
 
@@ -11,7 +11,7 @@ public struct Ring<Element> {
     public init() {}
 
     public var isEmpty: Bool { count == 0 }
-    /// Places that memory is held for.
+    /// Elements that memory is allocated for.
     public var placesHeld: Int { places.count }
 
     public mutating func append(_ element: Element) {

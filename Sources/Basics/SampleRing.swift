@@ -1,4 +1,4 @@
-// Samples that wait for their slice. Bounded: when full, the oldest go.
+// Samples waiting for their slice. When the queue is full, the oldest are dropped.
 
 /// A first-in first-out queue of samples in fixed storage.
 public struct SampleRing: Sendable {
@@ -18,7 +18,7 @@ public struct SampleRing: Sendable {
         count = 0
     }
 
-    /// Appends `samples`. Returns how many of the oldest had to go to make room.
+    /// Appends `samples`. Returns how many samples were dropped to make room, the oldest first.
     public mutating func append(_ samples: [Float]) -> Int {
         let kept = min(samples.count, capacity)
         let dropped = max(0, count + samples.count - capacity)
@@ -40,7 +40,7 @@ public struct SampleRing: Sendable {
         count -= gone
     }
 
-    /// Moves the oldest samples to `target[start..<start + number]`, zeros where there are none. Returns how many were missing.
+    /// Moves the oldest samples to `target[start..<start + number]` and pads with zeros. Returns how many were missing.
     public mutating func take(_ number: Int, into target: inout [Float], at start: Int) -> Int {
         let present = min(number, count)
         let first = min(present, capacity - head)

@@ -1,6 +1,6 @@
 // Positions in audio. They count samples and never mix with instants.
 
-/// A position in one session's audio, in samples since the session opened. `SliceClock` says how long they are.
+/// A position in one session's audio, in samples since the session opened. `SliceClock` converts it to milliseconds.
 public struct SampleTime: Comparable, Hashable, Sendable {
     public var samples: Int64
 

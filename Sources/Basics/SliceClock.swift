@@ -1,12 +1,12 @@
-// How a conversation counts its time: in samples and slices, whose lengths the model says.
+// A session's units of time: samples and slices. The model sets the sample rate and the length of a slice.
 
 /// A sample rate and the length of a slice.
 public struct SliceClock: Hashable, Sendable {
-    /// Rates that every codec converts to and from, in samples a second. All are whole samples a millisecond, and so a slice.
+    /// Sample rates that every codec converts to and from, in Hz. Each gives whole samples per millisecond, hence per slice.
     public static let rates = [8_000, 16_000, 24_000, 48_000]
-    /// Lengths of a slice, in milliseconds.
+    /// Allowed lengths of a slice, in milliseconds.
     public static let slices = 20...200
-    /// 16 kHz and 80 ms, as the bundled model has it.
+    /// The bundled model's: 16 kHz and 80 ms.
     public static let standard = SliceClock(rate: 16_000, sliceMilliseconds: 80)
 
     /// Samples a second.
@@ -21,12 +21,12 @@ public struct SliceClock: Hashable, Sendable {
 
     public func samples(milliseconds: Int) -> Int { milliseconds * rate / 1000 }
 
-    /// Whole slices within so many milliseconds; at least one.
+    /// Whole slices in `milliseconds`, rounded down; at least one.
     public func slices(milliseconds: Int) -> Int { max(1, milliseconds / sliceMilliseconds) }
 
     public func milliseconds(samples: Int) -> Int64 { Int64(samples) * 1000 / Int64(rate) }
 
-    /// Since the session opened.
+    /// Milliseconds since the session opened.
     public func milliseconds(at position: SampleTime) -> Int64 { position.samples * 1000 / Int64(rate) }
 
     public func seconds(samples: Int) -> Double { Double(samples) / Double(rate) }

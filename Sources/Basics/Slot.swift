@@ -1,6 +1,6 @@
-// A session's place in the engine.
+// A session's index in the engine.
 
-/// One of a worker's columns. The generation tells a session from an earlier one in the same place.
+/// One of a worker's columns. The generation distinguishes a session from earlier ones in the same slot.
 public struct Slot: Hashable, Sendable, CustomStringConvertible {
     public let index: Int
     public let generation: UInt32

@@ -1,4 +1,4 @@
-// Threads of the program's own.
+// Creates POSIX threads.
 
 public import Glibc
 
@@ -8,7 +8,7 @@ public enum SystemThread {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    /// Starts a thread that runs `body`; join or detach it. Nil where the system has none.
+    /// Starts a thread that runs `body`; the caller must join or detach it. Nil when the system cannot create one.
     public static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
         var thread = pthread_t()
         let box = Unmanaged.passRetained(Body(body))

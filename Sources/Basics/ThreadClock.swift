@@ -1,4 +1,4 @@
-// Processor time of the thread that asks: for measuring on a machine that others use too.
+// CPU time of the calling thread: measurements that other load on the machine does not distort.
 
 internal import Glibc
 

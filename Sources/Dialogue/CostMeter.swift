@@ -1,14 +1,14 @@
-// What a phase's steps have cost lately, and from that what a step of other rows would cost.
+// Estimates what a phase's step costs for any number of rows, from its recent steps.
 
-/// The last 128 steps. It begins full of steps that cost what was measured before anybody came, so that a first burst is not
-/// admitted blindly; real ones take their places one by one, and one slow step in the window is no p99.
+/// A window of the last 128 steps. It starts full of steps at the cost measured before the first session, so that a first burst
+/// is not admitted blindly. Real steps replace them one by one; one slow step in the window does not move the p99.
 struct CostMeter: Sendable {
     private static let size = 128
     private let prior: StepCost
     private var steps: [(rows: Int, nanoseconds: Double)]
     private var next = 0
-    /// What a step costs now. Its row is the prior's, as much dearer as the steps were on average; its fixed part is p99 of what
-    /// each step cost beyond its rows: so a change of rows is charged at once, not when the window has passed.
+    /// Present cost of a step. The part per row is the prior's, scaled by the average cost of the steps; the fixed part is the
+    /// p99 of what each step cost beyond its rows. A change of rows thus counts at once, not when the window has passed.
     private(set) var present: StepCost
 
     init(prior: StepCost) {

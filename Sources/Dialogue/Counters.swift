@@ -1,20 +1,20 @@
-// What happened, in numbers that only grow.
+// Counters of what the engine did. They only grow.
 
 /// The engine's counters since its start.
 public struct Counters: Hashable, Sendable {
-    /// Slices of sessions that were served.
+    /// Slices served, over all sessions.
     public var slices: UInt64 = 0
-    /// Slices that were finished after their deadline.
+    /// Slices finished after their deadline.
     public var deadlineMisses: UInt64 = 0
-    /// Slices of sessions that were skipped because the engine was too late.
+    /// Slices skipped because the engine was late, over all sessions.
     public var skippedSlices: UInt64 = 0
-    /// Input samples dropped because they came faster than real time.
+    /// Input samples dropped because there was no room, or because their slice was skipped.
     public var droppedSamples: UInt64 = 0
-    /// Input samples cut from a standing surplus, in quiet.
+    /// Input samples cut from a standing surplus, preferably in quiet.
     public var trimmedSamples: UInt64 = 0
-    /// Samples of silence put in place of input that had not come.
+    /// Samples of silence that replaced input that had not arrived.
     public var missingSamples: UInt64 = 0
-    /// Events for sessions that were gone.
+    /// Events for sessions that no longer exist.
     public var staleEvents: UInt64 = 0
 
     public init() {}

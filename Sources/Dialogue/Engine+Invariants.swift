@@ -1,9 +1,9 @@
-// What must hold between ticks. A broken one is our mistake: stop and say so.
+// What must hold between ticks. A violation is a programming error and stops the program.
 
 internal import Basics
 
 extension Engine {
-    /// Stops the program where one is broken. Called after every piece of work in debug builds, and by the simulation.
+    /// Stops the program if an invariant is broken. Called after every piece of work in debug builds, and by the simulation.
     public func checkInvariants() {
         for phase in scheduler.phases.indices { check(phase) }
         for (index, session) in sessions.enumerated() {
@@ -13,7 +13,7 @@ extension Engine {
         }
     }
 
-    /// The members of a phase are counted, and the columns of the step that runs are those of its rowOwners.
+    /// A phase counts its members correctly, and the columns of the running step belong to its `rowOwners`.
     private func check(_ phase: Int) {
         let members = sessions.count { $0?.phase == phase }
         invariant(members == scheduler.phases[phase].sessions, "phase \(phase) miscounts its sessions")
@@ -23,7 +23,7 @@ extension Engine {
         guard isRunning else { return }
         invariant(zip(slots, slots.dropFirst()).allSatisfy(<), "rows out of order")
         invariant(rowOwners[phase].map(\.index) == slots, "rows without rowOwners")
-        // Whoever rides is there, or has gone and left the slot to nobody.
+        // A row's owner is still there, or has left and its slot is not in use again.
         invariant(
             rowOwners[phase].allSatisfy { sessions[$0.index]?.slot == $0 || table.rests($0) },
             "a column is another's while a step rides on it")

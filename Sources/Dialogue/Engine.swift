@@ -11,18 +11,18 @@ public final class Engine {
 
     public let plan: SlicePlan
     public let limits: Limits
-    /// The same, in samples and slices.
+    /// `limits`, in samples and slices.
     let sliceLimits: SliceLimits
     public internal(set) var counters = Counters()
-    /// What the last tick ran, with its rows, and by how many nanoseconds later than its slice was due; nil when nothing was.
+    /// What the last tick ran: its phase, its rows, and how many nanoseconds after the slice was due; nil if nothing.
     public private(set) var lastWork: (work: Work, phase: Int, rows: Int, late: Int64)?
 
     let model: any Model
     var table: SessionTable
-    /// By slot index. Nil where nobody is, or where a step still rides on the columns of a session that is over.
+    /// By slot index. Nil where no session is open, also while a running step still uses the column of an ended one.
     var sessions: [Session?]
     var scheduler: Scheduler
-    /// The step of each phase: its rows and the slots they belong to.
+    /// Per phase: the rows of its step, and the slots they belong to.
     var batches: [SliceBatch]
     var rowOwners: [[Slot]]
     private var actions: [EngineAction] = []
@@ -45,14 +45,14 @@ public final class Engine {
         row = Array(repeating: 0, count: samples)
     }
 
-    /// Sessions, those included that are over and whose slot the running step still holds.
+    /// Allocated slots, including those of ended sessions that the running step still uses.
     public var sessionCount: Int { table.count }
     public var capacity: Int { table.capacity }
-    /// Whether no step runs.
+    /// Whether no step is running.
     public var isQuiet: Bool { scheduler.running == nil }
 
-    /// How many more sessions would find a slot, and leave every phase within its budget. Those that have a slot and no phase yet
-    /// are reckoned with. An empty engine has room for one, whatever was measured at start: nothing else would prove it wrong.
+    /// How many more sessions fit: a slot each, and every phase within its budget. Sessions that have a slot and no phase yet
+    /// are counted. An empty engine has room for one, whatever was measured at start: only a session can disprove it.
     public var room: Int {
         let waiting = table.count - table.restingCount - scheduler.phases.reduce(0) { $0 + $1.sessions }
         let least = table.count == 0 ? 1 : 0
@@ -62,16 +62,16 @@ public final class Engine {
     /// Share of real time that a slice of all sessions takes, at p99. Admission keeps it below `limits.budget`.
     public var load: Double { scheduler.load }
 
-    /// A slot for a new session; open it with `.open`. Nil when none is free.
+    /// Allocates a slot for a new session; open it with `.open`. Nil when none is free.
     public func allocate() -> Slot? { table.allocate() }
 
-    /// Gives a slot back, whether its session was opened or not. It is free when `.closed` says so.
+    /// Releases a slot, whether or not its session was opened. It is free once `.closed` is emitted.
     public func release(_ slot: Slot) {
         guard table.isCurrent(slot) else { return }
         if sessions[slot.index] == nil { free(slot) } else { close(slot) }
     }
 
-    /// Moves the actions so far into `target`, oldest first.
+    /// Moves the pending actions into `target`, oldest first.
     public func drain(into target: inout [EngineAction]) {
         target.removeAll(keepingCapacity: true)
         swap(&actions, &target)
@@ -151,7 +151,7 @@ public final class Engine {
 
     // MARK: Time
 
-    /// Does one piece of work, if any is due. The driver calls it again as `Next` says, with the time it is then.
+    /// Does one piece of work if any is due. The driver calls it again as `Next` says, with the time at that moment.
     public func tick(at now: Instant) -> Next {
         lastWork = nil
         startSilentSessions(at: now)
@@ -170,8 +170,8 @@ public final class Engine {
         return .again
     }
 
-    /// Tells what the step took whose `emit` was the last tick's work, and whatever else the driver was busy with since the step
-    /// before: coding, sockets, waking up late. Admission reckons with it.
+    /// Reports the cost of the step whose `emit` was the last tick's work, including everything else the driver did since the
+    /// previous step: coding, sockets, waking up late. Admission uses it.
     public func took(_ nanoseconds: Int64) {
         guard let work = lastWork else { return }
         scheduler.report(work.phase, rows: work.rows, nanoseconds: nanoseconds)
@@ -197,7 +197,7 @@ public final class Engine {
         let due = scheduler.phases[phase].due
         let skipped = scheduler.skip(phase, at: now, ifLateBy: Int64(sliceLimits.lateSlicesMax))
         let slots = slots(of: phase, ready: scheduler.phases[phase].due)
-        // Who begins now has missed nothing.
+        // A session that begins with this step has missed nothing.
         if skipped > 0 { slots.filter { sessions[$0]!.ready <= due }.forEach { skipSlices($0, slices: skipped) } }
         guard !slots.isEmpty else {
             scheduler.end(phase)
@@ -233,7 +233,7 @@ public final class Engine {
         sessions[index]!.listen(batch.microphone[row * samples..<(row + 1) * samples])
     }
 
-    /// The engine was too late: the session's time goes on without these slices.
+    /// The engine was late: the session's time advances past these slices.
     private func skipSlices(_ index: Int, slices: Int) {
         let samples = slices * plan.samplesPerSlice, dropped = min(samples, sessions[index]!.input.count)
         counters.skippedSlices += UInt64(slices)
@@ -264,7 +264,7 @@ public final class Engine {
         }
     }
 
-    /// The step is over: whoever went meanwhile leaves the slot now.
+    /// The step is over: frees the slots of sessions that ended during it.
     private func wake(_ rowOwners: [Slot]) {
         for slot in rowOwners where table.rests(slot) {
             table.wake(slot)
@@ -272,14 +272,14 @@ public final class Engine {
         }
     }
 
-    /// Whether the session that the row was gathered for is still there.
+    /// Whether the session that owns the row still exists.
     private func isServed(_ slot: Slot) -> Bool { table.isCurrent(slot) && sessions[slot.index]?.slot == slot }
 
     private func finish(_ slot: Slot, _ row: Int, _ batch: SliceBatch) {
         let samples = plan.samplesPerSlice, decision = batch.decisions[row]
         let position = sessions[slot.index]!.playout.position
         var pcm = Array(batch.speech[row * samples..<(row + 1) * samples])
-        // An interrupt that came while this slice was being made: its speech is unplayed, and goes.
+        // An interrupt came while this slice was being computed: its speech is unplayed and is flushed.
         let flushed =
             sessions[slot.index]!.turn.silenced && sessions[slot.index]!.turn.isFresh
             && !sessions[slot.index]!.script.speaks
@@ -291,7 +291,7 @@ public final class Engine {
             emit(.userText(slot, token: outcome.think, at: position))
         }
         let changes = sessions[slot.index]!.turn.advance(outcome, tokens: plan.tokens)
-        // The user's turn ends before the answer's first word, also where one slice has both.
+        // The user's turn ends before the answer's first word, even when one slice has both.
         for change in changes where change == .userEnd { report(change, slot, at: position) }
         if outcome.say != plan.tokens.idle && outcome.say != plan.tokens.end {
             emit(.assistantText(slot, token: outcome.say, at: position))

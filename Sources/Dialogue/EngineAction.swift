@@ -1,11 +1,11 @@
-// What comes out of the engine. The edge acts on it without deciding anything.
+// The engine's output. The edge carries it out without deciding anything.
 
 public import Basics
 
 /// An action for one session. `at` is the position of the slice in the session's audio.
 public enum EngineAction: Hashable, Sendable {
     case opened(Slot)
-    /// One slice of output; exact zeros unless `speech`.
+    /// One slice of the assistant's audio; exact zeros unless `speech`.
     case audio(Slot, pcm: [Float], at: SampleTime, speech: Bool)
     /// A piece of the user's transcript; its text is `Model.text(of:)`.
     case userText(Slot, token: Int32, at: SampleTime)
@@ -19,15 +19,15 @@ public enum EngineAction: Hashable, Sendable {
     case listening(Slot, at: SampleTime)
     /// The assistant stopped before its answer was complete.
     case interrupted(Slot, at: SampleTime)
-    /// Input was dropped because it came faster than it was heard.
+    /// Input was dropped because it came faster than the engine consumed it.
     case overrun(Slot, droppedSamples: Int)
-    /// The engine was too late: so much of the session's time was neither heard nor answered. Of its input `droppedSamples` had
-    /// come.
+    /// The engine was late: `samples` of the session's time were neither heard nor answered. `droppedSamples` of input had
+    /// arrived for them.
     case skipped(Slot, samples: Int, droppedSamples: Int, at: SampleTime)
-    /// Silence was put in place of input that had not come.
+    /// Silence replaced input that had not arrived.
     case missing(Slot, samples: Int)
-    /// The session is over and its slot free: the last action of a session. A session that is released in the middle of a step
-    /// keeps its slot until the step is over.
+    /// The session is over and its slot is free: a session's last action. For a session that is released in the middle of a
+    /// step, it comes when the step is over.
     case closed(Slot)
 
     /// The session that the action is for.

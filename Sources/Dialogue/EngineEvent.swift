@@ -1,19 +1,19 @@
-// What comes into the engine.
+// The engine's input.
 
 public import Basics
 
-/// An event for one session. Events of a session that is gone are ignored and counted.
+/// An event for one session. Events for a session that no longer exists are ignored and counted.
 public enum EngineEvent: Hashable, Sendable {
     case open(Slot, seed: UInt64)
     /// Microphone audio at the plan's rate, mono in [-1, 1], any number of samples.
     case audio(Slot, [Float])
-    /// The client wants silence now: what is not yet played is dropped and the answer abandoned.
+    /// The client wants silence now: unplayed speech is dropped and the answer is abandoned.
     case interrupt(Slot)
-    /// The user wrote this. No words at all end the user's turn: an answer is due.
+    /// The user typed this. Without words it only ends the user's turn; an answer is due either way.
     case tell(Slot, words: [SpokenWord])
     /// The assistant is to say this, as soon as it has nothing else to say.
     case say(Slot, words: [SpokenWord])
-    /// While it holds, the assistant begins to speak only when it is told something or is to say something.
+    /// While true, the assistant begins to speak only after `tell` or `say`.
     case hold(Slot, Bool)
     case close(Slot)
 }

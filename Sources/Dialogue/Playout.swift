@@ -1,12 +1,12 @@
-// Speech made and not yet played: one slice at most, and where it stands in the session's time.
+// Where a session's output stands in its time, and how unplayed speech is flushed.
 
 internal import Basics
 
-/// Position of the output, and what is left of it after an interruption.
+/// The position of the next slice of output.
 struct Playout: Hashable, Sendable {
     private(set) var position = SampleTime.zero
 
-    /// Cuts one row of unplayed speech down to its fade, in samples.
+    /// Silences one row of unplayed speech after a fade-out of `fade` samples.
     static func flush(_ pcm: inout [Float], fade: Int) {
         for i in pcm.indices { pcm[i] = i < fade ? pcm[i] * (1 - Float(i + 1) / Float(fade)) : 0 }
     }

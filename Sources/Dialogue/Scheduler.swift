@@ -8,24 +8,24 @@ internal import Basics
 /// The stages of a step, in order. After `emit` the step is over.
 public enum Work: Int, Hashable, Sendable, CaseIterable { case listen, decode, speak, emit }
 
-/// Phases within the slice, and whose turn it is.
+/// The phases of a slice, and which one runs next.
 struct Scheduler: Sendable {
     struct Phase: Sendable {
-        /// When its next step, or the one that runs, was due.
+        /// When its next step, or the one that is running, was due.
         var due: Instant
-        /// What the running step does next; nil while none runs.
+        /// What the running step does next; nil when none is running.
         var next: Work?
         var sessions = 0
         var cost: CostMeter
     }
 
     let sliceNanoseconds: Int64
-    /// Share of the slice that all phases together may cost; each has an equal part of it.
+    /// Share of the slice that all phases together may cost, split equally between them.
     let budget: Double
-    /// What a step costs as long as none of its phase was measured.
+    /// Cost of a step until one of its phase has been measured.
     let stepCost: StepCost
     private(set) var phases: [Phase]
-    /// The phase whose step runs. One step at a time: the stages hand each other their rows in buffers that all phases share.
+    /// The phase whose step is running. Only one runs at a time, because all phases share the buffers between the stages.
     private(set) var running: Int?
 
     init(phases count: Int, sliceNanoseconds: Int64, start: Instant, budget: Double, stepCost: StepCost) {
@@ -39,8 +39,8 @@ struct Scheduler: Sendable {
 
     func deadline(of phase: Int) -> Instant { phases[phase].due.advanced(nanoseconds: sliceNanoseconds) }
 
-    /// The phase to serve at `now`: the one whose step runs, or else, of those that are due, the one with the earliest deadline,
-    /// lower index first. Nil when none is due.
+    /// The phase to serve at `now`: the one whose step is running; otherwise the due one with the earliest deadline, lowest
+    /// index first. Nil when none is due.
     func choose(at now: Instant) -> Int? {
         running
             ?? phases.indices.lazy.filter { phases[$0].due <= now }.min { (phases[$0].due, $0) < (phases[$1].due, $1) }
@@ -55,7 +55,7 @@ struct Scheduler: Sendable {
         phases[phase].next = .listen
     }
 
-    /// The work that the phase's step does now; moves on to the next.
+    /// Returns what the phase's step does now, and advances to what comes next.
     mutating func take(_ phase: Int) -> Work {
         let work = phases[phase].next!
         phases[phase].next = Work(rawValue: work.rawValue + 1)
@@ -69,7 +69,7 @@ struct Scheduler: Sendable {
         phases[phase].due = deadline(of: phase)
     }
 
-    /// Skips whole slices so that the phase is less than `slices` late. Returns how many it skipped.
+    /// If the phase is at least `slices` late, skips all slices that have passed entirely. Returns how many.
     mutating func skip(_ phase: Int, at now: Instant, ifLateBy slices: Int64) -> Int {
         let late = now.since(phases[phase].due) / sliceNanoseconds
         guard late >= slices else { return 0 }
@@ -81,13 +81,13 @@ struct Scheduler: Sendable {
 
     mutating func join(_ phase: Int) { phases[phase].sessions += 1 }
 
-    /// What an empty phase cost once says nothing of the present: it begins anew.
+    /// An empty phase's measured costs say nothing about its next sessions: it starts again from the prior.
     mutating func leave(_ phase: Int) {
         phases[phase].sessions -= 1
         if phases[phase].sessions == 0 { phases[phase].cost = CostMeter(prior: stepCost) }
     }
 
-    /// The first phase that starts at or after `ready` and has room; the least loaded one where none has.
+    /// The first phase that starts at or after `ready` and has room; if none has room, the one with the fewest sessions.
     func phase(readyAt ready: Instant) -> Int {
         func wait(_ i: Int) -> Int64 {
             let late = ready.since(phases[i].due)
@@ -98,23 +98,23 @@ struct Scheduler: Sendable {
             ?? order.min { (phases[$0].sessions, $0) < (phases[$1].sessions, $1) }!
     }
 
-    /// How many more sessions would keep the phase's p99 cost within its part of the budget; negative where it has too many.
+    /// How many more sessions keep the phase's p99 cost within its part of the budget; negative when it has too many.
     private func room(of phase: Int) -> Int {
         let part = budget * Double(sliceNanoseconds) / Double(phases.count)
         return phases[phase].cost.present.rows(within: part) - phases[phase].sessions
     }
 
-    /// How many more sessions would keep the whole within its budget; negative where there are too many. A phase that has too
-    /// many takes them from the others' room.
+    /// How many more sessions fit the whole budget; negative when there are too many. A phase with too many uses up the room of
+    /// the others.
     var room: Int { phases.indices.reduce(0) { $0 + room(of: $1) } }
 
-    /// Share of real time that the steps of all phases take at p99, with the sessions of now.
+    /// Share of real time that the steps of all phases take at p99, with the present sessions.
     var load: Double {
         let busy = phases.filter { $0.sessions > 0 }
         return busy.reduce(0) { $0 + $1.cost.present.nanoseconds(rows: $1.sessions) } / Double(sliceNanoseconds)
     }
 
-    /// A step of `rows` rows took this long, with all that the worker did since the step before.
+    /// Records that a step of `rows` rows took this long, including everything the worker did since the previous step.
     mutating func report(_ phase: Int, rows: Int, nanoseconds: Int64) {
         phases[phase].cost.add(rows: rows, nanoseconds: nanoseconds)
     }

@@ -1,13 +1,13 @@
-// Text that a client brings into a conversation: what the assistant is to say, and what the user has written. Pure: values in,
-// values out.
+// Text that a client brings into a conversation: what the assistant is to say, and what the user typed.
+// Pure: values in, values out.
 
-/// What DECODE takes in a slice instead of its own choice.
+/// What DECODE must use in a slice instead of its own choice.
 public struct Prompt: Hashable, Sendable {
     /// The next piece of the user's transcript.
     public var think: Int32?
     /// The next piece of the assistant's text.
     public var say: Int32?
-    /// `say` comes when the model begins a word by itself, if it does: it knows how long the one before lasts.
+    /// `say` comes only if the model begins a word itself: it knows how long the previous word lasts.
     public var waits = false
 
     public init(think: Int32? = nil, say: Int32? = nil, waits: Bool = false) {
@@ -15,7 +15,7 @@ public struct Prompt: Hashable, Sendable {
     }
 }
 
-/// A word of a text that is brought in: its pieces, and for how many slices it is about spoken.
+/// A word of a client's text: its tokens, and about how many slices it takes to say.
 public struct SpokenWord: Hashable, Sendable {
     public var pieces: [Int32]
     public var slices: Int
@@ -23,26 +23,26 @@ public struct SpokenWord: Hashable, Sendable {
     public init(pieces: [Int32], slices: Int) { (self.pieces, self.slices) = (pieces, slices) }
 }
 
-/// A session's texts, one after the other.
+/// A session's queued texts, in order.
 struct Script: Sendable {
     private enum Line: Sendable {
-        /// Pieces of the user's transcript, one a slice, idle between words, the end right behind the last.
+        /// Tokens of the user's transcript, one a slice: idle between words, the end right after the last.
         case tell([Int32])
-        /// Pieces of the assistant's text, each with the slices that it comes behind the one before.
+        /// Tokens of the assistant's text, each with its distance in slices from the previous one.
         case say([(token: Int32, behind: Int)])
     }
 
-    /// From one told word to the next, as a share of the time in which it is spoken. The model answers as well as when words come as
-    /// slowly as they are spoken, and worse when they come at once (docs/benchmarks.md).
+    /// Interval between told words, as a share of their spoken length. The model answers as well as when words come as slowly
+    /// as they are spoken, and worse when they come all at once (docs/benchmarks.md).
     private static let tellingPace = 0.6
-    /// Texts that may wait. More are dropped.
+    /// Texts that may be queued. Further ones are dropped.
     private static let linesMax = 16
 
     private let tokens: SlicePlan.Tokens
-    /// Slices of silence after which the assistant has given up: the user has the floor.
+    /// Slices of silence after which the assistant has given up a line: the user has the floor.
     private let quietSlicesMax: Int
     private var lines: [Line] = []
-    /// Pieces of the first line that are out, slices since the last of them, and slices without speech.
+    /// Tokens of the first line that are out, slices since the last of them, and slices without speech.
     private var done = 0, waited = 0, quiet = 0
 
     init(tokens: SlicePlan.Tokens, quietSlicesMax: Int) {
@@ -55,7 +55,7 @@ struct Script: Sendable {
         return false
     }
 
-    /// The user wrote `words`, pieces of each; then their turn is over. `pause` slices come before.
+    /// The user typed `words`; the last one ends their turn. `pause` idle slices come first.
     mutating func tell(_ words: [SpokenWord], pause: Int = 0) {
         var slices = [Int32](repeating: tokens.idle, count: pause)
         for (i, word) in words.enumerated() {
@@ -67,7 +67,7 @@ struct Script: Sendable {
         if lines.count < Self.linesMax { lines.append(.tell(slices + [tokens.end])) }
     }
 
-    /// The assistant is to say `words`, when it has nothing else to say.
+    /// The assistant is to say `words` once it has nothing else to say.
     mutating func say(_ words: [SpokenWord]) {
         var pieces: [(token: Int32, behind: Int)] = [], length = 0
         for word in words where !word.pieces.isEmpty {
@@ -78,23 +78,23 @@ struct Script: Sendable {
         lines.append(.say(pieces + [(tokens.end, max(1, length))]))
     }
 
-    /// The client wants silence: what was to be said, or to be answered, is dropped.
+    /// The client wants silence: everything queued is dropped, to be said or to be answered.
     mutating func interrupt() {
         lines.removeAll()
         (done, waited, quiet) = (0, 0, 0)
     }
 
-    /// What the next slice takes.
+    /// What the next slice must use.
     func next(_ turn: Turn) -> Prompt {
         switch lines.first {
         case nil: return Prompt()
         case .tell(let slices): return Prompt(think: slices[done])
         case .say(let pieces):
             if done == 0 {
-                // As when it was asked: the user's turn ends, and the answer begins.
+                // Starts like an answer: the user's turn ends and the answer begins.
                 return turn.speaks || turn.unfinished ? Prompt() : Prompt(think: tokens.end, say: pieces[0].token)
             }
-            // The model may begin it sooner, but not at once.
+            // The model may begin the word early, but not in the first half of the interval.
             let behind = pieces[done].behind
             return waited + 1 >= behind
                 ? Prompt(say: pieces[done].token)
@@ -102,7 +102,7 @@ struct Script: Sendable {
         }
     }
 
-    /// The slice is over.
+    /// Called when a slice is over.
     mutating func advance(_ prompt: Prompt, _ decision: Decision) {
         guard let line = lines.first, prompt != Prompt() else { return }
         let count: Int

@@ -11,19 +11,19 @@ struct Session: Sendable {
     var turn = Turn()
     var playout = Playout()
     var script: Script
-    /// Whether the assistant may begin to speak only when the client says so, and whether it has said so.
+    /// Whether the assistant may speak only when the client allows it, and whether the client has.
     var isHeld = false
     private var isAllowed = false
-    /// Slices since it was allowed in which nothing was said.
+    /// Consecutive slices since permission in which nothing was said, and whether the last slice spoke.
     private var unused = 0, wasSpeaking = false
     private var servedSlices = 0
-    /// Samples since the last sound.
+    /// Samples since the last sound, up to `stillSamplesMax`.
     private var still: Int
-    /// The phase that serves it; nil until its first slice of input is complete.
+    /// The phase that serves it; nil until its first slice of input is complete or its patience is over.
     var phase: Int?
-    /// Its first slice begins no sooner: a client's packets do not come evenly.
+    /// Its first slice starts no sooner than this: a client's packets do not arrive evenly.
     var ready = Instant.zero
-    /// Least input left over after a slice, over the slices since `surplusSlices` began.
+    /// Smallest backlog left after a slice, in samples, over the slices of this measurement.
     private var backlogMin = Int.max
     private var measuredSlices: Int
 
@@ -32,11 +32,11 @@ struct Session: Sendable {
         (self.slot, self.opened, self.limits) = (slot, opened, limits)
         still = limits.stillSamplesMax
         input = SampleRing(capacity: limits.inputSamplesMax)
-        // What gathered while it waited for its phase is seen sooner: an answer would be late by it.
+        // The first measurement is shorter: input that gathered before the first phase would delay every answer.
         measuredSlices = limits.surplusSlices - limits.surplusSlicesFirst
     }
 
-    // MARK: What the client writes
+    // MARK: Texts from the client
 
     mutating func tell(_ words: [SpokenWord]) {
         script.tell(words, pause: max(turn.settling(limits.settlingSlices), limits.startingSlices - servedSlices))
@@ -56,10 +56,10 @@ struct Session: Sendable {
 
     var prompt: Prompt { script.next(turn) }
     var isSilenced: Bool { turn.silenced || isWaiting }
-    /// Whether the assistant is held and has not been asked.
+    /// Whether the assistant is held and has no permission to speak.
     var isWaiting: Bool { isHeld && !isAllowed }
 
-    /// The slice is over, and so is what was allowed when its answer is.
+    /// Called when a slice is over. Permission ends with the answer that used it, or when none begins in time.
     mutating func served(_ prompt: Prompt, _ decision: Decision) {
         servedSlices += 1
         script.advance(prompt, decision)
@@ -70,21 +70,21 @@ struct Session: Sendable {
         if hasAnswered || unused > limits.allowedSlices { (isAllowed, unused) = (false, 0) }
     }
 
-    // MARK: What comes in
+    // MARK: Input
 
-    /// Samples above this are sound: 50 dB below the largest.
+    /// Samples above this are sound: 50 dB below full scale.
     private static let soundMin: Float = 0.003
 
-    /// A slice's input.
+    /// Called with each slice of microphone audio.
     mutating func listen(_ samples: ArraySlice<Float>) {
         still = samples.contains { abs($0) > Self.soundMin } ? 0 : min(still + samples.count, limits.stillSamplesMax)
     }
 
-    /// Whether a word that the model writes for the user's can be: it was told to, or something sounded. In long silence a model
-    /// may dream.
+    /// Whether a word that the model transcribes can be the user's: it was prompted, or there was sound. In long silence a
+    /// model may hallucinate words.
     func mayTranscribe(_ prompt: Prompt) -> Bool { prompt.think != nil || still < limits.stillSamplesMax }
 
-    /// Called after a slice took its input. Cuts a surplus that has stood for a while, in a quiet moment. Returns what it cut.
+    /// Called after a slice took its input. Cuts a standing surplus, preferably in quiet. Returns how many samples it cut.
     mutating func trim() -> Int {
         backlogMin = min(backlogMin, input.count)
         measuredSlices += 1

@@ -2,16 +2,16 @@
 
 public import Basics
 
-/// Hands out slots: lowest free index first, a new generation each time. A slot that is given back while a step rides on its
+/// Hands out the lowest free slot, with a new generation each time. A slot that is released while a running step uses its
 /// columns rests until that step is over.
 public struct SessionTable: Sendable {
     private enum Place { case free, taken, resting }
 
     private var generations: [UInt32]
     private var places: [Place]
-    /// Slots that are not free.
+    /// Slots that are not free, resting ones included.
     public private(set) var count = 0
-    /// Those among them that rest.
+    /// Resting slots.
     public private(set) var restingCount = 0
 
     public var capacity: Int { places.count }
@@ -30,7 +30,7 @@ public struct SessionTable: Sendable {
         return Slot(index: index, generation: generations[index])
     }
 
-    /// Whether `slot` is a session of now, not of an earlier generation.
+    /// Whether `slot` belongs to a present session, not to an earlier generation.
     public func isCurrent(_ slot: Slot) -> Bool {
         places.indices.contains(slot.index) && places[slot.index] == .taken
             && generations[slot.index] == slot.generation
@@ -42,19 +42,19 @@ public struct SessionTable: Sendable {
         count -= 1
     }
 
-    /// The session is over; its slot stays out of reach until `wake`.
+    /// The session is over; its slot cannot be allocated until `wake`.
     public mutating func rest(_ slot: Slot) {
         invariant(isCurrent(slot), "rests twice: \(slot)")
         places[slot.index] = .resting
         restingCount += 1
     }
 
-    /// Whether `slot` is the latest of its place and rests.
+    /// Whether `slot` is the latest generation at its index, and rests.
     public func rests(_ slot: Slot) -> Bool {
         places[slot.index] == .resting && generations[slot.index] == slot.generation
     }
 
-    /// The step is over: the slot is free.
+    /// The step is over: frees the slot.
     public mutating func wake(_ slot: Slot) {
         invariant(rests(slot), "does not rest: \(slot)")
         places[slot.index] = .free

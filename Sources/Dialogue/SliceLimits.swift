@@ -1,28 +1,28 @@
-// The limits as the engine counts them: in samples and slices of its model.
+// The engine's limits, converted to samples and slices of its model.
 
 internal import Basics
 
-/// What limits in milliseconds come to. Made once, from the plan's clock.
+/// Computed once, from the plan's clock.
 struct SliceLimits: Hashable, Sendable {
-    /// Input that may wait: the slice that is due, one on its way, and jitter.
+    /// Input that may be queued: the slice that is due, one that is arriving, and jitter.
     let inputSamplesMax: Int
     let surplusSamplesMin: Int
     let surplusSlices: Int, surplusSlicesFirst: Int
     let silencedSlicesMax: Int
     let lateSlicesMax: Int
-    /// Since a session opened, in nanoseconds: then its first slice has had its time, and patience is over.
+    /// When a session without audio starts, in nanoseconds since it opened: one slice and its patience.
     let patienceNanoseconds: Int64
-    /// Slices in which an answer that was asked for must begin, where the assistant is held: 4 s.
+    /// Slices within which a permitted answer must begin, while the assistant is held: 4 s.
     let allowedSlices: Int
-    /// Slices without speech after which the assistant has given up what it was to say: half a second.
+    /// Slices without speech after which the assistant has given up a line: 500 ms.
     let quietSlicesMax: Int
-    /// Slices after which a model that was broken off does not go on when it may speak again: 400 ms.
+    /// Slices after which an interrupted model no longer resumes its answer once it may speak again: 400 ms.
     let settlingSlices: Int
-    /// Slices of a session before a text that it brings along: a model that has had no silence yet breaks its answer off. 400 ms.
+    /// Slices at the start of a session before a text that the client brings along: without them the model breaks its answer off. 400 ms.
     let startingSlices: Int
-    /// So long after the last sound the model may still write what it has heard: 2 s.
+    /// How long after the last sound the model may still transcribe: 2 s.
     let stillSamplesMax: Int
-    /// Flushed speech fades within 5 ms, so that it ends without a click.
+    /// Flushed speech fades out over 5 ms, so that it ends without a click.
     let fadeSamples: Int
 
     init(_ limits: Limits, _ clock: SliceClock) {

@@ -1,17 +1,17 @@
-// A plan that the engine cannot keep is refused at load, in one sentence.
+// Rejects a plan that the engine cannot run, at load and in one sentence.
 
 internal import Basics
 
-/// What is wrong with a plan.
+/// Why a plan is rejected.
 public struct PlanError: Error, Hashable, CustomStringConvertible {
     public let description: String
 }
 
 extension SlicePlan {
-    /// Positions that any part of the memory may hold: some hours of slices.
+    /// Limit of each part of the memory, in positions: several hours of slices.
     static let memoryMax = 1 << 20
 
-    /// Throws the first thing that this engine cannot do.
+    /// Throws the first requirement that the plan does not meet.
     public func validate() throws(PlanError) {
         func require(_ condition: Bool, _ message: String) throws(PlanError) {
             if !condition { throw PlanError(description: "slice plan: \(message)") }

@@ -1,4 +1,4 @@
-// What a model does in one slice. A contract of the weights, read from the model's config, not a preference.
+// What a model does in one slice. A contract of the weights, read from the model's config, not a setting.
 
 public import Basics
 
@@ -19,9 +19,9 @@ public struct SlicePlan: Hashable, Sendable, Codable {
     public struct Clock: Hashable, Sendable, Codable {
         /// One of `SliceClock.slices`.
         public var slice_ms: Int
-        /// What happens to input that comes too late: "drop".
+        /// What happens to late input: "drop".
         public var late: String
-        /// Samples a second, in and out: one of `SliceClock.rates`. The default is 16000.
+        /// Samples a second, of input and output: one of `SliceClock.rates`. The default is 16000.
         public var sample_rate: Int?
 
         public init(slice_ms: Int, late: String, sample_rate: Int? = nil) {
@@ -37,11 +37,11 @@ public struct SlicePlan: Hashable, Sendable, Codable {
     }
 
     public struct Memory: Hashable, Sendable, Codable {
-        /// Positions that are kept for ever, and the rolling rest. A position is one row of the sequence.
+        /// Positions kept for the whole session, and those of the rolling window. A position is one row of the sequence.
         public var sinks: Int
         public var window: Int
         public var evict: String
-        /// Positions of slices in which a word was heard, kept after the window has passed. The default is none.
+        /// Positions of older slices in which a word was heard, kept beyond the window. The default is none.
         public var words: Int?
 
         public init(sinks: Int, window: Int, evict: String, words: Int? = nil) {
@@ -63,9 +63,9 @@ public struct SlicePlan: Hashable, Sendable, Codable {
         self.memory = memory
     }
 
-    /// Samples a second, in and out.
+    /// Samples a second, of input and output.
     public var sampleRate: Int { clock.sample_rate ?? SliceClock.standard.rate }
-    /// What the session's time is counted by.
+    /// The session's units of time.
     public var sliceClock: SliceClock { SliceClock(rate: sampleRate, sliceMilliseconds: clock.slice_ms) }
     public var samplesPerSlice: Int { sliceClock.samplesPerSlice }
     /// Sequential passes of the transformer in one slice.

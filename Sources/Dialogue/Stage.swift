@@ -1,11 +1,11 @@
-// What a model family gives the engine: three stages, each with one column of state per slot.
+// What a model family implements: three stages, each with one column of state per slot.
 //
 //  microphone ─▶ LISTEN ─▶ DECODE ─▶ SPEAK ─▶ loudspeaker
 
 /// Runs a batch of rows that belong to different sessions. LISTEN, DECODE and SPEAK are all stages.
 public protocol Stage: AnyObject {
-    /// Wipes the slot's column. Called before a session's first row and never while it runs. Whatever the stage leaves to chance
-    /// in this session comes from `seed`.
+    /// Resets the slot's column. Called before a session's first row, never while one is running. All randomness of the stage
+    /// in this session derives from `seed`.
     func open(_ slot: Int, seed: UInt64)
 
     /// Advances every row of the batch by one slice.
@@ -16,25 +16,25 @@ public protocol Stage: AnyObject {
 public protocol Model: AnyObject {
     var plan: SlicePlan { get }
     var slotCount: Int { get }
-    /// `SliceBatch.microphone` to the stage's own rows.
+    /// Turns `SliceBatch.microphone` into the stages' internal rows.
     var listen: any Stage { get }
-    /// Its own rows to `SliceBatch.decisions`.
+    /// Turns the internal rows into `SliceBatch.decisions`.
     var decode: any Stage { get }
-    /// Decisions to `SliceBatch.speech`.
+    /// Turns decisions into `SliceBatch.speech`.
     var speak: any Stage { get }
-    /// The text of a think or say token, with its leading space where a word begins; empty for control tokens.
+    /// The text of a think or say token, with a leading space where a word begins; empty for control tokens.
     func text(of token: Int32) -> String
-    /// A text as it is speech. Time is linear in the text.
+    /// `text` as it is spoken. Takes time linear in the text.
     func wording(of text: String) -> Wording
 }
 
 /// What one session decided in one slice.
 public struct Decision: Hashable, Sendable {
-    /// The next piece of the user's transcript, or the plan's `idleToken`, or `endToken` when the user's turn is over.
+    /// The next piece of the user's transcript, or the plan's `idle` token, or its `end` token when the user's turn is over.
     public var think: Int32
-    /// The next piece of the assistant's text, or `idleToken`, or `endToken` when the answer is complete.
+    /// The next piece of the assistant's text, or the `idle` token, or the `end` token when the answer is complete.
     public var say: Int32
-    /// Whether this slice of output carries speech. False means exact zeros.
+    /// Whether this slice of output carries speech. If false, it is exact zeros.
     public var speaks: Bool
 
     public init(think: Int32 = 0, say: Int32 = 0, speaks: Bool = false) {
@@ -44,7 +44,7 @@ public struct Decision: Hashable, Sendable {
     }
 }
 
-/// The rows of one step. Allocated once with room for `rowsMax`, filled anew for every step.
+/// The rows of one step. Allocated once with room for `rowsMax`, refilled for every step.
 public final class SliceBatch {
     public let samplesPerSlice: Int
     public let rowsMax: Int
@@ -54,9 +54,9 @@ public final class SliceBatch {
     public var microphone: [Float]
     /// [rows]
     public var decisions: [Decision]
-    /// [rows] Decode must not speak in this slice: say and speak are idle whatever the model prefers. See `isSilent`.
+    /// [rows] Whether DECODE must stay silent in this slice: say and speak are idle whatever the model prefers. See `isSilent`.
     public var silenced: [Bool]
-    /// [rows] What silences it is over when the user's turn is, in the same slice: a request is answered.
+    /// [rows] Whether the end of the user's turn lifts the silence, in the same slice: a request is answered.
     public var untilEnd: [Bool]
     /// [rows]
     public var prompts: [Prompt]
@@ -75,12 +75,12 @@ public final class SliceBatch {
         speech = Array(repeating: 0, count: rowsMax * samplesPerSlice)
     }
 
-    /// Whether a row must not speak, once its `think` is decided. `end` is the plan's token.
+    /// Whether a row must stay silent, once its `think` is decided. `end` is the plan's token.
     public func isSilent(_ row: Int, end: Int32) -> Bool {
         silenced[row] && !(untilEnd[row] && decisions[row].think == end)
     }
 
-    /// Empties the batch and gives it new rows. `slots` must be ascending, without repetition, at most `rowsMax`.
+    /// Replaces the rows. `slots` must be ascending, without duplicates, at most `rowsMax`.
     public func begin(_ slots: [Int]) {
         self.slots.removeAll(keepingCapacity: true)
         self.slots.append(contentsOf: slots)

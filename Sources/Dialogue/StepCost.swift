@@ -1,6 +1,6 @@
-// What a step costs, as a line over its rows.
+// The cost of a step, as a linear function of its rows.
 
-/// A part that the rows do not change, the weights are read once for all of them, and a part for each row. In nanoseconds.
+/// In nanoseconds: a fixed part, because the weights are read once for all rows, and a part for each row.
 public struct StepCost: Hashable, Sendable {
     public var fixed: Double
     public var row: Double
@@ -9,7 +9,7 @@ public struct StepCost: Hashable, Sendable {
 
     func nanoseconds(rows: Int) -> Double { fixed + Double(rows) * row }
 
-    /// How many rows cost no more than `nanoseconds`.
+    /// How many rows fit within `nanoseconds`.
     func rows(within nanoseconds: Double) -> Int {
         guard row > 0 else { return nanoseconds >= fixed ? Int.max / 1024 : 0 }
         return max(0, Int(min((nanoseconds - fixed) / row, 1e6)))

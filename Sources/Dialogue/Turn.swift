@@ -6,18 +6,18 @@ struct Turn: Hashable, Sendable {
 
     /// Whether the last slice carried speech.
     private(set) var speaks = false
-    /// Whether text of an answer is out whose end has not come.
+    /// Whether text of an answer has been emitted and its end has not.
     private(set) var unfinished = false
-    /// Slices that the assistant must still be silent for.
+    /// Slices for which the assistant must still be silent.
     private(set) var silencedSlices = 0
-    /// Whether it was silenced while the slice at hand is being made.
+    /// Whether it was silenced while the present slice was being computed.
     private(set) var isFresh = false
     /// Slices since it was silenced.
     private var stoppedSlices = 0
 
     var silenced: Bool { silencedSlices > 0 }
 
-    /// Slices until the model has settled that takes so many in all.
+    /// Slices left until the model has settled, if that takes `slices` in all.
     func settling(_ slices: Int) -> Int { silenced ? max(0, slices - stoppedSlices) : 0 }
 
     /// The client asks for silence. Returns what changes.
@@ -28,10 +28,10 @@ struct Turn: Hashable, Sendable {
         return was ? [.interrupted] + (speaks ? [.listening] : []) : []
     }
 
-    /// The client wants something said: it does not want silence any more.
+    /// The client wants something said, so it no longer wants silence.
     mutating func speakUp() { silencedSlices = 0 }
 
-    /// A slice begins: what it decides knows of all that came.
+    /// A slice begins: its decision takes account of everything that came before.
     mutating func begin() { isFresh = false }
 
     /// One slice's decision. Returns what changes, in order.
@@ -39,7 +39,7 @@ struct Turn: Hashable, Sendable {
         var changes: [Change] = []
         if decision.think == tokens.end { changes.append(.userEnd) }
         stoppedSlices += silenced ? 1 : 0
-        // A request that was over when the client asked for silence is not the next one.
+        // A request that ended before the client asked for silence is not the next one.
         if silenced { silencedSlices = decision.think == tokens.end && !isFresh ? 0 : silencedSlices - 1 }
         if decision.speaks != speaks { changes.append(decision.speaks ? .speaking : .listening) }
         if decision.say == tokens.end {

@@ -1,11 +1,11 @@
-// A text that is brought into a conversation, as it is spoken.
+// A client's text, as it is spoken.
 
-/// What a model makes of a text.
+/// A text in words that a model can say.
 public struct Wording: Hashable, Sendable {
     public var words: [SpokenWord]
-    /// The characters that it cannot say, each once, in the order of the text; a few dozen at most.
+    /// The characters that it cannot say, each once, in order of appearance; a few dozen at most.
     public var unspoken: String
-    /// The text was too long: its end is left out.
+    /// Whether the text was too long and its end was left out.
     public var isCut: Bool
 
     public init(words: [SpokenWord], unspoken: String = "", isCut: Bool = false) {

@@ -1,18 +1,18 @@
-// Callers of real protocols on a virtual clock, from a seed: as a server has them.
+// Callers of real protocols on a virtual clock, from a seed, as on a server.
 
 internal import Basics
 internal import Dialogue
 internal import Switchboard
 internal import Wire
 
-/// Many more callers than slots, who talk, flood, stall, read slowly, make mischief, lose their connection and are gone; a server that
-/// drains, stops, and another that takes its place.
+/// Many more callers than slots: they talk, flood, stall, read slowly, make mischief, lose their connection and disappear. A
+/// server drains and stops, and another takes its place.
 public struct CallSimulation {
     private var worker: VirtualWorker
     private var random: Random
     private let clock: SliceClock, slots: Int, knocksOneIn: Int, limits: Limits, rules: Switchboard.Rules
     private let mistake: FakeModel.Mistake
-    /// When the server begins to drain, in packets of 20 ms, and how many later it stops; nil where it does not.
+    /// When the server begins to drain, in packets of 20 ms, and how many packets later it stops; nil if it never drains.
     private let drainsAt: Int?, drainPackets: Int
     private let paths = WireProtocols.all.filter { ["duet", "live", "realtime", "moshi"].contains($0.name) }
     private var calls: [SimulatedCall] = []
@@ -69,7 +69,7 @@ public struct CallSimulation {
     }
 
     private mutating func arrive() {
-        // Of one protocol alone callers may come back.
+        // Only one protocol can resume sessions, so it is drawn more often.
         let entry = random.below(3) == 0 ? WireProtocols.all[0] : paths[random.below(paths.count)]
         let bytesMax = [24, 256][random.below(2)] << 10
         guard let link = worker.open(entry, bytesMax: bytesMax) else {
@@ -105,13 +105,13 @@ public struct CallSimulation {
         }
     }
 
-    /// Another server takes the place of this one.
+    /// Another server replaces this one.
     private mutating func restart() throws {
         finish()
         worker = try Self.worker(slots, clock, limits, rules, mistake, seed: random.next())
     }
 
-    /// The server stops. Everybody is told, every session has its end, and nothing is left.
+    /// The server stops: every caller is told, every session ends, and nothing is left.
     private mutating func finish() {
         worker.stop()
         for i in calls.indices.reversed() {
@@ -129,7 +129,7 @@ public struct CallSimulation {
         count()
     }
 
-    /// Every session that began to be has one end.
+    /// Every session that was opened has exactly one end.
     private mutating func count() {
         let ends = worker.reports.filter { if case .closed = $0.what { true } else { false } }
         if Set(ends.map(\.session)).count != ends.count { report.violations.append("a session ended twice") }

@@ -1,8 +1,8 @@
-// A simulated client: when it sends what, with the troubles of real ones.
+// A simulated client: what it sends and when, with the troubles of real networks.
 
 internal import Basics
 
-/// Makes one caller's packets. All chance from its own generator.
+/// Makes one caller's packets. All randomness comes from its own generator.
 struct Caller {
     /// How a caller's network behaves.
     enum Network: Int, CaseIterable { case steady, jittery, stalling, hurried, bursty, flooding, mute }
@@ -14,10 +14,10 @@ struct Caller {
     private var segment = 0
     /// Packets so far.
     private var sent = 0
-    /// Milliseconds since it opened at which the next packet leaves.
+    /// When the next packet leaves, in milliseconds since the caller opened.
     private(set) var next: Int64
 
-    /// Of 20 ms.
+    /// Samples in a packet of 20 ms.
     let packetSamples: Int
 
     init(voice: Float, clock: SliceClock, seed: UInt64) {
@@ -28,7 +28,7 @@ struct Caller {
         next = Int64(random.below(30))
     }
 
-    /// The next 20 ms of microphone, and when they arrive, in milliseconds since opening. Arrivals never run backwards.
+    /// The next 20 ms of microphone, and when they arrive, in milliseconds since opening.
     mutating func packet() -> (samples: [Float], arrival: Int64) {
         if segment == 0 {
             loud.toggle()
@@ -40,9 +40,9 @@ struct Caller {
         let arrival = next + (network == .jittery ? Int64(random.below(25)) : 0)
         switch network {
         case .hurried: next += 18
-        // A second at once, every second.
+        // A second of audio at once, every second.
         case .bursty: next += sent % 50 == 0 ? 1000 : 0
-        // A second at ten times its pace, one in four.
+        // One second in four at ten times its pace.
         case .flooding: next += sent / 50 % 4 == 0 ? 2 : 20
         case .stalling where random.below(80) == 0: next += 20 + Int64(random.below(600))
         default: next += 20

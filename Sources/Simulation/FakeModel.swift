@@ -1,5 +1,5 @@
-// A model without weights: it answers when the user falls silent and yields when the user speaks. It speaks in the very
-// value that it heard, so that whoever listens can tell whose audio it is.
+// A model without weights: it answers when the user falls silent and yields when the user speaks. It speaks in the sample value
+// that it heard, so that a listener can tell whose audio it is.
 
 public import Basics
 public import Dialogue
@@ -24,28 +24,28 @@ public final class FakeModel: Model {
         var answer = 0
         var length = 0
         var loud = false
-        /// Slices of what it was told to say.
+        /// Slices in which it said a client's text.
         var recited = 0
-        /// Of whoever opened it, and of all that it was fed since.
+        /// The session's seed, and the fingerprint of everything that it was fed since.
         var seed: UInt64 = 0
         var fed = Fingerprint()
         /// How often each stage has run on it since it was opened.
         var runs = [0, 0, 0]
-        /// Whose texts it was told.
+        /// Whose texts it was told; nil before the first.
         var writer: Int32?
     }
 
     /// Planted mistakes, to see that the checker finds them.
     public enum Mistake: String, CaseIterable, Sendable { case none, keepsColumn, swapsRows, breaksSilence }
 
-    /// The columns, and the stages' view of each other: what the engine must not do with them shows here.
+    /// The columns, as all stages share them: shows what the engine must not do with them.
     final class Columns {
         var rows: [Column]
         let mistake: Mistake, hearsExactly: Bool
-        /// A turn is over after so many quiet slices: 240 ms.
+        /// Quiet slices that end a turn: 240 ms.
         let quietSlices: Int
         private let clock: SliceClock
-        /// Rows of the step that LISTEN began and SPEAK has not ended.
+        /// Rows of the step that LISTEN began and SPEAK has not finished.
         private var step: [Int] = []
         private(set) var faults: [String] = []
 
@@ -60,13 +60,13 @@ public final class FakeModel: Model {
         func open(_ slot: Int, seed: UInt64) {
             if step.contains(slot) { blame(slot, "opened while a step rides on it") }
             if mistake != .keepsColumn { rows[slot] = Column() }
-            // A slice for the first word, and one for its end.
+            // One slice for the first word, and one for its end.
             rows[slot].length = max(2, clock.slices(milliseconds: 240 + 80 * Int(seed % 11)))
             rows[slot].seed = seed
             rows[slot].fed.add(seed)
         }
 
-        /// A stage runs: each column has been through the stages before it as often, and its step is the only one.
+        /// Called when a stage runs. Each column has passed the previous stage as often, and only one step runs at a time.
         func run(_ stage: Int, _ batch: SliceBatch) {
             if stage == 0 {
                 if !step.isEmpty { blame(step[0], "its step was left for another's") }
@@ -90,7 +90,7 @@ public final class FakeModel: Model {
     public let speak: any Stage
     let columns: Columns
 
-    /// Where callers speak through codecs, their levels are not kept to the bit: `hearsExactly` is false.
+    /// `hearsExactly` is false where callers speak through codecs, which do not keep levels to the bit.
     public init(
         slots: Int, clock: SliceClock = .standard, mistake: Mistake = .none, hearsExactly: Bool = true
     ) {
@@ -101,12 +101,12 @@ public final class FakeModel: Model {
         speak = FakeSpeak(columns)
     }
 
-    /// Words that callers write are numbers from this on; each caller has ten of its own.
+    /// Tokens from here on are words that callers type; each caller has ten of its own.
     static let writtenMin: Int32 = 1000
     static func writer(of token: Int32) -> Int32? { token < writtenMin ? nil : token / 10 }
 
     public func text(of token: Int32) -> String { token > 1 ? " \(token)" : "" }
-    /// It says numbers and nothing else.
+    /// It can say numbers only.
     public func wording(of text: String) -> Wording {
         let parts = text.split(separator: " ")
         return Wording(
@@ -127,13 +127,13 @@ private final class FakeListen: Stage {
             let samples = batch.microphone[row * batch.samplesPerSlice..<(row + 1) * batch.samplesPerSlice]
             let peak = samples.max()!
             columns.rows[slot].loud = peak > 0.01
-            // A codec's ends of a voice are no voice of their own.
+            // Codecs fade a voice in and out: its level is the peak.
             if peak > 0.01 { columns.rows[slot].voice = max(columns.rows[slot].voice, peak) }
             feed(samples, slot)
         }
     }
 
-    /// Each caller speaks at a level of its own.
+    /// Each caller speaks at a level of its own, so a column must hear one level only.
     private func feed(_ samples: ArraySlice<Float>, _ slot: Int) {
         var mix: UInt64 = 0
         for sample in samples {
@@ -198,7 +198,7 @@ private final class FakeDecode: Stage {
         if silenced { c.answer = 0 }
         if let say = prompt.say, !silenced {
             c.answer = 0
-            // Every other slice a word begins, and with the last one the voice ends.
+            // A word begins every other slice; the voice ends with the last one.
             c.recited += 1
             let isDue = !prompt.waits || c.recited % 2 == 0
             decision.say = isDue ? say : 0

@@ -1,4 +1,4 @@
-// What no decent client sends.
+// Messages that no well-behaved client sends.
 
 internal import Basics
 internal import Foundation
@@ -17,7 +17,7 @@ enum Mischief {
         "client_ms", "response", "media", "payload", "audio_end_ms", "content_index",
     ]
 
-    /// Bytes, a broken text, or an event with any fields of any kind.
+    /// Bytes, a broken text, a long text, or an event with fields of any kind.
     static func message(_ random: inout Random) -> WireMessage {
         switch random.below(6) {
         case 0: .binary((0..<random.below(300)).map { _ in UInt8(truncatingIfNeeded: random.next()) })
@@ -47,7 +47,7 @@ enum Mischief {
         }
     }
 
-    /// A piece of a conversation that a client brings along.
+    /// An item of a conversation that a client brings along.
     static func historyItem(_ number: Int) -> String {
         let (role, kind) = number % 2 == 0 ? ("user", "input_text") : ("assistant", "output_text")
         let content = #"[{"type":"\#(kind)","text":"line \#(number)"}]"#

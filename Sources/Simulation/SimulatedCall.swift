@@ -1,4 +1,4 @@
-// One simulated caller of a real protocol: what it says, how its network is, how it reads, and what mischief it makes.
+// One simulated caller of a real protocol: what it says, how its network behaves, how it reads, and what mischief it makes.
 
 internal import Audio
 internal import Basics
@@ -7,44 +7,44 @@ internal import Foundation
 internal import Switchboard
 internal import Wire
 
-/// A caller and its session on a virtual server. All chance from its own generator.
+/// A caller and its session on a virtual server. All randomness comes from its own generator.
 struct SimulatedCall {
-    /// What the caller does beside talking.
+    /// What the caller does besides talking.
     enum Habit: Int, CaseIterable { case polite, silent, bursty, stalling, flooding, hostile, remembering, returning }
-    /// How it reads what it is sent.
+    /// How it reads its messages.
     enum Reader: Int, CaseIterable { case prompt, slow, stuck }
 
     let habit: Habit, reader: Reader, path: String
-    /// Another one where it has come back.
+    /// Its connection; a new one after it has resumed.
     private(set) var link: VirtualLink
     private let worker: VirtualWorker
-    /// Its level, so that whoever hears it knows whose voice it is.
+    /// Its level, which tells its voice from others.
     private let voice: Float
     private let client: any ClientWire
     private var random: Random
-    /// Packets that it will speak, and has spoken.
+    /// Packets in its call, and those so far.
     private let packetsMax: Int
     private var packets = 0
     private var isLoud = false, segment = 10
-    /// Messages that its network keeps back.
+    /// Messages that its network holds back.
     private var kept: [WireMessage] = []
     private var stall = 0
-    /// Packets since it fell silent after at least half a second of speech, without hearing anything.
+    /// Packets without an answer since it fell silent after at least half a second of speech; nil if none is due.
     private var unanswered: Int?
-    /// Pieces of history that were sent, and taken.
+    /// Items of history that it sent, and that the server accepted.
     private var remembered = 0, taken = 0
     private(set) var isOver = false
-    /// When it called first.
+    /// When it first called.
     private let called: Instant
-    /// What it needs to come back, and when it will; whether it shows another token.
+    /// What it needs to resume, when it will, and whether it shows a wrong token.
     private var session = "", token = ""
     private var returnsAt: Int?, isThief = false
     private(set) var violations: [String] = []
     private(set) var fingerprint = Fingerprint()
-    /// Bytes that may wait for it to read.
+    /// Bytes that may be queued for it.
     private let bytesMax: Int
 
-    /// Since it called first.
+    /// Seconds since it first called.
     var seconds: Double { Double(worker.now.since(called)) * 1e-9 }
     /// It has lost its connection.
     var isAway: Bool { returnsAt != nil }
@@ -61,7 +61,7 @@ struct SimulatedCall {
         client.opening().forEach { link.send($0) }
     }
 
-    /// Twenty milliseconds.
+    /// Twenty milliseconds of its call.
     mutating func turn() throws {
         packets += 1
         if let returnsAt {
@@ -77,7 +77,7 @@ struct SimulatedCall {
         send()
     }
 
-    // MARK: What it says
+    // MARK: Sending
 
     private mutating func speak() -> [Float] {
         segment -= 1
@@ -111,18 +111,18 @@ struct SimulatedCall {
         for i in 0..<remembered { kept.append(.text(Mischief.historyItem(i))) }
     }
 
-    /// Says good-bye, or is gone without a word.
+    /// Ends the session with the protocol's own message, or with a bare close frame.
     private mutating func leave() {
         link.send(random.below(2) == 0 ? client.closing() : .close(code: 1000, reason: ""))
         receive()
         isOver = true
-        // What it asked for was answered before the end.
+        // All of its requests were answered before the end.
         if reader == .prompt, taken < remembered { blame("\(taken) of \(remembered) items were taken") }
     }
 
-    // MARK: Coming back
+    // MARK: Resuming
 
-    /// Loses the connection, and tries for a while to come back, with its own token or another. One in four keeps the old connection.
+    /// Loses the connection and tries to resume later, with its own token or a wrong one. One in four keeps the old connection.
     private mutating func goAway() {
         if random.below(4) > 0 { link.cut() }
         isThief = random.below(4) == 0
@@ -141,7 +141,7 @@ struct SimulatedCall {
         if isThief, !link.isOver { blame("takes up a session without its token") }
     }
 
-    // MARK: What it hears
+    // MARK: Receiving
 
     private mutating func receive() {
         switch reader {
@@ -149,7 +149,7 @@ struct SimulatedCall {
         case .slow: if packets % 4 == 0, let (message, _) = link.read() { read(message) }
         case .stuck: break
         }
-        // A close is always taken, with what is said before it.
+        // A close is always queued, together with the messages before it.
         let most = bytesMax + (link.queue.isClosing ? 64 << 10 : 0)
         if link.queue.bytes > most || link.queue.placesHeld > 4 * MessageQueue.messagesMax {
             blame("\(link.queue.bytes) bytes and \(link.queue.placesHeld) places wait")
@@ -162,9 +162,9 @@ struct SimulatedCall {
         }
     }
 
-    /// Packets in which whoever spoke and fell silent hears something: the model needs three slices, what came in bursts its time.
+    /// Packets within which a caller that fell silent must hear an answer: the model needs three slices, bursts take longer.
     private static let patience = 70
-    /// Moshi's Opus has no place for a level that does not change, which is how these callers speak.
+    /// These callers speak at a constant level, which Moshi's Opus does not keep.
     private var isAnswerable: Bool {
         reader == .prompt && (habit == .polite || habit == .remembering) && path != "/api/chat"
     }
@@ -192,9 +192,9 @@ struct SimulatedCall {
     private mutating func listen(_ samples: [Float]) {
         fingerprint.add(UInt64(samples.count))
         if samples.contains(where: { abs($0) > 0.02 }) { unanswered = nil }
-        // Elsewhere the codec changes the samples.
+        // On other paths the codec changes the samples.
         guard ["/v1/duplex", "/v1/live/sessions"].contains(path), habit != .hostile else { return }
-        // A change of rates overshoots where a voice begins and ends.
+        // Resampling overshoots where a voice begins and ends.
         let isExact = worker.board.engine.plan.sampleRate == AudioFormat.clientRate
         let most = voice * (isExact ? 1 : 1.25) + 0.002
         if let foreign = samples.first(where: { abs($0) > most }) {

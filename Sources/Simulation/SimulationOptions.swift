@@ -1,19 +1,19 @@
-// What a seed draws for its world, and what is printed of it.
+// The options that a seed draws for its world, and how they are printed.
 
 internal import Basics
 internal import Dialogue
 
 /// The engine's limits and the callers' habits.
 struct SimulationOptions: CustomStringConvertible {
-    /// The model's.
+    /// The model's clock.
     let clock: SliceClock
     let slots: Int
     let limits: Limits
-    /// One in so many ticks somebody knocks; a full engine refuses.
+    /// One tick in this many, a client connects; a full engine refuses it.
     let knocksOneIn: Int
-    /// One in so many pieces of work somebody goes and another comes at once.
+    /// After one piece of work in this many, a caller leaves and another arrives at once.
     let changesOneIn: Int
-    /// One in so many packets its caller interrupts, and writes a text.
+    /// At one packet in this many, its caller interrupts, or types a text.
     let interruptsOneIn: Int, writesOneIn: Int
 
     init(_ random: inout Random) {
@@ -44,13 +44,13 @@ struct SimulationOptions: CustomStringConvertible {
 }
 
 extension SliceClock {
-    /// A model's that a seed draws.
+    /// A model's clock, drawn from a seed.
     static func drawn(_ random: inout Random) -> SliceClock {
         let slices = [20, 40, 80, 100, 200]
         return SliceClock(
             rate: rates[random.below(rates.count)], sliceMilliseconds: slices[random.below(slices.count)])
     }
 
-    /// As it is printed.
+    /// How it is printed.
     var drawing: String { "rate \(rate) slice \(sliceMilliseconds)" }
 }

@@ -1,23 +1,23 @@
-// One seeded world: callers come and go on a virtual clock, the real engine serves them, witnesses look on.
+// One seeded world: callers come and go on a virtual clock, the real engine serves them, and witnesses check it.
 
 public import Basics
 internal import Dialogue
 
-/// What a run was.
+/// The result of a run.
 public struct SimulationReport: Hashable, Sendable {
     public var sessions = 0
-    /// Sessions that a caller came back to.
+    /// Sessions that were resumed.
     public var resumed = 0
     /// Callers that found no slot.
     public var refused = 0
-    /// What the seed drew.
+    /// The options that the seed drew.
     public var options = ""
     public var slices = 0
     /// Seconds of conversation over all sessions.
     public var sessionSeconds = 0.0
-    /// The same exactly when every action came at the same time with the same content.
+    /// Equal exactly when every action came at the same time with the same content.
     public var fingerprint = Fingerprint()
-    /// Broken promises; none in a sound engine.
+    /// What should not have happened; empty for a correct engine.
     public var violations: [String] = []
 
     public init() {}
@@ -25,7 +25,7 @@ public struct SimulationReport: Hashable, Sendable {
 
 /// Runs the engine with a fake model and a virtual clock. The same seed gives the same run in any process.
 public struct SimulationRun {
-    /// A caller with its slot: its packet comes `arrival` milliseconds after it opened.
+    /// A caller with its slot. Its packet arrives `arrival` milliseconds after it opened.
     private struct Call {
         let slot: Slot
         var caller: Caller
@@ -50,7 +50,7 @@ public struct SimulationRun {
     private var witnessOf: [Int?]
     private var report = SimulationReport()
     private var actions: [EngineAction] = []
-    /// While somebody else takes the processor, and how many times dearer work is then.
+    /// When other work takes the processor, and how many times longer work takes then.
     private let spell: Range<Instant>
     private let slowness: Int64
     private var spent: Int64 = 0
@@ -84,7 +84,7 @@ public struct SimulationRun {
             observe()
             compare()
             advance(next)
-            // At any point of a step.
+            // Callers change at any point of a step.
             if engine.lastWork != nil, random.below(options.changesOneIn) == 0 { change() }
         }
         for index in calls.indices.reversed() { depart(index) }
@@ -94,7 +94,7 @@ public struct SimulationRun {
         return report
     }
 
-    /// Work takes time, now and then too much of it; idle time passes to what comes next.
+    /// Advances the clock: work takes time, sometimes too much; idle time passes until the next event.
     private mutating func advance(_ next: Engine.Next) {
         if let work = engine.lastWork?.work {
             let usual = 50_000 + Int64(random.below(1_500_000))
@@ -117,7 +117,7 @@ public struct SimulationRun {
     // MARK: Callers
 
     private mutating func arrive() {
-        // Some were let in before the engine had no room any more.
+        // Some callers were admitted just before the engine was full.
         guard engine.room > 0 || random.below(2) == 0, let slot = engine.allocate() else { return report.refused += 1 }
         let number = witnesses.count, voice = 0.05 + Float(number % 900) / 1000, seed = random.next()
         var caller = Caller(voice: voice, clock: clock, seed: random.next())
@@ -132,7 +132,7 @@ public struct SimulationRun {
                 slot: slot, voice: voice, seed: seed, writer: writer, opened: now, limits: options.limits, clock: clock)
         )
         engine.deliver(.open(slot, seed: seed), at: now)
-        // A message of whoever was here before comes late.
+        // A late message of the slot's previous session.
         if slot.generation > 1 {
             engine.deliver(
                 .audio(Slot(index: slot.index, generation: slot.generation - 1), [Float](repeating: 0.99, count: 640)),
@@ -141,7 +141,7 @@ public struct SimulationRun {
         report.sessions += 1
     }
 
-    /// Somebody goes, and another comes before anything else is done.
+    /// A caller leaves, and another arrives before anything else happens.
     private mutating func change() {
         guard !calls.isEmpty else { return }
         depart(random.below(calls.count))
@@ -158,7 +158,7 @@ public struct SimulationRun {
         }
     }
 
-    /// A packet, and now and then a wish.
+    /// Delivers a packet, and sometimes an interrupt or a text.
     private mutating func deliver(_ index: Int) {
         let slot = calls[index].slot, witness = calls[index].witness
         if calls[index].caller.network != .mute {
@@ -189,7 +189,7 @@ public struct SimulationRun {
         if random.below(2) == 0 { engine.deliver(.audio(call.slot, [0.98, 0.98]), at: now) }
     }
 
-    // MARK: What is seen
+    // MARK: Checks
 
     private mutating func observe() {
         engine.drain(into: &actions)
@@ -203,7 +203,7 @@ public struct SimulationRun {
         }
     }
 
-    /// Every column is its session's, and has been through as many slices.
+    /// Every column belongs to its session, and has run as many slices as its witness saw.
     private mutating func compare() {
         guard engine.lastWork?.work == .emit else { return }
         for call in calls {

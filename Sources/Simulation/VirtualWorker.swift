@@ -1,27 +1,27 @@
-// A switchboard on a clock that only counts: the same protocols, rules and engine as a server's, without sockets or waiting.
+// A switchboard on a virtual clock: the same protocols, rules and engine as a server's, without sockets or waiting.
 
 public import Basics
 public import Dialogue
 public import Switchboard
 public import Wire
 
-/// One engine and its callers. Work takes no time: whoever drives it says what time it is.
+/// One engine and its callers. Work takes no time: the driver says what time it is.
 public final class VirtualWorker {
     public let board: Switchboard
     public private(set) var now = Instant.zero
     private var links: [Int: VirtualLink] = [:]
     private var linksMade = 0
     private var actions: [SwitchboardAction] = []
-    /// Sessions that may be taken up again.
+    /// Sessions that may be resumed.
     private var tickets: Set<String> = []
-    /// What was counted so far.
+    /// Counters so far.
     public private(set) var counts: [Tally: Double] = [:]
-    /// Every session's turning points so far.
+    /// Milestones of all sessions so far.
     public private(set) var reports: [SessionReport] = []
-    /// Slots that became free.
+    /// Number of times that a place became free.
     public private(set) var vacatedCount = 0
 
-    /// `meter` is the processor time in seconds that was taken so far; without one work costs nothing.
+    /// `meter` returns the processor time used so far, in seconds; by default work costs nothing.
     public init(
         model: any Model, limits: Limits = Limits(), rules: Switchboard.Rules = Switchboard.Rules(), seed: UInt64 = 1,
         meter: @escaping () -> Double = { 0 }
@@ -31,7 +31,7 @@ public final class VirtualWorker {
             random: Random(seed: seed), meter: meter)
     }
 
-    /// A new connection that wants a session; nil where no slot is free. `bytesMax` may wait for it to read.
+    /// Opens a connection for a new session; nil when no slot is free. At most `bytesMax` bytes are queued for it.
     public func open(
         _ entry: WireProtocols.Entry = WireProtocols.all[0], query: String = "", remote: String = "virtual",
         bytesMax: Int = .max / 2
@@ -42,7 +42,7 @@ public final class VirtualWorker {
         return link
     }
 
-    /// A new connection that is to take up a session; nil where there is no such session.
+    /// Opens a connection that is to resume a session; nil when there is no such session.
     public func open(
         resuming session: String, _ entry: WireProtocols.Entry = WireProtocols.all[0], token: String? = nil,
         remote: String = "virtual", bytesMax: Int = .max / 2
@@ -62,7 +62,7 @@ public final class VirtualWorker {
         return link
     }
 
-    /// Somebody was refused because the server is full.
+    /// A client was refused because the server is full.
     public func knock() { deliver(.full) }
 
     public func drain(until end: Instant) { deliver(.draining(until: end)) }
@@ -82,7 +82,7 @@ public final class VirtualWorker {
             case .at(let due) where due <= end: now = max(now, due)
             case .at, .onInput:
                 now = end
-                // Also where the engine has nothing to do callers have had their time.
+                // Sessions can time out even when the engine has nothing to do.
                 board.settle(at: now)
                 return perform()
             }
@@ -130,24 +130,24 @@ public final class VirtualWorker {
     }
 }
 
-/// One connection, as its client sees it: messages in, messages out with the time at which they came.
+/// One connection as its client sees it: messages to the server, and messages from it with the time at which they came.
 public final class VirtualLink {
     public let path: String
     fileprivate let number: Int
     private unowned let worker: VirtualWorker
     private let opened: Instant
-    /// What waits to be read.
+    /// Messages that wait to be read.
     public private(set) var queue: MessageQueue
     private var sentAt = Ring<Double>()
     fileprivate var wasCrowded = false
-    /// Messages that it sent and nobody has read; as many as a server lets wait for one client.
+    /// Messages that it sent and the switchboard has not read; limited as on a server.
     fileprivate var waiting = 0
     private var isFlooded = false
     /// Either side has closed.
     public private(set) var isOver = false
-    /// Messages did not fit.
+    /// Messages were lost because they did not fit.
     public private(set) var hasLost = false
-    /// Whether it is open and somebody is there.
+    /// Whether it is open and the switchboard knows it.
     public var isConnected: Bool { !isOver && worker.board.knows(number) }
 
     fileprivate init(worker: VirtualWorker, number: Int, path: String, bytesMax: Int, at now: Instant) {
@@ -167,7 +167,7 @@ public final class VirtualLink {
         }
     }
 
-    /// Whether one more message may wait. The first that may not is told, as by a server.
+    /// Whether one more message may be queued. The first that may not is reported, as by a server.
     private func mayWait() -> Bool {
         guard waiting == Switchboard.waitingMax else {
             waiting += 1
@@ -178,7 +178,7 @@ public final class VirtualLink {
         return false
     }
 
-    /// The connection is lost without a word.
+    /// The connection breaks without a close frame.
     public func cut() { leave(nil) }
 
     private func leave(_ code: UInt16?) {
@@ -187,20 +187,20 @@ public final class VirtualLink {
         worker.deliver(.closed(number, code: code))
     }
 
-    /// The oldest message that was not read.
+    /// Takes the oldest unread message.
     public func read() -> (message: WireMessage, seconds: Double)? {
         guard let message = queue.pop(), let seconds = sentAt.popFirst() else { return nil }
         return (message, seconds)
     }
 
-    /// What came since the last call, oldest first.
+    /// Takes all unread messages, oldest first.
     public func receive() -> [(message: WireMessage, seconds: Double)] {
         var all: [(message: WireMessage, seconds: Double)] = []
         while let next = read() { all.append(next) }
         return all
     }
 
-    /// False where they do not fit.
+    /// False when they do not fit, or the link is over.
     fileprivate func take(_ messages: [WireMessage], at now: Instant) -> Bool {
         guard !isOver else { return false }
         guard queue.push(messages) else {

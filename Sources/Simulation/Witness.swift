@@ -1,4 +1,4 @@
-// Sees what a session's client would see, and says what should not have been.
+// Observes a session as its client would, and reports what should not happen.
 
 internal import Basics
 internal import Dialogue
@@ -8,7 +8,7 @@ struct Witness {
     let slot: Slot
     let voice: Float
     let seed: UInt64
-    /// Its number: what it writes is its own.
+    /// Its number, which marks the words that it types.
     let writer: Int32
     let opened: Instant
     private let limits: Limits
@@ -16,16 +16,16 @@ struct Witness {
     var sent = 0
     var closed = false
     private(set) var slices = 0
-    /// Samples of its input that it was told were dropped.
+    /// Input samples that were reported as dropped.
     private(set) var dropped = 0
     private var missing = 0
     private var position: SampleTime?
-    /// Positions that were skipped, in slices.
+    /// Slices skipped, by the positions of the audio.
     private(set) var skipped = 0
-    /// Slices that it was told were skipped.
+    /// Slices that were reported as skipped.
     private(set) var told = 0
     private var interrupted = false
-    /// Slices since the client interrupted or wrote something, and since the user's turn ended without an answer.
+    /// Slices since the client interrupted or typed something, and since the user's turn ended without an answer.
     private var sinceInterrupt = Int.max / 2, sinceText = Int.max / 2, unanswered: Int?
     private var speaks = false
     private(set) var violations: [String] = []
@@ -71,12 +71,12 @@ struct Witness {
         }
     }
 
-    /// Slices in which a text may be read or said: 8 s, where slices are short.
+    /// Slices in which a text may be read or said: 8 s, and at least 100.
     private var textSlices: Int { max(100, clock.slices(milliseconds: 8000)) }
     /// Slices in which an answer must begin.
     private static let answerSlices = 3
 
-    /// Whoever says something and falls silent is answered, also after an interruption.
+    /// A user who speaks and falls silent is answered, even after an interruption.
     private mutating func waitForAnswer() {
         (sinceInterrupt, sinceText) = (sinceInterrupt + 1, sinceText + 1)
         guard let waited = unanswered, !speaks else { return unanswered = nil }
@@ -84,8 +84,8 @@ struct Witness {
         unanswered = waited < Self.answerSlices ? waited + 1 : nil
     }
 
-    /// Patience, the wait for a phase, the most that a slice may be late when it begins, and 2 s for the slowest work that a
-    /// simulation has: speech is never queued up.
+    /// Limit of a slice's delay, in milliseconds: patience, the wait for a phase, the most that a step may be late, and 2 s for
+    /// the slowest work in a simulation. Speech is never queued up.
     private var delayMax: Int64 {
         let slice = Int64(clock.sliceMilliseconds), late = Int64(limits.lateMillisecondsMax)
         return limits.patienceMilliseconds + 3 * slice + max(slice, late) + 2000
@@ -106,26 +106,26 @@ struct Witness {
         slices += 1
         require(speech == pcm.contains { $0 != 0 }, "speech is not what it is called")
         let foreign = pcm.first { $0 != 0 && $0 != voice }
-        // Only an interrupt may leave a fade of the own voice.
+        // Only an interrupt may leave a fade of its own voice.
         let fades = interrupted && pcm.allSatisfy { $0 >= 0 && $0 <= voice }
         if foreign != nil && !fades { violations.append("\(slot): a foreign voice \(foreign!), its own is \(voice)") }
         if fades { interrupted = false }
     }
 
-    /// What must hold in sum. `trimmed` is the engine's count over all sessions.
+    /// Checks the totals of a session. `trimmed` is the engine's count over all sessions.
     mutating func conclude(at now: Instant, trimmed: Int) {
         let size = clock.samplesPerSlice, slice = Int64(clock.sliceMilliseconds)
         let used = slices * size - missing
         let waiting = sent - used - dropped
         let room = 2 * size + clock.samples(milliseconds: limits.jitterMillisecondsMax)
-        // A slice that is being made has taken its input already.
+        // A slice that is being computed has already taken its input.
         require(waiting <= room + size + trimmed, "\(waiting) samples of input wait, room is \(room)")
         require(waiting >= -trimmed, "\(-waiting) samples came from nowhere")
         let expected = Int(now.since(opened) / (slice * 1_000_000))
-        // The last packet of a slice comes sooner from a hurried client.
+        // A hurried client completes a slice early.
         require(slices + skipped <= expected + 1, "\(slices) + \(skipped) slices in \(expected)")
-        // A session begins within its patience, its cushion and a slice; a slice is being made; a late worker has yet to catch
-        // up, and other phases' slow steps may come first.
+        // Slices that may be missing: patience, cushion and a slice at the start; one that is being computed; those of a late
+        // worker that has not caught up; and slow steps of other phases.
         let patience = 1 + Int((limits.patienceMilliseconds + slice - 1) / slice)
         let late = clock.slices(milliseconds: limits.lateMillisecondsMax)
         let delay = 3 + clock.slices(milliseconds: 1000)

@@ -1,8 +1,8 @@
-// A budget that refills with time: what a client may do faster than real time.
+// A token bucket: how far a client may run ahead of real time.
 
 internal import Basics
 
-/// An amount of anything, at most `max`, that grows by `perSecond`.
+/// An amount that grows by `perSecond`, up to `max`.
 struct Allowance: Hashable, Sendable {
     let max: Double
     let perSecond: Double
@@ -17,7 +17,7 @@ struct Allowance: Hashable, Sendable {
     /// Whether anything is left at `now`.
     func isLeft(at now: Instant) -> Bool { level(at: now) > 0 }
 
-    /// Takes `amount` at `now`. What is left may fall below zero: the debt is waited for.
+    /// Takes `amount` at `now`. The level may fall below zero; the client then waits until the debt is paid.
     mutating func spend(_ amount: Double, at now: Instant) {
         level = level(at: now) - amount
         levelAt = now

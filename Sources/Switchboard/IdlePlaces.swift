@@ -1,13 +1,13 @@
-// Who gives way when a caller finds the server full: places that nobody uses, the least deserving first.
+// Decides which unused place is given up when a client finds the server full.
 
 internal import Basics
 
-/// A place that is taken and used by nobody.
+/// A place that is taken but not in use.
 struct IdlePlace: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         /// The client is connected and has not started its session.
         case unstarted
-        /// The client was cut off and may come back.
+        /// The connection is lost; the client may resume.
         case held
     }
 
@@ -19,14 +19,14 @@ struct IdlePlace: Hashable, Sendable {
 }
 
 enum IdlePlaces {
-    /// What a client needs to start, or to come back after a lost connection: until then its place is safe. One that was cut off
-    /// is safe for that long only where its address has no more than its share of such places.
+    /// Time that a client needs to start, or to resume after a lost connection: until then its place is safe. A held session is
+    /// safe that long only while its address has no more than its share of such places.
     static let startMilliseconds: Int64 = 1000, returnMilliseconds: Int64 = 5000
-    /// One in so many of all places, one at least.
+    /// An address's share is one in this many of all places, and at least one.
     static let share = 8
 
-    /// The place to give up, out of those of a worker with `capacity` places; nil when none is to be given up. The oldest of the
-    /// address with the most, then by id.
+    /// The place to give up among those of a worker with `capacity` places; nil for none. The oldest one of the address that
+    /// has the most, ties broken by id.
     static func leastDeserving(_ places: [IdlePlace], capacity: Int, at now: Instant) -> Int? {
         let counts = places.reduce(into: [String: Int]()) { $0[$1.address, default: 0] += 1 }
         func rank(_ place: IdlePlace) -> (Int, Instant, Int) { (-counts[place.address]!, place.since, place.id) }

@@ -1,32 +1,32 @@
-// What callers' connections do, as a switchboard is told of it.
+// What happens on callers' connections, as a switchboard is told.
 
 public import Basics
 public import Wire
 
-/// Links are connections, by number. A number is never used again.
+/// Links are connections, by number. Numbers are never reused.
 public enum LinkEvent: Sendable {
     /// A connection that wants a session.
     case opened(Int, UpgradeRequest)
-    /// A connection that is to take up the session with this id.
+    /// A connection that is to resume the session with this id.
     case returned(Int, UpgradeRequest, session: String)
     case text(Int, String)
     case binary(Int, [UInt8])
-    /// The client sent more events than may wait; some are lost.
+    /// The client sent more text messages than may be queued; some are lost.
     case flooded(Int)
-    /// What it was to be sent last, so many messages, was not. It reads too slowly, or where the link is not open any more it has gone.
+    /// The last `count` messages for the client were not sent. It reads too slowly; if the link is no longer open, it has gone.
     case unsent(Int, count: Int, isOpen: Bool)
-    /// Whether half of what may wait for the client to read does.
+    /// Whether more than half of the client's send queue is in use.
     case crowded(Int, Bool)
     /// With the close frame's code, if there was one.
     case closed(Int, code: UInt16?)
-    /// Somebody found the server full: a place that nobody uses is to be given up.
+    /// A client found the server full: a place that is not in use is to be given up.
     case full
-    /// Sessions may go on until then.
+    /// The server drains: sessions may go on until then.
     case draining(until: Instant)
     /// Every session ends.
     case stop
 
-    /// The connection, where it is new.
+    /// The connection, if the event opens one.
     public var arriving: Int? {
         switch self {
         case .opened(let link, _), .returned(let link, _, _): link
@@ -34,7 +34,7 @@ public enum LinkEvent: Sendable {
         }
     }
 
-    /// The client whose processor time it takes.
+    /// The client that is charged for the event's processor time.
     var payer: Int? {
         switch self {
         case .text(let link, _), .binary(let link, _): link

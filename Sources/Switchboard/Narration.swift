@@ -1,10 +1,10 @@
-// What the engine does in a session, told as the events of the wire.
+// Translates what the engine does in a session into protocol events.
 
 internal import Basics
 internal import Dialogue
 internal import Wire
 
-/// Gathers the pieces of both transcripts.
+/// Collects the pieces of both transcripts.
 struct Narration {
     private struct Text {
         var text = ""
@@ -21,18 +21,18 @@ struct Narration {
         }
     }
 
-    /// The user's and the assistant's turn so far.
+    /// Transcripts of the user's and the assistant's turn so far.
     private var userTurn = Text()
     private var assistantTurn = Text()
 
-    /// Audio came faster than it was heard, and more than may wait.
+    /// Audio came faster than it was heard, and did not fit the backlog.
     static func overrun(samples: Int, _ clock: SliceClock) -> ServerEvent {
         .info(
             code: "input_overrun", message: "Audio came faster than it was heard; what had no room was dropped.",
             milliseconds: clock.milliseconds(samples: samples))
     }
 
-    /// The events that an action means for the client.
+    /// The events that tell the client of `action`.
     mutating func events(for action: EngineAction, model: any Model) -> [ServerEvent] {
         let clock = model.plan.sliceClock, slice = Int64(clock.sliceMilliseconds)
         func time(_ position: SampleTime) -> Int64 { clock.milliseconds(at: position) }

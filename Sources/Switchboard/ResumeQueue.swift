@@ -1,8 +1,8 @@
-// A worker's connections that are to take up a session and have not shown its token yet. They have no slot.
+// A worker's connections that want to resume a session and have not sent `session.resume` yet. They have no slot.
 
 internal import Basics
 
-/// Guests by their link.
+/// Candidates by link.
 struct ResumeQueue {
     struct Candidate {
         let link: Int
@@ -11,11 +11,11 @@ struct ResumeQueue {
         /// The session's id, from the query of the upgrade.
         let session: String
         let came: Instant
-        /// Whether its request has shown the session's token. It shows it again in its first message.
+        /// Whether its request has shown the session's token. Its first message must show it again.
         let hasToken: Bool
     }
 
-    /// Connections that may wait for one session. The limit is 4: they take no part in admission.
+    /// Connections that may wait for one session. The limit is 4, because they bypass admission.
     static let candidatesMax = 4
 
     private var candidates: [Int: Candidate] = [:]
@@ -24,8 +24,8 @@ struct ResumeQueue {
 
     mutating func leave(_ id: Int) -> Candidate? { candidates.removeValue(forKey: id) }
 
-    /// Who gives way where too many wait for a session: the oldest of those that have not shown its token, or else the oldest. So
-    /// whoever shows it at once is not kept out by those who never do.
+    /// The candidate to refuse when too many wait for a session: the oldest that has not shown the token, otherwise the oldest.
+    /// Clients that never show a token thus cannot keep out one that does.
     func oneTooMany(_ session: String) -> Int? {
         let waiting = candidates.filter { $0.value.session == session }
         guard waiting.count > Self.candidatesMax else { return nil }
@@ -35,7 +35,7 @@ struct ResumeQueue {
         return waiting.min { rank($0) < rank($1) }?.key
     }
 
-    /// Those who came before.
+    /// Candidates that came before this instant.
     func late(_ before: Instant) -> [Int] { candidates.filter { $0.value.came < before }.map(\.key).sorted() }
 
     var isEmpty: Bool { candidates.isEmpty }

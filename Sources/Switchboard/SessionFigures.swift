@@ -1,20 +1,20 @@
-// What a session came to, for the line that the log has of it.
+// A session's statistics, for its line in the log.
 
 internal import Dialogue
 
-/// A session's turns and how soon it was answered. It takes no more memory than its last answers.
+/// A session's turns and response latencies. Memory is bounded by `latenciesMax`.
 public struct SessionFigures: Hashable, Sendable {
-    /// Turns of the user that ended.
+    /// Turns that the user finished.
     public private(set) var turns = 0
-    /// Answers that began, and those among them that stopped early: interrupted, or broken off.
+    /// Answers that began, and how many of them stopped early: interrupted, or broken off.
     public private(set) var answers = 0, stops = 0
-    /// Seconds; nil where no answer could be measured.
+    /// In seconds; nil if no answer could be measured.
     public private(set) var latencyMax: Double?
-    /// Seconds of the last answers.
+    /// In seconds, of the last `latenciesMax` answers.
     private var latencies: [Double] = []
     private var measured = 0
 
-    /// Answers whose median is told.
+    /// Number of answers that the median covers.
     static let latenciesMax = 256
 
     mutating func note(_ action: EngineAction) {
@@ -26,7 +26,7 @@ public struct SessionFigures: Hashable, Sendable {
         }
     }
 
-    /// An answer began so many seconds after the last loud input.
+    /// An answer began this many seconds after the last loud input.
     mutating func answered(after seconds: Double) {
         if measured < Self.latenciesMax {
             latencies.append(seconds)
@@ -37,6 +37,6 @@ public struct SessionFigures: Hashable, Sendable {
         latencyMax = max(latencyMax ?? 0, seconds)
     }
 
-    /// Of the last 256 answers, in seconds: the upper of two in the middle.
+    /// Of the last 256 answers, in seconds; the upper of the two middle values if their number is even.
     public var latencyMedian: Double? { latencies.isEmpty ? nil : latencies.sorted()[latencies.count / 2] }
 }

@@ -1,12 +1,12 @@
-// How sessions end: by their clients, by the clock, for somebody else, with the server.
+// How sessions end: by their client, by the clock, to make room, or with the server.
 
 internal import Basics
 internal import Dialogue
 internal import Wire
 
 extension Switchboard {
-    /// Ends a session. What its caller was told before still leaves. `code` is that of the connection's close frame, if it had one; a
-    /// close that the caller is being sent comes first.
+    /// Ends a session. Messages that are pending for its caller still leave. `code` is the connection's close code, if there
+    /// was one; the code of a pending close takes precedence.
     func end(_ row: Int, reason: String, code: UInt16? = nil, at now: Instant) {
         guard isLive(row), let caller = callers[row] else { return }
         let code = caller.closingCode ?? code ?? Self.abnormalCode
@@ -20,7 +20,7 @@ extension Switchboard {
         report(.closed(reason: reason, seconds: seconds(row)), row, code: code)
     }
 
-    /// What a connection's end without a close frame is called (RFC 6455 §7.1.5).
+    /// The code for a connection that ended without a close frame (RFC 6455 §7.1.5).
     private static let abnormalCode: UInt16 = 1006
 
     func report(_ what: SessionReport.What, _ row: Int, code: UInt16? = nil) {
@@ -45,7 +45,7 @@ extension Switchboard {
         farewell(row, reason: reason, code: 1001, text: reason, at: now)
     }
 
-    /// Clients that never started, and those whose time is over.
+    /// Ends sessions that never started, and those whose time is up.
     func expire(at now: Instant) {
         for row in callers.indices {
             guard let caller = callers[row] else { continue }
@@ -60,7 +60,7 @@ extension Switchboard {
         expireLost(at: now)
     }
 
-    /// A caller found the server full: the least deserving of the places that nobody uses is given up.
+    /// A client found the server full: gives up the unused place with the weakest claim, if there is one.
     func makeRoom(at now: Instant) {
         let places = callers.indices.compactMap { callers[$0]?.idlePlace($0) }
         guard let row = IdlePlaces.leastDeserving(places, capacity: callers.count, at: now) else { return }
@@ -68,7 +68,7 @@ extension Switchboard {
         end(row, reason: "gave_way", at: now)
     }
 
-    /// A client that reads too slowly has lost messages. One that cannot go on without them is let go; who has closed is not slow.
+    /// A client that reads too slowly has lost messages. If it needs every event and has not closed, it is disconnected.
     func unsent(_ row: Int, count: Int, isOpen: Bool, at now: Instant) {
         callers[row]!.wire.unsent()
         emit(.count(.outputDroppedMessages, Double(count)))

@@ -1,4 +1,4 @@
-// What clients send, on its way to the engine: audio that comes too fast waits, events wait for a client that does not read.
+// Clients' input on its way to the engine: audio that comes too fast waits, and events wait for a client that does not read.
 
 internal import Basics
 internal import Dialogue
@@ -7,7 +7,7 @@ internal import Wire
 extension Switchboard {
     // MARK: Audio
 
-    /// Audio. What comes when the client's allowance is spent is dropped undecoded: decoding takes others' time.
+    /// Binary audio. Beyond the client's allowance it is dropped undecoded, because decoding takes time from other sessions.
     func receive(_ bytes: [UInt8], _ row: Int, at now: Instant) {
         let caller = callers[row]!
         emit(.took(caller.link, bytes: bytes.count))
@@ -20,7 +20,7 @@ extension Switchboard {
         if let action { perform(CollectionOfOne(action), row, at: now) }
     }
 
-    /// Audio that came. What comes too fast waits, and what finds no room is lost.
+    /// Passes on decoded audio. What comes too fast is queued; what does not fit the queue is dropped.
     func pass(_ samples: [Float], _ row: Int, at now: Instant) {
         if !samples.isEmpty { callers[row]!.hasMicrophone = true }
         let (ahead, room) = engine.input(of: callers[row]!.slot)
@@ -31,7 +31,7 @@ extension Switchboard {
         notify(row, [Narration.overrun(samples: step.dropped, clock)])
     }
 
-    /// A slice is over: there is room for what waits.
+    /// A slice is over: the engine has room for queued audio.
     func advanceInput(_ row: Int, at now: Instant) {
         let ahead = engine.input(of: callers[row]!.slot).ahead
         let released = callers[row]!.backlog.advance(ahead: ahead)
@@ -51,8 +51,8 @@ extension Switchboard {
 
     // MARK: Events
 
-    /// An event, or audio in a protocol that has it in text. What comes when the client's allowance is spent is not read: audio
-    /// is dropped, of an event the protocol says what that means.
+    /// A text message: an event, or audio in protocols that carry it as text. Beyond the client's allowance it is not read:
+    /// audio is dropped, and for an event the protocol decides what happens.
     func read(_ text: String, _ row: Int, at now: Instant) {
         let caller = callers[row]!
         emit(.took(caller.link, bytes: text.utf8.count))
@@ -71,20 +71,21 @@ extension Switchboard {
         perform(requested, row, at: now)
     }
 
-    /// A message with audio when the client has sent too much.
+    /// Drops an audio message from a client that has sent too much.
     private func drop(_ text: String, _ row: Int, at now: Instant) {
         callers[row]!.audio.spend(Caller.messageSecondsMin, at: now)
         callers[row]!.wire.dropped(.text(text))
         emit(.count(.inputDroppedMessages, 1))
     }
 
-    /// An event when the client has sent too many. An answer to each of many short events costs little; long ones cost their reading.
+    /// Refuses an event from a client that has sent too many. A short one gets a reply; a long one, costly to read, ends the
+    /// session.
     private func refuse(_ text: String, _ row: Int, at now: Instant) {
         let wire = callers[row]!.wire, isLong = text.utf8.count > Caller.eventBytes
         perform(CollectionOfOne(isLong ? .fail(wire.flooded()) : wire.refused()), row, at: now)
     }
 
-    /// Whether an event must wait. A client that cannot go on without an event is read more slowly before one is refused.
+    /// Whether an event must wait. A client that needs every event is read more slowly before any is refused.
     func postpones(_ text: String, _ row: Int, at now: Instant) -> Bool {
         let caller = callers[row]!
         guard caller.needsEveryEvent, caller.mustWait(at: now) || !caller.postponed.isEmpty else { return false }
@@ -92,7 +93,7 @@ extension Switchboard {
         return true
     }
 
-    /// Takes events that waited, as long as they need not.
+    /// Takes postponed events until one must wait again.
     func takePostponed(_ row: Int, at now: Instant) {
         guard isLive(row), !callers[row]!.postponed.isEmpty else { return }
         let waiting = callers[row]!.postponed

@@ -1,10 +1,10 @@
-// What must hold between events. A broken one is our mistake: stop and say so.
+// What must hold between events. A violation is a programming error and stops the program.
 
 internal import Basics
 internal import Wire
 
 extension Switchboard {
-    /// Stops the program where one is broken. The simulation calls it after every step.
+    /// Stops the program if an invariant is broken. The simulation calls it after every step.
     public func checkInvariants() {
         for (link, row) in rows {
             invariant(

@@ -1,14 +1,14 @@
-// Clients that lose their connection and come back on another: the slot is kept, and the conversation's time goes on.
+// Clients that lose their connection and resume on another: the slot is kept, and the conversation's time goes on.
 
 internal import Basics
 internal import Wire
 
 extension Switchboard {
-    /// Whether the one who closed with `code` may come back: it was cut off (nil), or gave up waiting for a ping's answer, as
-    /// libraries do (1011).
+    /// Whether a client that closed with `code` may resume: it was cut off (nil), or gave up waiting for a pong, as libraries
+    /// do (1011).
     static func isCutOff(_ code: UInt16?) -> Bool { code == nil || code == 1011 }
 
-    /// Why a session ended whose connection was closed with `code`, be it the client's or the server's (RFC 6455 §7.4.1).
+    /// Why a session ended, from the close code that the client or the server sent (RFC 6455 §7.4.1).
     static func endReason(_ code: UInt16?) -> String {
         switch code {
         case nil, 1011: "connection_lost"
@@ -17,7 +17,7 @@ extension Switchboard {
         }
     }
 
-    /// Gives a client whose protocol can resume its ticket.
+    /// Issues a ticket to a client whose protocol can resume.
     func issueTicket(_ row: Int) {
         guard rules.resumeSeconds > 0, let wire = callers[row]!.wire as? any ResumableProtocol else { return }
         let ticket = ResumeTicket(seconds: rules.resumeSeconds, random: &random)
@@ -25,7 +25,7 @@ extension Switchboard {
         emit(.issued(session: callers[row]!.id, ticket))
     }
 
-    /// A connection is closed. Who meant to go has gone; who was cut off may come back for a while.
+    /// A connection closed. If the client was cut off, its session is held; otherwise the session ends.
     func leave(_ link: Int, code: UInt16?, at now: Instant) {
         if let candidate = resuming.leave(link) { return emit(.stoppedWaiting(session: candidate.session)) }
         guard let row = rows[link] else { return }
@@ -40,7 +40,7 @@ extension Switchboard {
         report(.held, row)
     }
 
-    /// The first message on a connection that is to take up a session.
+    /// The first message on a connection that is to resume a session.
     func resume(_ link: Int, _ text: String, at now: Instant) {
         guard let candidate = resuming.leave(link) else { return }
         emit(.stoppedWaiting(session: candidate.session))
@@ -66,14 +66,14 @@ extension Switchboard {
         report(.resumed, row)
     }
 
-    /// Audio, where the session's token was to come.
+    /// Binary data came where the session's token was expected.
     func refuse(_ link: Int) {
         guard let candidate = resuming.leave(link) else { return }
         emit(.stoppedWaiting(session: candidate.session))
         refuse(candidate, ResumeRequest.missing)
     }
 
-    /// Those who said nothing for too long, and sessions that nobody came back to.
+    /// Ends connections that waited too long to resume, and sessions that were held too long.
     func expireLost(at now: Instant) {
         for link in resuming.late(now.advanced(milliseconds: -1000 * Self.startSecondsMax)) { refuse(link) }
         let kept = Int64(rules.resumeSeconds) * 1_000_000_000

@@ -1,5 +1,5 @@
-// Connects callers with the engine: who is let in, what may be sent, what is told, who is let go. Pure: time, chance and what work
-// costs are handed in, and what is to be done comes out as actions.
+// Connects callers with the engine: admits them, limits what they send, tells them what happens, and ends their sessions. Pure:
+// time, randomness and the cost of work are passed in; what is to be done comes out as actions.
 //
 //  deliver(event) ─▶ caller's protocol ─▶ engine ─▶ tick … settle ─▶ caller's protocol ─▶ drain(actions)
 
@@ -9,32 +9,32 @@ internal import Wire
 
 /// The callers of one engine. Not thread-safe; one thread owns it.
 public final class Switchboard {
-    /// Callers' rules.
+    /// Rules for callers.
     public struct Rules: Sendable {
-        /// The model's name, as callers are told it.
+        /// The model's name as clients see it.
         public var modelName = ""
-        /// A caller that was cut off may come back within so many seconds. 0: it may not.
+        /// Seconds in which a caller that was cut off may resume. The default is 30; 0 disables resuming.
         public var resumeSeconds = 30
-        /// How long a session may last, in seconds; nil for ever.
+        /// How long a session may last, in seconds; nil for no limit.
         public var secondsMax: Int?
 
         public init() {}
     }
 
-    /// Messages of one client that may wait to be read: a long conversation that it brings along. Drivers let no more in.
+    /// Messages of one client that may be queued: enough for a long conversation that it brings along. Drivers accept no more.
     public static let waitingMax = 1024
-    /// A caller must start its session within this.
+    /// Seconds in which a caller must start its session.
     static let startSecondsMax: Int64 = 10
-    /// Those who have had their time are looked for so often.
+    /// Interval between searches for sessions whose time is up.
     private static let expiryMilliseconds: Int64 = 100
 
     public let engine: Engine
     let model: any Model
     let rules: Rules
-    /// The model's.
+    /// The model's clock.
     let clock: SliceClock
     var random: any RandomNumberGenerator
-    /// The processor time, in seconds, that this thread has taken so far.
+    /// Processor time that this thread has used so far, in seconds.
     let meter: () -> Double
     /// By slot index.
     var callers: [Caller?]
@@ -43,16 +43,16 @@ public final class Switchboard {
     var resuming = ResumeQueue()
     private var actions: [SwitchboardAction] = []
     private var engineActions: [EngineAction] = []
-    /// Rows that have something to be sent.
+    /// Rows with messages to send.
     private var unflushed: [Int] = []
-    /// Rows that were served a slice since `advance`.
+    /// Rows that were served a slice since the last `advance`.
     private var served: [Int] = []
-    /// When those were looked for who have had their time.
+    /// When the last search for sessions whose time is up was made.
     private var expired = Instant.zero
-    /// When the server stops; nil where that is not known.
+    /// When the server stops; nil until it drains.
     private var deadline: Instant?
     private var isStopping = false
-    /// Told everything that the engine does.
+    /// Receives everything that the engine does.
     public var witness: ((EngineAction) -> Void)?
 
     public init(
@@ -64,9 +64,9 @@ public final class Switchboard {
         callers = Array(repeating: nil, count: engine.capacity)
     }
 
-    // MARK: For whoever drives it
+    // MARK: For the driver
 
-    /// A caller's message, or what happened to its connection.
+    /// Handles a caller's message, or a change of its connection.
     public func deliver(_ event: LinkEvent, at now: Instant) {
         let before = meter()
         handle(event, at: now)
@@ -75,10 +75,10 @@ public final class Switchboard {
         flush()
     }
 
-    /// One piece of the engine's work, if any is due. `settle` must follow, with the time that it is then.
+    /// Does one piece of the engine's work, if any is due. `settle` must follow, with the time at that moment.
     public func tick(at now: Instant) -> Engine.Next { engine.tick(at: now) }
 
-    /// Tells callers what the tick brought, and ends what has had its time.
+    /// Tells callers the result of the tick, and ends sessions whose time is up.
     public func settle(at now: Instant) {
         act(at: now)
         advance(at: now)
@@ -90,31 +90,31 @@ public final class Switchboard {
         flush()
     }
 
-    /// Moves what is to be done into `target`, oldest first.
+    /// Moves the pending actions into `target`, oldest first.
     public func drain(into target: inout [SwitchboardAction]) {
         target.removeAll(keepingCapacity: true)
         swap(&actions, &target)
     }
 
-    /// Whether everybody has gone, after a stop.
+    /// Whether every session is over, after a stop.
     public var isStopped: Bool { isStopping && count == 0 }
 
     /// Callers whose session is not over.
     public var count: Int { callers.indices.count { isLive($0) } }
 
-    /// Callers that have a place and do not use it.
+    /// Callers that hold a place without using it.
     public var idleCount: Int { callers.indices.count { callers[$0]?.idlePlace($0) != nil } }
 
-    /// Whether nothing happens before somebody comes.
+    /// Whether nothing can happen until a client connects.
     public var isDeserted: Bool { resuming.isEmpty && callers.allSatisfy { $0 == nil } }
 
-    /// Whether the link has a session, or waits to take one up.
+    /// Whether the link has a session, or waits to resume one.
     public func knows(_ link: Int) -> Bool { rows[link] != nil || resuming.all.contains(link) }
 
-    /// Whether the link has a session that has begun.
+    /// Whether the link's session is running.
     public func hasStarted(_ link: Int) -> Bool { rows[link].map { callers[$0]!.state == .running } ?? false }
 
-    /// Whether an event of this link may have to wait for the client to read: the driver tells then whether it is crowded.
+    /// Whether events of this link may have to wait for the client to read: the driver then reports when it is crowded.
     public func mustKnowCrowds(_ link: Int) -> Bool { rows[link].map { callers[$0]!.needsEveryEvent } ?? false }
 
     // MARK: Events
@@ -157,7 +157,7 @@ public final class Switchboard {
             emit(.vacated(address: request.remote))
             return emit(.send(link, [.close(code: 1013, reason: "full")]))
         }
-        // The slot is taken from here on; the engine's session begins with session.start.
+        // The slot is taken from here on; the engine's session starts with session.start.
         callers[slot.index] = Caller(
             id: "duet_" + Secret.hexadecimal(bits: 128, random: &random), link: link, remote: request.remote,
             entry: entry, wire: entry.make(clock, &random), clock: clock, slot: slot, opened: now)
@@ -169,7 +169,7 @@ public final class Switchboard {
         perform(callers[slot.index]!.wire.opened(request), slot.index, at: now)
     }
 
-    /// What a client's message asks for. Nothing more is done for a caller whose session ends meanwhile.
+    /// Carries out what a client's message asks for. Stops when the caller's session ends on the way.
     func perform(_ requested: some Sequence<ClientAction>, _ row: Int, at now: Instant) {
         for action in requested where isLive(row) { perform(action, row, at: now) }
     }
@@ -197,7 +197,7 @@ public final class Switchboard {
         }
     }
 
-    /// A text goes to the engine as words; the client is told what of it cannot be said.
+    /// Passes a text to the engine as words, and tells the client which of it cannot be said.
     private func write(_ text: String, _ row: Int, at now: Instant, _ event: ([SpokenWord]) -> EngineEvent) {
         let wording = model.wording(of: text)
         engine.deliver(event(wording.words), at: now)
@@ -215,7 +215,7 @@ public final class Switchboard {
 
     // MARK: To callers
 
-    /// Translates what the engine did.
+    /// Translates the engine's actions for callers.
     private func act(at now: Instant) {
         engine.drain(into: &engineActions)
         for action in engineActions {
@@ -236,7 +236,7 @@ public final class Switchboard {
         }
     }
 
-    /// An answer begins.
+    /// Called when an answer begins: measures how long it took.
     private func measure(_ row: Int, at now: Instant) {
         guard let loud = callers[row]!.loud else { return }
         let seconds = Double(now.since(loud)) * 1e-9
@@ -250,9 +250,9 @@ public final class Switchboard {
         callers[row] = nil
     }
 
-    /// What clients requested for earlier and is due now that a slice is over.
+    /// Carries out earlier requests of clients that are due now that a slice is over.
     private func advance(at now: Instant) {
-        // What they ask for may serve others meanwhile.
+        // A request may add to `served` during the loop.
         var next = 0
         while next < served.count {
             let row = served[next]
@@ -278,7 +278,7 @@ public final class Switchboard {
     }
 
     private func note(_ row: Int) {
-        // Who comes back is told what it missed.
+        // Nothing is queued for a held session: a client that resumes is told what it missed.
         if callers[row]!.isHeld { _ = callers[row]!.takeOutgoing() }
         if !callers[row]!.outgoing.isEmpty { unflushed.append(row) }
     }
@@ -287,7 +287,7 @@ public final class Switchboard {
         if let deadline { notify(row, [.goingAway(milliseconds: max(0, deadline.since(now) / 1_000_000))]) }
     }
 
-    /// What each caller was told leaves together.
+    /// Sends each caller its pending messages in one go.
     private func flush() {
         for row in unflushed { flush(row) }
         unflushed.removeAll(keepingCapacity: true)
@@ -301,7 +301,7 @@ public final class Switchboard {
 
     func emit(_ action: SwitchboardAction) { actions.append(action) }
 
-    /// Whether there is a caller whose session is not over.
+    /// Whether the row has a caller whose session is not over.
     func isLive(_ row: Int) -> Bool { callers[row] != nil && callers[row]!.state != .leaving }
 
     func seconds(_ row: Int) -> Double { Double(callers[row]!.slices * clock.sliceMilliseconds) / 1000 }

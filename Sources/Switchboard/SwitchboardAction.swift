@@ -1,19 +1,19 @@
-// What a switchboard wants done. Whoever drives it acts on it without deciding anything.
+// What a switchboard wants done. The driver carries it out without deciding anything.
 
 public import Wire
 
 public enum SwitchboardAction: Sendable {
-    /// All of the messages or none; `LinkEvent.unsent` says that it was none.
+    /// Send all of the messages or none; `LinkEvent.unsent` reports none.
     case send(Int, [WireMessage])
-    /// A message of the client has been read, or was dropped: it waits no more.
+    /// A message of the client was read or dropped, and no longer waits.
     case took(Int, bytes: Int)
-    /// The session can be taken up again by whoever shows the ticket.
+    /// The session can be resumed by a client that shows the ticket.
     case issued(session: String, ResumeTicket)
-    /// It cannot any more.
+    /// The session can no longer be resumed.
     case withdrawn(session: String)
-    /// A connection that waited to take up the session waits no more.
+    /// A connection no longer waits to resume the session.
     case stoppedWaiting(session: String)
-    /// A slot is free that a client of this address had.
+    /// A place that was taken for a client of this address is free.
     case vacated(address: String)
     case count(Tally, Double)
     case observe(Timing, seconds: Double)
@@ -21,7 +21,7 @@ public enum SwitchboardAction: Sendable {
     case report(SessionReport)
 }
 
-/// What is counted. The raw value is the metric's name.
+/// Counters and gauges. The raw value is the metric's name.
 public enum Tally: String, CaseIterable, Sendable {
     case sessionsActive = "duet_sessions_active"
     case sessionsHeld = "duet_sessions_held"
@@ -34,17 +34,17 @@ public enum Tally: String, CaseIterable, Sendable {
     case outputDroppedMessages = "duet_audio_out_dropped_messages_total"
 }
 
-/// What is measured in seconds. The raw value is the metric's name.
+/// Measured durations. The raw value is the metric's name.
 public enum Timing: String, CaseIterable, Sendable {
     case responseLatency = "duet_response_latency_seconds"
     case playbackDelay = "duet_playback_delay_seconds"
 }
 
-/// A session's turning points.
+/// A milestone in a session.
 public struct SessionReport: Hashable, Sendable {
     public enum What: Hashable, Sendable {
         case held, resumed
-        /// `seconds` is how long it was, in its own time.
+        /// `seconds` is the session's length, in its own time.
         case closed(reason: String, seconds: Double)
     }
 
@@ -56,6 +56,6 @@ public struct SessionReport: Hashable, Sendable {
     public let protocolName: String
     /// So far.
     public let figures: SessionFigures
-    /// The close frame's code, where it is over (RFC 6455 §7.1.5): 1005 for a frame without, 1006 where there was no frame.
+    /// The close code of a session that is over (RFC 6455 §7.1.5): 1005 for a close frame without one, 1006 for no close frame.
     public let code: UInt16?
 }

@@ -1,10 +1,10 @@
-// What a client is told of its text.
+// Tells a client which part of its text cannot be said.
 
 internal import Dialogue
 internal import Wire
 
 extension Wording {
-    /// One event where characters were left out, one where the end was; none where everything is said.
+    /// One event if characters were left out, and one if the end was; none if everything is said.
     var events: [ServerEvent] {
         var messages: [String] = []
         if !unspoken.isEmpty { messages.append("These characters cannot be said and were left out: \(unspoken)") }

@@ -1,21 +1,21 @@
-// Audio in JSON text messages, fifty a second from each client: found in place, without a dictionary, where the JSON is plain.
+// Audio in JSON text messages, fifty a second from each client: found in place, without parsing, when the JSON is plain.
 
-/// What a protocol's audio messages look like, such as `{"event":"media","media":{"payload":"<base64>"}}`.
+/// The form of a protocol's audio messages, such as `{"event":"media","media":{"payload":"<base64>"}}`.
 struct AudioText {
     enum Message {
-        /// Nil when what should be base64 is not. The event where it had to be read.
+        /// Nil if the value is not base64. `event` is set if the message had to be parsed.
         case audio([UInt8]?, event: JSONText?)
         case event(JSONText)
-        /// No JSON object, or too much of one.
+        /// Not a JSON object, or one over a limit.
         case invalid(JSONFailure)
     }
 
-    /// Reading a longer event would take others' time.
+    /// Longer events are not parsed: that would take time from other sessions.
     static let eventBytesMax = 128 << 10
 
-    /// The key of an event's type, and the type of those that are audio.
+    /// The key of an event's type, and the type of audio events.
     let typeKey: String, type: String
-    /// The key of the base64, behind the keys of the objects that it is in.
+    /// The key of the base64, after the keys of the objects around it.
     let path: [String]
 
     func read(_ text: String) -> Message {
@@ -32,19 +32,19 @@ struct AudioText {
         } catch { return .invalid(error) }
     }
 
-    /// Whether `text` is plainly audio, at the price of looking. False for audio in JSON with escapes or arrays.
+    /// Whether `text` is plain audio, at the cost of a scan. False for audio in JSON with escapes or arrays.
     func isPlain(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { payload($0) != nil }
     }
 
-    /// How many bytes of audio a plain message holds; 0 for another.
+    /// How many bytes of audio a plain message holds; 0 if it is not one.
     func size(_ text: String) -> Int {
         var text = text
         return text.withUTF8 { bytes in payload(bytes).map { Base64.size(.init(rebasing: bytes[$0])) } ?? 0 }
     }
 
-    /// Where the base64 is. Nil when the message is another, or not plain.
+    /// Where the base64 is. Nil when the message is not audio, or not plain.
     private func payload(_ bytes: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
         PlainJSON.strings(at: [[typeKey], path], first: type, in: bytes)?[1]
     }

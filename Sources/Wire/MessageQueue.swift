@@ -1,29 +1,29 @@
-// Messages on their way to a client that may read slowly: bounded in bytes and in number.
+// Messages for a client that may read slowly: bounded in bytes and in number.
 
 internal import Basics
 
-/// A connection's queue. Pure: whoever owns it decides about threads.
+/// A connection's queue. Pure: the owner takes care of threads.
 public struct MessageQueue: Sendable {
-    /// Messages that may wait, however short: each costs some memory beside its bytes.
+    /// Messages that may be queued, however short: each takes memory besides its bytes.
     public static let messagesMax = 4096
 
     private let bytesMax: Int
     private var messages = Ring<WireMessage>()
-    /// A close was put in; nothing comes behind it.
+    /// A close was queued; nothing may follow it.
     public private(set) var isClosing = false
-    /// Bytes of the messages that wait.
+    /// Bytes of the queued messages.
     public private(set) var bytes = 0
 
     public init(bytesMax: Int) { self.bytesMax = bytesMax }
 
-    /// Whether the client has much to read.
+    /// Whether more than half of `bytesMax` is in use.
     public var isCrowded: Bool { 2 * bytes > bytesMax }
     public var count: Int { messages.count }
     public var isEmpty: Bool { messages.isEmpty }
-    /// Places for messages that memory is held for.
+    /// Messages that memory is allocated for.
     public var placesHeld: Int { messages.placesHeld }
 
-    /// All of them or none. False when they do not fit, or a close waits already. A close is always taken.
+    /// Queues all or none. False when they do not fit, or after a close. A close is queued even if it does not fit.
     public mutating func push(_ more: [WireMessage]) -> Bool {
         let size = more.reduce(0) { $0 + Self.size($1) }
         let closes = more.contains { if case .close = $0 { true } else { false } }
@@ -41,7 +41,7 @@ public struct MessageQueue: Sendable {
         return message
     }
 
-    /// Bytes that a message counts.
+    /// Bytes that a message counts against `bytesMax`.
     public static func size(_ message: WireMessage) -> Int {
         switch message {
         case .text(let text): text.utf8.count

@@ -1,8 +1,8 @@
-// Secrets: how they are made, and compared.
+// Makes and compares secrets.
 
-/// What nobody can guess.
+/// Values that cannot be guessed.
 public enum Secret {
-    /// `bits`, a multiple of 64, in hexadecimal digits. A server hands in the system's generator: another's can be guessed.
+    /// `bits`, a multiple of 64, in hexadecimal digits. Servers pass the system's generator: others are predictable.
     public static func hexadecimal(bits: Int, random: inout some RandomNumberGenerator) -> String {
         (0..<bits / 64).map { _ in
             let digits = String(random.next(), radix: 16)
@@ -10,7 +10,7 @@ public enum Secret {
         }.joined()
     }
 
-    /// Takes the same time wherever they begin to differ.
+    /// Takes the same time wherever the texts first differ.
     public static func isSame(_ a: String, _ b: String) -> Bool {
         guard a.utf8.count == b.utf8.count else { return false }
         return zip(a.utf8, b.utf8).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0

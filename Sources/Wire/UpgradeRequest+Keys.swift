@@ -1,4 +1,4 @@
-// Where clients put their keys.
+// Finds the keys in a request.
 
 internal import Foundation
 
@@ -7,7 +7,7 @@ extension UpgradeRequest {
     private static let keyParameters = ["api_key", "auth_id", "worker_auth_id"]
     private static let keySubprotocol = "openai-insecure-api-key."
 
-    /// The keys that it shows: two headers, the query, or the subprotocols, which are all that a browser can set.
+    /// The keys that it shows: in headers, the query, or subprotocols, the only header that a browser can set.
     public var keys: [String] {
         var found = Self.keyHeaders.compactMap { headers[$0] } + Self.keyParameters.compactMap { parameter($0) }
         if let value = headers["authorization"], value.lowercased().hasPrefix("bearer ") {
@@ -18,7 +18,7 @@ extension UpgradeRequest {
             .map { String($0.dropFirst(Self.keySubprotocol.count)) }
     }
 
-    /// The same without keys and signatures: what may be written down.
+    /// The request without keys and signatures, fit to be recorded.
     public var withoutKeys: UpgradeRequest {
         var request = self
         for name in Self.keyHeaders + ["authorization", "x-twilio-signature"] { request.headers[name] = nil }

@@ -1,8 +1,8 @@
-// What a client says when it connects.
+// What a client sends when it connects.
 
 /// A request for an upgrade to a websocket (RFC 6455 §4.1).
 public struct UpgradeRequest: Hashable, Sendable {
-    /// Headers that anything here goes by, in lower case: those of every path, and the protocols' own.
+    /// Headers that are read, in lower case: those of every path, and those of single protocols.
     public static let headerNames =
         ["authorization", "api-key", "x-api-key", "host", "origin"] + WireProtocols.all.flatMap(\.headers)
 
@@ -10,17 +10,17 @@ public struct UpgradeRequest: Hashable, Sendable {
     public var path: String
     /// What follows the path's question mark.
     public var query: String
-    /// Address of the peer, or of whom a trusted proxy speaks for.
+    /// Address of the peer, or the one that a trusted proxy reports.
     public var remote: String
     /// Subprotocols that the client offers, in its order.
     public var subprotocols: [String]
-    /// By lower-case name, those of `headerNames` that came.
+    /// The headers of `headerNames` that came, by lower-case name.
     public var headers: [String: String]
-    /// What the session of the client's short-lived key is to be, as JSON.
+    /// Session settings that belong to the client's short-lived key, as JSON.
     public var session: String?
-    /// How long the session may last, in seconds; nil for ever.
+    /// How long the session may last, in seconds; nil for no limit.
     public var secondsMax: Int?
-    /// When it came, in seconds since 1970. The default is 0.
+    /// When the request arrived, in seconds since 1970. The default is 0.
     public var arrived: Int64 = 0
 
     public init(
@@ -31,18 +31,18 @@ public struct UpgradeRequest: Hashable, Sendable {
         (self.subprotocols, self.headers) = (subprotocols, headers)
     }
 
-    /// When the session will be over, in seconds since 1970: what protocols want to know. One that may last for ever says a day.
+    /// When the session ends, in seconds since 1970, as protocols report it. Without a limit it is a day later.
     var expiry: Int64 { arrived + Int64(secondsMax ?? 86_400) }
 
-    /// The value of a parameter in the query, its escapes undone. Nil where there is none; the last of several.
+    /// The value of a query parameter, unescaped. Nil if there is none; the last one if there are several.
     public func parameter(_ name: String) -> String? {
         let pairs = query.split(separator: "&").map { $0.split(separator: "=", maxSplits: 1) }
         guard let pair = pairs.last(where: { $0.first.map(String.init) == name }) else { return nil }
         return pair.count == 2 ? Self.decode(pair[1]) : ""
     }
 
-    /// The whole number of 64 bits, with a sign or without, that the first of these parameters is which is there; 0 where none is.
-    /// Nil for what is none.
+    /// The first of these parameters that is present, as a 64-bit integer, signed or unsigned; 0 if none is. Nil if it is not
+    /// such a number.
     func seed(_ names: String...) -> UInt64? {
         guard let text = names.lazy.compactMap({ parameter($0) }).first else { return 0 }
         return UInt64(text) ?? Int64(text).map { UInt64(bitPattern: $0) }

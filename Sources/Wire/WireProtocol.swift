@@ -1,4 +1,4 @@
-// A translator between a client's messages and the engine's events. None knows the model.
+// Translates between a client's messages and the engine's events. No protocol knows the model.
 
 public import Basics
 
@@ -12,35 +12,35 @@ public enum WireMessage: Hashable, Sendable {
 /// What a client's message asks for.
 public enum ClientAction: Hashable, Sendable {
     case start(seed: UInt64)
-    /// Samples at the model's rate. Those that come faster than they are spoken wait (`InputBacklog`).
+    /// Samples at the model's rate. Those that come faster than real time wait (`InputBacklog`).
     case audio([Float])
-    /// What waits is forgotten.
+    /// Drop the audio that waits.
     case forget
     case interrupt
-    /// The user wrote this; an answer is due. An empty text only ends the user's turn.
+    /// The user typed this; an answer is due. An empty text only ends the user's turn.
     case tell(String)
     /// The assistant is to say this.
     case say(String)
-    /// While it holds, the assistant begins to speak only when it is told or asked to.
+    /// While true, the assistant begins to speak only after `tell` or `say`.
     case hold(Bool)
-    /// It has played all but the last so many milliseconds of the audio that there is.
+    /// The client has played all but the last `behind` milliseconds of the audio so far.
     case played(behind: Int64)
-    /// It wants to compare clocks: its own says this, in milliseconds. The server answers `.clock`.
+    /// The client compares clocks: its own reads this, in milliseconds. The server answers `.clock`.
     case clock(client: Double)
     /// The client has finished. The server answers `.closed`.
     case close
     /// Send this to the client; the session goes on.
     case reply(WireMessage)
-    /// The same, where what should have been audio was none. It is charged as audio, not as an event.
+    /// Like `reply`, for a message that should have been audio. It is charged as audio, not as an event.
     case refuse(WireMessage)
     /// Send these and end the connection: the client broke the protocol.
     case fail([WireMessage])
 
-    /// How much audio it is, in samples.
+    /// How much audio the action counts, in samples.
     public func sampleCount(_ clock: SliceClock) -> Int {
         switch self {
         case .audio(let samples): samples.count
-        // A packet's worth.
+        // As much as a packet.
         case .refuse: clock.samples(milliseconds: 20)
         default: 0
         }
@@ -67,42 +67,42 @@ public enum ServerEvent: Hashable, Sendable {
     case listening(at: Int64)
     case interrupted(at: Int64)
     case info(code: String, message: String, milliseconds: Int64)
-    /// The client's clock as it told it and the server's, in milliseconds. The zero of neither means anything.
+    /// The client's and the server's clock, in milliseconds. Both zeros are arbitrary.
     case clock(client: Double, server: Double)
-    /// The server ends every session in so many milliseconds.
+    /// The server ends every session in this many milliseconds.
     case goingAway(milliseconds: Int64)
     case closed(reason: String, seconds: Double)
 
-    /// The code of an `info`: so many milliseconds of the session were neither heard nor answered.
+    /// Code of an `info`: that many milliseconds of the session were neither heard nor answered.
     public static let overload = "overload"
-    /// The code of an `info`: characters of a text were left out.
+    /// Code of an `info`: characters of a text were left out.
     public static let unspeakable = "unspeakable"
 }
 
-/// One conversation's state of a protocol. A worker owns it.
+/// One conversation's protocol state. A worker owns it.
 public protocol WireProtocol: AnyObject {
-    /// The connection is open. Nothing is done where a message starts the session.
+    /// The connection is open. The default does nothing: a message starts the session.
     func opened(_ request: UpgradeRequest) -> [ClientAction]
     func received(text: String) -> [ClientAction]
-    /// Whether a text message is audio, told without decoding it: asked where the client has sent too much. The default is no.
+    /// Whether a text message is audio, without decoding it; asked when the client has sent too much. The default is false.
     func isAudio(text: String) -> Bool
     /// Nil when there is nothing to do yet.
     func received(binary: [UInt8]) -> ClientAction?
-    /// A message with audio was dropped unread: the client has sent too much. Nothing is done where that does not matter.
+    /// An audio message was dropped unread, because the client has sent too much. The default does nothing.
     func dropped(_ message: WireMessage)
-    /// So much of the client's audio goes to the engine now, and so many samples wait behind it. The default is nothing.
+    /// `samples` of the client's audio go to the engine now, and `waiting` samples are left. The default does nothing.
     func passedOn(_ samples: [Float], waiting: Int)
-    /// Appends what the client is sent. Every slice comes here: no array is made for it.
+    /// Appends the messages for an event. Called for every slice, so it returns no new array.
     func encode(_ event: ServerEvent, into messages: inout [WireMessage])
-    /// A slice is over: what the client asked for earlier and is due now. The default is nothing.
+    /// A slice is over. Returns earlier requests of the client that are due now; by default none.
     func advanced() -> [ClientAction]
-    /// What was encoded last was not sent: the client is too slow. Nothing is done where clients are not told.
+    /// The last messages were not sent: the client is too slow. The default does nothing.
     func unsent()
     /// The client took too long to start.
     func timedOut() -> [WireMessage]
     /// The client sends more events than the server takes.
     func flooded() -> [WireMessage]
-    /// What an event means that comes when no more are taken, and is not read. The default is the session's end.
+    /// The action for an event that is not read, because the client has sent too many. The default ends the session.
     func refused() -> ClientAction
 }
 

@@ -1,17 +1,17 @@
-// What happened in a recorded session, line by line.
+// Prints what happened in a recorded session, line by line.
 
 public import Basics
 public import Dialogue
 internal import Foundation
 
-/// Lines about what the engine did.
+/// Prints a line for each engine action.
 public struct ReplayTranscript {
     private let slot: Int?
     private let isQuiet: Bool
     private let clock: SliceClock
     private let text: (Int32) -> String
 
-    /// `slot`: the only one that is printed; nil for all. `clock`: the model's. `text`: of a token.
+    /// `slot`: the only one to print; nil for all. `clock`: the model's. `text`: the text of a token.
     public init(slot: Int?, isQuiet: Bool, clock: SliceClock, text: @escaping (Int32) -> String) {
         (self.slot, self.isQuiet, self.clock, self.text) = (slot, isQuiet, clock, text)
     }

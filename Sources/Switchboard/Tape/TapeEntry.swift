@@ -1,8 +1,8 @@
-// What a switchboard was given, in order: enough to run it again to the same samples and decisions.
+// The recorded input of a switchboard, in order: enough to reproduce its samples and decisions.
 
 public import Basics
 
-/// One thing that came into a switchboard, or a mark of what came out.
+/// One input of a switchboard, or a fingerprint of its output.
 public enum TapeEntry: Sendable {
     case event(LinkEvent, at: Instant)
     case tick(at: Instant)
@@ -17,23 +17,23 @@ public enum TapeEntry: Sendable {
     case actions(UInt64)
 }
 
-/// What a switchboard was made of.
+/// How the switchboard was set up.
 public struct TapeHeader: Hashable, Sendable {
     /// The first bytes of every tape, with the format's version.
     static let magic = Array("DUETTAPE1\n".utf8)
 
-    /// Field by name, as text: `model`, `weights`, `slots`, and so on.
+    /// Values by name, as text: `model`, `weights`, `slots`, and so on.
     public var fields: [String: String]
-    /// When the engine began.
+    /// When the engine started.
     public var start: Instant
 
     public init(fields: [String: String], start: Instant) { (self.fields, self.start) = (fields, start) }
 }
 
-/// A tape that cannot be read, or does not lead where it led before.
+/// A tape cannot be read, or its replay differs from the recording.
 public struct TapeError: Error, Hashable, CustomStringConvertible {
     public let description: String
-    /// The end of a recording that was cut off.
+    /// The recording ends in the middle of an entry.
     static let cutShort = TapeError("cut short")
     public init(_ description: String) { self.description = description }
 }

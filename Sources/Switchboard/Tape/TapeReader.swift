@@ -1,4 +1,4 @@
-// Reads a tape back. One that was cut short ends where it is whole.
+// Reads a tape. One that was cut short ends with its last complete entry.
 
 internal import Basics
 internal import Wire
@@ -18,7 +18,7 @@ public struct TapeReader: Sendable {
         at = cursor.at
     }
 
-    /// Nil at the end, also in the middle of an entry: the recording was cut off there.
+    /// Nil at the end, and where the recording was cut off in the middle of an entry.
     public mutating func next() throws(TapeError) -> TapeEntry? {
         var cursor = Cursor(bytes, at)
         do {
@@ -29,7 +29,7 @@ public struct TapeReader: Sendable {
     }
 }
 
-/// Reads on from a place.
+/// Reads values one after the other.
 private struct Cursor {
     private let bytes: [UInt8]
     private(set) var at: Int
@@ -98,7 +98,7 @@ private struct Cursor {
     mutating func integer() throws(TapeError) -> Int { Int(truncatingIfNeeded: Int64(bitPattern: try number())) }
     mutating func instant() throws(TapeError) -> Instant { Instant(nanoseconds: Int64(bitPattern: try number())) }
 
-    /// Of what follows; never more than there are bytes.
+    /// The number of items that follow; never more than the bytes that are left.
     mutating func count() throws(TapeError) -> Int {
         let count = try integer()
         guard (0...bytes.count - at).contains(count) else { throw .cutShort }

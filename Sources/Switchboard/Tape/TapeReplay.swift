@@ -1,15 +1,15 @@
-// Runs a tape again.
+// Replays a tape.
 
 internal import Basics
 public import Dialogue
 internal import Wire
 
-/// A switchboard that is given what another was given. What it does is compared with what that one did.
+/// Gives a switchboard the recorded input, and compares its output with the recorded fingerprints.
 public final class TapeReplay {
-    /// Hands out what the tape says was measured and drawn.
+    /// Returns the recorded meter readings and random numbers.
     private final class Source: RandomNumberGenerator {
         var entries: TapeReader
-        /// The first fault.
+        /// The first difference from the recording.
         var fault: TapeError?
 
         init(_ entries: TapeReader) { self.entries = entries }
@@ -36,7 +36,7 @@ public final class TapeReplay {
     private let source: Source
     private var actions: [SwitchboardAction] = []
     private var fingerprint = ActionFingerprint()
-    /// Time of the entry that was run last, in seconds since the engine began.
+    /// Time of the last event or tick, in seconds since the engine started.
     public private(set) var seconds = 0.0
     private let start: Instant
 
@@ -49,13 +49,13 @@ public final class TapeReplay {
             meter: source.work)
     }
 
-    /// Told everything that the engine does.
+    /// Receives everything that the engine does.
     public var witness: ((EngineAction) -> Void)? {
         get { board.witness }
         set { board.witness = newValue }
     }
 
-    /// Runs the next entry. False at the end.
+    /// Runs the next entry. Returns false at the end.
     public func step() throws(TapeError) -> Bool {
         guard let entry = try source.entries.next() else { return false }
         switch entry {
@@ -85,7 +85,7 @@ public final class TapeReplay {
     }
 }
 
-/// Of all that a switchboard wants done, messages included.
+/// A fingerprint of all actions of a switchboard, including message contents.
 public struct ActionFingerprint: Sendable {
     private var fingerprint = Fingerprint()
 

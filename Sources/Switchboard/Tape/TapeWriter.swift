@@ -1,9 +1,9 @@
-// A tape's bytes: little-endian numbers, texts and lists behind their length.
+// Encodes a tape: little-endian numbers; texts and lists are preceded by their length.
 
 internal import Basics
 internal import Wire
 
-/// Writes entries. Pure: the bytes are taken away by whoever keeps them.
+/// Encodes entries. Pure: its owner takes the bytes away.
 public struct TapeWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
 
@@ -43,7 +43,7 @@ public struct TapeWriter: Sendable {
         }
     }
 
-    /// The bytes so far; what is written next begins anew.
+    /// Returns the bytes so far and starts over.
     public mutating func take() -> [UInt8] {
         defer { bytes.removeAll(keepingCapacity: true) }
         return bytes

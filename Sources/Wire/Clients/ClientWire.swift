@@ -1,13 +1,13 @@
-// A client's side of the server's protocols: what `duet talk` and `duet eval` send, and what they make of what comes.
+// The client's side of the server's protocols: what `duet talk` and `duet eval` send, and how they read the server's messages.
 
 public import Audio
 internal import Basics
 
-/// What came from the server.
+/// A message from the server, decoded.
 public enum ClientReceived: Hashable, Sendable {
     /// Samples at `AudioFormat.clientRate`.
     case audio([Float])
-    /// An event as the native protocol would tell it, and the second at which it happened.
+    /// An event in the native protocol's JSON, and the second at which it happened.
     case event(String, at: Double)
 }
 
@@ -15,18 +15,18 @@ public enum ClientReceived: Hashable, Sendable {
 public protocol ClientWire: AnyObject {
     /// Sent as soon as the connection is open.
     func opening() -> [WireMessage]
-    /// Whether the message says that the session has begun.
+    /// Whether the message means that the session has started.
     func begins(_ message: WireMessage) -> Bool
     func encode(_ samples: [Float]) throws(OpusError) -> [WireMessage]
-    /// What a message tells that came at `seconds`.
+    /// Decodes a message that came at `seconds`.
     func read(_ message: WireMessage, at seconds: Double) -> [ClientReceived]
-    /// Ends the session.
+    /// The message that ends the session.
     func closing() -> WireMessage
 }
 
-/// The clients, by the path of their protocol.
+/// The clients, by their protocol's path.
 public enum ClientWires {
-    /// `format` is the audio's where the protocol leaves the choice. Nil where there is no client for the path.
+    /// `format` is used where the protocol leaves a choice. Nil when there is no client for the path.
     public static func make(path: String, format: AudioFormat) throws(OpusError) -> (any ClientWire)? {
         try WireProtocols.entry(path: path)?.client?(format)
     }
@@ -78,7 +78,7 @@ public final class DuetClient: ClientWire {
     public func closing() -> WireMessage { .text(Self.close) }
 }
 
-/// The native protocol's events, for clients of protocols that tell the same otherwise.
+/// Writes the native protocol's events, for clients whose protocols express them differently.
 enum NativeEvent {
     static func inputDelta(_ text: String) -> String {
         line("session.input_transcript.delta", ("delta", .string(text)))

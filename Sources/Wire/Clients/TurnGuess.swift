@@ -1,23 +1,23 @@
-// Ends of turns where the protocol tells none: what a client of Live or Moshi goes by.
+// Guesses where turns end in protocols that do not report it, for clients of Live and Moshi.
 
 internal import Basics
 
-/// Joins pieces of text to turns by pauses.
+/// Joins pieces of text into turns, by the pauses between them.
 struct TurnGuess {
-    /// Silence that ends an answer: its pauses are shorter.
+    /// Silence that ends an answer: pauses within an answer are shorter.
     private static let answerPauseSeconds = 0.6
-    /// Time without a word that ends the user's turn (as in Pipecat's and LiveKit's clients of Live).
+    /// Time without a word that ends the user's turn, as in Pipecat's and LiveKit's clients of Live.
     private static let userPauseSeconds = 0.8
-    /// Louder than what a codec leaves of silence.
+    /// Louder than a codec's noise in silence.
     private static let loudness: Float = 0.004
 
-    /// A word behind so much silence, and behind words of the user's, begins another answer.
+    /// A word after this much silence, and after words of the user, begins another answer.
     private static let yieldSeconds = 0.15
 
     private var answer = "", user = ""
-    /// When the last of either sounded, or was told.
+    /// When the answer last sounded or had text, and when the user's last word came.
     private var answered = 0.0, lastWord = 0.0
-    /// When the answer was heard first and last; nil until it is.
+    /// When the answer was first and last heard; nil before.
     private var begun: Double?, sounded: Double?
 
     mutating func output(_ text: String, at seconds: Double) -> [ClientReceived] {
@@ -44,7 +44,7 @@ struct TurnGuess {
         }
         var events = endOfUser(at: seconds, now: false)
         if !answer.isEmpty, seconds - answered > Self.answerPauseSeconds {
-            // Who falls silent behind a word of the other one has been interrupted: a guess, nobody tells.
+            // An answer that falls silent after a word of the user's was interrupted: a guess, no protocol reports it.
             let isInterrupted = lastWord >= max(answered - Self.userPauseSeconds, begun ?? 0)
             events += endOfAnswer(interrupted: isInterrupted, at: answered)
         }

@@ -2,7 +2,7 @@
 
 enum Base64 {
     private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    /// By character; 255 is no digit.
+    /// By character; 255 is not a digit.
     private static let values = (0..<256).map { character in
         digits.firstIndex(of: UInt8(character)).map(UInt8.init) ?? 255
     }
@@ -24,13 +24,13 @@ enum Base64 {
         }
     }
 
-    /// Nil when `text` is no base64. Its padding may be left out; it may have line ends and other white space (RFC 4648 §3.3), and
-    /// the alphabet of URLs (§5).
+    /// Nil when `text` is not base64. Padding may be missing; line ends and other white space (RFC 4648 §3.3), and the URL
+    /// alphabet (§5), are accepted.
     static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         strict(text) ?? plain(text).flatMap { text in text.withUnsafeBufferPointer { strict($0) } }
     }
 
-    /// The same text as encoders write it today. Nil where it is that, or is no base64.
+    /// Converts to the standard alphabet and drops white space. Nil if that changes nothing, or `text` is not base64.
     private static func plain(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         var plain: [UInt8] = []
         plain.reserveCapacity(text.count)
@@ -71,7 +71,7 @@ enum Base64 {
         return isValid ? bytes : nil
     }
 
-    /// How many bytes `text` holds, at the price of looking.
+    /// How many bytes `text` holds, at the cost of a scan.
     static func size(_ text: UnsafeBufferPointer<UInt8>) -> Int {
         values.withUnsafeBufferPointer { values in
             text.reduce(0) { $0 + (values[Int($1)] < 64 || $1 == UInt8(ascii: "-") || $1 == UInt8(ascii: "_") ? 1 : 0) }

@@ -1,19 +1,19 @@
-// Characters of JSON, found in bytes.
+// Finds and writes characters of JSON in bytes.
 
-/// What JSON's strings are searched for, eight bytes at a time.
+/// Searches JSON strings eight bytes at a time.
 enum JSONBytes {
     private static let ones: UInt64 = 0x0101_0101_0101_0101, tops: UInt64 = 0x8080_8080_8080_8080
 
     static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 }
 
-    /// The first place from `start` on that is a quotation mark, a backslash or a control character; the end where there is none.
+    /// The first quotation mark, backslash or control character from `start` on; the end if there is none.
     static func plainEnd(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         var at = start
         let raw = UnsafeRawBufferPointer(bytes)
         while at + 8 <= bytes.count {
             let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
             let found = zeros(word ^ (ones &* 0x22)) | zeros(word ^ (ones &* 0x5c)) | below32(word)
-            // Above the lowest mark there may be false ones.
+            // Above the lowest match there may be false ones.
             if found != 0 { return at + found.trailingZeroBitCount / 8 }
             at += 8
         }

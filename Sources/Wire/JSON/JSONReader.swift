@@ -1,10 +1,10 @@
-// Reads a message's JSON from its bytes, once and from left to right, within limits of depth and of number.
+// Parses a message's JSON in one pass, within limits of depth and of number.
 
 internal import Glibc
 
-/// Why a message is not read.
+/// Why a message is refused.
 enum JSONFailure: Error {
-    /// It is no JSON, or no object.
+    /// Not JSON, or not an object.
     case notJSON
     case tooDeep, tooMany, number, tooLong
 
@@ -20,11 +20,11 @@ enum JSONFailure: Error {
     }
 }
 
-/// A reader of one text (RFC 8259). Half of a surrogate pair is read as U+FFFD.
+/// Parses one text (RFC 8259). An unpaired surrogate is read as U+FFFD.
 struct JSONReader {
-    /// Objects and lists within one another. A message with more is refused.
+    /// Nesting of objects and lists. Deeper messages are refused.
     static let depthMax = 32
-    /// Values of every kind in one message. A message with more is refused.
+    /// Values of every kind in one message. Messages with more are refused.
     static let valuesMax = 4096
     static let numberBytesMax = 512
 
@@ -34,7 +34,7 @@ struct JSONReader {
 
     private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-    /// The object that the text is.
+    /// Parses `text`, which must be an object.
     static func object(_ text: String) throws(JSONFailure) -> JSONText {
         var text = text
         return try text.withUTF8 { read($0) }.get()
@@ -119,7 +119,7 @@ struct JSONReader {
         return try long(bytes[start..<at], isWhole: !hasFraction && !hasExponent)
     }
 
-    /// The usual: digits that a double holds, and a power of ten that it holds. One division or multiplication is exact then.
+    /// The common case: a double holds both the digits and the power of ten, so that one division or multiplication is exact.
     private static func exactly(
         _ whole: (count: Int, value: Int64), _ fraction: (count: Int, value: Int64), _ power: Int64
     ) -> Double? {
@@ -161,7 +161,7 @@ struct JSONReader {
         return String(decoding: UnsafeBufferPointer(rebasing: bytes[at..<end]), as: UTF8.self)
     }
 
-    /// The rest of a string that has escapes in it.
+    /// The rest of a string that has escapes.
     private mutating func escaped() throws(JSONFailure) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(64)
@@ -193,7 +193,7 @@ struct JSONReader {
         }
     }
 
-    /// A character by its number, or by two halves of it.
+    /// A character by its number, or by a surrogate pair.
     private mutating func scalar() throws(JSONFailure) -> Unicode.Scalar {
         let first = try unit()
         guard UTF16.isLeadSurrogate(first) else { return Unicode.Scalar(first) ?? "\u{fffd}" }
@@ -226,7 +226,7 @@ struct JSONReader {
 
     // MARK: Characters
 
-    /// Takes the next character if it is this one, without spaces before it.
+    /// Takes the next character if it is this one, without skipping spaces.
     private mutating func takes(_ character: Unicode.Scalar) -> Bool {
         guard at < bytes.count, bytes[at] == UInt8(ascii: character) else { return false }
         at += 1

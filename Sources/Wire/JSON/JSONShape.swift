@@ -1,4 +1,4 @@
-// What the fields of a client's message may be: a protocol's events as tables.
+// Describes the fields that a client's messages may have: a protocol's events as tables.
 
 /// Why a field is refused.
 public struct FieldError: Error {
@@ -7,7 +7,7 @@ public struct FieldError: Error {
     /// The field, such as `session.tools[2].name`.
     private(set) var param: String
     let kind: Kind
-    /// What it must be.
+    /// What the value must be.
     let expected: String
 
     init(_ param: String, _ kind: Kind, _ expected: String) {
@@ -16,7 +16,7 @@ public struct FieldError: Error {
 
     var message: String { kind == .missing ? "\(param) is missing." : "\(param) must be \(expected)." }
 
-    /// The same, seen from the object that has the field in `name`.
+    /// The same error, as seen from the object whose field `name` holds the value.
     func inside(_ name: String) -> FieldError {
         var error = self
         let isDirect = param.isEmpty || param.hasPrefix("[")
@@ -25,29 +25,29 @@ public struct FieldError: Error {
     }
 }
 
-/// What a value may be. Null counts as absent, and is let through; so is a field that is not in the table.
+/// What a value may be. Null counts as absent and is accepted, like any field that is not in the table.
 indirect enum JSONShape: Sendable {
     case any, flag, seed
     /// Bytes of UTF-8.
     case text(ClosedRange<Int> = 0...Int.max)
-    /// Code points, at most.
+    /// At most this many code points.
     case writing(Int)
     case choice([String])
     case whole(ClosedRange<Int64>)
     case real(ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude)
     case list(JSONShape)
     case object([String: JSONShape])
-    /// Fields of any name, so many.
+    /// At most this many fields, of any name.
     case map(Int, JSONShape)
     case either(JSONShape, JSONShape)
 
-    /// Of a field whose name the client chooses: it may come back in an error.
+    /// Length of a field name that the client chooses: it may be sent back in an error.
     private static let nameBytesMax = 256
 
-    /// What JavaScript counts to.
+    /// The largest count that JavaScript holds exactly.
     static let countMax: Int64 = 1 << 53
 
-    /// What is wrong with a value.
+    /// What is wrong with a value; nil if nothing.
     func fault(of value: JSONText) -> FieldError? {
         switch (self, value) {
         case (.any, _), (_, .null): nil
@@ -86,14 +86,14 @@ indirect enum JSONShape: Sendable {
         return nil
     }
 
-    /// Bytes first: counting code points takes its time.
+    /// Checks bytes first: counting code points takes time.
     private static func isWithin(_ most: Int, _ text: String) -> Bool {
         text.utf8.count <= most || text.utf8.count <= 4 * most && text.unicodeScalars.count <= most
     }
 
     private func error(_ kind: FieldError.Kind) -> FieldError { FieldError("", kind, expected) }
 
-    /// In words.
+    /// Describes the shape in words.
     private var expected: String {
         switch self {
         case .any: "any value"
@@ -116,6 +116,6 @@ indirect enum JSONShape: Sendable {
 }
 
 extension JSONText {
-    /// A number that no whole one of 64 bits stands for because of its size.
+    /// A number too large for a 64-bit integer.
     fileprivate var isHuge: Bool { real.map { abs($0) >= 0x1p63 } ?? false }
 }

@@ -1,11 +1,11 @@
-// A JSON value: read from a message, or to be written with its names in the order given.
+// A JSON value: parsed from a message, or to be written with its fields in the given order.
 
 /// A JSON value (RFC 8259).
 public enum JSONText: Sendable {
     case string(String), integer(Int64), number(Double), exact(Double), bool(Bool), null, array([JSONText])
-    /// Of several fields with one name the last counts.
+    /// Of several fields with one name, the last counts.
     case object([(String, JSONText)])
-    /// JSON already, valid.
+    /// Valid JSON, already written.
     case written(String)
 
     static let empty = JSONText.object([])
@@ -19,17 +19,17 @@ public enum JSONText: Sendable {
         return writer.text
     }
 
-    /// Bytes of what is written already.
+    /// Bytes of a `written` value; 0 for others.
     var writtenBytes: Int { if case .written(let text) = self { text.utf8.count } else { 0 } }
 
-    /// The value, written once: what is sent often.
+    /// The value in written form, for what is sent often.
     var once: JSONText { if case .written = self { self } else { .written(description) } }
 }
 
-// MARK: What was read
+// MARK: Reading
 
 extension JSONText {
-    /// A field's value. Nil where there is none, or null.
+    /// A field's value. Nil if there is none, or it is null.
     subscript(_ name: String) -> JSONText? {
         guard case .object(let fields) = self, let field = fields.last(where: { $0.0 == name }) else { return nil }
         return field.1.isNull ? nil : field.1
@@ -41,7 +41,7 @@ extension JSONText {
     var list: [JSONText]? { if case .array(let values) = self { values } else { nil } }
     var fields: [(String, JSONText)]? { if case .object(let fields) = self { fields } else { nil } }
 
-    /// A number that is whole, however it is written.
+    /// A whole number, however it is written.
     var whole: Int64? {
         switch self {
         case .integer(let value): value
@@ -58,12 +58,12 @@ extension JSONText {
         }
     }
 
-    /// The client's own name of an event, where it is short enough to be sent back.
+    /// The client's own id of an event, if it is short enough to be sent back.
     var eventID: JSONText? { self["event_id"].flatMap { Self.idShape.fault(of: $0) == nil ? $0 : nil } }
 
     static let idShape = JSONShape.text(0...512)
 
-    /// A whole number of 64 bits, with a sign or without.
+    /// A whole number of 64 bits, signed or unsigned.
     var seed: UInt64? {
         if let whole { return UInt64(bitPattern: whole) }
         return real.flatMap { UInt64(exactly: $0) }

@@ -1,6 +1,6 @@
 // Writes JSON as bytes, from left to right.
 
-/// One text in the making.
+/// One text that is being written.
 struct JSONWriter {
     private var bytes: [UInt8] = []
 

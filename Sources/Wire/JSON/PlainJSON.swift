@@ -1,15 +1,15 @@
-// Finds a few strings in JSON that is plain: objects of strings without escapes, numbers, words, and of such objects.
+// Finds a few strings in plain JSON: nested objects of strings without escapes, numbers and words.
 
 internal import Glibc
 
-/// A reader of one message. What it finds are places in the message: nothing is copied.
+/// A reader of one message. It finds positions in the message and copies nothing.
 struct PlainJSON {
-    /// Objects within objects, fields, and bytes of a number or between two of anything, at most.
+    /// Limits: nesting, fields, and bytes of a number or between two tokens.
     private static let depthMax = 4, fieldsMax = 64, bytesMax = 512
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private let paths: [[String]]
-    /// What the string at the first path must be.
+    /// The required string at the first path.
     private let first: String
     private var values: [Range<Int>?]
     private var at = 0
@@ -20,8 +20,8 @@ struct PlainJSON {
         values = Array(repeating: nil, count: paths.count)
     }
 
-    /// The string at each path of keys, without its quotes. Nil where the one at the first path is not `first`, where the message is
-    /// not plain, or has many fields, or is no JSON.
+    /// The string at each path of keys, without its quotes. Nil when the one at the first path is not `first`, or the message
+    /// is not plain, has too many fields, or is not JSON.
     static func strings(
         at paths: [[String]], first: String, in bytes: UnsafeBufferPointer<UInt8>
     ) -> [Range<Int>?]? {
@@ -31,7 +31,7 @@ struct PlainJSON {
         return reader.at == bytes.count && reader.values[0] != nil ? reader.values : nil
     }
 
-    /// The object behind `keys`.
+    /// Reads the object at `keys`.
     private mutating func object(_ keys: [Range<Int>]) -> Bool {
         guard keys.count < Self.depthMax, take("{") else { return false }
         if take("}") { return true }
@@ -51,7 +51,7 @@ struct PlainJSON {
         case UInt8(ascii: "\""):
             guard let text = string() else { return false }
             for (i, path) in paths.enumerated() where matches(path, keys) {
-                // Another event's: that is soon told, mostly by the first field.
+                // Another kind of event: usually known after the first field.
                 if i == 0, !bytes[text].elementsEqual(first.utf8) { return false }
                 values[i] = text
             }
@@ -73,7 +73,7 @@ struct PlainJSON {
         return at..<at + count
     }
 
-    /// A number, true, false or null; what else looks like one is taken too.
+    /// A number, true, false or null. Similar words are accepted too.
     private mutating func word() -> Bool {
         let start = at
         while at < bytes.count, at - start < Self.bytesMax {

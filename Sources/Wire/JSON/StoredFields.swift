@@ -1,14 +1,14 @@
-// Settings as a client set them, kept as JSON: what they are is written once, and sent back as often as they are asked for.
+// Settings as a client set them, kept as JSON: each value is written once and sent back as often as needed.
 
 /// Fields in the order in which they were first set.
 struct StoredFields {
-    /// So many may be set in one go.
+    /// Fields that may be set in one message.
     static let countMax = 256
 
-    /// Each value is written already.
+    /// Each value is already written.
     private(set) var fields: [(String, JSONText)] = []
     private var places: [String: Int] = [:]
-    /// What they take in JSON, about.
+    /// Their approximate size as JSON, in bytes.
     private(set) var bytes = 0
 
     init(_ fields: [(String, JSONText)] = []) { for (name, value) in fields { set(name, value) } }

@@ -1,4 +1,4 @@
-// The Live protocol's line of the table.
+// The Live protocol's entry in the table.
 
 internal import Audio
 

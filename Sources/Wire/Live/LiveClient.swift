@@ -2,14 +2,14 @@
 
 internal import Audio
 
-/// PCM in the protocol's JSON.
+/// PCM, in the protocol's JSON.
 final class LiveClient: ClientWire {
     private let format: AudioFormat
     private let encoder: AudioEncoder
     private let decoder: AudioDecoder
     private var turns = TurnGuess()
 
-    /// PCM at 16 kHz where `format` is that, else at 24 kHz.
+    /// Uses PCM at 16 kHz if `format` is that, else at 24 kHz.
     init(_ format: AudioFormat) throws(OpusError) {
         self.format = format.codec == .pcm && format.rate == 16_000 ? format : .wide
         encoder = try AudioEncoder(self.format)

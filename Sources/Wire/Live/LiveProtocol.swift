@@ -1,20 +1,20 @@
-// OpenAI's Live protocol, /v1/live/sessions: full duplex, JSON alone, audio in base64 (docs/protocols.md).
+// OpenAI's Live protocol, /v1/live/sessions: full duplex, all JSON, audio in base64 (docs/protocols.md).
 
 internal import Audio
 internal import Basics
 
 /// One client's state: waiting for `session.start`, or running.
 final class LiveProtocol: WireProtocol {
-    /// What a client's event may hold, as the reference has it. Longer texts are refused.
+    /// Code points in an event's text, as in OpenAI's reference. Longer texts are refused.
     private static let textMax = 4000
-    /// A session's settings, as JSON. What is unknown is kept too, and sent back.
+    /// Bytes of a session's settings as JSON. Unknown settings are kept and sent back too.
     private static let bytesMax = 64 << 10
-    /// From one report of usage to the next: ten seconds and a little.
+    /// Interval between usage reports: 128 slices of 80 ms, a little over ten seconds.
     private static let usageMilliseconds: Int64 = 10_240
 
     private static let audio = AudioText(typeKey: "type", type: "session.input_audio.append", path: ["audio"])
 
-    /// What is read of an event. Ids are sent back.
+    /// The fields that are read. Ids are sent back.
     private static let shape = JSONShape.object([
         "type": .text(0...128), "event_id": JSONText.idShape, "content": .writing(textMax),
         "session": .object([
@@ -33,7 +33,7 @@ final class LiveProtocol: WireProtocol {
     private var events = 0
     /// When the session ends, in seconds since 1970.
     private var expiry: Int64 = 0
-    /// The session's length so far, and a slice's, in milliseconds.
+    /// The session's length so far and that of a slice, in milliseconds.
     private var position: Int64 = 0
     private var slice: Int64 { Int64(clock.sliceMilliseconds) }
 
@@ -129,7 +129,7 @@ final class LiveProtocol: WireProtocol {
         return [.start(seed: 0)]
     }
 
-    /// The standard format for none; nil for one that is not supported.
+    /// The default format if there is none; nil for an unsupported one.
     private func format(_ value: JSONText?) -> AudioFormat? {
         guard let value else { return AudioFormat(codec: .pcm, rate: 24_000) }
         guard let codec = value["type"]?.text.flatMap({ AudioFormat.Codec(rawValue: $0) }), codec != .opus else {
@@ -139,7 +139,7 @@ final class LiveProtocol: WireProtocol {
         return codec != .pcm || [16_000, 24_000].contains(rate) ? AudioFormat(codec: codec, rate: rate) : nil
     }
 
-    /// What there is to say against a kind of delegation. Nil where there is nothing: the client's own, or none.
+    /// The error for an unsupported kind of delegation. Nil for the client's own, or none.
     private func refusal(of delegation: JSONText?, _ event: JSONText) -> WireMessage? {
         let type = delegation?["type"]?.text ?? "client"
         return type == "client"
@@ -177,7 +177,7 @@ final class LiveProtocol: WireProtocol {
         return [.reply(error("invalid_value", most, event, param: "session"))]
     }
 
-    /// What was asked for, over what there is. Audio, and what is the server's own, stay.
+    /// Merges what was asked for into the settings. Audio, and the fields that the server sets, stay.
     private func stored(_ asked: JSONText, in session: StoredFields) -> StoredFields {
         var merged = session
         for (name, value) in asked.fields ?? [] where !["id", "status", "expires_at", "audio"].contains(name) {
@@ -204,7 +204,7 @@ final class LiveProtocol: WireProtocol {
         error("session_not_started", "The first event must be session.start.", event)
     }
 
-    /// Instructions, thinking and commentary.
+    /// Appended instructions, thinking or commentary.
     private func context(_ event: JSONText, _ type: String) -> [ClientAction] {
         guard let content = event["content"]?.text else {
             return [.reply(error("invalid_value", "content is missing.", event, param: "content"))]
@@ -229,7 +229,7 @@ final class LiveProtocol: WireProtocol {
         case .assistantText(let text, let start, let end):
             messages.append(transcript("session.output_transcript.delta", text, start, end))
         case .info(let code, let text, let milliseconds):
-            // The session's time went on.
+            // The session's time went on during the overload.
             if code == ServerEvent.overload { position += milliseconds }
             messages.append(info(code, text, .empty))
         case .closed(let reason, let seconds):
@@ -248,7 +248,7 @@ final class LiveProtocol: WireProtocol {
     }
 
     private func speak(_ samples: [Float], into messages: inout [WireMessage]) {
-        // An encoder that fails says nothing: the slice is lost, the session goes on.
+        // An encoder that fails sends nothing: the slice is lost, the session goes on.
         try? output?.encode(samples) { bytes in
             messages.append(
                 .text("{\"type\":\"session.output_audio.delta\",\"delta\":\"\(Base64.encode(bytes))\"}"))
@@ -266,7 +266,7 @@ final class LiveProtocol: WireProtocol {
             type, .empty, [("delta", .string(text)), ("start_ms", .integer(start)), ("end_ms", .integer(end))])
     }
 
-    /// What the client asked for, and what became of it.
+    /// The session object: what the client asked for, and what the server set.
     private var resource: JSONText {
         let own: [(String, JSONText)] = [
             ("id", .string("live_" + id)), ("status", .string("active")), ("expires_at", .integer(expiry)),

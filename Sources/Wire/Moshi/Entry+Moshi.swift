@@ -1,4 +1,4 @@
-// Moshi's line of the table.
+// Moshi's entry in the table.
 
 internal import Audio
 

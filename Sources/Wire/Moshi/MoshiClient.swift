@@ -2,7 +2,7 @@
 
 internal import Audio
 
-/// Opus at 24 kHz in one Ogg stream each way.
+/// Opus at 24 kHz, in one Ogg stream each way.
 final class MoshiClient: ClientWire {
     private let encoder: AudioEncoder
     private let decoder: AudioDecoder
@@ -34,7 +34,7 @@ final class MoshiClient: ClientWire {
         guard case .binary(let bytes) = message, let kind = bytes.first else { return [] }
         switch kind {
         case 1:
-            // The stream's two headers are no audio.
+            // The stream's two headers are not audio.
             return demuxer.append(bytes.dropFirst()).filter { !$0.starts(with: Array("Opus".utf8)) }
                 .compactMap { decoder.decode($0) }.flatMap { samples in
                     turns.audio(samples, at: seconds)

@@ -3,16 +3,16 @@
 internal import Audio
 internal import Basics
 
-/// One client. Its session starts with its connection.
+/// One client's state. Its session starts with the connection.
 final class MoshiProtocol: WireProtocol {
-    /// What a message begins with. Others are ignored.
+    /// The first byte of a message. Other kinds are ignored.
     private enum Kind {
         static let handshake: UInt8 = 0, audio: UInt8 = 1, text: UInt8 = 2, error: UInt8 = 5
     }
 
-    /// Bad audio messages in a row that end the connection.
+    /// Bad audio messages in a row after which the connection ends.
     static let badAudioMax = 50
-    /// Seconds of audio that one message may hold: a page of the shortest packets could hold half a minute, a message an hour.
+    /// Seconds of audio in one message: a page of the shortest packets could hold half a minute, a message an hour.
     static let messageSecondsMax = 4.0
 
     private let clock: SliceClock
@@ -33,7 +33,7 @@ final class MoshiProtocol: WireProtocol {
         else {
             return [.fail(Self.end(1011, "The codec could not be opened."))]
         }
-        // `seed`, or what Moshi's web page sends.
+        // `seed`, or the name that Moshi's web page uses.
         guard let seed = request.seed("seed", "text_seed") else {
             return [.fail(Self.end(1008, "seed must be a whole number of 64 bits."))]
         }
@@ -64,8 +64,8 @@ final class MoshiProtocol: WireProtocol {
         return badAudio < Self.badAudioMax ? nil : .fail(Self.end(1003, "The audio is not Ogg-Opus."))
     }
 
-    /// The stream's head and its tags (RFC 7845 §5). Nothing in them is needed: Opus decodes to any rate, and what may be skipped at
-    /// the start of a file is silence here.
+    /// The stream's headers (RFC 7845 §5). They are not needed: Opus decodes to any rate, and the pre-skip of a file is silence
+    /// here.
     private static func isHead(_ packet: [UInt8]) -> Bool {
         ["OpusHead", "OpusTags"].contains { packet.starts(with: $0.utf8) }
     }

@@ -1,4 +1,4 @@
-// The 16 bytes before the audio of a binary message in the native protocol, where the client asked for them (docs/protocols.md).
+// The 16 bytes before the audio of a binary message in the native protocol, if the client asked for them (docs/protocols.md).
 
 internal import Audio
 
@@ -17,20 +17,20 @@ struct AudioHeader: Hashable {
     }
 
     static let size = 16
-    /// The one kind of message so far.
+    /// The only kind of message so far.
     private static let kind: UInt8 = 1
-    /// By their number on the wire.
+    /// In the order of their numbers on the wire.
     private static let codecs: [AudioFormat.Codec] = [.pcm, .opus, .pcmu, .pcma]
-    /// Samples a second of a position, whatever the audio's rate is.
+    /// Samples a second of positions, whatever the audio's rate is.
     static let rate = 48_000
 
     var codec: AudioFormat.Codec
     var flags: Flags = []
-    /// Grows with every interruption, modulo 256.
+    /// The number of interruptions so far, modulo 256.
     var epoch: UInt8 = 0
-    /// Counts the messages of one direction.
+    /// The message's number within its direction.
     var sequence: UInt32
-    /// Of the first sample, in samples at 48 kHz since the session's start.
+    /// Position of the first sample, in samples at 48 kHz since the session's start.
     var position: UInt64
 
     init(codec: AudioFormat.Codec, flags: Flags = [], epoch: UInt8 = 0, sequence: UInt32, position: UInt64) {

@@ -3,7 +3,7 @@
 internal import Audio
 
 enum DuetMessages {
-    /// `param` is the field that is at fault.
+    /// `param` is the field at fault.
     static func error(_ code: String, _ message: String, param: String? = nil) -> WireMessage {
         let fields: [(String, JSONText)] = [
             ("type", .string("invalid_request_error")), ("code", .string(code)), ("message", .string(message)),
@@ -12,14 +12,14 @@ enum DuetMessages {
         return .text(JSONText.line([("type", .string("error")), ("error", .object(fields + field))]))
     }
 
-    /// An error, and the end of the connection.
+    /// An error and the close that ends the connection.
     static func end(
         _ code: String, _ message: String, param: String? = nil, closing: UInt16 = 1008
     ) -> [WireMessage] {
         [error(code, message, param: param), .close(code: closing, reason: code)]
     }
 
-    /// Whatever needs nothing but the event. `played` is what was played of an answer that was broken off.
+    /// Events that need no state. `played` is the played part of an interrupted answer.
     static func text(_ event: ServerEvent, played: String?) -> String {
         func span(
             _ type: String, _ key: String, _ text: String, _ start: Int64, _ end: Int64,

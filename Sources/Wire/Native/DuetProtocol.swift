@@ -5,16 +5,16 @@ internal import Basics
 
 /// One client's state: waiting for `session.start`, or running.
 final class DuetProtocol: ResumableProtocol {
-    /// Bad audio messages in a row that end the connection.
+    /// Bad audio messages in a row after which the connection ends.
     static let badAudioMax = 50
-    /// Characters of a text that is told or to be said.
+    /// Code points in a text to tell or to say.
     static let textMax = 4000
 
     private let clock: SliceClock
     private var input: AudioDecoder?
     private var inputFormat = AudioFormat.standard
     private var badAudio = 0
-    /// The number of the last audio message that was heard.
+    /// The sequence number of the last audio message that was decoded.
     private var lastHeard: Int64 = -1
     private var view: DuetView?
 
@@ -54,7 +54,7 @@ final class DuetProtocol: ResumableProtocol {
         }
     }
 
-    /// The fields of the events behind the first.
+    /// The fields of every event after the first.
     private static let events = JSONShape.object([
         "type": .text(0...128), "text": .writing(textMax), "played_ms": .real(0...Double(JSONShape.countMax)),
         "client_ms": .real(0...Double(JSONShape.countMax)),
@@ -67,7 +67,7 @@ final class DuetProtocol: ResumableProtocol {
         ])
     ])
 
-    /// What an event asks for with a field that it must have.
+    /// The action of an event that must have the field `name`.
     private func with<Value>(
         _ name: String, of event: JSONText, _ value: (JSONText) -> Value?, _ action: (Value) -> ClientAction
     ) -> [ClientAction] {
@@ -92,7 +92,7 @@ final class DuetProtocol: ResumableProtocol {
         var audio = binary
         if view?.framing == .header {
             guard let header = AudioHeader(binary), header.codec == inputFormat.codec else { return refusal() }
-            // Repeated after a new start of the connection.
+            // Sent again after the client resumed.
             guard Int64(header.sequence) > lastHeard else { return nil }
             if Int64(header.sequence) > lastHeard + 1 { input.restart() }
             lastHeard = Int64(header.sequence)
@@ -111,7 +111,7 @@ final class DuetProtocol: ResumableProtocol {
         input.skip(bytes.count - AudioHeader.size)
     }
 
-    /// The message is no audio.
+    /// Refuses a binary message that is not audio of the format.
     private func refusal() -> ClientAction {
         badAudio += 1
         let header = view?.framing == .header ? " behind a header of 16 bytes" : ""
@@ -160,7 +160,7 @@ final class DuetProtocol: ResumableProtocol {
             param: param)
     }
 
-    /// The standard format for none; nil for one that is not supported.
+    /// The standard format if there is none; nil for an unsupported one.
     private func format(_ value: JSONText?) -> AudioFormat? {
         guard let value else { return .standard }
         guard let codec = AudioFormat.Codec(rawValue: value["type"]?.text ?? "audio/opus") else { return nil }

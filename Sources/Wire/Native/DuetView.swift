@@ -1,28 +1,28 @@
-// What a client of the native protocol sees of its session: the engine's events as messages, numbered and kept for a while.
+// What a client of the native protocol sees of its session: the engine's events as messages, numbered, and kept for resuming.
 
 internal import Audio
 internal import Basics
 
-/// One session as it is told to its client.
+/// A session from its client's point of view.
 struct DuetView {
     private let clock: SliceClock
     private let input: AudioFormat
     private var output: NumberedAudio
     private let sendsDecisions: Bool
-    /// Where there is one, events are kept: the client may come back.
+    /// If there is one, events are kept: the client may resume.
     var ticket: ResumeTicket?
     private var texts = TextLog()
-    /// How many events there had been when the connection was lost; nil while there is one.
+    /// Number of events when the connection was lost; nil while there is a connection.
     private var lostAt: Int?
     private var id = ""
-    /// The session's length so far, and a slice's, in milliseconds.
+    /// The session's length so far and that of a slice, in milliseconds.
     private(set) var position: Int64 = 0
     private var slice: Int64 { Int64(clock.sliceMilliseconds) }
     private var speaks = false
-    /// What was heard and said in the slice that is being told.
+    /// Pieces of both transcripts in the present slice.
     private var think: String?, say: String?
     private var answer = PlayedText()
-    /// The audio before this has been played, in milliseconds; nil for a client that does not tell.
+    /// Audio before this position has been played, in milliseconds; nil for a client that does not report it.
     var played: Int64?
 
     init(_ clock: SliceClock, input: AudioFormat, output: NumberedAudio, sendsDecisions: Bool) {
@@ -59,7 +59,7 @@ struct DuetView {
         appendEvent(DuetMessages.flush(output.epoch, at: at), into: &messages)
     }
 
-    /// How much of an answer that is over was played. Nil where the client is not told.
+    /// The played part of a finished answer. Nil unless it was interrupted.
     private mutating func playedText(of event: ServerEvent) -> String? {
         guard case .assistantDone(let text, let interrupted, _, _) = event else { return nil }
         let playedText = played.map { answer.take(played: $0) } ?? text
@@ -85,7 +85,7 @@ struct DuetView {
         }
     }
 
-    // MARK: What the client missed
+    // MARK: Resuming
 
     mutating func unsent() { output.lose() }
 

@@ -1,4 +1,4 @@
-// The native protocol's line of the table.
+// The native protocol's entry in the table.
 
 internal import Audio
 

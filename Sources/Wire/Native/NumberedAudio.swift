@@ -1,8 +1,8 @@
-// The audio that a client of the native protocol is sent: encoded, numbered, with a header where the client asked for one.
+// The audio that a client of the native protocol receives: encoded, numbered, with a header if the client asked for one.
 
 internal import Audio
 
-/// One session's output.
+/// One session's speech.
 struct NumberedAudio {
     /// How a binary message begins.
     enum Framing: String { case raw, header }
@@ -10,41 +10,41 @@ struct NumberedAudio {
     let format: AudioFormat
     let framing: Framing
     private let encoder: AudioEncoder
-    /// The next message's number. What is not sent counts too: a gap tells the client.
+    /// The next message's number. Unsent messages count too, so that a gap tells the client.
     private(set) var sequence: UInt32 = 0
-    /// The next message's first sample, at 48 kHz.
+    /// Position of the next message's first sample, at 48 kHz.
     private var position: UInt64 = 0
     private(set) var epoch: UInt8 = 0
-    /// Something before the next message is missing.
+    /// Audio before the next message is missing.
     private var isBroken = false
-    /// Whether the last slice was zeros: Opus sounds 2.5 ms longer than what it was given.
+    /// Whether the last slice was zeros: Opus sounds 2.5 ms longer than its input.
     private var wasZero = true
 
-    /// From samples at `rate`.
+    /// Encodes samples at `rate`.
     init(_ format: AudioFormat, _ framing: Framing, rate: Int) throws(OpusError) {
         (self.format, self.framing) = (format, framing)
         encoder = try AudioEncoder(serving: format, rate: rate)
     }
 
-    /// What was to be said is abandoned: what comes belongs to the next epoch.
+    /// Speech is abandoned: the following audio belongs to the next epoch.
     mutating func flush() { epoch &+= 1 }
 
     /// Messages were not sent.
     mutating func lose() { isBroken = true }
 
-    /// Time goes on without sound.
+    /// Advances the position without audio.
     mutating func skip(milliseconds: Int64) {
         position += UInt64(milliseconds) * UInt64(AudioHeader.rate / 1000)
         isBroken = true
     }
 
-    /// A slice that nobody hears is not encoded. It is counted as one message.
+    /// A slice that no client receives is not encoded. It counts as one message.
     mutating func omit(milliseconds: Int64) {
         sequence &+= 1
         skip(milliseconds: milliseconds)
     }
 
-    /// One slice. An encoder that fails says nothing: the slice is lost, the session goes on.
+    /// Encodes one slice. If the encoder fails, the slice is lost and the session goes on.
     mutating func encode(_ samples: [Float], speech: Bool, into messages: inout [WireMessage]) {
         let isZero = framing == .header && !speech && samples.allSatisfy { $0 == 0 }
         do {
@@ -67,7 +67,7 @@ struct NumberedAudio {
         return header.message(bytes)
     }
 
-    /// A resampler sounds a little longer than what it was given.
+    /// Whether the bytes are silence: a resampler sounds a little longer than its input.
     private func isSilent(_ bytes: [UInt8]) -> Bool {
         switch format.codec {
         case .opus: true

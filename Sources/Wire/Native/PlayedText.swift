@@ -1,13 +1,13 @@
-// How much of an answer its listener has heard.
+// Which part of an answer has been played.
 
-/// The pieces of the answer that is being said.
+/// The pieces of the present answer.
 struct PlayedText {
-    /// A piece, and when it is about to sound, in milliseconds of the session.
+    /// A piece, and about when it begins to sound, in milliseconds of the session.
     private var pieces: [(text: String, sounds: Int64)] = []
 
     mutating func append(_ piece: String, sounds: Int64) { pieces.append((piece, sounds)) }
 
-    /// What has sounded when the audio before `played` has. The answer is over.
+    /// The text that has sounded once the audio before `played` has. Ends the answer.
     mutating func take(played: Int64) -> String {
         defer { pieces.removeAll(keepingCapacity: true) }
         return pieces.prefix { $0.sounds < played }.map(\.text).joined().trimmingPrefix(" ").description

@@ -1,21 +1,21 @@
-// What a client's server asks for a browser: a short-lived key, with the settings of its session.
+// A request that a client's server makes for a browser: a short-lived key, with the settings of its session.
 
 /// A request for a client secret (OpenAI Realtime reference, `POST /v1/realtime/client_secrets`; of the beta, `/sessions`).
 struct ClientSecretRequest: KeyRequest {
-    /// Bytes of a request: what it asks for is kept.
+    /// Bytes of a request: the settings in it are kept.
     private static let bytesMax = 8 << 10
     private static let shape = JSONShape.object([
         "session": RealtimeShapes.session, "expires_after": .object(["seconds": .whole(0...1_000_000)]),
     ])
 
-    /// How long the secret is to live.
+    /// How long the secret is valid.
     let seconds: Int
-    /// The session that was asked for, as JSON.
+    /// The requested session, as JSON.
     let session: String
     private let settings: RealtimeSettings
     private let isBeta: Bool
 
-    /// An empty body asks for the standard.
+    /// An empty body asks for the defaults.
     init(_ body: [UInt8], isBeta: Bool, model: String) throws(KeyRefusal) {
         let fields = try Self.read(body)
         let asked = isBeta ? fields : fields["session"] ?? .empty
@@ -41,7 +41,7 @@ struct ClientSecretRequest: KeyRequest {
         }
     }
 
-    /// The answer's fields. `expires` in seconds since 1970.
+    /// The answer's fields. `expires` is in seconds since 1970.
     func answer(value: String, expires: Int) -> [(String, JSONText)] {
         let id = "sess_" + value.dropFirst(3).prefix(16), end = Int64(expires)
         guard isBeta else {

@@ -1,9 +1,9 @@
-// Realtime's lines of the table.
+// Realtime's entries in the table.
 
 internal import Audio
 
 extension WireProtocols.Entry {
-    /// A message may hold a file of a quarter of a minute, and two of them may come at once.
+    /// A message may hold a file of 15 s, and two of them may come at once.
     static func realtime(_ path: String, keyRoutes: [KeyRoute] = []) -> WireProtocols.Entry {
         WireProtocols.Entry(
             name: "realtime", path: path, subprotocols: ["realtime", "openai-beta.realtime-v1"],
@@ -14,7 +14,7 @@ extension WireProtocols.Entry {
 }
 
 extension KeyRoute {
-    /// Today's path, and the beta's.
+    /// The current path, and the beta's.
     static let realtime = [
         KeyRoute(path: "/v1/realtime/client_secrets") { body, model throws(KeyRefusal) in
             try ClientSecretRequest(body, isBeta: false, model: model)

@@ -2,7 +2,7 @@
 
 internal import Audio
 
-/// PCM at 24 kHz, with transcripts. What it hears is on a clock: a response's audio in real time, silence between responses.
+/// PCM at 24 kHz, with transcripts. The server sends a response's audio in real time, and none between responses.
 final class RealtimeClientWire: ClientWire {
     private let encoder: AudioEncoder
     private let decoder: AudioDecoder

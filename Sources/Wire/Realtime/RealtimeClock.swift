@@ -1,4 +1,4 @@
-// How far a Realtime session has come. In milliseconds.
+// How far a Realtime session has come, in milliseconds.
 
 internal import Basics
 
@@ -18,6 +18,6 @@ struct RealtimeClock {
 
     mutating func pass() { position += slice }
 
-    /// So much of the session was neither heard nor answered.
+    /// This much of the session was neither heard nor answered.
     mutating func skip(milliseconds: Int64) { position += milliseconds }
 }

@@ -1,38 +1,38 @@
-// The items of a Realtime conversation: what was said and written, in order.
+// The items of a Realtime conversation: what was said and typed, in order.
 
 /// A message, a function call or its output.
 struct RealtimeItem {
     enum Status: String { case inProgress = "in_progress", completed, incomplete }
 
     let id: String
-    /// Nil for what is no message.
+    /// Nil for an item that is not a message.
     var role: String?
     var status = Status.completed
-    /// The item's other fields, as the client wrote them: a typed message's content, a function's name. Written once.
+    /// The item's other fields as the client sent them: a typed message's content, a function's name. Kept as written JSON.
     private(set) var written: [(String, JSONText)] = []
-    /// What its text content says: typed words.
+    /// The typed words in its text content.
     private(set) var text = ""
-    /// What was heard or said, each piece with the milliseconds of the item's audio at which it begins. Nil for what was written.
+    /// What was heard or said, each piece with its position in the item's audio, in milliseconds. Nil for typed items.
     var pieces: [(text: String, at: Int64)]?
     /// Slices of an answer's audio that were sent.
     var slices = 0
-    /// Whether an answer is text alone.
+    /// Whether an answer is text only.
     var isText = false
-    /// What was written, as JSON.
+    /// Size of `written` as JSON.
     var bytes = 0
-    /// Typed, and no response has taken it up.
+    /// Typed, and not yet used by a response.
     var isUntold = false
 
     var transcript: String? { pieces.map { $0.map(\.text).joined().drop { $0 == " " }.description } }
 
-    /// Forgets what begins at `milliseconds` of its audio or later.
+    /// Drops the pieces that begin at `milliseconds` of its audio or later.
     mutating func truncate(at milliseconds: Int64) { pieces?.removeAll { $0.at >= milliseconds } }
 
     init(id: String, role: String? = nil, status: Status = .completed) {
         (self.id, self.role, self.status) = (id, role, status)
     }
 
-    /// What a client wrote. Its audio is not kept.
+    /// An item that a client sent. Its audio is not kept.
     init(id: String, written item: JSONText) {
         let isMessage = item["type"]?.text == "message"
         (self.id, role) = (id, isMessage ? item["role"]?.text : nil)
@@ -44,7 +44,7 @@ struct RealtimeItem {
         bytes = written.reduce(0) { $0 + $1.0.utf8.count + $1.1.writtenBytes }
     }
 
-    /// What the texts in an item's content say.
+    /// The text in an item's content.
     static func text(of item: JSONText) -> String {
         (item["content"]?.list ?? []).compactMap { $0["text"]?.text }.joined(separator: " ")
     }
@@ -56,7 +56,7 @@ struct RealtimeItem {
         .array((content.list ?? []).map { .object(($0.fields ?? []).filter { $0.0 != "audio" }) })
     }
 
-    /// The item object. `transcribes` is whether a user's transcript is in it.
+    /// The item object. `transcribes` says whether it includes a user's transcript.
     func described(in dialect: RealtimeDialect, transcribes: Bool = true) -> JSONText {
         var fields: [(String, JSONText)] = [("id", .string(id)), ("object", .string("realtime.item"))]
         guard let role, pieces != nil else {
@@ -89,16 +89,16 @@ struct RealtimeItem {
     }
 }
 
-/// The items that are remembered, oldest first.
+/// The items that are kept, oldest first.
 struct RealtimeConversation {
-    /// More are not remembered: the oldest go. So much is written, in bytes of JSON.
+    /// Beyond these limits, in items and in bytes of JSON, the oldest are dropped.
     static let itemsMax = 512
     private static let bytesMax = 1 << 20
 
     private var items: [RealtimeItem] = []
     private var bytes = 0
 
-    /// What was typed by one of `roles` and not taken up yet, in order: no more items than it takes to fill `most` bytes.
+    /// Text typed by one of `roles` and not used yet, in order: only as many items as it takes to fill `most` bytes.
     func untold(by roles: [String], most: Int) -> String {
         var texts: [String] = [], bytes = 0
         for item in items where item.isUntold && !item.text.isEmpty && roles.contains(item.role ?? "") && bytes < most {
@@ -108,19 +108,19 @@ struct RealtimeConversation {
         return texts.joined(separator: " ")
     }
 
-    /// All that was typed has been taken up.
+    /// Marks everything that was typed as used.
     mutating func takeUp() { for i in items.indices { items[i].isUntold = false } }
     func item(_ id: String) -> RealtimeItem? { items.last { $0.id == id } }
 
-    /// The item before.
+    /// The id of the item before.
     func previous(of id: String) -> String? {
         items.lastIndex { $0.id == id }.flatMap { $0 > 0 ? items[$0 - 1].id : nil }
     }
 
-    /// Whether an item may stand behind another: behind the last one for nil, before all for "root".
+    /// Whether an item can be placed after another: after the last one for nil, before all for "root".
     func hasPlace(behind previous: String?) -> Bool { place(behind: previous) != nil }
 
-    /// Adds an item, last where there is no place behind `previous`. Returns the id that it stands behind.
+    /// Adds an item, as the last if there is no place after `previous`. Returns the id of the item before it.
     mutating func add(_ item: RealtimeItem, behind previous: String? = nil) -> String? {
         let place = place(behind: previous) ?? items.count
         items.insert(item, at: place)
@@ -144,7 +144,7 @@ struct RealtimeConversation {
         if let at = items.lastIndex(where: { $0.id == id }) { body(&items[at]) }
     }
 
-    /// False where there is no such item.
+    /// False when there is no such item.
     mutating func remove(_ id: String) -> Bool {
         guard let at = items.lastIndex(where: { $0.id == id }) else { return false }
         bytes -= items.remove(at: at).bytes

@@ -1,8 +1,8 @@
-// What vLLM-Omni adds to Realtime for full-duplex models, where the query says duplex=1 (its docs/serving/realtime_duplex_api.md):
-// decisions, acknowledged playback, 16-kHz input, an orderly close. Its resumption of sessions is not here.
+// vLLM-Omni's additions to Realtime for full-duplex models (duplex=1 in the query; its docs/serving/realtime_duplex_api.md):
+// decisions, acknowledged playback, 16-kHz input, an orderly close. No sessions are resumed.
 
 extension RealtimeProtocol {
-    /// In `session.created`.
+    /// Sent in `session.created`.
     var capabilities: JSONText {
         .object([
             ("implementation_level", .string("model_native")), ("supports_barge_in", .bool(true)),
@@ -12,7 +12,7 @@ extension RealtimeProtocol {
         ])
     }
 
-    /// An update in this dialect as one in Realtime's. No turn detection means there that the model takes its turns, as it does here.
+    /// Converts an update to Realtime's form. A null turn_detection means that the model takes its turns, as it does here.
     static func session(ofDuplex update: JSONText) -> JSONText {
         let named = update["audio"]?["input"]?.fields ?? []
         var input = named.filter { $0.0 != "sample_rate_hz" },
@@ -29,7 +29,7 @@ extension RealtimeProtocol {
         return .object(rest + [("audio", .object([("input", .object(input))]))])
     }
 
-    /// Nil for what is no event of the extension.
+    /// Nil when the event is not part of the extension.
     func performDuplex(_ event: JSONText, _ type: String) -> [ClientAction]? {
         switch type {
         case "session.close": return [.close]
@@ -40,7 +40,7 @@ extension RealtimeProtocol {
         }
     }
 
-    /// The conversation holds what was heard: an answer that was broken off ends where its playback did.
+    /// The conversation keeps what was played: an interrupted answer ends where its playback did.
     private func acknowledge(_ event: JSONText) -> [ClientAction] {
         guard let played = event["played_ms"]?.whole else {
             return refuse("missing_required_parameter", "played_ms is missing.", event, param: "played_ms")

@@ -1,7 +1,7 @@
 // The ids of a connection's items and responses.
 
 struct RealtimeIDs {
-    /// A client may bring items of an earlier connection: ids differ between connections.
+    /// Makes ids differ between connections: a client may bring along items of an earlier one.
     private let mark: String
     private var count = 0
 

@@ -1,4 +1,4 @@
-// Realtime's server events as messages, numbered, in today's names or the beta's.
+// Realtime's server events as messages, numbered, in current names or the beta's.
 
 /// Writes one connection's events.
 struct RealtimeMessages {
@@ -7,7 +7,7 @@ struct RealtimeMessages {
 
     init(_ dialect: RealtimeDialect) { self.dialect = dialect }
 
-    /// Events whose names the beta spells otherwise. It has no `conversation.item.done`.
+    /// Events with other names in the beta, which has no `conversation.item.done`.
     private static let betaNames = [
         "response.output_audio.delta": "response.audio.delta", "response.output_audio.done": "response.audio.done",
         "response.output_audio_transcript.delta": "response.audio_transcript.delta",

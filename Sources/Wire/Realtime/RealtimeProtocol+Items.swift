@@ -1,8 +1,8 @@
-// What clients do with the items of a Realtime conversation.
+// Clients' operations on the items of a Realtime conversation.
 
 extension RealtimeProtocol {
-    /// Audio is sent as it sounds: a client that reckons by its clock may be so much beyond the end when it hears that an answer was
-    /// broken off.
+    /// Audio is sent as it sounds, so a client that goes by its clock may be this far past the end when it learns that an
+    /// answer was interrupted.
     private static let unsentMillisecondsMax: Int64 = 240
 
     func create(_ event: JSONText) -> [ClientAction] {
@@ -35,7 +35,7 @@ extension RealtimeProtocol {
             + RealtimeItem.audio(of: fields).flatMap { receiveAudio(recordings.audio($0), event) }
     }
 
-    /// What there is to say against a message.
+    /// Checks a message. Nil if it is acceptable.
     private func refuseMessage(_ fields: JSONText, _ event: JSONText) -> [ClientAction]? {
         guard let role = fields["role"]?.text, ["user", "assistant", "system", "developer"].contains(role) else {
             return refuse("invalid_value", "A message's role is user, assistant or system.", event, param: "item.role")
@@ -63,7 +63,7 @@ extension RealtimeProtocol {
         }
     }
 
-    /// OpenAI Realtime reference, `conversation.item.truncate`: an answer's audio, no further than there is any.
+    /// OpenAI Realtime reference, `conversation.item.truncate`: cuts an answer's audio, no further than there is any.
     private func truncate(_ item: RealtimeItem, _ event: JSONText) -> [ClientAction] {
         let current = responses.current.flatMap { $0.itemID == item.id ? $0 : nil }
         guard item.role == "assistant", item.pieces != nil, !item.isText else {

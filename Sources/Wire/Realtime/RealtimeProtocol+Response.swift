@@ -1,12 +1,12 @@
-// Responses on the wire: what the client asks for, and what it is told.
+// Responses on the wire: the client's requests, and the server's reports.
 
 internal import Audio
 internal import Basics
 
 extension RealtimeProtocol {
-    /// So long the model may hear the end of a turn of which the client says that it is over.
+    /// Grace period for the model to notice the end of a committed turn.
     private static let listeningMilliseconds = 640
-    /// A response that was asked for must begin so soon after everything has been heard and read.
+    /// A requested response must begin within this time after everything has been heard and read.
     private static let patienceMilliseconds = 5000
 
     // MARK: From the client
@@ -31,8 +31,8 @@ extension RealtimeProtocol {
         return replies { report(changes, [], &$0) } + prompt(asked)
     }
 
-    /// What makes the model answer: what was typed since the last response; else what was said; where there is neither, what the
-    /// client's program wrote.
+    /// What makes the model answer: the text typed since the last response; otherwise what was said; without either, the text
+    /// of the client's program.
     private func prompt(_ asked: JSONText) -> [ClientAction] {
         let given = asked["input"]?.list?.filter { $0["role"]?.text == "user" }
         let typed = given?.map { RealtimeItem.text(of: $0) }.joined(separator: " ")
@@ -70,7 +70,7 @@ extension RealtimeProtocol {
 
     // MARK: To the client
 
-    /// `audio` is the slice at hand, encoded.
+    /// `audio` is the present slice, encoded.
     func report(_ changes: [RealtimeResponses.Change], _ audio: [[UInt8]] = [], _ out: inout [WireMessage]) {
         for change in changes {
             switch change {
@@ -97,7 +97,7 @@ extension RealtimeProtocol {
         send("response.content_part.added", response.content + [("part", response.part(isEmpty: true))], &out)
     }
 
-    /// The whole of what ends a response. Nothing is in progress then.
+    /// Sends everything that ends a response, so that nothing is left in progress.
     private func finish(_ response: RealtimeResponse, _ out: inout [WireMessage]) {
         if response.hasItem {
             let item = response.item(response.ending?.status == .completed ? .completed : .incomplete)

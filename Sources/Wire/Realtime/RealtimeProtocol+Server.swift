@@ -1,5 +1,5 @@
-// What comes from the engine, in the order that clients go by (OpenAI Realtime guide, "Realtime conversations"): the turn's machine
-// and the response's say what it means.
+// Reports the engine's events in the order that clients expect (OpenAI Realtime guide, "Realtime conversations"). The state
+// machines of the turn and the response decide what they mean.
 //
 //  user's first word ─▶ speech_started … END ─▶ speech_stopped, committed, item ─▶ response.created … audio … response.done
 
@@ -16,7 +16,7 @@ extension RealtimeProtocol {
         case .userText, .userDone: user(event, &out)
         case .assistantText, .assistantDone, .speaking, .listening: assistant(event, &out)
         case .interrupted: interrupt(&out)
-        // The session's time went on.
+        // The session's time went on during the overload.
         case .info(ServerEvent.overload, _, let milliseconds): clock.skip(milliseconds: milliseconds)
         case .closed("expired", _):
             out.append(messages.error("session_expired", "Your session hit the maximum duration."))
@@ -29,7 +29,7 @@ extension RealtimeProtocol {
         var changes: [RealtimeTurns.Change] = []
         switch event {
         case .userText(let text, let start, _):
-            // While the assistant speaks, a word is news only if it yields: clients stop playing at `speech_started`.
+            // While the assistant speaks, a word is reported only if it yields: clients stop playing at `speech_started`.
             turns.word(text, at: start, isTold: !responses.hasItem, moment, &ids, into: &changes)
         case .userDone(_, _, let end): turns.end(at: end, moment, into: &changes)
         default: break
@@ -68,7 +68,7 @@ extension RealtimeProtocol {
         var closed: [RealtimeTurns.Change] = []
         turns.slice(isIdle: responses.isIdle, moment, into: &closed)
         report(closed, &out)
-        // The encoder runs all the time: it has a memory.
+        // The encoder runs all the time, because it has state.
         do { try output?.encode(samples) { audio.append($0) } } catch { audio.removeAll() }
         let isSilent = !samples.contains { $0 != 0 }
         if responses.slice(isSilent: isSilent, isHeard: moment.progress != .behind, into: &changes) { turns.endEcho() }
@@ -77,7 +77,7 @@ extension RealtimeProtocol {
         audio.removeAll(keepingCapacity: true)
     }
 
-    /// The assistant was broken off: by the user, or by itself.
+    /// The assistant stopped early: because of the user, or by itself.
     private func interrupt(_ out: inout [WireMessage]) {
         guard responses.isAnswering else { return }
         let isUsers =

@@ -1,9 +1,9 @@
-// The user's turns on the wire: what the client says of them, and what it is told.
+// The user's turns on the wire: the client's requests, and the server's reports.
 
 internal import Basics
 
 extension RealtimeProtocol {
-    /// What the user's turn goes by now.
+    /// The state that transitions of the user's turn depend on.
     var moment: RealtimeTurns.Moment {
         RealtimeTurns.Moment(
             position: clock.position, progress: microphone.progress(at: clock.position),
@@ -11,12 +11,12 @@ extension RealtimeProtocol {
             answers: !settings.transcribesOnly)
     }
 
-    /// The model reads a letter in less.
+    /// Time in which the model reads one letter, at most.
     private static let letterMilliseconds = 80
 
     // MARK: From the client
 
-    /// The user's turn is over, says the client.
+    /// The client says that the user's turn is over.
     func commit(_ event: JSONText) -> [ClientAction] {
         let samples = microphone.appended
         guard samples >= clock.rate / 10 else {
@@ -32,7 +32,7 @@ extension RealtimeProtocol {
         return replies { report(changes, &$0) }
     }
 
-    /// What waits is forgotten, and so is what the user was saying.
+    /// Drops the audio that waits, and what the user was saying.
     func clear() -> [ClientAction] {
         microphone.restart()
         var changes: [RealtimeTurns.Change] = []
@@ -41,7 +41,7 @@ extension RealtimeProtocol {
             + reply("input_audio_buffer.cleared")
     }
 
-    /// The model gets to read this: what is said is over.
+    /// Tells the model a text: what was being said is over.
     func write(_ text: String) -> [ClientAction] {
         var changes: [RealtimeTurns.Change] = []
         turns.write(text, moment, into: &changes)
@@ -51,7 +51,7 @@ extension RealtimeProtocol {
         return replies { report(changes, &$0) } + [.tell(String(text.prefix(Self.textMax)))]
     }
 
-    /// The model did not hear that the user's turn is over, or was not to answer then: it is told once more what it has heard.
+    /// Tells the model again what it has heard: it missed the end of the user's turn, or was not allowed to answer it.
     func remind() -> [ClientAction] {
         var changes: [RealtimeTurns.Change] = []
         let text = turns.takeUnanswered(moment, into: &changes)

@@ -1,14 +1,14 @@
-// OpenAI's Realtime protocol, /v1/realtime: turns, items and responses, told of a conversation that has none of them
-// (docs/protocols.md). RealtimeTurns and RealtimeResponses say what happens; here and in the extensions it is told.
+// OpenAI's Realtime protocol, /v1/realtime: turns, items and responses, reported of a conversation that has none of them
+// (docs/protocols.md). RealtimeTurns and RealtimeResponses decide what happens; this file and the extensions report it.
 
 internal import Audio
 internal import Basics
 
-/// One client's state. Its session starts with its connection.
+/// One client's state. Its session starts with the connection.
 final class RealtimeProtocol: WireProtocol {
-    /// Base64 of a typed message, or its text, in bytes. Longer ones are refused.
+    /// Bytes of a typed message's text. Longer ones are refused.
     static let textMax = 4000
-    /// Events that may come at once: a client that comes back brings all the items that are kept.
+    /// Events that may come at once: a client that reconnects may send all the items that are kept.
     static let eventsMax = RealtimeConversation.itemsMax + 64
 
     private static let append = AudioText(typeKey: "type", type: "input_audio_buffer.append", path: ["audio"])
@@ -22,16 +22,16 @@ final class RealtimeProtocol: WireProtocol {
     var ids: RealtimeIDs
     private(set) var settings = RealtimeSettings(model: "")
     private(set) var output: AudioEncoder?
-    /// The recordings of the event at hand, where it is long.
+    /// The recordings of the present event, if it is long.
     private(set) var recordings = Recordings()
-    /// vLLM-Omni's extension is on.
+    /// Whether vLLM-Omni's extension is on.
     private(set) var isDuplex = false
     private var id = ""
     /// When the session ends, in seconds since 1970.
     private var expiry: Int64 = 0
-    /// The model was asked not to answer by itself.
+    /// Whether the model was told not to answer by itself.
     private var holds = false
-    /// What comes of the slice at hand, and its audio, encoded. Kept for their memory.
+    /// The changes and the encoded audio of the present slice. Kept to reuse their memory.
     var changes: [RealtimeResponses.Change] = [], audio: [[UInt8]] = []
 
     init(_ clock: SliceClock, chance: UInt64) {
@@ -51,7 +51,7 @@ final class RealtimeProtocol: WireProtocol {
         if request.parameter("intent") == "transcription" {
             try? settings.merge(.object([("type", .string("transcription"))]))
         }
-        // Checked when the secret was given.
+        // Checked when the client secret was issued.
         if let session = request.session.flatMap({ try? JSONReader.object($0) }) { try? settings.merge(session) }
         guard let seed = request.seed("seed") else {
             let error = messages.error("invalid_value", "seed must be a whole number of 64 bits.", param: "seed")
@@ -68,7 +68,7 @@ final class RealtimeProtocol: WireProtocol {
         return [.start(seed: seed)] + hold()
     }
 
-    /// Codecs for the formats that are set. False when one could not be opened.
+    /// Opens codecs for the present formats. False if one could not be opened.
     private func reopen() -> Bool {
         guard let decoder = try? AudioDecoder(settings.input, rate: clock.rate),
             let encoder = try? AudioEncoder(serving: settings.output, rate: clock.rate)
@@ -83,7 +83,7 @@ final class RealtimeProtocol: WireProtocol {
         if settings.model.isEmpty { settings.setModel(model) }
     }
 
-    /// The model answers by itself only where it is to, or was asked.
+    /// The model answers by itself only if the settings say so, or it was asked.
     func hold(asked: Bool = false) -> [ClientAction] {
         let isHeld = (!settings.createsResponses || turns.isClearing(at: clock.position)) && !asked
         defer { holds = isHeld }
@@ -97,7 +97,7 @@ final class RealtimeProtocol: WireProtocol {
     func received(text: String) -> [ClientAction] {
         let message = Self.append.read(text)
         guard case .invalid = message, text.utf8.count > AudioText.eventBytesMax else { return perform(message, text) }
-        // It may hold recordings, and be as short as others without them.
+        // It may contain recordings, and be short enough without them.
         let short = recordings.take(out: text)
         defer { recordings = Recordings() }
         return perform(Self.append.read(short), short)
@@ -138,7 +138,7 @@ final class RealtimeProtocol: WireProtocol {
         ]
     }
 
-    /// `event` gives the client's own name of it, if it has one.
+    /// `event` provides the client's id of it, if there is one.
     func receiveAudio(_ bytes: [UInt8]?, _ event: @autoclosure () -> JSONText) -> [ClientAction] {
         guard microphone.hasRoom(for: bytes?.count ?? 0, of: settings.input) else {
             let seconds = RealtimeMicrophone.waitingSecondsMax
@@ -147,7 +147,7 @@ final class RealtimeProtocol: WireProtocol {
         guard let bytes, let samples = microphone.take(bytes) else {
             return refuseAudio("invalid_value", "audio is not base64 of the session's format.", event(), param: "audio")
         }
-        // Who must not interrupt is not heard while the assistant speaks.
+        // With interrupt_response false, the user is not heard while the assistant speaks.
         let isDeaf = responses.sounds && !settings.interruptsResponses
         return [.audio(isDeaf ? Array(repeating: 0, count: samples.count) : samples)]
     }
@@ -203,7 +203,7 @@ final class RealtimeProtocol: WireProtocol {
         return refuse(code, fault.message, event, param: fault.param)
     }
 
-    /// What `tell` tells, at once.
+    /// The messages that `tell` appends, as immediate replies.
     func replies(_ tell: (inout [WireMessage]) -> Void) -> [ClientAction] {
         var out: [WireMessage] = []
         tell(&out)

@@ -1,46 +1,46 @@
-// One response of a Realtime session: what it has said, and the objects that tell of it.
+// One response of a Realtime session: what it has said, and the objects that describe it.
 
 internal import Audio
 
 /// An answer, from `response.created` to `response.done`.
 struct RealtimeResponse {
     enum Stage {
-        /// The client asked for it; nothing has been said. So many slices are left for it to begin.
+        /// The client asked for it and nothing has been said. It must begin within `patience` slices.
         case awaited(patience: Int)
         case answering(sounds: Bool)
-        /// All its words are out, and it still sounds.
+        /// All of its words are out, and it still sounds.
         case said
-        /// It is over when the slice at hand is.
+        /// It ends with the present slice.
         case ending(Status, reason: String?)
     }
 
     enum Status: String { case inProgress = "in_progress", completed, cancelled, incomplete }
 
     let id: String
-    /// Of the message that holds the answer.
+    /// Id of the message that holds the answer.
     let itemID: String
-    /// Text alone, no audio.
+    /// Text only, without audio.
     let isText: Bool
-    /// What it says becomes no item of the conversation.
+    /// Its answer does not become an item of the conversation.
     var isAside = false
-    /// The client's, sent back.
+    /// The client's metadata, sent back.
     var metadata: JSONText = .null
     /// Its item has been announced.
     var hasItem = false
     var stage = Stage.awaited(patience: 0)
-    /// Slices of audio, and pieces of text.
+    /// Slices of audio, and pieces of text with their position in it, in milliseconds.
     var slices = 0
     var pieces: [(text: String, at: Int64)] = []
-    /// The client has cut it here, in milliseconds: it was not heard beyond.
+    /// The client cut it here, in milliseconds: it was not played beyond.
     var cut: Int64?
-    /// Slices heard since the response before.
+    /// Slices heard since the previous response.
     var inputSlices = 0
 
     init(id: String, itemID: String, isText: Bool) {
         (self.id, self.itemID, self.isText) = (id, itemID, isText)
     }
 
-    /// How it will end, when the slice at hand is over.
+    /// How it will end, with the present slice; nil if it goes on.
     var ending: (status: Status, reason: String?)? {
         if case .ending(let status, let reason) = stage { (status, reason) } else { nil }
     }
@@ -54,7 +54,7 @@ struct RealtimeResponse {
         return item
     }
 
-    /// The content part; empty in the beginning.
+    /// The content part; empty at the beginning.
     func part(isEmpty: Bool) -> JSONText {
         .object([
             ("type", .string(isText ? "text" : "audio")),
@@ -62,7 +62,7 @@ struct RealtimeResponse {
         ])
     }
 
-    /// The fields that every event about its content begins with.
+    /// The fields that begin every event about its content.
     var content: [(String, JSONText)] {
         [
             ("response_id", .string(id)), ("item_id", .string(itemID)), ("output_index", .integer(0)),
@@ -107,7 +107,7 @@ struct RealtimeResponse {
         return .object(fields)
     }
 
-    /// A token is a slice of audio, or a piece of text.
+    /// Counts a slice of audio, or a piece of text, as one token.
     private var usage: JSONText {
         func count(_ value: Int) -> JSONText { .integer(Int64(value)) }
         let spoken = isText ? 0 : slices

@@ -10,18 +10,18 @@
 // One response at a time: what was created is finished once, and only then the next is created.
 
 struct RealtimeResponses {
-    /// What the client is to be told, in this order.
+    /// What to tell the client, in this order.
     enum Change {
         case created(RealtimeResponse)
-        /// It has something to say: its message is there.
+        /// It has something to say: its message now exists.
         case begun(RealtimeResponse)
         case word(RealtimeResponse, String)
-        /// The slice at hand is its audio.
+        /// The present slice is its audio.
         case audio(response: String, item: String)
         case finished(RealtimeResponse)
     }
 
-    /// What has become of the user's turn whose end a response waits for.
+    /// State of the user's turn that a response waits for.
     enum Waiting {
         /// There is no response.
         case idle
@@ -29,17 +29,17 @@ struct RealtimeResponses {
         case waits
         /// The model may answer.
         case mayAnswer
-        /// It does not: it is to be told once more what it heard.
+        /// The model has not answered: it is to be told once more what it heard.
         case mustRemind
     }
 
-    /// The response that is under way. It is changed in place: its pieces are as many as its words.
+    /// The present response. It is changed in place, so that its pieces, one per word, are not copied.
     private(set) var current: RealtimeResponse?
     /// Slices heard since the last response was created.
     private var inputSlices = 0
-    /// Slices left until a response that waits for the end of the user's turn does without.
+    /// Slices left until a response stops waiting for the end of the user's turn.
     private var listening: Int?
-    /// Of the last answer's message.
+    /// Id of the last answer's message.
     private(set) var lastItemID: String?
 
     var isIdle: Bool { current == nil }
@@ -47,7 +47,7 @@ struct RealtimeResponses {
     /// Whether the response has its message: something was said.
     var hasItem: Bool { current?.hasItem == true }
 
-    /// Whether it goes on.
+    /// Whether the answer is going on.
     var isAnswering: Bool {
         switch current?.stage {
         case .answering, .said: true
@@ -65,23 +65,23 @@ struct RealtimeResponses {
 
     // MARK: From the client
 
-    /// A response is asked for; nothing where one is under way. It must begin within so many slices in which nothing was left to be
-    /// heard or read.
+    /// The client requests a response; ignored while one is under way. It must begin within `patience` slices, counted while
+    /// nothing is left to be heard or read.
     mutating func create(_ new: RealtimeResponse, patience: Int, into changes: inout [Change]) {
         guard isIdle else { return }
         create(new, into: &changes)
         current!.stage = .awaited(patience: patience)
     }
 
-    /// The model has so many slices more to read.
+    /// The model has more to read: extends the patience.
     mutating func wait(slices: Int) {
         if case .awaited(let patience) = current?.stage { current!.stage = .awaited(patience: patience + slices) }
     }
 
-    /// The user's turn is not over: the model may hear its end for so many slices.
+    /// The user's turn is not over: gives the model this many slices to hear its end.
     mutating func listen(slices: Int) { listening = slices }
 
-    /// A slice is over. `isHeard`: nothing waits to be heard.
+    /// A slice is over. `isHeard`: no audio waits to be heard.
     mutating func listenOn(isHeard: Bool) -> Waiting {
         guard !isIdle else {
             listening = nil
@@ -97,12 +97,12 @@ struct RealtimeResponses {
         finish(into: &changes)
     }
 
-    /// The client did not hear it beyond here, in milliseconds of its audio.
+    /// The client did not play it beyond here, in milliseconds of its audio.
     mutating func cut(at milliseconds: Int64) { current?.cut = milliseconds }
 
     // MARK: From the engine
 
-    /// The assistant says a word. `slice` in milliseconds; `isText`: answers that nobody asked for are text alone.
+    /// The assistant says a word. `slice` is in milliseconds; `isText`: unrequested answers are text only.
     mutating func word(
         _ text: String, slice: Int64, isText: Bool, _ ids: inout RealtimeIDs, into changes: inout [Change]
     ) {
@@ -111,7 +111,7 @@ struct RealtimeResponses {
         changes.append(.word(current!, text))
     }
 
-    /// It begins to sound.
+    /// The answer begins to sound.
     mutating func speak(isText: Bool, _ ids: inout RealtimeIDs, into changes: inout [Change]) {
         switch current?.stage {
         case .answering: current!.stage = .answering(sounds: true)
@@ -120,7 +120,7 @@ struct RealtimeResponses {
         }
     }
 
-    /// It falls silent.
+    /// The answer falls silent.
     mutating func fallSilent() {
         switch current?.stage {
         case .answering: current!.stage = .answering(sounds: false)
@@ -129,20 +129,20 @@ struct RealtimeResponses {
         }
     }
 
-    /// All its words are out.
+    /// All words of the answer are out.
     mutating func say() {
         guard case .answering(let sounds) = current?.stage else { return }
         current!.stage = .said
         if !sounds { end(.completed) }
     }
 
-    /// It was broken off, by the user or by itself. By itself it is over, as far as it goes.
+    /// The answer stopped early, because of the user or by itself. In the latter case it counts as completed.
     mutating func breakOff(byUser: Bool) {
         guard isAnswering else { return }
         end(byUser ? .cancelled : .completed, reason: byUser ? "turn_detected" : nil)
     }
 
-    /// A slice is over. Returns whether it was the last one in which a response might have begun.
+    /// A slice is over. Returns whether it was the last in which a response might have begun.
     mutating func slice(isSilent: Bool, isHeard: Bool, into changes: inout [Change]) -> Bool {
         inputSlices += 1
         switch current?.stage {
@@ -164,7 +164,7 @@ struct RealtimeResponses {
 
     // MARK: Steps
 
-    /// An answer begins: the one that was asked for, or one of the model's own accord.
+    /// An answer begins: the requested one, or one that the model gives unasked.
     private mutating func begin(
         sounds: Bool, isText: Bool, _ ids: inout RealtimeIDs, into changes: inout [Change]
     ) {
@@ -180,7 +180,7 @@ struct RealtimeResponses {
         changes.append(.begun(current!))
     }
 
-    /// With what was heard since the response before.
+    /// Creates a response that counts what was heard since the previous one.
     private mutating func create(_ new: RealtimeResponse, into changes: inout [Change]) {
         current = new
         current!.inputSlices = inputSlices

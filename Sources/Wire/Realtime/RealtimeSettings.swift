@@ -1,25 +1,25 @@
-// What a Realtime session is set to: OpenAI's session object, kept as it is sent back, and what of it has a meaning here.
+// A Realtime session's settings: OpenAI's session object, kept to be sent back, and the parts that have an effect here.
 
 internal import Audio
 
-/// The names of today's Realtime interface, or of its beta.
+/// The names of the current Realtime interface, or of its beta.
 enum RealtimeDialect { case current, beta }
 
 /// A session's settings (OpenAI Realtime reference, `session`).
 struct RealtimeSettings {
-    /// The settings' length as JSON. What is unknown is kept too, and sent back.
+    /// Bytes of the settings as JSON. Unknown settings are kept and sent back too.
     private static let bytesMax = 64 << 10
 
-    /// What a way of detecting turns means here.
+    /// The effect of a way to detect turns.
     struct TurnDetection {
         let createsResponses, interruptsResponses: Bool
-        /// At most ten seconds, whatever the client wrote.
+        /// At most ten seconds, whatever the client sets.
         let prefixMilliseconds: Int64
     }
 
-    /// All but the audio, in today's names.
+    /// Everything but the audio, in current names.
     private var session: StoredFields
-    /// What there is about the user's audio and the assistant's, without the formats.
+    /// Settings of the user's and the assistant's audio, without the formats.
     private var inputFields, outputFields: StoredFields
     private(set) var model: String
     private(set) var input = AudioFormat.wide
@@ -43,20 +43,20 @@ struct RealtimeSettings {
         detect(.object([("type", .string("server_vad"))]))
     }
 
-    // MARK: What they mean
+    // MARK: Effects
 
     var createsResponses: Bool { !transcribesOnly && turnDetection?.createsResponses == true }
     var interruptsResponses: Bool { turnDetection?.interruptsResponses ?? true }
     var prefixMilliseconds: Int64 { turnDetection?.prefixMilliseconds ?? 300 }
     var transcribes: Bool { transcribesOnly || hasTranscription }
 
-    /// Whether a list of modalities has audio. Nil where there is none.
+    /// Whether a list of modalities includes audio. Nil without a list.
     static func speaks(_ modalities: JSONText?) -> Bool? { modalities?.list.map { $0.contains { $0.text == "audio" } } }
 
     // MARK: Updating
 
-    /// Takes what `update` names, of the shape that it should have; null clears. With `anyRate` PCM may come at 16 kHz too. Nothing
-    /// changes where it throws.
+    /// Merges `update`, whose shape was checked; null clears. With `anyRate`, PCM may come at 16 kHz too. When it throws,
+    /// nothing has changed.
     mutating func merge(_ update: JSONText, anyRate: Bool = false) throws(FieldError) {
         let count = [update, update["audio"]?["input"], update["audio"]?["output"]].compactMap { $0?.fields?.count }
             .max()
@@ -73,7 +73,7 @@ struct RealtimeSettings {
 
     private mutating func take(_ name: String, _ value: JSONText, anyRate: Bool) throws(FieldError) {
         switch name {
-        // The server's own.
+        // The server sets these.
         case "id", "object", "expires_at": break
         case "audio":
             for (name, value) in value["input"]?.fields ?? [] {
@@ -108,7 +108,7 @@ struct RealtimeSettings {
         session.set("output_modalities", isBeta || value.isNull ? .array([.string(speaks ? "audio" : "text")]) : value)
     }
 
-    /// A field of the user's audio. A format, or a way of detecting turns, is replaced whole.
+    /// Sets a field of the user's audio. A format, or a way to detect turns, is replaced as a whole.
     private mutating func setInput(
         _ name: String, _ value: JSONText, _ param: String, anyRate: Bool = false
     ) throws(FieldError) {
@@ -134,7 +134,7 @@ struct RealtimeSettings {
         }
     }
 
-    /// What is not named has its standard value. Fields of the other way go.
+    /// Fields that are not named take their default. Fields of the other way are dropped.
     private mutating func detect(_ asked: JSONText) {
         guard asked.fields != nil else {
             turnDetection = nil
@@ -157,7 +157,7 @@ struct RealtimeSettings {
         ("eagerness", .string("auto")), ("create_response", .bool(true)), ("interrupt_response", .bool(true)),
     ]
 
-    /// PCM has one rate here, and none is legal. Nil for null.
+    /// PCM has one rate here, and the rate may be left out. Nil for null.
     private static func format(_ value: JSONText, _ param: String, anyRate: Bool = false) throws(FieldError)
         -> AudioFormat?
     {
@@ -175,13 +175,13 @@ struct RealtimeSettings {
 
     // MARK: Writing
 
-    /// The session object that a client is sent. `expires` in seconds since 1970.
+    /// The session object for the client. `expires` is in seconds since 1970.
     func described(id: String, expires: Int64, in dialect: RealtimeDialect) -> JSONText {
         let own: [(String, JSONText)] = [("id", .string(id)), ("object", .string("realtime.session"))]
         return .object(own + (dialect == .current ? current : flat) + [("expires_at", .integer(expires))])
     }
 
-    /// Formats as the SDKs' types have them: PCM with its rate, G.711 without.
+    /// Formats as in the SDKs' types: PCM with its rate, G.711 without.
     private var current: [(String, JSONText)] {
         let input = JSONText.object([("format", Self.object(input))] + inputFields.fields)
         guard !transcribesOnly else {
@@ -222,7 +222,7 @@ struct RealtimeSettings {
         ]
     }
 
-    /// A response's audio, in today's names.
+    /// A response's audio, in current names.
     var responseAudio: JSONText {
         .object([("output", .object([("format", Self.object(output)), ("voice", voice)]))])
     }

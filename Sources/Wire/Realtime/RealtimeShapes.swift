@@ -1,7 +1,7 @@
 // The fields of Realtime's client events, in today's names and the beta's (OpenAI Realtime reference, "Client events").
 
 enum RealtimeShapes {
-    /// By type. What is in none of them has no fields that are read.
+    /// By type. No fields are read of types that are not listed.
     static let events: [String: JSONShape] = [
         "session.update": event(["session": session]),
         "conversation.item.create": event(["previous_item_id": JSONText.idShape, "item": item]),
@@ -18,7 +18,7 @@ enum RealtimeShapes {
         ]),
     ]
 
-    /// Of every other event.
+    /// The shape of every other event.
     static let others = event([:])
 
     private static func event(_ fields: [String: JSONShape]) -> JSONShape {
@@ -41,7 +41,7 @@ enum RealtimeShapes {
         "interrupt_response": .flag, "eagerness": .choice(["auto", "low", "medium", "high"]),
     ])
 
-    /// What a session and a response have in common.
+    /// Fields that sessions and responses have in common.
     private static let common: [String: JSONShape] = [
         "instructions": .text(), "output_modalities": modalities, "modalities": modalities,
         "tools": .list(.object([:])), "tool_choice": .either(.text(), .object([:])), "max_output_tokens": tokens,

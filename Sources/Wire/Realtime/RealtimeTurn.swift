@@ -1,24 +1,24 @@
-// One turn of the user: what was said in it, and how far it has come.
+// One turn of the user: its words, and its stage.
 
-/// From its first word to its end. Positions and lengths are in milliseconds.
+/// From the first word to the end. Positions and lengths are in milliseconds.
 struct RealtimeTurn {
     enum Stage {
-        /// Words come.
+        /// Words may follow.
         case open
-        /// The model takes it to be over; the client, whose it is to say so, has not.
+        /// The model takes it to be over; the client, which decides, has not said so.
         case over
-        /// The client says that it is over. Its last words may be on their way.
+        /// The client says that it is over. Its last words may still be on their way.
         case committed
     }
 
     let id: String
     let start: Int64
-    /// Each with its distance from the start.
+    /// Each piece with its distance from the start.
     private(set) var pieces: [(text: String, at: Int64)] = []
     var stage = Stage.open
-    /// The client was told that somebody speaks.
+    /// The client was told that the user speaks.
     var isAnnounced = false
-    /// Pieces that the client has been sent.
+    /// Number of pieces that the client has been sent.
     private var captions = 0
 
     init(id: String, start: Int64) { (self.id, self.start) = (id, start) }
@@ -30,7 +30,7 @@ struct RealtimeTurn {
         if stage == .over { stage = .open }
     }
 
-    /// The pieces that have not been sent.
+    /// Takes the pieces that have not been sent.
     mutating func takeCaptions() -> ArraySlice<(text: String, at: Int64)> {
         defer { captions = pieces.count }
         return pieces[captions...]

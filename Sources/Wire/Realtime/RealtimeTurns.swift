@@ -10,41 +10,41 @@
 
 /// Positions are in milliseconds of the session.
 struct RealtimeTurns {
-    /// What a transition goes by beside its event.
+    /// What a transition depends on besides its event.
     struct Moment {
         var position: Int64
         var progress = RealtimeMicrophone.Progress.quiet
-        /// The end that the model hears ends a turn; otherwise the client says so.
+        /// Whether the end that the model hears ends a turn; otherwise the client says so.
         var detects = true
         var transcribes = false
-        /// Whether what is said wants an answer.
+        /// Whether what is said needs an answer.
         var answers = true
     }
 
-    /// What the client is to be told, in this order.
+    /// What to tell the client, in this order.
     enum Change {
         case started(RealtimeTurn)
         case stopped(RealtimeTurn, end: Int64)
-        /// The turn is an item of the conversation now.
+        /// The turn is now an item of the conversation.
         case committed(RealtimeTurn)
         case caption(id: String, text: String)
-        /// All that was said in it is known.
+        /// All of its words are known.
         case closed(RealtimeTurn, end: Int64)
     }
 
-    /// The engine tells of the user what it was told in writing: that is no turn.
+    /// User events now coming back are the echo of typed text.
     private enum Echo { case none, due, begun }
 
-    /// Of what was being said when the buffer was cleared, words may be on their way.
+    /// The buffer was cleared, and words from before may still be on their way.
     private struct Clearance {
         let start: Int64
-        /// When somebody spoke again.
+        /// When the user spoke again.
         var loud: Int64?
     }
 
-    /// A turn that was announced because the assistant yielded, and in which no word was heard for so long, is over.
+    /// A turn that was announced because the assistant yielded ends after this time without a word.
     private static let wordlessMilliseconds: Int64 = 1200
-    /// From loud audio to the first word of it, at least, and to the last at most.
+    /// Time from loud audio to its first word, at least, and to its last, at most.
     private static let clearedMillisecondsMin: Int64 = 240, clearedMillisecondsMax: Int64 = 2000
     /// Turns that wait for an answer, at most. What was said long ago needs none.
     private static let unansweredMax = 32
@@ -52,12 +52,12 @@ struct RealtimeTurns {
     private(set) var turn: RealtimeTurn?
     private var echo = Echo.none
     private var clearance: Clearance?
-    /// What the user has said since the last answer.
+    /// Texts of the user's turns since the last answer.
     private(set) var unanswered: [String] = []
 
     // MARK: From the engine
 
-    /// A word was heard. `isTold`: the client is told that somebody speaks.
+    /// A word was heard. `isTold`: the client is to be told that the user speaks.
     mutating func word(
         _ text: String, at start: Int64, isTold: Bool, _ now: Moment, _ ids: inout RealtimeIDs,
         into changes: inout [Change]
@@ -73,17 +73,17 @@ struct RealtimeTurns {
     /// The model takes the turn to be over.
     mutating func end(at end: Int64, _ now: Moment, into changes: inout [Change]) {
         guard echo == .none else {
-            // The end of what was said before may have been on its way.
+            // The end may belong to what was said before the text.
             if echo == .begun { echo = .none }
             return
         }
         guard let turn else { return }
         if turn.stage == .open { self.turn!.stage = .over }
-        // Push to talk: it is over when the client says so, and all of it has been heard.
+        // Push to talk: it is over when the client says so and all of it has been heard.
         if now.detects || turn.stage == .committed && now.progress != .behind { close(at: end, now, into: &changes) }
     }
 
-    /// The assistant broke off, and the user may be the reason.
+    /// The assistant stopped early, and the user may be the reason.
     mutating func yielded(_ now: Moment, _ ids: inout RealtimeIDs, into changes: inout [Change]) {
         if now.detects { begin(at: now.position, &ids) }
         announce(now, into: &changes)
@@ -93,9 +93,9 @@ struct RealtimeTurns {
     /// A slice is over. `isIdle`: no response is under way.
     mutating func slice(isIdle: Bool, _ now: Moment, into changes: inout [Change]) {
         guard let turn else { return }
-        // Committed, and its end has not come: it will not.
+        // Committed, and its end has not come: it will not come any more.
         let isOverdue = turn.stage == .committed && isIdle && now.progress == .quiet
-        // Something made the assistant yield, and no word came of it.
+        // Something made the assistant yield, and no word followed.
         let isWordless =
             turn.isAnnounced && turn.pieces.isEmpty && now.position - turn.start > Self.wordlessMilliseconds
         if isOverdue || isWordless { close(at: now.position, now, into: &changes) }
@@ -108,7 +108,7 @@ struct RealtimeTurns {
 
     // MARK: From the client
 
-    /// The turn is over, says the client.
+    /// The client says that the turn is over.
     mutating func commit(_ now: Moment, _ ids: inout RealtimeIDs, into changes: inout [Change]) {
         if turn?.stage == .committed { close(at: now.position, now, into: &changes) }
         begin(at: now.position, &ids)
@@ -119,7 +119,7 @@ struct RealtimeTurns {
         changes.append(.committed(turn!))
     }
 
-    /// What the user was saying is forgotten. The model has heard it: it is not to answer that.
+    /// Forgets what the user was saying. The model has heard it, but must not answer it.
     mutating func clear(_ now: Moment, into changes: inout [Change]) {
         let isOpen = turn.map { $0.stage != .committed } ?? false
         if isOpen {
@@ -129,19 +129,19 @@ struct RealtimeTurns {
         if isOpen || now.progress != .quiet { clearance = Clearance(start: now.position) }
     }
 
-    /// The model is told something in writing: what was said is over.
+    /// The model is told a text: what was being said is over.
     mutating func write(_ text: String, _ now: Moment, into changes: inout [Change]) {
         clearance = nil
         close(at: now.position, now, into: &changes)
         echo = text.isEmpty ? .none : .due
     }
 
-    /// Nothing comes of what was written.
+    /// No events follow from the written text.
     mutating func endEcho() { echo = .none }
 
-    // MARK: What was said
+    // MARK: Answers
 
-    /// Whether what the model hears is still what was cleared: until somebody has spoken again for a moment, or long enough.
+    /// Whether the model may still hear what was cleared: until the user has spoken again for a moment, or long enough.
     mutating func isClearing(at position: Int64) -> Bool {
         guard let clearance else { return false }
         let isOver =
@@ -151,7 +151,7 @@ struct RealtimeTurns {
         return !isOver
     }
 
-    /// What was said since the last answer, the turn at hand with it: an answer to it is on its way.
+    /// Takes what was said since the last answer, including the present turn: an answer to it is on its way.
     mutating func takeUnanswered(_ now: Moment, into changes: inout [Change]) -> String {
         close(at: now.position, now, into: &changes)
         defer { unanswered = [] }
@@ -167,20 +167,20 @@ struct RealtimeTurns {
         if turn == nil { turn = RealtimeTurn(id: ids.next("item"), start: start) }
     }
 
-    /// What is an item already, nobody begins to say.
+    /// A committed turn is an item already, so its beginning is not announced.
     private mutating func announce(_ now: Moment, into changes: inout [Change]) {
         guard now.detects, let turn, !turn.isAnnounced, turn.stage != .committed else { return }
         self.turn!.isAnnounced = true
         changes.append(.started(turn))
     }
 
-    /// The client gets to read a turn that it knows of.
+    /// Sends the new words of a turn that the client knows of.
     private mutating func caption(_ now: Moment, all: Bool = false, into changes: inout [Change]) {
         guard now.transcribes, let turn, turn.isAnnounced || turn.stage == .committed || all else { return }
         for piece in self.turn!.takeCaptions() { changes.append(.caption(id: turn.id, text: piece.text)) }
     }
 
-    /// What ends a turn that was announced.
+    /// Reports the end of a turn that was announced.
     private func stop(at end: Int64, into changes: inout [Change]) {
         if let turn, turn.isAnnounced { changes.append(.stopped(turn, end: end)) }
     }

@@ -1,17 +1,17 @@
-// Recordings in a long event: their base64 is found in place and taken out, so that the JSON that is parsed is short.
+// Recordings in a long event: their base64 is found in place and removed, so that the JSON to parse is short.
 
 internal import Glibc
 
-/// The recordings of one event, each the value of a key `audio`.
+/// The recordings of one event: values of keys named `audio`.
 struct Recordings {
-    /// Shorter values stay where they are.
+    /// Shorter values are left in place.
     private static let bytesMin = 1 << 10
     private static let quote = UInt8(ascii: "\""), backslash = UInt8(ascii: "\\")
 
     private var taken: [[UInt8]?] = []
 
-    /// `text` with a name in place of each long recording. What is no JSON stays none, and what is too long without its recordings
-    /// stays so.
+    /// `text` with a name in place of each long recording. Invalid JSON stays invalid, and an event that is too long without
+    /// its recordings stays too long.
     mutating func take(out text: String) -> String {
         var text = text
         return text.withUTF8 { bytes in
@@ -30,7 +30,7 @@ struct Recordings {
         }
     }
 
-    /// The audio of a value: a recording's by its name, or base64.
+    /// Decodes a value: the name of a recording, or base64.
     func audio(_ value: String) -> [UInt8]? {
         guard value.hasPrefix("#"), let number = Int(value.dropFirst()) else { return Base64.decode(value) }
         return taken.indices.contains(number) ? taken[number] : nil
@@ -38,10 +38,10 @@ struct Recordings {
 
     var first: [UInt8]? { taken.first ?? nil }
 
-    /// No base64: a client cannot mean it.
+    /// Not base64, so a client's value cannot be mistaken for it.
     private static func name(_ number: Int) -> String { "#\(number)" }
 
-    /// The inside of the next string; nil where there is none, or it has no end.
+    /// The contents of the next string; nil if there is none, or it does not end.
     private static func string(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Range<Int>? {
         guard start < bytes.count, let base = bytes.baseAddress,
             let first = memchr(base + start, CInt(quote), bytes.count - start)
@@ -58,14 +58,14 @@ struct Recordings {
         return nil
     }
 
-    /// Whether the string is the key `audio` of a value that begins with the next string.
+    /// Whether the string is the key `audio`, with a string as its value.
     private static func isKey(_ bytes: UnsafeBufferPointer<UInt8>, _ string: Range<Int>) -> Bool {
         guard bytes[string].elementsEqual("audio".utf8) else { return false }
         let between = bytes[(string.upperBound + 1)...].prefix(64).prefix { $0 != quote }.filter { $0 > 32 }
         return between == [UInt8(ascii: ":")]
     }
 
-    /// JSON may write a line end or a slash with a backslash (RFC 8259 §7). Base64 has a use for no other escape.
+    /// JSON may escape a line end or a slash with a backslash (RFC 8259 §7). Base64 needs no other escape.
     private static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         guard text.contains(backslash) else { return Base64.decode(text) }
         var plain: [UInt8] = [], at = 0

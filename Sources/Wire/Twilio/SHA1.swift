@@ -1,11 +1,11 @@
-// SHA-1 (RFC 3174), for signatures that ask for it. Nothing of ours is kept safe by it.
+// SHA-1 (RFC 3174), for signatures that require it. It protects nothing else.
 
 enum SHA1 {
     private static let start: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]
 
     /// The 20 bytes of a message's digest.
     static func digest(_ message: [UInt8]) -> [UInt8] {
-        // §4: a bit, zeros, and the length in bits, to the end of a block of 64 bytes.
+        // §4: a one bit, zeros, and the length in bits, to fill a block of 64 bytes.
         var bytes = message + [0x80]
         bytes += Array(repeating: 0, count: (120 - bytes.count % 64) % 64)
         bytes += big(UInt64(message.count) * 8)

@@ -1,4 +1,4 @@
-// Twilio's Media Streams: a telephone call as JSON text messages, 8-kHz mu-law in base64 (docs/protocols.md).
+// Twilio Media Streams: a telephone call as JSON text messages, 8-kHz mu-law in base64 (docs/protocols.md).
 
 internal import Audio
 internal import Basics
@@ -7,7 +7,7 @@ internal import Basics
 final class TwilioProtocol: WireProtocol {
     private static let audio = AudioText(typeKey: "event", type: "media", path: ["media", "payload"])
 
-    /// What is read of an event.
+    /// The fields that are read.
     private static let shape = JSONShape.object([
         "event": .text(), "streamSid": .text(0...128),
         "start": .object([
@@ -24,7 +24,7 @@ final class TwilioProtocol: WireProtocol {
     private var input: AudioDecoder?
     private var output: AudioEncoder?
     private var isSpeaking = false
-    /// Answers that are complete, and those of them whose end has been marked.
+    /// Complete answers, and how many of their ends have been marked.
     private var answers = 0
     private var marks = 0
 
@@ -44,7 +44,7 @@ final class TwilioProtocol: WireProtocol {
 
     func isAudio(text: String) -> Bool { Self.audio.isPlain(text) }
 
-    /// Calls come as text alone.
+    /// Twilio sends text messages only.
     func received(binary: [UInt8]) -> ClientAction? { .fail([.close(code: 1008, reason: "binary message")]) }
 
     func timedOut() -> [WireMessage] { [.close(code: 1008, reason: "no start")] }
@@ -53,7 +53,7 @@ final class TwilioProtocol: WireProtocol {
 
     private func fail(_ reason: String) -> [ClientAction] { [.fail([.close(code: 1008, reason: reason)])] }
 
-    /// What is no audio is ignored.
+    /// Undecodable audio is ignored.
     private func receiveAudio(_ bytes: [UInt8]) -> [ClientAction] {
         guard let input else { return fail("media before start") }
         return [.audio(input.decode(bytes) ?? [])]
@@ -63,7 +63,7 @@ final class TwilioProtocol: WireProtocol {
         switch event["event"]?.text {
         case "start" where input == nil: start(event)
         case "stop": [.close]
-        // connected, dtmf, mark (ours, played or cleared), and what Twilio may add.
+        // connected, dtmf, mark (ours, played or cleared), and events that Twilio may add.
         default: []
         }
     }
@@ -75,7 +75,7 @@ final class TwilioProtocol: WireProtocol {
         guard format["encoding"]?.text ?? "audio/x-mulaw" == "audio/x-mulaw",
             format["sampleRate"]?.whole ?? 8000 == 8000, format["channels"]?.whole ?? 1 == 1
         else { return fail("unsupported mediaFormat") }
-        // <Start><Stream> can tell what the caller hears as well, and takes no answer.
+        // <Start><Stream> can carry the audio to the caller as well, and takes no answer.
         guard start["tracks"]?.list?.map(\.text) ?? ["inbound"] == ["inbound"] else {
             return fail("unsupported tracks")
         }
@@ -103,7 +103,7 @@ final class TwilioProtocol: WireProtocol {
             mark(&messages)
         case .assistantDone(_, interrupted: false, _, _):
             answers += 1
-            // An answer's last words are complete before they have sounded.
+            // An answer's text is complete before its last words have sounded.
             if !isSpeaking { mark(&messages) }
         case .interrupted:
             marks = answers
@@ -117,7 +117,7 @@ final class TwilioProtocol: WireProtocol {
         .text(line("media").dropLast() + ",\"media\":{\"payload\":\"" + Base64.encode(bytes) + "\"}}")
     }
 
-    /// Marks the end of every answer that has none yet.
+    /// Marks the end of every complete answer that has no mark yet.
     private func mark(_ messages: inout [WireMessage]) {
         while marks < answers {
             marks += 1

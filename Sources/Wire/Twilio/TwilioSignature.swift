@@ -1,4 +1,4 @@
-// Whether a call really comes from Twilio: the signature of its upgrade request.
+// Verifies that a call comes from Twilio, by the signature of its upgrade request.
 
 /// Checks `X-Twilio-Signature` (Twilio's documentation, "Webhooks security"): base64 of the HMAC-SHA1 of the stream's URL.
 public struct TwilioSignature: Sendable {
@@ -7,14 +7,14 @@ public struct TwilioSignature: Sendable {
 
     public init(token: String) { self.token = Array(token.utf8) }
 
-    /// The URL is the one in the call's `<Stream>`: of the host that Twilio was told, by TLS or not.
+    /// The URL must be the one in the call's `<Stream>`: of the host that Twilio was given, with TLS or without.
     public func admits(_ request: UpgradeRequest) -> Bool {
         guard let signature = request.headers["x-twilio-signature"], let host = request.headers["host"] else {
             return false
         }
         let query = request.query.isEmpty ? "" : "?" + request.query
         return ["wss", "ws", "https"].contains { scheme in
-            // Whether it had a slash at the end is not known any more.
+            // A trailing slash of the URL is not known here.
             ["", "/"].contains { slash in
                 let url = "\(scheme)://\(host)\(request.path)\(slash)\(query)"
                 return Secret.isSame(Base64.encode(Self.hmac(token, Array(url.utf8))), signature)
