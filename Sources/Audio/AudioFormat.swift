@@ -33,7 +33,7 @@ public struct AudioFormat: Hashable, Sendable {
     public static let telephone = AudioFormat(codec: .pcmu, rate: 8_000)!
     public static let telephoneA = AudioFormat(codec: .pcma, rate: 8_000)!
     /// The PCM format of OpenAI's protocols.
-    public static let wide = AudioFormat(codec: .pcm, rate: 24_000)!
+    public static let pcm24 = AudioFormat(codec: .pcm, rate: 24_000)!
 
     /// Nil for a rate that the codec does not support: Opus has 16, 24, 48 kHz; PCM (16-bit little-endian) 8, 16, 24, 48 kHz;
     /// G.711 8 kHz.

@@ -5,7 +5,7 @@ public struct SliceClock: Hashable, Sendable {
     /// Sample rates that every codec converts to and from, in Hz. Each gives whole samples per millisecond, hence per slice.
     public static let rates = [8_000, 16_000, 24_000, 48_000]
     /// Allowed lengths of a slice, in milliseconds.
-    public static let slices = 20...200
+    public static let sliceMillisecondsRange = 20...200
     /// The bundled model's: 16 kHz and 80 ms.
     public static let standard = SliceClock(rate: 16_000, sliceMilliseconds: 80)
 

@@ -19,10 +19,10 @@ extension Engine {
         invariant(members == scheduler.phases[phase].sessions, "phase \(phase) miscounts its sessions")
         let slots = batches[phase].slots, isRunning = scheduler.phases[phase].next != nil
         invariant(isRunning == (scheduler.running == phase), "phase \(phase) runs a step beside another")
-        invariant(isRunning == !rowOwners[phase].isEmpty, "phase \(phase) has rowOwners without a step")
+        invariant(isRunning == !rowOwners[phase].isEmpty, "phase \(phase) has owners of rows but runs no step")
         guard isRunning else { return }
         invariant(zip(slots, slots.dropFirst()).allSatisfy(<), "rows out of order")
-        invariant(rowOwners[phase].map(\.index) == slots, "rows without rowOwners")
+        invariant(rowOwners[phase].map(\.index) == slots, "rows without owners")
         // A row's owner is still there, or has left and its slot is not in use again.
         invariant(
             rowOwners[phase].allSatisfy { sessions[$0.index]?.slot == $0 || table.rests($0) },

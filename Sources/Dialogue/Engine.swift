@@ -1,4 +1,4 @@
-// Routes events to sessions and rows to stages. Decides nothing itself: Scheduler, Turn and the model do.
+// Routes events to sessions and rows to stages. Scheduler, Turn, Session and the model decide.
 //
 //  deliver(event, at:) ─▶ session ─▶ tick(at:): gather ─▶ LISTEN ─▶ DECODE ─▶ SPEAK ─▶ emit ─▶ actions
 
@@ -26,7 +26,6 @@ public final class Engine {
     var batches: [SliceBatch]
     var rowOwners: [[Slot]]
     private var actions: [EngineAction] = []
-    private var row: [Float]
 
     public init(model: any Model, limits: Limits = Limits(), start: Instant) throws(PlanError) {
         try model.plan.validate()
@@ -42,7 +41,6 @@ public final class Engine {
         let samples = plan.samplesPerSlice
         batches = (0..<limits.phases).map { _ in SliceBatch(rowsMax: model.slotCount, samplesPerSlice: samples) }
         rowOwners = Array(repeating: [], count: limits.phases)
-        row = Array(repeating: 0, count: samples)
     }
 
     /// Allocated slots, including those of ended sessions that the running step still uses.
@@ -82,35 +80,35 @@ public final class Engine {
     // MARK: Events
 
     public func deliver(_ event: EngineEvent, at now: Instant) {
-        switch event {
-        case .open(let slot, let seed): open(slot, seed: seed, at: now)
-        case .audio(let slot, let samples): audio(slot, samples, at: now)
-        case .interrupt(let slot): interrupt(slot)
-        case .tell(let slot, let words): if isLive(slot) { sessions[slot.index]!.tell(words) }
-        case .say(let slot, let words): if isLive(slot) { sessions[slot.index]!.say(words) }
-        case .hold(let slot, let holds): if isLive(slot) { sessions[slot.index]!.isHeld = holds }
-        case .close(let slot): close(slot)
+        let slot = event.slot, index = slot.index
+        if case .open(_, let seed) = event, table.isCurrent(slot), sessions[index] == nil {
+            return open(slot, seed: seed, at: now)
         }
-    }
-
-    private func isLive(_ slot: Slot) -> Bool {
-        let live = table.isCurrent(slot) && sessions[slot.index]?.slot == slot
-        if !live { counters.staleEvents += 1 }
-        return live
-    }
-
-    private func open(_ slot: Slot, seed: UInt64, at now: Instant) {
-        guard table.isCurrent(slot), sessions[slot.index] == nil else {
+        guard isLive(slot) else {
             counters.staleEvents += 1
             return
         }
+        switch event {
+        case .open: counters.staleEvents += 1
+        case .audio(_, let samples): audio(slot, samples, at: now)
+        case .interrupt: interrupt(slot)
+        case .tell(_, let words): sessions[index]!.tell(words)
+        case .say(_, let words): sessions[index]!.say(words)
+        case .speakOnlyWhenAsked(_, let isRestrained): sessions[index]!.speaksOnlyWhenAsked = isRestrained
+        case .close: close(slot)
+        }
+    }
+
+    /// Whether the slot's session is open and not over.
+    private func isLive(_ slot: Slot) -> Bool { table.isCurrent(slot) && sessions[slot.index]?.slot == slot }
+
+    private func open(_ slot: Slot, seed: UInt64, at now: Instant) {
         for stage in [model.listen, model.decode, model.speak] { stage.open(slot.index, seed: seed) }
         sessions[slot.index] = Session(slot: slot, opened: now, limits: sliceLimits, tokens: plan.tokens)
         emit(.opened(slot))
     }
 
     private func audio(_ slot: Slot, _ samples: [Float], at now: Instant) {
-        guard isLive(slot) else { return }
         let dropped = sessions[slot.index]!.input.append(samples)
         if dropped > 0 {
             counters.droppedSamples += UInt64(dropped)
@@ -122,7 +120,6 @@ public final class Engine {
     }
 
     private func interrupt(_ slot: Slot) {
-        guard isLive(slot) else { return }
         let position = sessions[slot.index]!.playout.position
         sessions[slot.index]!.interrupt()
         for change in sessions[slot.index]!.turn.interrupt(silence: sliceLimits.silencedSlicesMax) {
@@ -131,7 +128,6 @@ public final class Engine {
     }
 
     private func close(_ slot: Slot) {
-        guard isLive(slot) else { return }
         if let phase = sessions[slot.index]!.phase { scheduler.leave(phase) }
         sessions[slot.index] = nil
         if rowOwners.contains(where: { $0.contains(slot) }) { table.rest(slot) } else { free(slot) }
@@ -172,7 +168,7 @@ public final class Engine {
 
     /// Reports the cost of the step whose `emit` was the last tick's work, including everything else the driver did since the
     /// previous step: coding, sockets, waking up late. Admission uses it.
-    public func took(_ nanoseconds: Int64) {
+    public func chargeStep(nanoseconds: Int64) {
         guard let work = lastWork else { return }
         scheduler.report(work.phase, rows: work.rows, nanoseconds: nanoseconds)
     }
@@ -228,7 +224,7 @@ public final class Engine {
         counters.trimmedSamples += UInt64(sessions[index]!.trim())
         batch.prompts[row] = sessions[index]!.prompt
         batch.silenced[row] = sessions[index]!.isSilenced
-        batch.untilEnd[row] = !sessions[index]!.isWaiting
+        batch.untilEnd[row] = !sessions[index]!.awaitsPermission
         sessions[index]!.turn.begin()
         sessions[index]!.listen(batch.microphone[row * samples..<(row + 1) * samples])
     }
@@ -253,7 +249,7 @@ public final class Engine {
         case .speak: model.speak.run(batches[phase])
         case .emit:
             let late = now > scheduler.deadline(of: phase)
-            for (row, slot) in rowOwners[phase].enumerated() where isServed(slot) {
+            for (row, slot) in rowOwners[phase].enumerated() where isLive(slot) {
                 finish(slot, row, batches[phase])
                 counters.slices += 1
                 if late { counters.deadlineMisses += 1 }
@@ -265,24 +261,18 @@ public final class Engine {
     }
 
     /// The step is over: frees the slots of sessions that ended during it.
-    private func wake(_ rowOwners: [Slot]) {
-        for slot in rowOwners where table.rests(slot) {
+    private func wake(_ slots: [Slot]) {
+        for slot in slots where table.rests(slot) {
             table.wake(slot)
             emit(.closed(slot))
         }
     }
 
-    /// Whether the session that owns the row still exists.
-    private func isServed(_ slot: Slot) -> Bool { table.isCurrent(slot) && sessions[slot.index]?.slot == slot }
-
     private func finish(_ slot: Slot, _ row: Int, _ batch: SliceBatch) {
         let samples = plan.samplesPerSlice, decision = batch.decisions[row]
         let position = sessions[slot.index]!.playout.position
         var pcm = Array(batch.speech[row * samples..<(row + 1) * samples])
-        // An interrupt came while this slice was being computed: its speech is unplayed and is flushed.
-        let flushed =
-            sessions[slot.index]!.turn.silenced && sessions[slot.index]!.turn.isFresh
-            && !sessions[slot.index]!.script.speaks
+        let flushed = sessions[slot.index]!.flushesSlice
         if flushed { Playout.flush(&pcm, fade: sliceLimits.fadeSamples) }
         let outcome = flushed ? Decision(think: decision.think, say: plan.tokens.idle, speaks: false) : decision
         if outcome.think != plan.tokens.idle, outcome.think != plan.tokens.end,

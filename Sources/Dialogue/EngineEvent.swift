@@ -14,6 +14,15 @@ public enum EngineEvent: Hashable, Sendable {
     /// The assistant is to say this, as soon as it has nothing else to say.
     case say(Slot, words: [SpokenWord])
     /// While true, the assistant begins to speak only after `tell` or `say`.
-    case hold(Slot, Bool)
+    case speakOnlyWhenAsked(Slot, Bool)
     case close(Slot)
+
+    /// The slot of the session that the event is for.
+    var slot: Slot {
+        switch self {
+        case .open(let slot, _), .audio(let slot, _), .interrupt(let slot), .tell(let slot, _), .say(let slot, _),
+            .speakOnlyWhenAsked(let slot, _), .close(let slot):
+            slot
+        }
+    }
 }

@@ -12,7 +12,7 @@ struct Session: Sendable {
     var playout = Playout()
     var script: Script
     /// Whether the assistant may speak only when the client allows it, and whether the client has.
-    var isHeld = false
+    var speaksOnlyWhenAsked = false
     private var isAllowed = false
     /// Consecutive slices since permission in which nothing was said, and whether the last slice spoke.
     private var unused = 0, wasSpeaking = false
@@ -55,9 +55,11 @@ struct Session: Sendable {
     }
 
     var prompt: Prompt { script.next(turn) }
-    var isSilenced: Bool { turn.silenced || isWaiting }
+    /// Whether an interrupt came while the slice was being computed: its speech is unplayed and is flushed.
+    var flushesSlice: Bool { turn.silenced && turn.isFresh && !script.speaks }
+    var isSilenced: Bool { turn.silenced || awaitsPermission }
     /// Whether the assistant is held and has no permission to speak.
-    var isWaiting: Bool { isHeld && !isAllowed }
+    var awaitsPermission: Bool { speaksOnlyWhenAsked && !isAllowed }
 
     /// Called when a slice is over. Permission ends with the answer that used it, or when none begins in time.
     mutating func served(_ prompt: Prompt, _ decision: Decision) {

@@ -16,7 +16,8 @@ extension SlicePlan {
         func require(_ condition: Bool, _ message: String) throws(PlanError) {
             if !condition { throw PlanError(description: "slice plan: \(message)") }
         }
-        let slices = SliceClock.slices, rates = SliceClock.rates.map(String.init).joined(separator: ", ")
+        let slices = SliceClock.sliceMillisecondsRange,
+            rates = SliceClock.rates.map(String.init).joined(separator: ", ")
         try require(
             slices.contains(clock.slice_ms),
             "slice_ms is \(clock.slice_ms), expected \(slices.lowerBound) to \(slices.upperBound)")

@@ -17,7 +17,7 @@ public struct SlicePlan: Hashable, Sendable, Codable {
     }
 
     public struct Clock: Hashable, Sendable, Codable {
-        /// One of `SliceClock.slices`.
+        /// One of `SliceClock.sliceMillisecondsRange`.
         public var slice_ms: Int
         /// What happens to late input: "drop".
         public var late: String

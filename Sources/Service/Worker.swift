@@ -13,9 +13,13 @@ internal import Switchboard
 internal import Synchronization
 internal import Wire
 
+/// One worker. Other threads use `mailbox`, `heartbeat` and `capacity` alone, which lock for themselves, as do `metrics` and `ledger`;
+/// everything else belongs to its thread, from `start` on.
 final class Worker: @unchecked Sendable {
     /// Longest time spent on messages before checking whether a slice is due.
     private static let takeNanosecondsMax: Int64 = 2_000_000
+    /// An idle worker wakes so often, for sessions whose time is up.
+    private static let idleMilliseconds: Int64 = 1000
 
     /// Each client's inlet bounds its part, so that a flood does not displace other clients' messages.
     let mailbox: Mailbox<WorkerMessage>
@@ -83,15 +87,22 @@ final class Worker: @unchecked Sendable {
                 recorder?.close()
                 return heartbeat.rest()
             }
-            guard next != .again, taken == inbox.count else { continue }
+            if taken == inbox.count { rest(until: next) }
+        }
+    }
+
+    /// Waits for messages, or until the engine has work.
+    private func rest(until next: Engine.Next) {
+        switch next {
+        case .again: return
+        case .at(let instant):
             heartbeat.rest()
-            switch next {
-            case .again: break
-            // Take audio in batches, every ten milliseconds or so: waking for each packet would cost more with many clients.
-            case .at(let instant): wait(until: instant, enough: max(1, board.count / 2))
-            case .onInput:
-                wait(until: board.isDeserted ? nil : MonotonicClock.now().advanced(milliseconds: 1000), enough: 1)
-            }
+            // Audio is taken in batches, when half of the clients have sent some: waking for each packet would cost more.
+            wait(until: instant, enough: max(1, board.count / 2))
+        case .onInput:
+            heartbeat.rest()
+            let end = MonotonicClock.now().advanced(milliseconds: Self.idleMilliseconds)
+            wait(until: board.isDeserted ? nil : end, enough: 1)
         }
     }
 
@@ -126,7 +137,7 @@ final class Worker: @unchecked Sendable {
             let cost = meter.measure(work.work, took: after.since(before), late: work.late)
         {
             recorder?.note(.took(cost))
-            board.engine.took(cost)
+            board.engine.chargeStep(nanoseconds: cost)
             meter.count(board.engine.counters, board.engine.plan.sliceClock)
             publishCapacity()
         }
@@ -144,25 +155,30 @@ final class Worker: @unchecked Sendable {
 
     // MARK: From clients
 
-    /// Handles one message. Arrivals and departures are not charged to slices: a burst would make slices seem expensive.
     private func take(_ message: WorkerMessage) {
-        let begun = MonotonicClock.now(), event: LinkEvent, isOnce: Bool
+        let begun = MonotonicClock.now(), event: LinkEvent
         switch message {
         case .arrived(let connection, let inlet, let arrival):
             event = arrival
             if let link = arrival.arriving { connections.add(link, connection, inlet) }
         case .event(let other): event = other
         }
-        switch event {
-        case .opened, .returned, .closed, .full: isOnce = true
-        case .text(let link, _): isOnce = !board.hasStarted(link)
-        case .binary, .flooded, .unsent, .crowded, .draining, .stop: isOnce = false
-        }
+        let isExempt = isExempt(event)
         if case .text(let link, _) = event, board.mustKnowCrowds(link) { updateCrowding(link, at: begun) }
         deliver(event, at: begun)
         if case .closed(let link, _) = event { connections.remove(link) }
         perform()
-        if isOnce { meter.exclude(MonotonicClock.now().since(begun)) }
+        if isExempt { meter.exclude(MonotonicClock.now().since(begun)) }
+    }
+
+    /// Arrivals and departures are not charged to slices: a burst of them would make slices seem expensive, and the next client would
+    /// be refused.
+    private func isExempt(_ event: LinkEvent) -> Bool {
+        switch event {
+        case .opened, .returned, .closed, .full: true
+        case .text(let link, _): !board.hasStarted(link)
+        case .binary, .flooded, .unsent, .crowded, .draining, .stop: false
+        }
     }
 
     /// Tells the switchboard when a client's backlog grows too large or has shrunk again.
@@ -177,6 +193,7 @@ final class Worker: @unchecked Sendable {
 
     // MARK: Actions
 
+    /// Repeats until nothing is left: a message that cannot be sent is an event, which makes new actions.
     private func perform() {
         while true {
             board.drain(into: &actions)
@@ -189,7 +206,7 @@ final class Worker: @unchecked Sendable {
     private func perform(_ action: SwitchboardAction) {
         switch action {
         case .send(let link, let messages): send(messages, link)
-        case .took(let link, let bytes): connections.leave(link, bytes: bytes)
+        case .read(let link, let bytes): connections.leave(link, bytes: bytes)
         case .issued(let session, let ticket):
             ledger.state.withLock { $0.resumables.add(session, worker: index, ticket: ticket) }
         case .withdrawn(let session): ledger.state.withLock { $0.resumables.remove(session) }

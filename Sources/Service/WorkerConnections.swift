@@ -20,7 +20,10 @@ struct WorkerConnections {
     mutating func remove(_ link: Int) { entries[link] = nil }
 
     /// Links that were crowded when last checked.
-    var crowded: [Int] { entries.filter(\.value.isCrowded).map(\.key) }
+    var crowded: [Int] {
+        guard entries.contains(where: \.value.isCrowded) else { return [] }
+        return entries.filter(\.value.isCrowded).map(\.key)
+    }
 
     /// Whether the client has become crowded or is no longer so; nil if nothing changed.
     mutating func crowdingChange(_ link: Int) -> Bool? {

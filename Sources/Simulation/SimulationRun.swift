@@ -103,7 +103,7 @@ public struct SimulationRun {
             now = now.advanced(nanoseconds: cost)
             spent += cost
             if work == .emit {
-                engine.took(spent)
+                engine.chargeStep(nanoseconds: spent)
                 spent = 0
             }
             return

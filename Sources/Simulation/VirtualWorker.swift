@@ -124,7 +124,7 @@ public final class VirtualWorker {
         case .count(let tally, let amount): counts[tally, default: 0] += amount
         case .report(let report): reports.append(report)
         case .vacated: vacatedCount += 1
-        case .took(let number, _): links[number]?.waiting -= 1
+        case .read(let number, _): links[number]?.waiting -= 1
         case .stoppedWaiting, .observe: break
         }
     }

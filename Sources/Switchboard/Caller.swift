@@ -42,7 +42,7 @@ struct Caller {
     var postponed: [String] = []
     var narration = Narration()
     /// When the last loud input came; nil once an answer begins.
-    var loud: Instant?
+    var lastLoudInput: Instant?
     var slices = 0
     var figures = SessionFigures()
     /// Whether it has ever sent audio. A client that only types has no missing input.

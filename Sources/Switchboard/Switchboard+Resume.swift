@@ -18,26 +18,26 @@ extension Switchboard {
     }
 
     /// Issues a ticket to a client whose protocol can resume.
-    func issueTicket(_ row: Int) {
-        guard rules.resumeSeconds > 0, let wire = callers[row]!.wire as? any ResumableProtocol else { return }
+    func issueTicket(_ place: Int) {
+        guard rules.resumeSeconds > 0, let wire = callers[place]!.wire as? any ResumableProtocol else { return }
         let ticket = ResumeTicket(seconds: rules.resumeSeconds, random: &random)
         wire.ticket = ticket
-        emit(.issued(session: callers[row]!.id, ticket))
+        emit(.issued(session: callers[place]!.id, ticket))
     }
 
     /// A connection closed. If the client was cut off, its session is held; otherwise the session ends.
     func leave(_ link: Int, code: UInt16?, at now: Instant) {
         if let candidate = resuming.leave(link) { return emit(.stoppedWaiting(session: candidate.session)) }
-        guard let row = rows[link] else { return }
-        guard Self.isCutOff(code), let wire = callers[row]!.wire as? any ResumableProtocol, wire.ticket != nil else {
-            return end(row, reason: Self.endReason(code), code: code, at: now)
+        guard let place = placeOfLink[link] else { return }
+        guard Self.isCutOff(code), let wire = callers[place]!.wire as? any ResumableProtocol, wire.ticket != nil else {
+            return end(place, reason: Self.endReason(code), code: code, at: now)
         }
         wire.lost()
-        rows[link] = nil
-        callers[row]!.state = .held(since: now)
-        _ = callers[row]!.takeOutgoing()
+        placeOfLink[link] = nil
+        callers[place]!.state = .held(since: now)
+        _ = callers[place]!.takeOutgoing()
         emit(.count(.sessionsHeld, 1))
-        report(.held, row)
+        report(.held, place)
     }
 
     /// The first message on a connection that is to resume a session.
@@ -45,25 +45,25 @@ extension Switchboard {
         guard let candidate = resuming.leave(link) else { return }
         emit(.stoppedWaiting(session: candidate.session))
         guard let request = ResumeRequest(text) else { return refuse(candidate, ResumeRequest.missing) }
-        guard request.id == candidate.session, let row = callers.firstIndex(where: { $0?.id == request.id }),
-            isLive(row),
-            let wire = callers[row]!.wire as? any ResumableProtocol, wire.ticket?.matches(request.token) == true
+        guard request.id == candidate.session, let place = callers.firstIndex(where: { $0?.id == request.id }),
+            isLive(place),
+            let wire = callers[place]!.wire as? any ResumableProtocol, wire.ticket?.matches(request.token) == true
         else { return refuse(candidate, ResumeRequest.refusal) }
-        guard callers[row]!.events.isLeft(at: now) else { return refuse(candidate, wire.flooded()) }
-        callers[row]!.events.spend(1, at: now)
-        if callers[row]!.isHeld {
+        guard callers[place]!.events.isLeft(at: now) else { return refuse(candidate, wire.flooded()) }
+        callers[place]!.events.spend(1, at: now)
+        if callers[place]!.isHeld {
             emit(.count(.sessionsHeld, -1))
         } else {
-            flush(row)
-            emit(.send(callers[row]!.link, [ResumeRequest.replaced]))
-            rows[callers[row]!.link] = nil
+            flush(place)
+            emit(.send(callers[place]!.link, [ResumeRequest.replaced]))
+            placeOfLink[callers[place]!.link] = nil
         }
-        rows[link] = row
-        (callers[row]!.link, callers[row]!.remote) = (link, candidate.remote)
-        (callers[row]!.state, callers[row]!.isCrowded) = (.running, false)
-        send(wire.resumed(after: request.lastSequence), row)
+        placeOfLink[link] = place
+        (callers[place]!.link, callers[place]!.remote) = (link, candidate.remote)
+        (callers[place]!.state, callers[place]!.isCrowded) = (.running, false)
+        send(wire.resumed(after: request.lastSequence), place)
         emit(.count(.sessionsResumed, 1))
-        report(.resumed, row)
+        report(.resumed, place)
     }
 
     /// Binary data came where the session's token was expected.
@@ -77,9 +77,9 @@ extension Switchboard {
     func expireLost(at now: Instant) {
         for link in resuming.late(now.advanced(milliseconds: -1000 * Self.startSecondsMax)) { refuse(link) }
         let kept = Int64(rules.resumeSeconds) * 1_000_000_000
-        for row in callers.indices {
-            if case .held(let since) = callers[row]?.state, now.since(since) > kept {
-                end(row, reason: "connection_lost", at: now)
+        for place in callers.indices {
+            if case .held(let since) = callers[place]?.state, now.since(since) > kept {
+                end(place, reason: "connection_lost", at: now)
             }
         }
     }

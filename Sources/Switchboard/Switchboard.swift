@@ -38,14 +38,14 @@ public final class Switchboard {
     let meter: () -> Double
     /// By slot index.
     var callers: [Caller?]
-    /// Rows by link.
-    var rows: [Int: Int] = [:]
+    /// Places by link.
+    var placeOfLink: [Int: Int] = [:]
     var resuming = ResumeQueue()
     private var actions: [SwitchboardAction] = []
     private var engineActions: [EngineAction] = []
-    /// Rows with messages to send.
+    /// Places with messages to send.
     private var unflushed: [Int] = []
-    /// Rows that were served a slice since the last `advance`.
+    /// Places that were served a slice since the last `advance`.
     private var served: [Int] = []
     /// When the last search for sessions whose time is up was made.
     private var expired = Instant.zero
@@ -71,7 +71,9 @@ public final class Switchboard {
         let before = meter()
         handle(event, at: now)
         act(at: now)
-        if let link = event.payer, let row = rows[link] { callers[row]!.work.spend(meter() - before, at: now) }
+        if let link = event.payer, let place = placeOfLink[link] {
+            callers[place]!.work.spend(meter() - before, at: now)
+        }
         flush()
     }
 
@@ -109,13 +111,13 @@ public final class Switchboard {
     public var isDeserted: Bool { resuming.isEmpty && callers.allSatisfy { $0 == nil } }
 
     /// Whether the link has a session, or waits to resume one.
-    public func knows(_ link: Int) -> Bool { rows[link] != nil || resuming.all.contains(link) }
+    public func knows(_ link: Int) -> Bool { placeOfLink[link] != nil || resuming.all.contains(link) }
 
     /// Whether the link's session is running.
-    public func hasStarted(_ link: Int) -> Bool { rows[link].map { callers[$0]!.state == .running } ?? false }
+    public func hasStarted(_ link: Int) -> Bool { placeOfLink[link].map { callers[$0]!.state == .running } ?? false }
 
     /// Whether events of this link may have to wait for the client to read: the driver then reports when it is crowded.
-    public func mustKnowCrowds(_ link: Int) -> Bool { rows[link].map { callers[$0]!.needsEveryEvent } ?? false }
+    public func mustKnowCrowds(_ link: Int) -> Bool { placeOfLink[link].map { callers[$0]!.needsEveryEvent } ?? false }
 
     // MARK: Events
 
@@ -130,38 +132,43 @@ public final class Switchboard {
                     link: link, remote: request.remote, session: session, came: now, hasToken: hasToken))
             if let candidate = resuming.oneTooMany(session) { refuse(candidate) }
         case .text(let link, let text):
-            guard let row = rows[link] else { return resume(link, text, at: now) }
-            if !postpones(text, row, at: now) { read(text, row, at: now) }
+            guard let place = placeOfLink[link] else { return resume(link, text, at: now) }
+            if !postpones(text, place, at: now) { read(text, place, at: now) }
         case .binary(let link, let bytes):
-            guard let row = rows[link] else { return refuse(link) }
-            receive(bytes, row, at: now)
+            guard let place = placeOfLink[link] else { return refuse(link) }
+            receive(bytes, place, at: now)
         case .flooded(let link):
-            if let row = rows[link] { perform([.fail(callers[row]!.wire.flooded())], row, at: now) }
+            if let place = placeOfLink[link] { perform([.fail(callers[place]!.wire.flooded())], place, at: now) }
         case .unsent(let link, let count, let isOpen):
-            if let row = rows[link] { unsent(row, count: count, isOpen: isOpen, at: now) }
-        case .crowded(let link, let isCrowded): if let row = rows[link] { callers[row]!.isCrowded = isCrowded }
+            if let place = placeOfLink[link] { unsent(place, count: count, isOpen: isOpen, at: now) }
+        case .crowded(let link, let isCrowded):
+            if let place = placeOfLink[link] { callers[place]!.isCrowded = isCrowded }
         case .closed(let link, let code): leave(link, code: code, at: now)
         case .full: makeRoom(at: now)
         case .draining(let end):
             deadline = end
-            for row in callers.indices where callers[row]?.state == .running { notifyOfDeadline(row, at: now) }
+            for place in callers.indices where callers[place]?.state == .running { notifyOfDeadline(place, at: now) }
         case .stop:
             isStopping = true
             endResuming()
-            for row in callers.indices where isLive(row) { dismiss(row, reason: "server_draining", at: now) }
+            for place in callers.indices where isLive(place) { dismiss(place, reason: "server_draining", at: now) }
         }
     }
 
     private func open(_ link: Int, _ request: UpgradeRequest, at now: Instant) {
         guard !isStopping, let entry = WireProtocols.entry(path: request.path), let slot = engine.allocate() else {
+            // The socket thread has counted the session already.
             emit(.vacated(address: request.remote))
-            return emit(.send(link, [.close(code: 1013, reason: "full")]))
+            let close =
+                isStopping
+                ? WireMessage.close(code: 1001, reason: "server_draining") : .close(code: 1013, reason: "full")
+            return emit(.send(link, [close]))
         }
         // The slot is taken from here on; the engine's session starts with session.start.
         callers[slot.index] = Caller(
             id: "duet_" + Secret.hexadecimal(bits: 128, random: &random), link: link, remote: request.remote,
             entry: entry, wire: entry.make(clock, &random), clock: clock, slot: slot, opened: now)
-        rows[link] = slot.index
+        placeOfLink[link] = slot.index
         emit(.count(.sessionsActive, 1))
         emit(.count(.sessions, 1))
         var request = request
@@ -170,47 +177,49 @@ public final class Switchboard {
     }
 
     /// Carries out what a client's message asks for. Stops when the caller's session ends on the way.
-    func perform(_ requested: some Sequence<ClientAction>, _ row: Int, at now: Instant) {
-        for action in requested where isLive(row) { perform(action, row, at: now) }
+    func perform(_ requested: some Sequence<ClientAction>, _ place: Int, at now: Instant) {
+        for action in requested where isLive(place) { perform(action, place, at: now) }
     }
 
-    private func perform(_ action: ClientAction, _ row: Int, at now: Instant) {
-        let slot = callers[row]!.slot
+    private func perform(_ action: ClientAction, _ place: Int, at now: Instant) {
+        let slot = callers[place]!.slot
         switch action {
-        case .start(let seed): start(row, seed: seed, at: now)
-        case .audio(let samples): pass(samples, row, at: now)
-        case .forget: forget(row)
+        case .start(let seed): start(place, seed: seed, at: now)
+        case .audio(let samples): pass(samples, place, at: now)
+        case .forget: forget(place)
         case .interrupt: engine.deliver(.interrupt(slot), at: now)
-        case .tell(let text): write(text, row, at: now) { .tell(slot, words: $0) }
-        case .say(let text): write(text, row, at: now) { .say(slot, words: $0) }
-        case .hold(let holds): engine.deliver(.hold(slot, holds), at: now)
+        case .tell(let text): write(text, place, at: now) { .tell(slot, words: $0) }
+        case .say(let text): write(text, place, at: now) { .say(slot, words: $0) }
+        case .speakOnlyWhenAsked(let holds): engine.deliver(.speakOnlyWhenAsked(slot, holds), at: now)
         case .played(let milliseconds): emit(.observe(.playbackDelay, seconds: Double(milliseconds) * 1e-3))
-        case .clock(let theirs): notify(row, [.clock(client: theirs, server: Double(now.nanoseconds) * 1e-6)])
-        case .reply(let message), .refuse(let message): send([message], row)
+        case .clock(let theirs): notify(place, [.clock(client: theirs, server: Double(now.nanoseconds) * 1e-6)])
+        case .reply(let message), .refuse(let message): send([message], place)
         case .close:
             act(at: now)
-            farewell(row, reason: "close_requested", code: 1000, text: "", at: now)
+            farewell(place, reason: "close_requested", code: 1000, text: "", at: now)
         case .fail(let messages):
             emit(.count(.protocolErrors, 1))
-            send(messages, row)
-            end(row, reason: "protocol_error", at: now)
+            send(messages, place)
+            end(place, reason: "protocol_error", at: now)
         }
     }
 
     /// Passes a text to the engine as words, and tells the client which of it cannot be said.
-    private func write(_ text: String, _ row: Int, at now: Instant, _ event: ([SpokenWord]) -> EngineEvent) {
+    private func write(_ text: String, _ place: Int, at now: Instant, _ event: ([SpokenWord]) -> EngineEvent) {
         let wording = model.wording(of: text)
         engine.deliver(event(wording.words), at: now)
-        notify(row, wording.events)
+        // The next answer is to the text, not to what was said before.
+        callers[place]!.lastLoudInput = nil
+        notify(place, wording.events)
     }
 
-    private func start(_ row: Int, seed: UInt64, at now: Instant) {
-        let caller = callers[row]!
-        callers[row]!.state = .running
+    private func start(_ place: Int, seed: UInt64, at now: Instant) {
+        let caller = callers[place]!
+        callers[place]!.state = .running
         engine.deliver(.open(caller.slot, seed: seed), at: now)
-        issueTicket(row)
-        notify(row, [.started(id: caller.id, model: rules.modelName)])
-        notifyOfDeadline(row, at: now)
+        issueTicket(place)
+        notify(place, [.started(id: caller.id, model: rules.modelName)])
+        notifyOfDeadline(place, at: now)
     }
 
     // MARK: To callers
@@ -220,34 +229,34 @@ public final class Switchboard {
         engine.drain(into: &engineActions)
         for action in engineActions {
             witness?(action)
-            let row = action.slot.index
-            guard callers[row]?.slot == action.slot else { continue }
-            if case .closed = action { vacate(row) }
-            guard isLive(row) else { continue }
-            callers[row]!.figures.note(action)
-            if case .speaking = action { measure(row, at: now) }
-            if case .missing(_, let samples) = action, callers[row]!.hasMicrophone {
+            let place = action.slot.index
+            guard callers[place]?.slot == action.slot else { continue }
+            if case .closed = action { vacate(place) }
+            guard isLive(place) else { continue }
+            callers[place]!.figures.note(action)
+            if case .speaking = action { observeResponseLatency(place, at: now) }
+            if case .missing(_, let samples) = action, callers[place]!.hasMicrophone {
                 emit(.count(.inputMissingSeconds, model.plan.sliceClock.seconds(samples: samples)))
             }
-            notify(row, callers[row]!.narration.events(for: action, model: model))
+            notify(place, callers[place]!.narration.events(for: action, model: model))
             guard case .audio = action else { continue }
-            callers[row]!.slices += 1
-            served.append(row)
+            callers[place]!.slices += 1
+            served.append(place)
         }
     }
 
     /// Called when an answer begins: measures how long it took.
-    private func measure(_ row: Int, at now: Instant) {
-        guard let loud = callers[row]!.loud else { return }
-        let seconds = Double(now.since(loud)) * 1e-9
+    private func observeResponseLatency(_ place: Int, at now: Instant) {
+        guard let lastLoudInput = callers[place]!.lastLoudInput else { return }
+        let seconds = Double(now.since(lastLoudInput)) * 1e-9
         emit(.observe(.responseLatency, seconds: seconds))
-        callers[row]!.figures.answered(after: seconds)
-        callers[row]!.loud = nil
+        callers[place]!.figures.answered(after: seconds)
+        callers[place]!.lastLoudInput = nil
     }
 
-    private func vacate(_ row: Int) {
-        emit(.vacated(address: callers[row]!.address))
-        callers[row] = nil
+    private func vacate(_ place: Int) {
+        emit(.vacated(address: callers[place]!.address))
+        callers[place] = nil
     }
 
     /// Carries out earlier requests of clients that are due now that a slice is over.
@@ -255,54 +264,54 @@ public final class Switchboard {
         // A request may add to `served` during the loop.
         var next = 0
         while next < served.count {
-            let row = served[next]
-            if isLive(row) {
-                advanceInput(row, at: now)
-                perform(callers[row]!.wire.advanced(), row, at: now)
-                takePostponed(row, at: now)
+            let place = served[next]
+            if isLive(place) {
+                advanceInput(place, at: now)
+                perform(callers[place]!.wire.advanced(), place, at: now)
+                takePostponed(place, at: now)
             }
             next += 1
         }
         served.removeAll(keepingCapacity: true)
     }
 
-    func notify(_ row: Int, _ events: [ServerEvent]) {
-        let wire = callers[row]!.wire
-        callers[row]!.put { messages in for event in events { wire.encode(event, into: &messages) } }
-        note(row)
+    func notify(_ place: Int, _ events: [ServerEvent]) {
+        let wire = callers[place]!.wire
+        callers[place]!.put { messages in for event in events { wire.encode(event, into: &messages) } }
+        note(place)
     }
 
-    func send(_ messages: [WireMessage], _ row: Int) {
-        callers[row]!.put { $0 += messages }
-        note(row)
+    func send(_ messages: [WireMessage], _ place: Int) {
+        callers[place]!.put { $0 += messages }
+        note(place)
     }
 
-    private func note(_ row: Int) {
+    private func note(_ place: Int) {
         // Nothing is queued for a held session: a client that resumes is told what it missed.
-        if callers[row]!.isHeld { _ = callers[row]!.takeOutgoing() }
-        if !callers[row]!.outgoing.isEmpty { unflushed.append(row) }
+        if callers[place]!.isHeld { _ = callers[place]!.takeOutgoing() }
+        if !callers[place]!.outgoing.isEmpty { unflushed.append(place) }
     }
 
-    private func notifyOfDeadline(_ row: Int, at now: Instant) {
-        if let deadline { notify(row, [.goingAway(milliseconds: max(0, deadline.since(now) / 1_000_000))]) }
+    private func notifyOfDeadline(_ place: Int, at now: Instant) {
+        if let deadline { notify(place, [.goingAway(milliseconds: max(0, deadline.since(now) / 1_000_000))]) }
     }
 
     /// Sends each caller its pending messages in one go.
     private func flush() {
-        for row in unflushed { flush(row) }
+        for place in unflushed { flush(place) }
         unflushed.removeAll(keepingCapacity: true)
     }
 
-    func flush(_ row: Int) {
-        guard callers[row]?.outgoing.isEmpty == false else { return }
-        let messages = callers[row]!.takeOutgoing()
-        emit(.send(callers[row]!.link, messages))
+    func flush(_ place: Int) {
+        guard callers[place]?.outgoing.isEmpty == false else { return }
+        let messages = callers[place]!.takeOutgoing()
+        emit(.send(callers[place]!.link, messages))
     }
 
     func emit(_ action: SwitchboardAction) { actions.append(action) }
 
-    /// Whether the row has a caller whose session is not over.
-    func isLive(_ row: Int) -> Bool { callers[row] != nil && callers[row]!.state != .leaving }
+    /// Whether the place has a caller whose session is not over.
+    func isLive(_ place: Int) -> Bool { callers[place] != nil && callers[place]!.state != .leaving }
 
-    func seconds(_ row: Int) -> Double { Double(callers[row]!.slices * clock.sliceMilliseconds) / 1000 }
+    func seconds(_ place: Int) -> Double { Double(callers[place]!.slices * clock.sliceMilliseconds) / 1000 }
 }

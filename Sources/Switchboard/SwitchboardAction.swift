@@ -6,7 +6,7 @@ public enum SwitchboardAction: Sendable {
     /// Send all of the messages or none; `LinkEvent.unsent` reports none.
     case send(Int, [WireMessage])
     /// A message of the client was read or dropped, and no longer waits.
-    case took(Int, bytes: Int)
+    case read(Int, bytes: Int)
     /// The session can be resumed by a client that shows the ticket.
     case issued(session: String, ResumeTicket)
     /// The session can no longer be resumed.

@@ -22,7 +22,7 @@ public enum ClientAction: Hashable, Sendable {
     /// The assistant is to say this.
     case say(String)
     /// While true, the assistant begins to speak only after `tell` or `say`.
-    case hold(Bool)
+    case speakOnlyWhenAsked(Bool)
     /// The client has played all but the last `behind` milliseconds of the audio so far.
     case played(behind: Int64)
     /// The client compares clocks: its own reads this, in milliseconds. The server answers `.clock`.

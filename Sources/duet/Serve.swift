@@ -187,7 +187,9 @@ struct Serve: ParsableCommand {
         var found = [environmentKey].compactMap { $0 }
         if let keys {
             if let why = FileTrouble.readProblem(keys) { throw CommandError(.input, "--keys: \(why)") }
-            do { found = try Keys.load(keys, and: environmentKey) } catch { throw CommandError(.input, "--keys: \(error)") }
+            do { found = try Keys.load(keys, and: environmentKey) } catch {
+                throw CommandError(.input, "--keys: \(error)")
+            }
         }
         let reachable = host.filter { SocketAddress($0, port: 0)?.isLoopback == false }
         if found.isEmpty, !reachable.isEmpty {

@@ -7,7 +7,7 @@ import Testing
     @Test func everySliceIsWholeSamples() {
         for rate in SliceClock.rates {
             #expect(rate % 1000 == 0)
-            for slice in SliceClock.slices {
+            for slice in SliceClock.sliceMillisecondsRange {
                 let clock = SliceClock(rate: rate, sliceMilliseconds: slice)
                 #expect(clock.milliseconds(samples: clock.samplesPerSlice) == Int64(slice))
             }

@@ -48,7 +48,7 @@ private struct SlowedRig {
                 spent += cost
                 now = now.advanced(nanoseconds: cost)
             } else if engine.lastWork != nil {
-                engine.took(spent)
+                engine.chargeStep(nanoseconds: spent)
                 spent = 0
                 observe()
             } else if next != .again {

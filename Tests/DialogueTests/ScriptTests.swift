@@ -99,7 +99,7 @@ import Testing
     @Test func whoIsHeldSpeaksOnlyWhenAsked() {
         var rig = Rig()
         let slot = rig.open()
-        rig.engine.deliver(.hold(slot, true), at: rig.now)
+        rig.engine.deliver(.speakOnlyWhenAsked(slot, true), at: rig.now)
         rig.run(800, [(slot, 0.5)])
         rig.run(2000, [(slot, 0)])
         #expect(said(rig, slot).isEmpty && !heard(rig, slot).isEmpty)
@@ -111,7 +111,7 @@ import Testing
         rig.run(800, [(slot, 0.5)])
         rig.run(2000, [(slot, 0)])
         #expect(said(rig, slot) == first)
-        rig.engine.deliver(.hold(slot, false), at: rig.now)
+        rig.engine.deliver(.speakOnlyWhenAsked(slot, false), at: rig.now)
         rig.run(800, [(slot, 0.5)])
         rig.run(2000, [(slot, 0)])
         #expect(said(rig, slot).count > first.count)

@@ -50,7 +50,7 @@ import Testing
     @Test func whoIsHeldIsSilentAlsoAfterAStop() {
         var rig = Rig()
         let slot = rig.open(seed: 10)
-        rig.engine.deliver(.hold(slot, true), at: rig.now)
+        rig.engine.deliver(.speakOnlyWhenAsked(slot, true), at: rig.now)
         rig.engine.deliver(.interrupt(slot), at: rig.now)
         rig.run(400, [(slot, 0.5)])
         rig.run(2000, [(slot, 0)])

@@ -26,8 +26,8 @@ import Wire
         Way(path: "/v1/duplex", format: AudioFormat(codec: .pcm, rate: 48_000)!, tellsTimes: true),
         Way(path: "/v1/duplex", format: .telephone, tellsTimes: true),
         Way(path: "/v1/duplex", format: .standard, isPlain: false, tellsTimes: true),
-        Way(path: "/v1/live/sessions", format: .wide),
-        Way(path: "/v1/realtime", format: .wide, isSteady: false),
+        Way(path: "/v1/live/sessions", format: .pcm24),
+        Way(path: "/v1/realtime", format: .pcm24, isSteady: false),
         Way(path: "/api/chat", format: .standard, isPlain: false, tellsUser: false),
     ]
 

@@ -26,6 +26,18 @@ import Wire
         #expect(median > 0 && median <= most && most < 3, "\(report)")
     }
 
+    @Test func whatTheClientHasSaidIsNoAnswerToWhatWasSaidBefore() throws {
+        let worker = try VirtualWorker(model: FakeModel(slots: 1)), caller = try VirtualCaller(worker)
+        try caller.talk(1, level: 0.3)
+        caller.send(#"{"type":"session.say","text":"1 2 3"}"#)
+        for _ in 0..<50 where !caller.events.contains(where: { $0["state"] as? String == "speaking" }) {
+            try caller.talk(0.1, level: 0)
+        }
+        caller.send(#"{"type":"session.close"}"#)
+        let report = try report(worker)
+        #expect(report.figures.answers == 1 && report.figures.latencyMax == nil, "\(report)")
+    }
+
     @Test func theCodeIsTheCloseFramesWhoeverSentIt() throws {
         func code(_ end: (VirtualCaller) -> Void) throws -> UInt16? {
             let worker = try VirtualWorker(model: FakeModel(slots: 1)), caller = try VirtualCaller(worker)

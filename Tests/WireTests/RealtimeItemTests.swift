@@ -64,7 +64,7 @@ import Testing
     @Test func aTranscriptionSessionOnlyListens() {
         let client = RealtimeClient(query: "intent=transcription")
         #expect(field(client.events().first, "session.type") == "transcription")
-        #expect(client.actions() == [.start(seed: 0), .hold(true)])
+        #expect(client.actions() == [.start(seed: 0), .speakOnlyWhenAsked(true)])
         client.user("hello")
         #expect(client.types().last == "conversation.item.input_audio_transcription.completed")
         client.send(#"{"type":"response.create"}"#)

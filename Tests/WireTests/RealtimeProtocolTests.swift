@@ -67,7 +67,7 @@ import Testing
 
     @Test func aSecretsSessionIsTheConnections() {
         let client = RealtimeClient(session: #"{"audio":{"input":{"turn_detection":null}},"instructions":"kept"}"#)
-        #expect(client.asked == [.start(seed: 0), .hold(true)])
+        #expect(client.asked == [.start(seed: 0), .speakOnlyWhenAsked(true)])
         #expect(field(client.events().first, "session.instructions") == "kept")
     }
 
@@ -189,7 +189,7 @@ import Testing
     private func pushToTalk() -> RealtimeClient {
         let client = RealtimeClient()
         client.send(#"{"type":"session.update","session":{"audio":{"input":{"turn_detection":null}}}}"#)
-        #expect(client.actions() == [.start(seed: 0), .hold(true)])
+        #expect(client.actions() == [.start(seed: 0), .speakOnlyWhenAsked(true)])
         _ = client.events()
         return client
     }
@@ -207,12 +207,12 @@ import Testing
                 "response.created",
             ])
         client.pass()
-        #expect(client.actions() == [.hold(false)], "the model may end the turn by itself")
+        #expect(client.actions() == [.speakOnlyWhenAsked(false)], "the model may end the turn by itself")
         client.encode(.userDone("hello", start: 0, end: 800))
         client.answer("hi")
         #expect(client.types().last == "response.done")
         client.pass()
-        #expect(client.actions() == [.hold(true)])
+        #expect(client.actions() == [.speakOnlyWhenAsked(true)])
     }
 
     @Test func whereTheEndWasPassedOverTheModelIsToldAgainWhatItHeard() {
@@ -236,7 +236,7 @@ import Testing
         client.send(#"{"type":"input_audio_buffer.commit"}"#)
         client.send(#"{"type":"response.create"}"#)
         client.pass(20)
-        #expect(client.actions() == [.hold(false), .tell("hello")])
+        #expect(client.actions() == [.speakOnlyWhenAsked(false), .tell("hello")])
     }
 
     @Test func nothingToCommitIsAnError() {

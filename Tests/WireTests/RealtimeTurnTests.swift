@@ -45,11 +45,11 @@ import Testing
         client.speak(400)
         client.user("tell", "me", end: false)
         client.send(#"{"type":"input_audio_buffer.clear"}"#)
-        #expect(client.actions() == [.hold(true)])
+        #expect(client.actions() == [.speakOnlyWhenAsked(true)])
         client.pass(12)
         client.speak(400)
         client.pass(4)
-        #expect(client.actions() == [.hold(false)])
+        #expect(client.actions() == [.speakOnlyWhenAsked(false)])
     }
 
     @Test func clearingWhereNobodySpeaksChangesNothing() {

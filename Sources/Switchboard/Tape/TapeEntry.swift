@@ -7,7 +7,7 @@ public enum TapeEntry: Sendable {
     case event(LinkEvent, at: Instant)
     case tick(at: Instant)
     case settle(at: Instant)
-    /// What the last step cost in nanoseconds (`Engine.took`).
+    /// What the last step cost in nanoseconds (`Engine.chargeStep`).
     case took(Int64)
     /// A reading of the meter: processor time in seconds so far.
     case work(Double)

@@ -66,7 +66,7 @@ public final class TapeReplay {
             pass(at)
             _ = board.tick(at: at)
         case .settle(let at): board.settle(at: at)
-        case .took(let nanoseconds): board.engine.took(nanoseconds)
+        case .took(let nanoseconds): board.engine.chargeStep(nanoseconds: nanoseconds)
         case .actions(let expected): try compare(expected)
         case .work, .chance: throw TapeError("nobody asks for what was measured or drawn at \(seconds) s")
         }

@@ -45,7 +45,7 @@ indirect enum JSONShape: Sendable {
     private static let nameBytesMax = 256
 
     /// The largest count that JavaScript holds exactly.
-    static let countMax: Int64 = 1 << 53
+    static let exactIntegerMax: Int64 = 1 << 53
 
     /// What is wrong with a value; nil if nothing.
     func fault(of value: JSONText) -> FieldError? {

@@ -11,7 +11,7 @@ final class LiveClient: ClientWire {
 
     /// Uses PCM at 16 kHz if `format` is that, else at 24 kHz.
     init(_ format: AudioFormat) throws(OpusError) {
-        self.format = format.codec == .pcm && format.rate == 16_000 ? format : .wide
+        self.format = format.codec == .pcm && format.rate == 16_000 ? format : .pcm24
         encoder = try AudioEncoder(self.format)
         decoder = try AudioDecoder(self.format)
     }

@@ -56,8 +56,8 @@ final class DuetProtocol: ResumableProtocol {
 
     /// The fields of every event after the first.
     private static let events = JSONShape.object([
-        "type": .text(0...128), "text": .writing(textMax), "played_ms": .real(0...Double(JSONShape.countMax)),
-        "client_ms": .real(0...Double(JSONShape.countMax)),
+        "type": .text(0...128), "text": .writing(textMax), "played_ms": .real(0...Double(JSONShape.exactIntegerMax)),
+        "client_ms": .real(0...Double(JSONShape.exactIntegerMax)),
     ])
     private static let format = JSONShape.object(["type": .text(), "rate": .whole(0...1_000_000)])
     private static let start = JSONShape.object([

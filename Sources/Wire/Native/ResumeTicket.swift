@@ -33,7 +33,7 @@ public struct ResumeRequest: Hashable, Sendable {
     public let token: String
     public let lastSequence: Int64?
 
-    private static let shape = JSONShape.object(["last_sequence": .whole(0...JSONShape.countMax)])
+    private static let shape = JSONShape.object(["last_sequence": .whole(0...JSONShape.exactIntegerMax)])
 
     /// Nil when `text` is another message, or a field has the wrong type.
     public init?(_ text: String) {

@@ -9,8 +9,8 @@ final class RealtimeClientWire: ClientWire {
     private var user = ""
 
     init() throws(OpusError) {
-        encoder = try AudioEncoder(.wide)
-        decoder = try AudioDecoder(.wide)
+        encoder = try AudioEncoder(.pcm24)
+        decoder = try AudioDecoder(.pcm24)
     }
 
     func opening() -> [WireMessage] {

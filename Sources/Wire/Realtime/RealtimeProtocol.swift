@@ -87,7 +87,7 @@ final class RealtimeProtocol: WireProtocol {
     func hold(asked: Bool = false) -> [ClientAction] {
         let isHeld = (!settings.createsResponses || turns.isClearing(at: clock.position)) && !asked
         defer { holds = isHeld }
-        return isHeld == holds ? [] : [.hold(isHeld)]
+        return isHeld == holds ? [] : [.speakOnlyWhenAsked(isHeld)]
     }
 
     // MARK: From the client

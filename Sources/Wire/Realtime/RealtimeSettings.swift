@@ -22,8 +22,8 @@ struct RealtimeSettings {
     /// Settings of the user's and the assistant's audio, without the formats.
     private var inputFields, outputFields: StoredFields
     private(set) var model: String
-    private(set) var input = AudioFormat.wide
-    private(set) var output = AudioFormat.wide
+    private(set) var input = AudioFormat.pcm24
+    private(set) var output = AudioFormat.pcm24
     /// Nil is push to talk: the client says when the user's turn is over.
     private(set) var turnDetection: TurnDetection?
     private(set) var transcribesOnly = false
@@ -80,7 +80,7 @@ struct RealtimeSettings {
                 try setInput(name, value, "session.audio.input." + name, anyRate: anyRate)
             }
             for (name, value) in value["output"]?.fields ?? [] {
-                try speak(name, value, "session.audio.output." + name)
+                try setOutput(name, value, "session.audio.output." + name)
             }
         case "type":
             guard let type = value.text else { break }
@@ -90,8 +90,8 @@ struct RealtimeSettings {
         case "modalities", "output_modalities": setModalities(value, isBeta: name == "modalities")
         case "max_response_output_tokens": session.set("max_output_tokens", value)
         case "turn_detection": try setInput(name, value, "session." + name)
-        case "voice", "speed": try speak(name, value, "session." + name)
-        case "output_audio_format": try speak("format", value, "session." + name)
+        case "voice", "speed": try setOutput(name, value, "session." + name)
+        case "output_audio_format": try setOutput("format", value, "session." + name)
         case let name where name.hasPrefix("input_audio_"):
             try setInput(String(name.dropFirst(12)), value, "session." + name, anyRate: anyRate)
         default: session.set(name, value)
@@ -126,7 +126,7 @@ struct RealtimeSettings {
         }
     }
 
-    private mutating func speak(_ name: String, _ value: JSONText, _ param: String) throws(FieldError) {
+    private mutating func setOutput(_ name: String, _ value: JSONText, _ param: String) throws(FieldError) {
         if name == "format" {
             output = try Self.format(value, param) ?? output
         } else {
@@ -140,7 +140,7 @@ struct RealtimeSettings {
             turnDetection = nil
             return inputFields.set("turn_detection", .null)
         }
-        let own = asked["type"]?.text == "semantic_vad" ? Self.semantic : Self.loudness
+        let own = asked["type"]?.text == "semantic_vad" ? Self.semantic : Self.serverVAD
         let fields = own.map { name, standard in (name, asked[name] ?? standard) }
         inputFields.set("turn_detection", .object([("type", asked["type"] ?? .null)] + fields))
         turnDetection = TurnDetection(
@@ -149,7 +149,7 @@ struct RealtimeSettings {
             prefixMilliseconds: min(asked["prefix_padding_ms"]?.whole ?? 300, 10_000))
     }
 
-    private static let loudness: [(String, JSONText)] = [
+    private static let serverVAD: [(String, JSONText)] = [
         ("threshold", .exact(0.5)), ("prefix_padding_ms", .integer(300)), ("silence_duration_ms", .integer(500)),
         ("idle_timeout_ms", .null), ("create_response", .bool(true)), ("interrupt_response", .bool(true)),
     ]
@@ -163,7 +163,7 @@ struct RealtimeSettings {
     {
         if value.isNull { return nil }
         let name = value.text.flatMap { beta in betaFormats.first { $0.0 == beta }?.1 } ?? value["type"]?.text
-        guard let format = [AudioFormat.wide, .telephone, .telephoneA].first(where: { $0.codec.rawValue == name })
+        guard let format = [AudioFormat.pcm24, .telephone, .telephoneA].first(where: { $0.codec.rawValue == name })
         else { throw FieldError(param, .value, "audio/pcm at 24000 Hz, audio/pcmu or audio/pcma") }
         let rate = value["rate"]?.whole.map { Int($0) } ?? format.rate
         if anyRate, format.codec == .pcm, rate == 16_000, let narrow = AudioFormat(codec: .pcm, rate: rate) {

@@ -8,12 +8,13 @@ enum RealtimeShapes {
         "conversation.item.retrieve": event(["item_id": JSONText.idShape]),
         "conversation.item.delete": event(["item_id": JSONText.idShape]),
         "conversation.item.truncate": event([
-            "item_id": JSONText.idShape, "content_index": .whole(0...0), "audio_end_ms": .whole(0...JSONShape.countMax),
+            "item_id": JSONText.idShape, "content_index": .whole(0...0),
+            "audio_end_ms": .whole(0...JSONShape.exactIntegerMax),
         ]),
         "response.create": event(["response": response]),
         "response.cancel": event(["response_id": JSONText.idShape]),
         "playback.ack": event([
-            "played_ms": .whole(0...JSONShape.countMax), "committed_ms": .whole(0...JSONShape.countMax),
+            "played_ms": .whole(0...JSONShape.exactIntegerMax), "committed_ms": .whole(0...JSONShape.exactIntegerMax),
             "item_id": JSONText.idShape, "response_id": JSONText.idShape,
         ]),
     ]
@@ -33,7 +34,7 @@ enum RealtimeShapes {
     private static let noise = JSONShape.object(["type": .text()])
     private static let modalities = JSONShape.list(.choice(["audio", "text"]))
     private static let voice = JSONShape.either(.text(), .object(["id": .text()]))
-    private static let tokens = JSONShape.either(.whole(1...JSONShape.countMax), .choice(["inf"]))
+    private static let tokens = JSONShape.either(.whole(1...JSONShape.exactIntegerMax), .choice(["inf"]))
 
     private static let turnDetection = JSONShape.object([
         "type": .choice(["server_vad", "semantic_vad"]), "threshold": .real(), "prefix_padding_ms": milliseconds,
