@@ -1,4 +1,4 @@
-// Signs: those between numbers mean something, most others are silent.
+// Reads signs: those between numbers have a meaning, most others are silent.
 
 extension SpokenReader {
     mutating func readSign() {
@@ -13,7 +13,7 @@ extension SpokenReader {
         // "24/7/365"
         case "/": pass(isBetweenNumbers && !(isGlued(0) && isGlued(1) && self[-1]!.isNumber) ? ["divided", "by"] : [])
         case ")":
-            // What is counted may stand in brackets.
+            // A counted thing may stand in parentheses.
             if isBehindQuantity { quantity.end += 1 }
             pass([])
         case ":": pass(isBetweenNumbers && isGlued(0) && isGlued(1) ? ["to"] : [])
@@ -34,7 +34,7 @@ extension SpokenReader {
         }
     }
 
-    /// Says `words` for the next token.
+    /// Says `words` for the next token and moves past it.
     private mutating func pass(_ words: [String], where isMeant: Bool = true) {
         if isMeant { say(words) }
         at += 1
@@ -44,7 +44,7 @@ extension SpokenReader {
 
     private static let beforeNumbers: Set<String> = ["-", "−", ".", "(", "√"]
 
-    /// Whether a number begins so many tokens on.
+    /// Whether a number starts `offset` tokens ahead.
     private func isNumber(_ offset: Int) -> Bool {
         guard let token = self[offset], token.gap != .line else { return false }
         if token.isNumber { return true }
@@ -58,7 +58,7 @@ extension SpokenReader {
 
     // MARK: Dashes
 
-    /// A sign of a number, less, or from one to the other.
+    /// A minus sign, a subtraction or a range.
     private mutating func readDash(_ sign: String) {
         guard isBetweenNumbers else {
             let isOfNumber = (sign == "-" || sign == "−") && isGlued(1) && isNumber(1)
@@ -77,7 +77,7 @@ extension SpokenReader {
         }
     }
 
-    /// "7-2" is less, "2-7" from one to the other, unless somebody asks.
+    /// "7-2" is a subtraction, "2-7" a range, unless the words before say otherwise.
     private var isSubtraction: Bool {
         let before = quantityStart.flatMap { $0 > 0 ? tokens[$0 - 1] : nil }
         let word = before?.small ?? ""
@@ -89,7 +89,7 @@ extension SpokenReader {
         return (quantity.number?.value ?? 0) > literal(at: at + 1).value
     }
 
-    /// The first token of the number before the next token.
+    /// The first token of the number that ends before the next token.
     private var quantityStart: Int? {
         var i = at - 1
         while i > 0, at - i < 8, tokens[i].isGlued { i -= 1 }
@@ -98,7 +98,7 @@ extension SpokenReader {
 
     // MARK: Others
 
-    /// "3 x 4", "1920x1080"; for any letter x that stands behind a number.
+    /// "3 x 4", "1920x1080". If `isSure` is false, an x after a number may be any letter.
     mutating func readTimes(isSure: Bool) {
         guard isBetweenNumbers else { return pass(isSure ? ["times"] : []) }
         let second = self[1]!.kind == .digits ? literal(at: at + 1) : nil
