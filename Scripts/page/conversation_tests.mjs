@@ -160,7 +160,7 @@ const tests = {
 if (globalThis.process?.versions?.node) {
   const { readFileSync } = await import("node:fs");
   const text = (name) => readFileSync(new URL(`../../Sources/Service/Page/${name}`, import.meta.url), "utf8");
-  // The page's modules have addresses of a server, which node has not.
+  // The page's modules import each other by server paths, which Node cannot resolve.
   const address = (name) => "data:text/javascript," + encodeURIComponent(text(name).replace(/(?<=from ")\/(\w+\.js)/g, (_, other) => address(other)));
   const load = (name) => import(address(name));
   const failed = failures({ ...await load("conversation.js"), ...await load("wording.js") });

@@ -98,7 +98,7 @@ extension SpokenReader {
 
     // MARK: Others
 
-    /// "3 x 4", "1920x1080". If `isSure` is false, an x after a number may be any letter.
+    /// "3 x 4", "1920x1080". If `isSure`, the sign is said even without a number after it.
     mutating func readTimes(isSure: Bool) {
         guard isBetweenNumbers else { return pass(isSure ? ["times"] : []) }
         let second = self[1]!.kind == .digits ? literal(at: at + 1) : nil

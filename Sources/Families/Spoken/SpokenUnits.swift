@@ -22,7 +22,7 @@ struct SpokenCurrency {
 }
 
 enum SpokenUnits {
-    /// As written. Abbreviations that people write in either case are listed in lower case.
+    /// By abbreviation, case-sensitive.
     static let units: [String: SpokenUnit] = {
         var table = [
             "ft": SpokenUnit("foot", "feet"), "in": SpokenUnit("inch", "inches"), "Hz": SpokenUnit("hertz", "hertz"),
