@@ -74,7 +74,7 @@ extension KernelTable {
         return zip([instructionSet, "openblas"], times).map { KernelTimes.Measured(name: $0, microseconds: $1) }
     }
 
-    /// The index of the shortest of `times`, or of the last (the widest set) if it is within `near` of that.
+    /// The index of the shortest of `times`, or of the last (the widest set, or OpenBLAS) if that is near.
     static func fastest(_ times: [Double]) -> Int {
         let index = times.indices.min { times[$0] < times[$1] }!
         return times.last! < times[index] * near ? times.count - 1 : index

@@ -2,21 +2,19 @@
 // without re-rotating the window. Between the two, a memory of slices that mattered stays visible after they have left the window.
 //
 //  positions  0 1 2 3 │ memory … │ … gone … │ oldest … p     kept: the sinks, some slices, and all slices up to p
-//  keys       at 0…3  │ S…S+m−1  │          │ at their absolute positions, for ever
+//  keys       at 0…3  │ S…S+m−1  │          │ at their absolute positions
 //  query      at S + m + p − oldest         │ at p           RoPE is relative: both equal the paper's in-cache positions
 //  rows       0…3     │ S…       │          │ S + memory + (p − S) mod window
 //
-// The memory's rows are not moved out of the window. They are computed a second time, as if the session had consisted of the sinks
-// and the remembered slices alone. A long session thus looks to the model like the short ones of its training: one with its pauses
-// cut out.
+// The memory's rows are not moved out of the window. They are computed again, as if the session had been only the sinks and the
+// remembered slices. To the model, a long session then looks like its short training sessions, with the pauses cut out.
 
 internal import Basics
 
 /// One slot's positions: a pure function of the calls so far.
 public struct SlotMemory: Sendable {
     public struct Shape: Hashable, Sendable {
-        /// Positions: those kept for the whole session, those that slices may keep after leaving the window, and the window. All
-        /// whole slices.
+        /// Positions, in whole slices: kept for the whole session; kept by some slices after the window; and the window itself.
         public var sinks, memory, window: Int
         /// Positions in a slice. Whole slices are evicted.
         public var slice: Int
@@ -76,8 +74,7 @@ public struct SlotMemory: Sendable {
         for i in marks.indices { marks[i] = false }
     }
 
-    /// Continues at `position`, the first of a slice, as if all earlier ones had been computed. For benches and tests of long
-    /// streams.
+    /// Continues at `position`, the first of a slice, as if all before had been computed. For benches and tests of long streams.
     public mutating func start(at position: Int) { self.position = position }
 
     // MARK: The session
