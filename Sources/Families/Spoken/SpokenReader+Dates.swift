@@ -29,7 +29,7 @@ extension SpokenReader {
         say([SpokenNames.months[month - 1]] + NumberWords.ordinal(day))
         say(year < 1000 ? (year < 10 ? ["o"] : []) + NumberWords.cardinal(year) : NumberWords.year(year))
         at += 5
-        // 2026-11-28T09:00
+        // ISO 8601: "2026-11-28T09:00".
         if glued(0)?.text == "T", gluedKind(1) == .digits {
             at += 1
             if readTime(), glued(0)?.text == "Z" { at += 1 }

@@ -10,7 +10,7 @@ extension SpokenReader {
         case "+", "(": if !readPhone() { pass(sign == "+" ? ["plus"] : []) }
         case "-", "–", "−", "—": readDash(sign)
         case "*", "×": readTimes(isSure: sign == "×")
-        // "24/7/365"
+        // In "24/7/365", the slashes are silent.
         case "/": pass(isBetweenNumbers && !(isGlued(0) && isGlued(1) && self[-1]!.isNumber) ? ["divided", "by"] : [])
         case ")":
             // A counted thing may stand in parentheses.
@@ -84,7 +84,7 @@ extension SpokenReader {
         if SpokenNames.beforeSums.contains(word) { return true }
         if SpokenNames.beforeScores.contains(word) { return false }
         if isSign(-1, ")") { return true }
-        // "9am-5pm"
+        // "9am-5pm" is a range.
         guard self[-1]!.isNumber, let next = self[1], next.kind == .digits else { return false }
         return (quantity.number?.value ?? 0) > literal(at: at + 1).value
     }

@@ -93,7 +93,7 @@ extension SpokenReader {
             return (Self.raised(unit, "square"), 2)
         }
         guard let unit = SpokenUnits.units[token.text], token.isGlued || !SpokenUnits.gluedOnly.contains(token.text),
-            // "5 m's"
+            // In "5 m's", the letter is not a unit.
             next(1)?.isSign("'") != true
         else { return nil }
         guard let power = next(1), power.kind == .power || power.kind == .digits else { return (unit, 1) }
