@@ -16,7 +16,7 @@ import time
 AGENT = "duet"
 START_SECONDS_MAX, RUN_SECONDS_MAX = 120, 1800
 ALL = [f"{family}.*" for family in range(1, 14)]
-# What may come of cases that are not strictly passed, and why. What is not listed must pass.
+# Permitted results other than OK, by case, and why. Cases not listed must pass.
 REASONS = [
     (r"2\.1[01]", "FAILED",
      "of ten pings at once libwebsockets answers those that find no pong waiting to go; the suite says itself that more is not "
@@ -90,7 +90,7 @@ def main():
         os.remove(f"{folder}/stop")
     results, by_reason = run(a, folder), {}
     for case in sorted(results, key=number):
-        # The case itself, and how the connection was closed.
+        # Results of the case itself, and of how the connection was closed.
         found = {results[case]["behavior"], results[case]["behaviorClose"]} - {"OK"}
         reason = reason_for(case, found) if found else ""
         by_reason.setdefault((" / ".join(sorted(found)) or "OK", reason), []).append(case)

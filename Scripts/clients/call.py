@@ -10,9 +10,9 @@ import time
 import wave
 
 PIECE_SECONDS = 0.02
-# What is played waits this long at first, and again after a gap.
+# Playback waits this long at the start, and again after a gap.
 CUSHION_SECONDS = 0.15
-# Root mean square of 16-bit samples above which a piece is speech.
+# A piece is speech if the root mean square of its 16-bit samples is above this.
 LOUD = 250
 
 
@@ -49,7 +49,7 @@ class Call:
         self.clips = {text: read_wave(path, self.spoken_rate) for text, path in clips.items()}
         self.begun = time.monotonic()
         self.to_say = bytearray()
-        # What has been played, and how far it reaches beyond now while something waits.
+        # What has been played, and until when (call time) loud audio is still to come.
         self.played = bytearray()
         self.loud_until = -1.0
         self.ended = asyncio.Event()
@@ -60,7 +60,7 @@ class Call:
     def note(self, event, **fields):
         print(json.dumps({"at": round(self.now(), 3), "event": event, **fields}), flush=True)
 
-    # What the client reports.
+    # Called by the client.
 
     def user_text(self, text):
         """A piece of what the server heard, or a whole turn."""
@@ -91,7 +91,7 @@ class Call:
         del self.played[place:]
         self.loud_until = min(self.loud_until, self.now())
 
-    # What the user does.
+    # The user's actions.
 
     async def microphone(self):
         """Pieces of 20 ms, in real time, until the call ends: what is to be said, else silence."""

@@ -18,7 +18,7 @@ class Ears:
     def __init__(self, folder):
         self.folder = folder
         with open(f"{MODEL}/cmudict-en-us.dict") as file:
-            # Other pronunciations are "word(2)".
+            # Alternative pronunciations are listed as "word(2)".
             known = [line for line in file if line.split()[0].split("(")[0] in VOCABULARY]
         with open(f"{folder}/words.dict", "w") as file:
             file.writelines(known)
@@ -43,7 +43,7 @@ class Ears:
              "-adchdr", "44", "-hyp", path + ".words", "-logfn", os.devnull],
             check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         with open(path + ".words") as file:
-            # "words (clip score)".
+            # The format is "words (clip score)".
             return file.read().split("(")[0].split()
 
 

@@ -20,10 +20,10 @@ from servers import Guest, Server, read_notes
 HERE = os.path.dirname(os.path.abspath(__file__))
 CALL_SECONDS_MAX, KNOCK_SECONDS_MAX, PARSE_SECONDS_MAX = 90, 45, 60
 QUESTION, LONG, INTERRUPTING = "what day comes after monday", "tell me a story", "what day comes after friday"
-# In Live the server says what is written, elsewhere it is answered.
+# A Live server speaks the text; with other protocols the model answers it.
 TEXTS = {"Live": "sunday comes after saturday"}
 TEXT_ASKED = "what day comes after saturday"
-# Whose types read the events of a protocol: the environment, and the name that parse.py knows.
+# By protocol: whose types read its events, as an environment and the name in parse.py.
 TYPES = {
     "live": [("openai", "openai-live"), ("pipecat", "pipecat-live")],
     "realtime": [("openai", "openai-realtime"), ("agents", "agents"), ("pipecat", "pipecat-realtime")]}

@@ -9,7 +9,7 @@ from scenes import PAUSE_SECONDS_MAX
 
 BEHAVIOURS = [
     "connects", "hears a correct answer", "transcripts", "barge-in", "text item", "clean close", "refused when full"]
-# From the first sound of what breaks in to the last of what is broken off.
+# From the first sound of the interruption to the last sound of the interrupted answer.
 STOP_SECONDS_MAX = 1.2
 EXPECTED = {
     "question": "tuesday comes after monday", "interruption": "saturday comes after friday",
@@ -18,7 +18,7 @@ EXPECTED = {
 
 @dataclass
 class Cell:
-    # True, False, or None where there is nothing to ask for.
+    # True, False, or None if the client does not have this behaviour.
     good: bool | None
     why: str
 
@@ -65,7 +65,7 @@ class Judge:
             notes = [n for n in self.notes if id(n) not in inner]
         return "; ".join(n["text"] for n in notes if n["event"] == "trouble")
 
-    # The cells.
+    # The table's cells.
 
     def cells(self, is_empty):
         connected = self.first("connected")

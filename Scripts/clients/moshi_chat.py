@@ -61,7 +61,7 @@ class Client:
             await asyncio.sleep(0.01)
         self.card = {type(stream): stream for stream in Stream.opened}
 
-    # What the client prints.
+    # The client's printer.
 
     def print_header(self):
         pass
@@ -76,7 +76,7 @@ class Client:
         self.call.assistant_text(text)
 
     def log(self, level, text):
-        # It knows no handshake, as Moshi's own server sends it too.
+        # The client does not know the handshake, which Moshi's own server sends too.
         if level != "info" and text != "unknown message kind 0":
             self.call.trouble(text)
 

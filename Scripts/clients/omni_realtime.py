@@ -24,7 +24,7 @@ class Client:
         self.client = DuplexClient(
             url.replace("http", "ws"), model="duet-mini", config=SessionConfig(), reconnect=None, handshake_timeout_s=10)
         await self.client.__aenter__()
-        # Its configuration has no word for it.
+        # SessionConfig has no field for transcription.
         await self.client.send({"type": "session.update", "session": {"input_audio_transcription": {"model": "duet-mini"}}})
         self.receiving = asyncio.create_task(self.receive())
 

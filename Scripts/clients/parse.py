@@ -7,7 +7,7 @@ import json
 import sys
 import typing
 
-# Fields that the SDK's types do not name and its clients take: Realtime's session is typed as what a client asks for.
+# Fields that the SDK's types lack but its clients use: the types describe Realtime's session as the client requests it.
 UNNAMED = {"session.created": {"id", "object", "expires_at"}, "session.updated": {"id", "object", "expires_at"}}
 
 

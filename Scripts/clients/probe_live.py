@@ -12,12 +12,12 @@ KINDS = (
     "session.started session.updated session.input_audio.muted session.input_audio.unmuted session.output_audio.delta "
     "session.input_transcript.delta session.output_transcript.delta session.commentary.appended session.instructions.appended "
     "session.thinking.appended session.usage.updated session.closed error info").split()
-# What comes before a session, and what is answered.
+# Messages before the session starts, and the errors that they get.
 EARLY = [
     ("{", "invalid_json"), ("[]", "invalid_json"), ('"text"', "invalid_json"), (b"\0\0", None),
     ({"type": "session.close"}, "session_not_started"), ({"type": "x"}, "session_not_started"),
     ({"type": "session.input_audio.append", "audio": ""}, "session_not_started")]
-# In a session: each is answered by this code, with what the client called the event, and the session goes on.
+# Messages within a session: each gets this error with the client's event id, and the session goes on.
 WRONG = [
     ({"type": "session.start", "session": {}}, "session_already_started"),
     ({"type": "x.y"}, "unknown_event"), ({}, "unknown_event"),
@@ -29,7 +29,7 @@ WRONG = [
     ({"type": "session.commentary.append"}, "invalid_value"),
     ({"type": "session.commentary.append", "content": 5}, "invalid_value"),
     ({"type": "session.thinking.append", "content": "a" * 4001}, "invalid_value")]
-# Without a name that could come back.
+# The same for messages without an event id.
 WRONG_BARE = [
     ("{", "invalid_json"), ("[1]", "invalid_json"), ("null", "invalid_json"), ("", "invalid_json"), ("{" * 600, "invalid_json"),
     ({"type": "session.input_audio.append", "audio": "?"}, "invalid_audio"),
@@ -93,7 +93,7 @@ async def session(plan):
 async def talk(probe, plan):
     """After all that was wrong it is a session as any other."""
     call = probe.call
-    # Silence until it answers: what was heard of the noise above is over.
+    # The silence ends the turn that the noise above may have started.
     await asyncio.sleep(1.5)
     since = len(probe.events)
     await call.say(plan["question"])

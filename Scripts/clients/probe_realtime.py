@@ -7,14 +7,14 @@ import sys
 from probe import Probe, at, joined, new_call
 
 PATH = "/v1/realtime?model=duet-mini"
-# What clients wait for, in this order; transcriptions come beside it.
+# Events that clients wait for, in this order; transcriptions arrive in between.
 ANSWER = (
     "input_audio_buffer.speech_started input_audio_buffer.speech_stopped input_audio_buffer.committed conversation.item.added "
     "conversation.item.done response.created response.output_item.added conversation.item.added response.content_part.added "
     "response.output_audio_transcript.delta response.output_audio.delta response.output_audio.done "
     "response.output_audio_transcript.done response.content_part.done conversation.item.done response.output_item.done "
     "response.done").split()
-# All that must have come in the end.
+# Events that a session must have sent by its end.
 KINDS = {*ANSWER} | set(
     "session.created session.updated input_audio_buffer.cleared conversation.item.retrieved conversation.item.deleted "
     "conversation.item.truncated conversation.item.input_audio_transcription.delta "
@@ -26,7 +26,7 @@ def update(session):
     return {"type": "session.update", "session": session}
 
 
-# Each is answered by this code, with the event's name, and the session goes on.
+# Each gets this error with the event's id, and the session goes on.
 WRONG = [
     ({"type": "x.y"}, "invalid_value"), ({}, "invalid_value"), ({"type": 7}, "invalid_type"), ({"type": None}, "invalid_value"),
     ({"type": "session.update"}, "missing_required_parameter"), (update({"type": "x"}), "invalid_value"),

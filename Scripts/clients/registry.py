@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Entry:
-    # What the table says, the file's name, the environment that it runs in, the protocol that it speaks.
+    # Label in the table, file name, environment, protocol.
     label: str
     name: str
     environment: str
     protocol: str
-    # What of the table its protocol does not have, and what it has instead of a transcript of both.
+    # What the protocol lacks: a transcript of the user, and typed text (the reason, shown in the table).
     has_user_text: bool = True
     no_text: str = ""
 

@@ -13,7 +13,7 @@ import traceback
 from call import Call
 
 OPEN_SECONDS_MAX = 15
-# A client that is refused may try again for some time before it gives up.
+# A refused client may retry for this long before it gives up.
 REFUSED_SECONDS_MAX = 30
 CLOSE_SECONDS_MAX = 10
 INTERRUPTED_AFTER_SECONDS = 1.5
@@ -32,7 +32,7 @@ async def interruption(client, call, plan):
     if not await call.until(lambda: call.loud_until > begun and call.is_speaking(), 5):
         return call.note("silent")
     await asyncio.sleep(INTERRUPTED_AFTER_SECONDS)
-    # Not between two words.
+    # Interrupt during sound, not in a pause between words.
     speaking = await call.until(call.is_speaking, PAUSE_SECONDS_MAX)
     call.note("interrupts", speaking=speaking)
     await call.say(plan["interrupting"])
@@ -52,7 +52,7 @@ async def scene(name, part, client, call, plan):
     except Exception as error:
         call.trouble(f"{name}: {type(error).__name__}: {error}")
     call.note("ended", name=name)
-    # What still sounds belongs to no other scene.
+    # Let remaining sound end, so that it does not count for the next scene.
     await call.until(lambda: not call.is_speaking(1.0), 8)
 
 
@@ -103,7 +103,7 @@ def main(kind):
             call.note("failed", how=f"{type(error).__name__}: {error}"[:300])
         if not plan["knock"]:
             call.save(plan["name"])
-        # What a client leaves running, tasks and threads, does not hold the process.
+        # Exit even if the client left tasks or threads running.
         sys.stderr.flush()
         os._exit(0)
 

@@ -23,7 +23,7 @@ class Server:
             self.start(options, log)
 
     def start(self, options, log):
-        # A bound for the case that nobody lives to end it.
+        # Ends the server even if this process dies.
         command = ["timeout", "3600", os.environ["DUET"], "serve", "--port", "0", *options]
         with open(log, "w") as file:
             self.process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT)

@@ -20,11 +20,11 @@ from servers import Server  # noqa: E402
 
 QUESTION, STORY, BREAK = "what day comes after monday", "tell me a story", "what day comes after friday"
 SCRIPT = [(3, QUESTION), (5, STORY), (2.6, BREAK), (8, "")]
-# The model mishears a sentence now and then, breaks off a story by itself, and talks on through one interruption in sixteen.
+# The model mishears a sentence now and then, breaks off a story on its own, and talks on through one interruption in sixteen.
 ATTEMPTS = 3
 YIELD_SECONDS_MAX = 1.3
 
-# What was played, 16-bit at `RATE`, from the first block on.
+# Everything played since the first block, as 16-bit samples at `RATE`.
 PLAYED = f"""(() => {{
   const blocks = recorded.blocks, rate = blocks[0].rate, whole = new Float32Array(blocks.reduce((n, b) => n + b.samples.length, 0));
   let n = 0;
@@ -38,7 +38,7 @@ PLAYED = f"""(() => {{
   for (const byte of new Uint8Array(out.buffer)) text += String.fromCharCode(byte);
   return btoa(text);
 }})()"""
-# Page time of the onset of the third utterance, and of the last loud report before a pause behind it, in milliseconds.
+# From the onset of the third utterance to the last loud report before a pause; page times are in milliseconds.
 YIELDED = """(() => {
   const loud = recorded.heard.filter((h) => h.level > 0.02).map((h) => h.time);
   const onsets = loud.filter((time, i) => !i || time - loud[i - 1] > 1500);

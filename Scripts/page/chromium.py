@@ -31,7 +31,7 @@ class Chromium:
             flags.append(f"--host-resolver-rules=MAP {self.name} 127.0.0.1")
         if not self.denied:
             flags.append("--use-fake-ui-for-media-stream")
-        # It reads from descriptor 3 and writes to 4.
+        # Chromium reads from descriptor 3 and writes to 4.
         (their_input, our_output), (our_input, their_output) = os.pipe(), os.pipe()
         shell = f'exec "$0" "$@" 3<&{their_input} 4>&{their_output}'
         self.process = subprocess.Popen(

@@ -1,9 +1,9 @@
 // Tests of the page's state: `node Scripts/page/conversation_tests.mjs`, and in the browser by Scripts/page-check.
 
-/** What conversation.js and wording.js export. */
+/** The exports of conversation.js and wording.js. */
 let page;
 
-/** Gives one line for each test of `exports` that fails. */
+/** Returns one line per failing test of `exports`. */
 export function failures(exports) {
   page = exports;
   return Object.entries(tests).flatMap(([name, test]) => {
@@ -115,7 +115,7 @@ const tests = {
     const back = page.next(lost, { type: "live", note: "The connection was lost for a moment" });
     same([back.phase, back.voice, back.notice, last(back).who], ["live", "listening", undefined, "note"]);
   },
-  /** Whatever comes in whatever order. */
+  /** Events in any order. */
   everyOrderOfEventsKeepsThePromises() {
     const events = [
       ...live(), ...live(false), { type: "full", capacity: 1 }, { type: "lost", seconds: 30 }, { type: "failed", error: { kind: "lost" } },
@@ -160,7 +160,7 @@ const tests = {
 if (globalThis.process?.versions?.node) {
   const { readFileSync } = await import("node:fs");
   const text = (name) => readFileSync(new URL(`../../Sources/Service/Page/${name}`, import.meta.url), "utf8");
-  // The page's modules have addresses of a server, which node has not.
+  // The page's modules import each other by server paths, which Node cannot resolve.
   const address = (name) => "data:text/javascript," + encodeURIComponent(text(name).replace(/(?<=from ")\/(\w+\.js)/g, (_, other) => address(other)));
   const load = (name) => import(address(name));
   const failed = failures({ ...await load("conversation.js"), ...await load("wording.js") });

@@ -81,7 +81,7 @@ async def typed_answer(port, text):
     link = await Link.open(port, "/v1/duplex", take)
     await link.send(frame_of({"type": "session.start"}))
     await link.until(lambda: any(event["type"] == "session.started" for event in events), ANSWER_SECONDS_MAX)
-    # As the page does; see SETTLE_MS in talk.js.
+    # Wait as the page does; see SETTLE_MS in talk.js.
     await asyncio.sleep(1)
     await link.send(frame_of({"type": "session.tell", "text": text}))
     await link.until(answers, ANSWER_SECONDS_MAX)

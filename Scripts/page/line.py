@@ -17,7 +17,7 @@ class Line:
         self.writers.add(writer)
         try:
             first = await reader.read(65536)
-            # Pages pass; conversations wait.
+            # Requests for pages pass; conversations wait.
             while self.is_held and first.startswith(b"GET /v1/duplex"):
                 await asyncio.sleep(0.05)
             if self.is_cut:

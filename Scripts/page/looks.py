@@ -6,8 +6,8 @@ import pathlib
 
 SIZES = {"desktop": (1200, 800), "phone": (390, 844), "side": (844, 390), "narrow": (320, 640)}
 TEXT_PIXELS_MIN = 150
-# Boxes that stick out of the window, or examples that the text box covers or the panel cuts off.
-# A phone's browser zooms out of what is too wide, so its own word for its width says nothing.
+# Finds boxes outside the window and buttons that are too small for their words. Uses the given width: a phone's browser zooms out
+# of content that is too wide, so the width that it reports proves nothing.
 WRONG = """((width, height) => {
   const wrong = [];
   if (innerWidth !== width || document.documentElement.scrollWidth > width) wrong.push("wider than the window");
@@ -65,7 +65,7 @@ async def wrongs(tab, shoot, name, welcome=False):
         await tab.look(width=width, height=height)
         await asyncio.sleep(0.3)
         wrong = await tab.evaluate(f"{WRONG}({width}, {height})")
-        # Everything is there at once where there is room; a narrow phone scrolls.
+        # The welcome must fit without scrolling, except on a narrow phone.
         if welcome and size != "narrow":
             wrong += [f"cut off: {what}" for what in await tab.evaluate(CUT)]
         pixels = await tab.evaluate(TEXT)

@@ -13,10 +13,10 @@ from results import Figures, publish
 from worker import Failure, Ours, Peer
 
 FOLDER = ".peers"
-# After the first round only the fastest of each kind go on, this many at most, this near to the fastest.
+# After the first round, only the fastest of each kind continue: at most this many, within this ratio of the fastest.
 GO_ON_MAX = 2
 GO_ON_NEARNESS_MIN = 0.8
-# Making a model, once, is no part of the minutes.
+# Making a model happens once and does not count as measuring time.
 PREPARE_SECONDS_MAX = 300
 
 
@@ -71,7 +71,7 @@ class Bench:
             "llama.cpp": Peer("llama_peer.py", a.core, log, [os.path.join(FOLDER, "models")]),
             "PyTorch": Peer("torch_peer.py", a.core, log)}
         self.targets = [target for target in TARGETS if target.cell.shape in a.shape]
-        # What is still measured, cell by cell; what fails is dropped.
+        # Contestants still measured, by cell; those that fail are dropped.
         self.left = {
             cell: [c for c in contestants(a.quick) if c.peer == OURS or any(t.admits(c) for t in self.targets if t.cell == cell)]
             for cell in dict.fromkeys(target.cell for target in self.targets)}
@@ -103,7 +103,7 @@ class Bench:
         begun = time.monotonic()
         for round in range(self.a.rounds):
             for cell, entered in self.left.items():
-                # Every other round backwards, so that nobody always follows the same one.
+                # Reverse every other round, so that no contestant always follows the same one.
                 for contestant in list(entered if round % 2 == 0 else reversed(entered)):
                     if time.monotonic() - begun > 60 * self.a.minutes_max:
                         self.remark(f"stopped after {self.a.minutes_max:g} minutes, in round {round + 1} of {self.a.rounds}")

@@ -77,7 +77,7 @@ def contestants(quick):
     caches = ["bf16 cache"] if quick else ["bf16 cache", "int8 cache"]
     llama = ["Q8_0", "Q4_0", "BF16"] if quick else ["Q8_0", "Q4_0", "BF16", "F16", "F32"]
     attention = ["flash attention"] if quick else ["flash attention", "plain attention"]
-    # A quantized cache works with flash attention alone; beside unquantized weights nobody would take it.
+    # A quantized cache requires flash attention, and nobody would combine it with unquantized weights.
     quantized = [] if quick else [Contestant("llama.cpp", w, "flash attention, q8_0 cache") for w in llama if w[0] == "Q"]
     torch = ["int8"] if quick else ["int8", "bf16", "f32"]
     growth = ["static cache"] if quick else ["static cache", "growing cache"]

@@ -48,7 +48,7 @@ def write(path, shape):
         writer.add_tensor(f"{name}.weight", numpy.ones(shape.width, dtype=numpy.float32))
 
     queries, keys = shape.heads * shape.head_dim, shape.key_heads * shape.head_dim
-    # Without an output.weight the embedding is the head too.
+    # Without an output.weight, the embedding also serves as the head.
     matrix("token_embd", shape.vocabulary, shape.width)
     norm("output_norm")
     for layer in range(shape.layers):

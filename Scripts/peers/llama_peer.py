@@ -22,7 +22,7 @@ WARNING, ERROR = 3, 4
 models = {}
 
 
-# Global, or it is freed while the library calls it.
+# Keep it global, or it is freed while the library still calls it.
 @llama.llama_log_callback
 def log(level, text, user):
     if level in (WARNING, ERROR):
@@ -45,7 +45,7 @@ class Sequences:
     def __init__(self, model, shape, variant, batch, context):
         self.batch, self.context, self.position, self.vocabulary = batch, context, context, shape.vocabulary
         parameters = llama.llama_context_default_params()
-        # It gives each sequence a multiple of 256.
+        # llama.cpp rounds each sequence's context up to a multiple of 256.
         parameters.n_ctx = batch * (-(context + 2 + stepping.STRIDE) // 256 * -256)
         parameters.n_batch = parameters.n_ubatch = PREFILL_ROWS
         parameters.n_seq_max, parameters.kv_unified = batch, False

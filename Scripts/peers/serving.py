@@ -8,7 +8,7 @@ import traceback
 
 def serve(answer):
     """`answer` takes a request and gives a dictionary. What it raises is answered too: the next request may go well."""
-    # Libraries print as they like: what they print goes to the log, not into the answers.
+    # Libraries may print anything: send it to the log, not into the answers.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     for line in sys.stdin:

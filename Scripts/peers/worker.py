@@ -99,7 +99,7 @@ class Peer:
         return f"{lines[-1] if lines else 'without a word'} ({self.log})"
 
     def start(self):
-        # One thread each: the comparison is of one core.
+        # One thread each, because the comparison is of one core.
         environment = dict(os.environ, OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
         with open(self.log, "a") as log:
             self.process = subprocess.Popen(

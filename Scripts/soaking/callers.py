@@ -8,7 +8,7 @@ import struct
 from link import BINARY, frame, text
 
 MODEL = "duet-mini"
-# Twenty milliseconds (RFC 6716 §3.1, configuration 31).
+# 20 ms of Opus silence (RFC 6716 §3.1, configuration 31).
 OPUS_SILENCE = b"\xf8\xff\xfe"
 
 
@@ -22,14 +22,14 @@ class Caller:
     """State of one call. `rate` is what it speaks at; samples are 16-bit."""
 
     name, path, rate = "", "", 16000
-    # How it takes its leave, where the protocol has a word for it.
+    # The protocol's farewell message, if it has one.
     farewell = None
     has_text = True
 
     def __init__(self):
         self.id = self.token = None
         self.started, self.words, self.marks, self.errors, self.infos = False, "", 0, [], []
-        # Messages of audio, and those among them that were not silent.
+        # Audio messages received, and how many of them were not silent.
         self.slices = self.loud = 0
 
     def first(self, seed=0):
@@ -179,7 +179,7 @@ class Twilio(Caller):
     def take(self, kind, payload):
         event = json.loads(payload)
         if event["event"] == "media":
-            # It has no word for its beginning.
+            # Twilio has no event for the start of a session.
             self.started = True
             self.slices += 1
             self.loud += any(byte != 255 for byte in base64.b64decode(event["media"]["payload"]))

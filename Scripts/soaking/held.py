@@ -16,9 +16,9 @@ from callers import Header
 from link import BINARY, Link, Refused
 
 SLICE_SECONDS, SLICE_BYTES, STEP_BYTES = 0.08, 2560, 640
-# What the server itself needs between taking a slice's input and our hearing of its output is not known: taken for this.
+# Assumed delay between the server taking a slice's input and our receiving its output.
 MARGIN_SECONDS = 0.02
-# Slices that are waited for after a difference: their times tell when the others were due.
+# Slices to wait for after a difference: their arrival shows when the earlier ones were due.
 AFTER = 12
 SILENCE_SECONDS_MAX, GAP_SECONDS, ROUNDS_MAX = 30, 0.4, 6
 
@@ -33,9 +33,9 @@ class Talk:
     def __init__(self, port, pcm, seed, reference=None):
         self.port, self.pcm, self.seed, self.reference = port, pcm, seed, reference
         self.count = len(pcm) // SLICE_BYTES
-        # The slices that came, when they came, and when the input behind them had gone.
+        # The slices received, when they arrived, and when the input after each was sent.
         self.got, self.came, self.sent = [], [], []
-        # At which slice the server, or the connection, told that time or input was lost.
+        # The slice at which the server or the connection reported lost time or input.
         self.account, self.differs, self.fault = None, None, None
 
     def block(self, number):

@@ -40,10 +40,10 @@ class Hostile:
         try:
             await trick()
         except (OSError, asyncio.TimeoutError) as lost:
-            # The server may hang up on such people at any time, and need not hear them out.
+            # The server may close the connection of a hostile client at any time, without reading the rest.
             self.world.counts[f"hostile, {type(lost).__name__}"] += 1
 
-    # What comes of it
+    # Expected outcomes
 
     async def send(self, kind, *frames, codes=(), may_end=False):
         """Says all of it in a session of its own. Without `codes` the session must go on, or `may_end`, but at once; else it must
@@ -90,7 +90,7 @@ class Hostile:
     def host(self):
         return f"Host: 127.0.0.1:{self.world.port}\r\n"
 
-    # Messages that cost more than others: the session may end by it, and nobody else may notice
+    # Messages that cost more than others: the session may end, but no other may suffer
 
     async def try_deep_json_native(self):
         await self.send(Native, text(f'{{"type":"session.tell","text":"","x":{deep()}}}'), may_end=True)
@@ -167,7 +167,7 @@ class Hostile:
             if isinstance(link, Link):
                 link.reset()
 
-    # Messages that are none
+    # Invalid messages
 
     async def try_random_bytes(self):
         kind = self.random.choice(CALLERS)
@@ -223,7 +223,7 @@ class Hostile:
             self.part(call[0])
 
     async def try_broken_frames(self):
-        # Frames without a mask are taken (docs/conformance.md).
+        # Frames without a mask are accepted (docs/conformance.md).
         broken = [
             frame(TEXT, b"{}", reserved=4), frame(5, b"x"), frame(PING, b"x" * 126), frame(PING, b"x", final=False),
             frame(0, b"x"), frame(CLOSE, b"\x03")]

@@ -12,7 +12,7 @@ import weakref
 HOST = "127.0.0.1"
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 HEAD_SECONDS_MAX, SEND_SECONDS_MAX, CLOSE_SECONDS_MAX = 30, 30, 20
-# With SO_LINGER 0 a close is a reset.
+# With SO_LINGER 0, closing resets the connection.
 RESET = struct.pack("ii", 1, 0)
 
 
@@ -102,9 +102,9 @@ class Link:
         Link.everyone.add(self)
         self.socket, self.take, self.buffer, self.partial = own, take, bytearray(), None
         self.pings, self.pongs, self.strange_pongs = {}, 0, 0
-        # A client that is half open answers nothing; a slow one reads so many bytes a second, 0 for none at present.
+        # Whether pings are answered (not if half open); bytes read per second for a slow client (0: none now, None: unlimited).
         self.answers, self.pace, self.paced = True, None, 0
-        # The close frame's code; 1005 without one, 1006 where there was no frame.
+        # The close frame's code; 1005 if it has none, 1006 if there was no frame.
         self.code, self.reason, self.left = None, "", False
         self.news = asyncio.Event()
 
@@ -248,7 +248,7 @@ class Link:
         """Whether a ping is answered. False where the connection has ended as well."""
         before, end = self.pongs, time.monotonic() + seconds
         while self.pongs == before and self.code is None and time.monotonic() < end:
-            # Not every ping of several must be answered.
+            # The server need not answer every one of several pings.
             await self.ping()
             await self.until(lambda: self.pongs > before, 2)
         return self.pongs > before

@@ -25,7 +25,7 @@ def come_first():
 class Server:
     def __init__(self, log, seconds, options=()):
         self.log, self.pid = log, None
-        # A bound for the case that nobody lives to end it.
+        # Ends the server even if this process dies.
         command = ["timeout", str(int(seconds)), os.environ["DUET"], "serve", *options]
         with open(log, "wb") as errors, open(log + ".out", "wb") as output:
             self.process = subprocess.Popen(command, stdout=output, stderr=errors, preexec_fn=come_first)
@@ -49,7 +49,7 @@ class Server:
         if self.process.returncode is not None:
             return self.process.returncode
         try:
-            # `timeout` would pass it on twice.
+            # Sent to `timeout`, the signal would reach the server twice.
             os.kill(self.pid or self.process.pid, signal.SIGTERM)
             return self.process.wait(STOP_SECONDS_MAX)
         except subprocess.TimeoutExpired:
@@ -80,9 +80,9 @@ class Watch:
 
     def __init__(self, server, blame, suspects):
         self.server, self.blame, self.suspects, self.samples, self.counters = server, blame, suspects, [], {}
-        # When the number of slices that were served was last seen to grow, or nobody was there.
+        # When the count of served slices last grew, or there were no sessions.
         self.turned = (0, time.monotonic())
-        # When sampled, and how many seconds each thread, and this process, had waited for a core by then.
+        # Sample times, and how many seconds each thread and this process had waited for a core by then.
         self.times, self.waits, self.lag = [], [], 0.0
 
     async def run(self):
@@ -107,7 +107,7 @@ class Watch:
                 with open(f"{folder}/{thread}/schedstat") as file:
                     waits[thread] = int(file.read().split()[1]) * 1e-9
         except OSError:
-            # A thread that ended meanwhile, or a system that does not tell.
+            # A thread has ended meanwhile, or the system has no schedstat.
             pass
         self.times.append(time.monotonic())
         self.waits.append(waits)

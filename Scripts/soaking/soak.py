@@ -30,9 +30,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 QUESTIONS = ["what day comes after monday", "what day comes after friday", "what month comes after may"]
 VISITORS, PROGRESS_SECONDS, SHORT_MINUTES, HELD_SECONDS_MAX, PING_SECONDS = 5, 10, 10, 60, 20
 KEEPERS = [Native, Live, Realtime, Moshi, Twilio]
-# With the share of real time that they read.
+# Slow readers: the protocol, and the share of real time at which they read.
 SLOW = [(Wide, 0.95), (Wide, 0.95), (Live, 0.95), (Native, 0)]
-# What comes and goes, by weight.
+# Kinds of visit, by weight.
 VISITS = [visits.visit] * 6 + [visits.newcomer] * 2 + [visits.returner] * 2
 
 
@@ -110,7 +110,7 @@ async def be_hostile(world, without):
         running = asyncio.create_task(hostile.run(trick))
         slow.add(running)
         running.add_done_callback(slow.discard)
-        # Slow ones go on beside the next.
+        # A slow trick continues beside the next one.
         await asyncio.wait([running], timeout=3)
         await asyncio.sleep(world.random.uniform(0.2, 1.5))
 
@@ -154,7 +154,7 @@ async def beside(plan, server, a, folder, resume):
     judge = Judge(world, watch, server, seconds)
     watching = asyncio.create_task(watch.run())
     holding = asyncio.create_task(child({**plan, "until": time.monotonic() + seconds}, judge.take))
-    # Those who are compared come first.
+    # The conversations to compare start first.
     await asyncio.sleep(2)
     clients = churn(world, a.without)
     telling = asyncio.create_task(progress(world, watch, judge))

@@ -8,7 +8,7 @@ from callers import CALLERS, Native, Wide
 from link import Link, Refused
 from visits import STYLES
 
-# A gap in a held conversation beyond what the machine took away; refusals of one in a row; memory that may come on top.
+# A held conversation's gap beyond what the machine took; how long one client may be refused in a row; memory growth.
 GAP_SECONDS_MAX, REFUSED_SECONDS_MAX, GROWTH_MIB_MAX = 0.5, 30, 8
 LEFT_SECONDS_MAX, DESCRIPTORS_MAX, COMPARED_SHARE_MIN, ASKED_MIN, LAST_SECONDS_MAX = 60, 4, 0.3, 4, 10
 TAKEN_SHARE_MAX = 0.1
@@ -31,7 +31,7 @@ class Judge:
         elif "refused" in line:
             self.world.give_way()
             self.waited, now = max(self.waited, line["waiting"]), time.monotonic()
-            # Admission is right to be careful where others have the cores.
+            # Admission may be careful while others occupy the cores.
             taken = self.lost(now - line["waiting"], now) / max(1, line["waiting"])
             if line["waiting"] > REFUSED_SECONDS_MAX and taken < TAKEN_SHARE_MAX:
                 self.world.blame(
@@ -105,7 +105,7 @@ class Judge:
             self.world.blame(
                 f"{LEFT_SECONDS_MAX + resume} s after all had left, {metrics['duet_sessions_active']:.0f} sessions are active, "
                 f"{metrics.get('duet_sessions_held', 0):.0f} of them held")
-        # What is half open is given up later than the sessions.
+        # Half-open connections time out later than sessions.
         while time.monotonic() < end and self.watch.state()[1] > self.before[1] + DESCRIPTORS_MAX:
             await asyncio.sleep(0.5)
         self.after, self.total = self.watch.state(), metrics.get("duet_sessions_total", 0)
@@ -164,7 +164,7 @@ class Judge:
                 if session in self.world.clean and reason in REASONS_LOST:
                     self.world.blame(f"a clean end was written down as {reason}", f"clean {reason}")
         self.closed = closed
-        # The one who was there at the end comes on top.
+        # Plus the one session that was open at the end.
         if self.last and closed != self.total + 1:
             self.world.blame(f"{self.total + 1:.0f} sessions began, and {closed} of them closed in the log")
 
@@ -176,7 +176,7 @@ class Judge:
             if shares.get("steps", 0) > 0.7 and share < 0.5:
                 self.world.blame(f"of {counts[f'asked, {style}']} questions sent {style}, {share:.0%} were answered")
 
-    # What is told
+    # Reports
 
     def result(self):
         """Of the comparison, in a line."""

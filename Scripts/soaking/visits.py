@@ -8,7 +8,7 @@ from link import PONG, Link, Refused, frame, text
 from world import pieces, silence
 
 START_SECONDS_MAX, ANSWER_SECONDS_MAX, END_SECONDS_MAX, HALF_OPEN_SECONDS, BEHIND_SECONDS = 20, 9, 20, (5, 20), 30
-# How the question is sent.
+# How a question is sent.
 STYLES = ["steps", "steps", "pieces of a second", "after a stall", "not at all"]
 ENDS = ["farewell", "farewell", "farewell", "farewell", "close 1000", "close 1001", "close without a code", "RST", "FIN", "half-open"]
 SAYING = text({"type": "session.say", "text": "tuesday comes after monday and wednesday comes after tuesday"})
@@ -51,7 +51,7 @@ async def visit(world):
     link, caller = call
     try:
         if style != "not at all":
-            # Opus is not in Python.
+            # Python has no Opus encoder, so to Moshi only silence is sent, which nothing answers.
             await ask(world, link, caller, style, whole=end == "farewell" and kind is not Moshi)
         else:
             await asyncio.sleep(world.random.uniform(0, 2))
@@ -75,7 +75,7 @@ async def ask(world, link, caller, style, whole):
     if not whole:
         steps = steps[: world.random.randint(1, len(steps))]
     for i, step in enumerate(steps):
-        # A piece can go when it has been recorded.
+        # A piece is due when it would have been recorded.
         due = (i + 1) * length
         await asyncio.sleep(begun + (due if due > 1 + stall or due < 1 else 1 + stall if stalls else due) - time.monotonic())
         if link.code is not None:
@@ -87,7 +87,7 @@ async def ask(world, link, caller, style, whole):
     while not answered.done() and link.code is None:
         await link.send(caller.wrap(silence(caller.rate, length)))
         await asyncio.wait([answered], timeout=length)
-    # Late input cannot be answered: what the server told of is no fault of its ears.
+    # A question whose input was late cannot be answered; if the server reported the overload, it does not count.
     if "overload" not in caller.infos:
         world.counts[f"asked, {style}"] += 1
         world.counts[f"answered, {style}"] += await answered
@@ -257,7 +257,7 @@ async def slow_reader(world, kind, share):
             if share and time.monotonic() - begun > BEHIND_SECONDS:
                 link.pace = caller.bytes_a_second * share
             try:
-                # A pong that nobody asked for says that it lives (RFC 6455 §5.5.3): those for pings that it has not read yet come late.
+                # Unsolicited pongs show that the client lives (RFC 6455 §5.5.3): it answers pings late, because it reads them late.
                 await link.send(caller.wrap(silence(caller.rate, 0.1)) + (frame(PONG) if share else b""))
             except (OSError, asyncio.TimeoutError):
                 break

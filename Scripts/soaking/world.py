@@ -22,13 +22,13 @@ class World:
         self.begun = time.monotonic()
         self.question = {rate: read_wave(question, rate) for rate in {caller.rate for caller in CALLERS}}
         self.counts, self.faults = collections.Counter(), {}
-        # Until when nobody comes in, so that those who are compared find room.
+        # No new clients until then, so that the compared conversations find room.
         self.shared = types.SimpleNamespace(closed_until=0.0)
-        # Is told of every pause in what a client hears: when it began, how long it was.
+        # Called for every pause in what a client hears, with its start and length.
         self.mind_gap = lambda begin, seconds: None
-        # What hostile clients did, and when: who is to be asked when somebody else was hurt.
+        # What hostile clients did, and when: the suspects if another client was hurt.
         self.diary = collections.deque(maxlen=DIARY_MAX)
-        # Sessions that ended as they should, by their ids.
+        # Ids of sessions that ended as they should.
         self.clean = set()
 
     def alone(self, name):

@@ -9,7 +9,7 @@ import audio
 from codec import Codec, load_speech, pad
 from duplex import END
 
-# An answer whose first slice holds no more sound than its last 10 ms begins with its second.
+# If all but the last 10 ms of its first slice is silent, an answer begins with its second slice.
 LEAD_SAMPLES = 160
 
 
@@ -46,7 +46,7 @@ def silent_slices(x):
 
 def slices_of_words(times, cut):
     """The slice in which each word begins, of a clip without its first `cut` slices. times [(start s, end s)]."""
-    # Codes lead the audio by half of the inverse STFT's tail, clips are padded by as much.
+    # Codes lead the audio by half of the inverse STFT's tail; clips are padded by the same amount.
     return [max(0, int((start * audio.RATE + 480) // audio.SLICE) - cut) for start, _ in times]
 
 

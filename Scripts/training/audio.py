@@ -61,7 +61,7 @@ def warp(x, source, target, frame=400, reach=100):
     at = 0
     for i, p in enumerate(wanted):
         if i:
-            # What follows the frame before, and the stretch of the signal in which its like is sought.
+            # The continuation of the previous frame, and the part of the signal that is searched for the best match.
             template, near = padded[at + hop : at + hop + frame], padded[p : p + 2 * reach + frame]
             power = np.cumsum(np.concatenate([[0], near * near]))
             scores = np.correlate(near, template, "valid") / np.sqrt(power[frame:] - power[:-frame] + 1e-6)
@@ -129,7 +129,7 @@ def disturbance(r: random.Random, speech):
     if kind < 0.35:
         x = coloured_noise(r, n, 0)
         if r.random() < 0.5:
-            # Modulated at a syllable's rate, so that rhythm alone is no sign of speech.
+            # Modulated at the rate of syllables, so that rhythm alone is not evidence of speech.
             x = x * np.abs(np.sin(2 * np.pi * r.uniform(1, 4) * np.arange(n) / RATE + r.uniform(0, 6))).astype(np.float32)
     elif kind < 0.7:
         x = speech[::-1].copy()

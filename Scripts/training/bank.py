@@ -103,7 +103,7 @@ def main():
     a = parser.parse_args()
     os.makedirs(a.folder, exist_ok=True)
     sorts = ["domain"] * (a.domain // PART) + ["general"] * (a.general // PART) + ["open"] * (a.open // PART)
-    # Shuffled, so that a part of the bank is already a fair sample.
+    # Shuffle, so that any part of the bank is a fair sample.
     random.Random(a.seed).shuffle(sorts)
     jobs = [(a.folder, i, a.seed, sort) for i, sort in enumerate(sorts)]
     rows, start = [], 0

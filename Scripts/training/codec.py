@@ -24,7 +24,7 @@ DIMENSIONS = 4
 CODES = LEVELS**DIMENSIONS
 CODE_SAMPLES = 640
 TAIL = audio.WINDOW - audio.HOP
-# A limit on magnitudes: exp of at most this.
+# Limit of the log magnitude.
 MAGNITUDE_LOG_MAX = 6.0
 
 _BANKS = {n: torch.tensor(audio.mel_bank(80 if n >= 640 else 40, n)) for n in (640, 1024, 256)}
@@ -106,7 +106,7 @@ class Codec(nn.Module):
 
     def forward(self, x):
         q = self.encode(x)
-        # Shifted by 240 samples: half of the inverse STFT's tail, so that a code is centred on what it says.
+        # Shift by 240 samples, half of the inverse STFT's tail, so that a code is centred on the audio that it encodes.
         return self.decoder(q)[:, 240 : 240 + x.shape[1]], q
 
 
@@ -147,7 +147,7 @@ def main():
     clips = [pad(x) for _, x in load_speech(a.speech)]
     held, clips = clips[:40], clips[40:]
     everything = torch.tensor(np.concatenate(clips))
-    # Half of the segments begin at a clip's start, where the decoder's history is empty.
+    # Half of the segments start at a clip's start, where the decoder has no history.
     starts = np.cumsum([0] + [len(c) for c in clips])[:-1]
     model, n = Codec(), 32 * CODE_SAMPLES
     run = Run(model, a.out, steps=a.steps, rate=1e-3, warmup=50, betas=(0.8, 0.98), weight_decay=0.01)

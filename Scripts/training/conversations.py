@@ -100,7 +100,7 @@ def stop(b, n):
         words = long.answer.split()
         turns = [{"say": long.user, "role": "request", "kind": long.kind, "slot": True, "expect": expected(long)}]
         turns.append(ask(r, kinds=["stop"], role="stop", when={"into": round(r.uniform(0.3, 1.2), 2)}))
-        # From wherever it was cut: any rest of the answer.
+        # The answer may continue from any word, depending on where it was cut off.
         turns.append({"say": r.choice(["go on", "please go on", "continue", "carry on"]), "role": "go-on", "kind": "go_on", "slot": False,
                       "expect": [" ".join(words[k:]) for k in range(len(words))]})
         b.add("stop", turns)

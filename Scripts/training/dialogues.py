@@ -19,18 +19,18 @@ from duplex import END, IDLE, SILENT_CODE, SINK_SLICES
 from encoder import INDEX, Encoder
 from training import autocast
 
-# Slices from the one that holds the end of the user's speech to the one in which the answer begins.
+# Slices from the one with the end of the user's speech to the one in which the answer begins.
 RESPONSE_SLICES = 2
-# Slices from the one that holds an interruption's onset to the first silent one.
+# Slices from the one with an interruption's onset to the first silent one.
 YIELD_SLICES = (2, 2, 3, 3)
 # Slices by which a think token follows the acoustic end of its word.
 THINK_DELAY = 1
 SECONDS_MAX = 40
-# Kinds whose answer depends on what was said before.
+# Kinds whose answer depends on earlier turns.
 FROM_MEMORY = ("recall", "reveal", "again", "go_on")
-# Backgrounds for examples in which it only speaks.
+# Number of backgrounds for readings, in which the assistant only speaks.
 READINGS = 12
-# Kinds that give something to remember.
+# Kinds that give the assistant something to remember.
 GIVEN = ("name", "remember")
 BACKCHANNELS = ["uh huh", "mm", "okay", "right", "yes", "i see", "yeah"]
 
@@ -123,7 +123,7 @@ class Renderer:
         x = audio.vary_voice(r, self.bank[i], row["voice"])
         x = audio.level(x, r.uniform(-32, -15))
         if len(x) > 9600 and r.random() < 0.16:
-            # Hesitates at the quietest moment of the middle.
+            # Insert the hesitation at the quietest moment of the middle.
             power = np.convolve(x**2, np.ones(400), "same")
             a, b = int(len(x) * 0.25), int(len(x) * 0.7)
             at = a + int(power[a:b].argmin())
@@ -201,7 +201,7 @@ class Renderer:
         length, placed, turns, others = seconds * audio.RATE, [], [], []
         at = int(audio.RATE * r.choice([r.uniform(0.2, 1.0), r.uniform(0.3, 4)]))
         if r.random() < 0.07:
-            # Nobody talks to it for a long time.
+            # At first, nobody talks to the assistant for a long time.
             at = int(audio.RATE * r.uniform(5, 32))
             others += [(r.randrange(at - 3 * audio.RATE), self.disturbance()) for _ in range(r.randint(0, 6))]
         rest = None
@@ -210,7 +210,7 @@ class Renderer:
                 first, late = late, None
             known = vars(memory).copy()
             turn, i, spoken = self.turn(memory, rest, first)
-            # Who said stop often wants to hear the rest.
+            # A user who said stop often wants to hear the rest.
             first = "go_on" if turn.kind == "stop" and rest and r.random() < 0.5 else None
             x = self.clip(i)
             if at + len(x) > length - 4 * audio.RATE:
@@ -254,7 +254,7 @@ class Renderer:
         if r.random() < 0.6 and self.fillers:
             for _ in range(r.randint(1, 4)):
                 early = joined(early, r.choice(self.fillers))
-        # The answer before is not remembered.
+        # The previous answer cannot be repeated.
         memory.repeatable = False
         asked = "recall" if given == "name" else "reveal"
         first, late = (r.choice([asked, None]), asked) if r.random() < 0.6 else (asked, None)
@@ -275,7 +275,7 @@ class Renderer:
             self.write_answer(say, codes, dict(turn=domain.Turn("echo", "", text, True), spoken=spoken, start=at, stop=None), n)
             at += len(spoken[0]) + r.randint(2, 6)
         rows = np.roll(r.choice(self.rooms).reshape(n, -1), r.randrange(n), 0)
-        # As long as a conversation, so that they share batches.
+        # As long as a conversation, so that both fit into the same batches.
         used = r.randint(n * 7 // 8, n)
         return Example(rows[:used].astype(np.float16), think[:used], say[:used], codes[:used], [], is_read=True)
 

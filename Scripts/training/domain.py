@@ -60,14 +60,14 @@ STORIES = [
     "river and the wind so the {n} listened and it learned to sing",
 ]
 REFUSAL = "sorry i can not do that"
-# Common English words, for what is repeated, asked in vain, and the text pieces of any other word.
+# Common English words, for repetition, for requests outside the domain, and for the pieces of any other word.
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "words.txt")) as _file:
     WORDS = _file.read().split()
 OTHER_PLACES = (
     "america brazil canada mexico india kenya finland holland denmark peru chile cuba iran iraq turkey israel hungary iceland "
     "korea vietnam thailand australia scotland"
 ).split()
-# Requests outside the domain, a {w} for any word, a {n} for a name. The evaluation asks others: domain.STRANGE_HELD_OUT.
+# Requests outside the domain: {w} is any word, {n} a name. The evaluation uses others: domain.STRANGE_HELD_OUT.
 STRANGE = (
     "what is the weather in {w}|play some {w} music|play {w} for me|turn on the {w}|turn off the {w}|call my {w}|where is the {w}|"
     "how far is the {w}|how old are you|how do i cook {w}|when does the {w} open|who wrote {w}|who is {n}|where does {n} live|"

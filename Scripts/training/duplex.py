@@ -15,7 +15,7 @@ from codec import CODES, DIMENSIONS, LEVELS
 
 IDLE, END = 0, 1
 SILENT_CODE = CODES
-# Slices of a talk's beginning that stay for ever: the attention sinks.
+# Slices at the start of a session that attention always sees: the sinks.
 SINK_SLICES = 2
 EPSILON = 1e-5
 
@@ -180,7 +180,7 @@ class Duplex(nn.Module):
         h = self.core(self.speak_position(think, say, codes)[:, None], caches)[:, 0]
         first = self.first.logits(h).argmax(-1)
         logits = self.second(h, first)
-        # Both codes of a slice are silent or neither is.
+        # Either both codes of a slice are silent or neither is.
         logits[:, SILENT_CODE] = -torch.inf
         second = torch.where(first == SILENT_CODE, first, logits.argmax(-1))
         return think, say, torch.stack([first, second], 1)

@@ -27,11 +27,11 @@ from training import DEVICE, Run, autocast
 
 CHARACTERS = " abcdefghijklmnopqrstuvwxyz'"
 INDEX = {c: i + 1 for i, c in enumerate(CHARACTERS)}
-# Chunks are drawn as often as they are listed.
+# Chunk sizes in rows, drawn at random; a size that is listed twice is drawn twice as often.
 DRAWN = (4, 8, 16, 16)
 BATCH, FRESH, KEPT_MAX = 4, 2, 120
 AVERAGE, MEASURE_EVERY = 0.997, 150
-# From this step on characters move the features too, by this much; sooner, these unlearn people on synthetic labels.
+# After this step the character loss moves the features too, by this much. Sooner, its synthetic labels would unteach real voices.
 HEAD_MOVES_AFTER, HEAD_MOVES = 13500, 0.15
 
 

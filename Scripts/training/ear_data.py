@@ -29,7 +29,7 @@ ASTERISK = "debian/usr/share/asterisk/sounds/en_US_f_Allison"
 HEDGEWARS = "debian/usr/share/games/hedgewars/Data/Sounds/voices"
 ENGLISH = "British Classic Default HillBilly Mobster Pirate Singer Surfer".split()
 DIGITS = "zero one two three four five six seven eight nine".split()
-# Groups of like voices; those whose number ends in this digit are never trained on.
+# Groups of similar voices. Groups whose number ends in this digit are never trained on.
 GROUPS, HELD_DIGIT = 60, "9"
 
 
@@ -165,7 +165,7 @@ class Windows:
 
     def __init__(self, folder, synthetic_share=0.35):
         self.people, self.synthetic, self.share, self.opus = Pool(folder, "people"), Pool(folder, "synthetic"), synthetic_share, audio.Opus()
-        # Long clips are drawn as often as there is of them, short ones more often.
+        # Long clips are drawn more often, but less than in proportion to their length.
         self.weights = np.cumsum([row["count"] ** 0.7 for row in self.people.rows])
 
     def piece(self, r):
@@ -197,7 +197,7 @@ class Windows:
             out[at : at + len(other)] += other
         if r.random() < 0.15:
             out = resample_poly(resample_poly(out, 1, 2), 2, 1).astype(np.float32)
-        # Some callers send exact silence between their words.
+        # Some clients send exact silence between words.
         return (audio.channel(r, out, self.opus) if r.random() < 0.75 else np.clip(out, -1, 1)), said
 
 

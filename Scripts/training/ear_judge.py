@@ -16,7 +16,7 @@ import whisper
 from ear_data import Pool, plain
 from training import autocast, edit_distance
 
-# Sources whose words are counted; single words and shouts are compared by their features alone.
+# Sources judged by word errors; single words and shouts are compared by their features only.
 WORDS = ("speech-to-intent", "asterisk")
 MORE = ("wake-word", "hedgewars")
 COUNT_MAX = 60
@@ -65,7 +65,7 @@ class Judge:
             rows = [row for row in pool.rows if row["source"] == source]
             for row in rows[:: -(-len(rows) // COUNT_MAX)]:
                 x = with_tail(pool.clip(row))
-                # The clip's own frames: after it, silence tells the teacher's habits and no words.
+                # Only the clip's own frames: in the silence after it, the teacher's output has no words.
                 self.clips.append(dict(row, x=x, whole=features_of(self.teacher, x)[: -(-row["count"] // 320)]))
         self._references(weights, os.path.join(data, "references.json"))
         rows = torch.cat([c["whole"] for c in self.clips])

@@ -15,7 +15,7 @@ class Stream:
         self.samples = torch.zeros(0)
         self.started = False
         self.level = torch.tensor(LEVEL_FLOOR)
-        # What the two convolutions still need: mel frames, and one row between them. Silence before the start is zeros.
+        # Pending input of the two convolutions: mel frames, and one row between them. Zeros stand for silence before the start.
         self.mel = torch.zeros(1, BANDS)
         self.between = torch.zeros(1, encoder.width, 1)
         self.rows = torch.zeros(1, 0, encoder.width)
@@ -38,7 +38,7 @@ class Stream:
         if self.started:
             self._listen()
         out = []
-        # One mel frame before the chunk, one after it: the stem looks ahead by that.
+        # The chunk plus one mel frame before and one after it, because the stem looks ahead.
         while len(self.mel) >= 2 * self.chunk + 2:
             out.append(self._step(self._stem()))
         return torch.cat(out) if out else torch.zeros(0, self.encoder.width)

@@ -74,7 +74,7 @@ def main():
     kinds = [k for k in domain.KINDS if k != "story"]
     for i in range(a.dialogues):
         x = audio.level(speakers(r, domain.request(r, kind=kinds[i % len(kinds)]).user, r.choice(["heldout", "awb", "rms"]))[0], -20)
-        # Stored at 8 kHz by dropping every other sample: any signal serves, and half the bytes do.
+        # Every other sample, stored as 8 kHz: half the bytes, and any signal will do.
         pcm = (np.clip(np.concatenate([np.zeros(4000), x]), -1, 1) * 32767).astype(np.int16)[::2]
         clips.append(pcm)
         dialogues.append(dict(start=start, count=len(pcm)))

@@ -26,7 +26,7 @@ from encoder import Encoder
 from tensors import shipped
 from training import DEVICE, Run, autocast
 
-# Nothing happens in most slices. With less weight than these the model starts to speak at 10 % confidence, and stops too late.
+# Weights of idle tokens and silence, the commonest classes. With less, the model speaks at 10 % confidence and stops too late.
 IDLE_WEIGHT, SILENT_WEIGHT = 0.5, 0.5
 
 
@@ -80,7 +80,7 @@ class Rendered(torch.utils.data.IterableDataset):
         a, info = self.arguments, torch.utils.data.get_worker_info()
         renderer = Renderer(a.bank, Answers(a.speech, a.codec, a.out + ".codes.npz"), a.encoder, pieces.load(), self.seed * 1009 + info.id, self.backchannels, a.readings)
         while True:
-            # Without the sounds, which nothing here needs.
+            # Drop the turns' audio, which training does not need.
             yield replace(renderer.render(), turns=[])
 
 

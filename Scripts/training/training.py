@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 
-# Models train here; conversations are rendered on the processor's cores.
+# Models train on this device; conversations are rendered on the CPU's cores.
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 

@@ -7,7 +7,7 @@ import string
 import domain
 
 CONTROL = ["<idle>", "<end>"]
-# Parts of words, for words that are not pieces themselves.
+# Number of word parts, for words that are not pieces themselves.
 PARTS = 600
 
 

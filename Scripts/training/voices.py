@@ -106,7 +106,7 @@ class Flite:
         return samples if rate == RATE else resample_poly(samples, RATE, rate).astype(np.float32)
 
 
-# Letters alone are read as words ("a" as the article): spell them by sound.
+# A single letter would be read as a word ("a" as the article), so it is written as it sounds.
 LETTER_SOUNDS = {"a": "ay"}
 
 

@@ -14,15 +14,15 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 RATE, HOP, WINDOW, BANDS = 16000, 160, 400, 80
-# Samples of a frame of features, frames of a window of 30 s.
+# Samples in a feature frame, and feature frames in a 30 s window.
 FRAME, FRAMES = 2 * HOP, 1500
 LEFT, POSITIONS = 256, 1488
-# Queries that are computed together; they see the two blocks before and their own.
+# Queries computed together; they see the two previous blocks and their own.
 BLOCK = 128
-# Frames of a chunk: 80, 160, 320 ms.
+# Chunk sizes in frames: 80, 160, 320 ms.
 CHUNKS = (4, 8, 16)
 assert LEFT <= 2 * BLOCK and not any(n % CHUNKS[-1] for n in (LEFT, POSITIONS, BLOCK))
-# The running level falls by this much a mel frame (log10 of power), and never below the floor.
+# The running level falls by this per mel frame (log10 of power), but never below the floor.
 LEVEL_FALL, LEVEL_FLOOR = 0.0005, -0.5
 
 
@@ -123,7 +123,7 @@ class Attention(nn.Module):
         return self.merge(F.scaled_dot_product_attention(q, k, v) if mask is None else self._blocks(q, k, v, mask))
 
     def _blocks(self, q, k, v, mask):
-        # Two products over blocks: a masked attention of all frames costs ten times as much to differentiate.
+        # Two products over blocks: differentiating masked attention over all frames costs ten times as much.
         def three(y):
             y = F.pad(y.unflatten(2, (-1, BLOCK)), (0, 0, 0, 0, 2, 0))
             return torch.cat([y[:, :, :-2], y[:, :, 1:-1], y[:, :, 2:]], 3)

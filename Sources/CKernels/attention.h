@@ -1,14 +1,14 @@
-// Softmax attention of the queries that share a key head, over runs of rows that are cached in the type named by TYPE, EACH numbers to a
-// word. Included by each type.
+// Softmax attention over cached rows, for the queries that share a key head. Included once per type; TYPE names the type, EACH is how
+// many of its numbers fill a word.
 //
 //  scores: LANES keys at a time, each a vector of partial sums; LANES of those fold into one vector of scores
 //  values: every load serves all queries of the group
 //
-// The type brings T(queries), which makes words of scaled queries; T(weights) and T(key), a query's and a key's words; T(dot); T(partial)
-// and T(score), sums of one key and scores of LANES keys in float32; T(add_value); T(offset), what all values are too large by, after it
-// has put their scales into their weights; T(out), which stores a vector of sums; T(number), one number of a row.
+// The type supplies T(queries), scaled queries to words; T(weights) and T(key), which unpack a query's and a key's words; T(dot);
+// T(partial) and T(score), float32 sums of one key and scores of LANES keys; T(add_value); T(offset), which folds the values' scales into
+// their weights and returns the values' common offset; T(out), which stores a vector of sums; T(number), one number of a row.
 
-/// Rows of 64 dimensions from x[G, 64], divided by 8.
+/// Divides x[G, 64] by 8, which is √64, and converts it to words.
 INLINE void T(prepare)(const size_t G, const float *x, queries *q) {
     enum { DIM = 64 };
     float scaled[GROUP * DIM];
@@ -16,7 +16,7 @@ INLINE void T(prepare)(const size_t G, const float *x, queries *q) {
     T(queries)(G, scaled, q);
 }
 
-/// Scores of G queries over one run. Rows are W words of 32 bits.
+/// Scores of G queries over one run. A row is W words of 32 bits.
 INLINE void T(score_run)(const size_t G, const size_t W, const queries *q, const ck_run *run, size_t stride, float *scores, size_t room) {
     enum { MOST = 64 / LANES };
     const size_t D = W / LANES;
@@ -30,7 +30,7 @@ INLINE void T(score_run)(const size_t G, const size_t W, const queries *q, const
         vec p[GROUP][LANES];
 #pragma clang loop unroll(full)
         for (size_t j = 0; j < LANES; j++) {
-            // Past the end the last key stands in; its scores are not stored.
+            // Past the end, repeat the last key; its scores are not stored.
             const uint32_t *key = (const uint32_t *)run->keys + (i + (j < left ? j : left - 1)) * stride;
             for (size_t d = 0; d < W; d += 16) __builtin_prefetch(key + AHEAD * stride + d, 0, 3);
             ivec k[MOST];
@@ -54,7 +54,7 @@ INLINE void T(score_run)(const size_t G, const size_t W, const queries *q, const
     }
 }
 
-/// Adds the values of one run, weighted. s[g]: vectors of sums.
+/// Adds one run's values times their weights to the sums. s[g] holds vectors of sums.
 INLINE void T(mix)(const size_t G, const size_t W, const float *weights, size_t room, const ck_run *run, size_t stride,
                    vec s[GROUP][64 / LANES]) {
     for (size_t i = 0; i < run->count; i++) {
@@ -64,7 +64,7 @@ INLINE void T(mix)(const size_t G, const size_t W, const float *weights, size_t 
     }
 }
 
-/// G queries of 64 dimensions, of which the first `early` do not see the last row.
+/// Attention for G queries of 64 dimensions. The first `early` queries do not see the last row.
 INLINE void T(attend_some)(const size_t G, const float *first, const float *rest, size_t early, const ck_run *runs, size_t count,
                    size_t stride, float *scores, float *out) {
     enum { DIM = 64, W = DIM / EACH };
@@ -93,7 +93,7 @@ INLINE void T(attend_some)(const size_t G, const float *first, const float *rest
         for (size_t d = 0; d < DIM / LANES; d++) T(out)(out + g * DIM, d, (s[g][d] - offsets[g]) / sums[g]);
 }
 
-/// Any dimension, one query: plain loops.
+/// Attention for one query of any dimension, in plain loops.
 INLINE void T(attend_plain)(const float *first, const float *rest, bool hidden, const ck_run *runs, size_t count, size_t dim,
                          size_t stride, float *scores, float *out) {
     const float scale = 1.0f / sqrtf((float)dim);

@@ -1,4 +1,4 @@
-// The kernels for x86-64 CPUs with AVX2 and VNNI in its vectors.
+// The kernels for x86-64 CPUs with AVX2 and AVX-VNNI.
 #if defined(__x86_64__)
 #include "CKernels.h"
 #include <immintrin.h>

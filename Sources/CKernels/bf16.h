@@ -1,5 +1,5 @@
-// bfloat16: the upper half of a float32, the nearest one. Two numbers to a word; sums are float32. Included by types.h, once for each
-// instruction set, which may bring DOT_BFLOATS(s, weights, row), the dot products of words.
+// bfloat16: the upper half of a float32, rounded to nearest. Two numbers per word; sums are float32. types.h includes it once per
+// instruction set, which may define DOT_BFLOATS(s, weights, row), the dot products of words.
 #define TYPE bf16
 #define EACH 2
 
@@ -68,7 +68,7 @@ static void bf16_multiply(const void *x, const float *scales, const void *packed
     bf16_product(&(dots){x, packed, scales, NULL, bias, NULL, y, m, n, steps(k, EACH)});
 }
 
-// MARK: Attention. Sums of values are kept apart for even and odd dimensions until the end.
+// MARK: Attention. Values of even and odd dimensions are summed separately until the end.
 
 INLINE pair bf16_key(ivec x) { return bf16_weights(x); }
 INLINE void bf16_queries(const size_t G, const float *scaled, queries *q) { bf16_take(scaled, q->words, NULL, G, 64); }

@@ -1,7 +1,7 @@
-// The kernels in vectors of LANES floats. Included once for each instruction set, which defines LANES, VECTORS (columns of
-// a matmul tile in vectors), KERNELS (the table's name) and, with a pragma, the target.
+// The kernels, written for vectors of LANES floats. Included once per instruction set, which defines LANES, VECTORS (the width of a
+// matmul tile in vectors), KERNELS (the table's name) and, with a pragma, the target.
 //
-// No reduction depends on how many rows there are: see CKernels.h.
+// No reduction depends on the number of rows: see CKernels.h.
 #include "CKernels.h"
 #include <math.h>
 #include <string.h>
@@ -31,7 +31,7 @@ INLINE vec larger(vec a, vec b) { return choose(a > b, a, b); }
 INLINE vec smaller(vec a, vec b) { return choose(a < b, a, b); }
 INLINE vec magnitude(vec x) { return (vec)((ivec)x & 0x7fffffff); }
 
-/// The sum of all lanes, halves first.
+/// The sum of all lanes, added half to half.
 INLINE float sum(vec v) {
     float t[LANES];
     store(t, v);
@@ -42,7 +42,7 @@ INLINE float sum(vec v) {
     return t[0];
 }
 
-/// The first n floats of p, zeros behind them.
+/// The first n floats of p, padded with zeros.
 INLINE vec load_part(const float *p, size_t n) {
     float t[LANES] = {0};
     memcpy(t, p, n * sizeof(float));
@@ -57,10 +57,10 @@ INLINE void store_part(float *p, vec v, size_t n) {
 
 // MARK: Functions
 
-/// Rounds to whole numbers: adding 1.5 * 2^23 pushes the fraction out. |x| below 2^22.
+/// Rounds to an integer: adding 1.5 * 2^23 pushes the fraction out. Needs |x| below 2^22.
 static const float round_bias = 12582912.0f;
 
-/// exp(x) for x of -87 to 88, clamped below. Cody and Waite's reduction to |r| <= ln 2 / 2, then a Taylor polynomial.
+/// exp(x) with x clamped to -87...88. Cody and Waite's reduction to |r| <= ln 2 / 2, then a Taylor polynomial.
 INLINE vec exponential(vec x) {
     x = smaller(larger(x, all(-87.0f)), all(88.0f));
     vec shifted = x * 1.44269504f + round_bias;
@@ -78,7 +78,7 @@ INLINE vec exponential(vec x) {
     return p * (vec)(((ivec)shifted << 23) + 0x3f800000);
 }
 
-/// x Phi(x), by Phi(-|x|) = Q(t) exp(-x^2 / 2) / 2 (Abramowitz and Stegun 7.1.26 at x / sqrt 2).
+/// x Phi(x), with Phi(-|x|) = Q(t) exp(-x^2 / 2) / 2 (Abramowitz and Stegun 7.1.26 at x / sqrt 2).
 INLINE vec gelu(vec x) {
     vec a = magnitude(x) * 0.70710678f;
     vec t = 1.0f / (1.0f + 0.3275911f * a);
@@ -93,7 +93,7 @@ INLINE vec gelu(vec x) {
 
 INLINE vec swiglu(vec gate, vec up) { return gate / (1.0f + exponential(-gate)) * up; }
 
-/// Cosine and sine by reduction to |r| <= pi / 4.
+/// Cosine and sine, reduced to |r| <= pi / 4.
 INLINE void cosine_sine(vec x, vec *cosine, vec *sine) {
     vec shifted = x * 0.636619772f + round_bias;
     vec n = shifted - round_bias;
@@ -193,13 +193,13 @@ static void run_rms_norm(const float *x, const float *weight, float epsilon, flo
     }
 }
 
-/// The first index of the largest of x[n], 0 where none is above another.
+/// The index of the largest of x[n]; the lowest on a tie.
 static size_t run_largest(const float *x, size_t n) {
     float most = x[0];
     if (n >= LANES) {
         vec v = load(x);
         for (size_t i = LANES; i + LANES <= n; i += LANES) v = larger(load(x + i), v);
-        // The last vector may overlap the one before.
+        // The last vector may overlap the previous one.
         v = larger(load(x + n - LANES), v);
         for (size_t j = 0; j < LANES; j++) most = v[j] > most ? v[j] : most;
     } else {

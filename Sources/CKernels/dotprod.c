@@ -1,4 +1,4 @@
-// The kernels for Arm CPUs with dot products of bytes.
+// The kernels for Arm CPUs with byte dot products.
 #if defined(__aarch64__)
 #include "CKernels.h"
 #include <arm_neon.h>

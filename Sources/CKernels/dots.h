@@ -1,16 +1,16 @@
-// Products of rows and weights in words of 32 bits, for the type named by TYPE. Included by each type whose words hold several numbers.
+// Products of rows and weights in words of 32 bits. Included once by each type (TYPE) that packs several numbers into a word.
 //
 //  weights  panels [n / 64, steps, 64] of words: the inputs of a step, of one column
 //  rows     [m, steps] words: the same inputs of a row
 //
-// The type brings T(weights), a word of them in each lane; T(row), a row's word for all lanes; T(dot), which adds their products to
-// sums; T(start), what the sums of columns from `at` on begin with; T(total), what they come to in float32.
+// The type supplies T(weights), a word of weights in each lane; T(row), one row's word in all lanes; T(dot), which adds products to
+// the sums; T(start), the initial sums of the columns from `at` on; T(total), the final sums in float32.
 
-/// R rows from `row` on by a tile of columns from c on, and by the same tile of S - 1 panels more, `apart` columns apart: every load of
+/// R rows, starting at `row`, times a tile of columns, starting at c, in each of S panels that lie `apart` columns apart. Every load of
 /// weights serves R rows.
 ///
-/// Bandwidth peaks with several concurrent streams: few rows read S panels at once. More rows leave no registers for that, and
-/// their arithmetic takes as long as the reading: they prefetch a cache line a step from `ahead` on.
+/// Bandwidth peaks with several concurrent streams, so few rows read S panels at once. With more rows no registers are left for
+/// that, and arithmetic takes as long as reading: they prefetch one cache line per step, starting at `ahead`.
 INLINE void T(tile)(const size_t R, const size_t S, const dots *d, size_t row, size_t c, size_t apart, const char *ahead) {
     enum { TILES = DOT_ROWS > 4 ? DOT_ROWS : 4 };
     const size_t steps = d->steps;
@@ -52,7 +52,7 @@ INLINE void T(tile)(const size_t R, const size_t S, const dots *d, size_t row, s
         }
 }
 
-/// A tile of up to DOT_ROWS rows.
+/// One tile of up to DOT_ROWS rows.
 INLINE void T(rows)(const dots *d, size_t rows, size_t row, size_t c, const char *ahead) {
     switch (rows) {
         DOT_CASE(1) DOT_CASE(2) DOT_CASE(3) DOT_CASE(4)
@@ -62,7 +62,7 @@ INLINE void T(rows)(const dots *d, size_t rows, size_t row, size_t c, const char
     }
 }
 
-/// All of R rows, by S panels at once as far as there are that many.
+/// All R rows, reading S panels at once; panels that do not fill a group of S come one at a time.
 INLINE void T(few)(const size_t R, const size_t S, const dots *d) {
     const size_t panels = (d->n + CK_PANEL - 1) / CK_PANEL / S, apart = panels * CK_PANEL;
     for (size_t c = 0; c < apart; c += VECTORS * LANES) T(tile)(R, S, d, 0, c, apart, NULL);
@@ -77,8 +77,8 @@ INLINE void T(product)(const dots *d) {
     case 3: T(few)(3, 2, d); return;
 #endif
     }
-    // Rows in groups of nearly equal size. Each of a panel's tiles fetches a quarter of the panel behind it, line after line, so that
-    // all of the arithmetic hides the way from memory, not the first group's alone. Behind the last panel lies another matrix.
+    // Rows in groups of nearly equal size. Each tile of a panel prefetches a quarter of the next panel, line by line, so that the
+    // arithmetic of all groups hides the latency, not only that of the first. After the last panel comes another matrix.
     const size_t groups = (d->m + DOT_ROWS - 1) / DOT_ROWS, tile = VECTORS * LANES;
     for (size_t c = 0, part = 0; c < d->n; c += tile, part = c % CK_PANEL ? part : 0) {
         const char *next = (const char *)(d->weights + (c / CK_PANEL + 1) * CK_PANEL * d->steps);

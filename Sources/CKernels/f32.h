@@ -1,5 +1,5 @@
-// float32, as everything outside of products is. Weights whose numbers are all binary16 are kept in it: half of the memory to read, and
-// the same bits of every product. Included by types.h, once for each instruction set.
+// float32, the type of everything outside of products. If all weights are exact in binary16, they are stored in it: half as much memory
+// to read, and bit-identical products. types.h includes it once per instruction set.
 #define TYPE f32
 #define EACH 1
 
@@ -7,8 +7,8 @@
 
 enum { TILE = VECTORS * LANES, ROWS = 6 };
 
-/// R rows by V vectors of columns: every load of weights serves R rows. `at` is the panel's first column in the packed weights,
-/// which are binary16 where H is 1; bias and y begin at it.
+/// R rows times V vectors of columns: every load of weights serves R rows. `at` is the tile's first column in the packed weights,
+/// which are binary16 if H is 1; bias and y point to that column.
 INLINE void tile(const size_t R, const size_t V, const int H, const float *x, const void *packed, size_t at, const float *bias,
                  float *y, size_t n, size_t k, size_t columns) {
     vec s[ROWS][VECTORS];
@@ -61,7 +61,7 @@ INLINE void run_tile(const int H, size_t rows, const float *x, const void *packe
 }
 
 INLINE void product(const int H, const float *x, const void *packed, const float *bias, float *y, size_t m, size_t n, size_t k) {
-    // Rows in groups of nearly equal size, none above ROWS.
+    // Rows in groups of nearly equal size, at most ROWS.
     const size_t groups = (m + ROWS - 1) / ROWS;
     for (size_t c = 0; c < n; c += TILE) {
         const size_t at = place(c, 0, k);
@@ -96,7 +96,7 @@ static bool f32_pack(const float *w, void *packed, size_t n, size_t k) {
     return true;
 }
 
-/// Binary16 of x by cutting bits off. Right where x is a binary16 number; the caller compares.
+/// Truncates x to binary16. Exact only if x is a binary16 number; the caller compares.
 static uint16_t narrow(float x) {
     uint32_t bits;
     memcpy(&bits, &x, sizeof bits);
@@ -107,7 +107,7 @@ static uint16_t narrow(float x) {
     return (uint16_t)sign;
 }
 
-/// Also false where the CPU does not widen binary16 by itself.
+/// Packs only weights that are exact in binary16. Also false if the CPU cannot widen binary16 in hardware.
 static bool f16_pack(const float *w, void *packed, size_t n, size_t k) {
 #if LANES == 4 && defined(__x86_64__)
     return false;

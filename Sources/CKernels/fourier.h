@@ -1,11 +1,11 @@
-// Real Fourier transforms of windows, LANES of them at once: lane r of every vector belongs to row r, so that no butterfly shuffles.
-// Included by body.h, once for each instruction set.
+// Real Fourier transforms of LANES windows at once: lane r of every vector belongs to row r, so butterflies need no shuffles. body.h
+// includes it once per instruction set.
 //
 //  n samples ─▶ n / 2 complex points (even samples real, odd ones imaginary) ─▶ radices 5, 3, 4, 2 ─▶ halves put together: n / 2 + 1 bins
 //
-// Stockham's passes, which leave the points in order. An inverse transform is one with real and imaginary parts exchanged.
+// Stockham's passes leave the points in order. The inverse transform swaps real and imaginary parts.
 
-/// Complex points, in as many vectors of each kind.
+/// Complex points: one array of vectors for the real parts, one for the imaginary parts.
 typedef struct wave {
     vec *real, *imaginary;
 } wave;
@@ -20,7 +20,7 @@ typedef struct wave {
 #endif
 #define UPPER(l, w) ((l) & (w) ? LANES + (l) - (w) : (l))
 #define LOWER(l, w) ((l) & (w) ? LANES + (l) : (l) + (w))
-/// Exchanges blocks of w by w across the diagonal.
+/// Swaps blocks of w by w across the diagonal.
 #define EXCHANGE(w)                                                                                                      \
     if ((w) < LANES)                                                                                                     \
         for (size_t i = 0; i < LANES; i++) {                                                                             \
@@ -38,7 +38,7 @@ INLINE void transpose(vec t[LANES]) {
     EXCHANGE(8)
 }
 
-/// t[j] is column j of the block at x of `rows` rows, which lie `stride` apart; zeros for rows that are not there.
+/// t[j] is column j of the block at x, whose `rows` rows lie `stride` apart. Missing rows are zeros.
 INLINE void load_columns(const float *x, size_t stride, size_t rows, vec t[LANES]) {
     for (size_t r = 0; r < LANES; r++) t[r] = r < rows ? load(x + r * stride) : all(0);
     transpose(t);
@@ -49,15 +49,15 @@ INLINE void store_columns(float *y, size_t stride, size_t rows, vec t[LANES]) {
     for (size_t r = 0; r < rows; r++) store(y + r * stride, t[r]);
 }
 
-/// The column `at` alone.
+/// Only column `at`.
 INLINE vec load_column(const float *x, size_t stride, size_t rows, size_t at) {
     float t[LANES] = {0};
     for (size_t r = 0; r < rows; r++) t[r] = x[r * stride + at];
     return load(t);
 }
 
-/// A pass of Stockham's algorithm over `left` points that remain to be split, s apart; circle holds the cosines and then the sines of
-/// n-ths of a turn.
+/// One pass of Stockham's algorithm: `left` points remain to be split, s apart. `circle` holds the cosines, then the sines, of
+/// multiples of 1/n of a turn.
 INLINE void pass(const size_t radix, size_t n, size_t left, size_t s, const float *circle, wave x, wave y) {
     const size_t m = left / radix;
     for (size_t p = 0; p < m; p++)
@@ -108,7 +108,7 @@ INLINE void pass(const size_t radix, size_t n, size_t left, size_t s, const floa
         }
 }
 
-/// The transform of the n / 2 points of x; it lies in x or in y.
+/// Transforms the n / 2 points of x. The result is in x or in y.
 INLINE wave fourier(size_t n, const float *circle, wave x, wave y) {
     for (size_t left = n / 2, s = 1, radix; left > 1; left /= radix, s *= radix) {
         radix = left % 5 == 0 ? 5 : left % 3 == 0 ? 3 : left % 4 == 0 ? 4 : 2;
@@ -126,10 +126,10 @@ INLINE wave fourier(size_t n, const float *circle, wave x, wave y) {
 
 INLINE vec square_root(vec x) { return __builtin_elementwise_sqrt(x); }
 
-/// One bin's magnitude from the transform of even and odd samples.
+/// The magnitude of bin k, combined from the transform of the even and odd samples.
 INLINE vec magnitude_of(wave z, size_t n, const float *circle, size_t k) {
     const size_t points = n / 2, i = k < points ? k : 0, j = i ? points - k : 0;
-    // Twice the even samples' bin and, turned by a quarter, the odd samples'.
+    // Twice the bin of the even samples, and that of the odd samples, rotated by a quarter turn.
     const vec a = z.real[i] + z.real[j], b = z.imaginary[i] - z.imaginary[j];
     const vec c = z.imaginary[i] + z.imaginary[j], d = z.real[j] - z.real[i];
     const vec real = a + (c * circle[k] + d * circle[n + k]), imaginary = b + (d * circle[k] - c * circle[n + k]);

@@ -1,6 +1,6 @@
-// int8: weights with a scale for each output, rows with a scale each. Four numbers to a word; sums are exact. Rows are kept plus 128,
-// because vpdpbusd wants one side unsigned. Included by types.h, once for each instruction set, which may bring
-// DOT_BYTES(s, weights, row), the dot products of words; where DOT_SIGNED is 1 it takes both sides as signed.
+// int8: a scale per output for weights, a scale per row for rows. Four numbers per word; sums are exact. Rows are stored plus 128,
+// because vpdpbusd requires one unsigned operand. types.h includes it once per instruction set, which may define DOT_BYTES(s,
+// weights, row), the dot products of words; if DOT_SIGNED is 1, both operands are signed.
 #define TYPE int8
 #define EACH 4
 #ifndef DOT_SIGNED
@@ -10,17 +10,17 @@
 #if defined(DOT_BYTES)
 INLINE pair int8_weights(ivec w) { return (pair){w, w}; }
 INLINE pair int8_row(uint32_t x) { return (pair){all_words(DOT_SIGNED ? x ^ 0x80808080u : x), all_words(0)}; }
-/// The same of a word in each lane.
+/// The same for a different word in each lane.
 INLINE pair int8_key(ivec x) { return (pair){DOT_SIGNED ? x ^ (int32_t)0x80808080 : x, all_words(0)}; }
 INLINE ivec int8_dot(ivec s, pair w, pair x) { return DOT_BYTES(s, w.even, x.even); }
 #else
 typedef int16_t svec __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
-/// Bytes 0 and 2, and bytes 1 and 3, as 16-bit numbers: their products do not overflow, as those of vpmaddubsw may.
+/// Bytes 0 and 2, and bytes 1 and 3, as 16-bit numbers, so that products cannot overflow as they may in vpmaddubsw.
 INLINE pair int8_weights(ivec w) { return (pair){(ivec)((svec)((svec)w << 8) >> 8), (ivec)((svec)w >> 8)}; }
 INLINE pair int8_row(uint32_t x) { return (pair){all_words(x & 0x00ff00ffu), all_words(x >> 8 & 0x00ff00ffu)}; }
 INLINE pair int8_key(ivec x) { return (pair){x & 0x00ff00ff, x >> 8 & 0x00ff00ff}; }
 #if !defined(MULTIPLY_PAIRS)
-/// Sums of products of neighbouring 16-bit numbers, vpmaddwd.
+/// Sums of products of adjacent 16-bit numbers, as in vpmaddwd.
 #define MULTIPLY_PAIRS(a, b) (((ivec)(a) << 16 >> 16) * ((ivec)(b) << 16 >> 16) + ((ivec)(a) >> 16) * ((ivec)(b) >> 16))
 #endif
 INLINE ivec int8_dot(ivec s, pair w, pair x) { return s + MULTIPLY_PAIRS(w.even, x.even) + MULTIPLY_PAIRS(w.odd, x.odd); }
@@ -28,13 +28,13 @@ INLINE ivec int8_dot(ivec s, pair w, pair x) { return s + MULTIPLY_PAIRS(w.even,
 
 // MARK: Weights
 //
-// scales [n] floats, starts [n] words, then panels [n / 64, steps, 64] of words; each n with zeros up to a whole panel. A weight is
-// `scale * q` to half a scale, q from -127 to 127. A start is what the 128 that is added to the inputs would add to a sum: -128 times
+// scales [n] floats, starts [n] words, then panels [n / 64, steps, 64] of words; n is padded with zeros to a whole panel. A weight is
+// `scale * q`, exact to half a scale, with q from -127 to 127. A start cancels the 128 that is added to the inputs: it is -128 times
 // the sum of q.
 
-/// Weights and rows whose largest magnitude is not above this are zeros.
+/// If its largest magnitude is no greater than this, a row of weights or inputs becomes zeros.
 #define LEAST 1e-30f
-/// The largest k whose sums cannot overflow: 255 * 127 * k below 2^31.
+/// The largest k whose sums cannot overflow: 255 * 127 * k stays below 2^31.
 enum { INT8_INPUTS_MAX = 65536 };
 
 static size_t int8_packed_bytes(size_t n, size_t k) { return padded(n) * (2 + steps(k, EACH)) * sizeof(uint32_t); }
@@ -70,7 +70,7 @@ INLINE float largest(const float *x, size_t k) {
     return out;
 }
 
-/// To whole numbers of -127 to 127 plus 128, in the low byte of each lane: adding 1.5 * 2^23 + 128 leaves them there.
+/// Rounds to -127...127 plus 128, in the low byte of each lane: adding 1.5 * 2^23 + 128 puts it there.
 INLINE bytes round_bytes(vec x, float inverse) {
     return __builtin_convertvector((ivec)(x * inverse + (round_bias + 128)), bytes);
 }
@@ -107,7 +107,7 @@ static void int8_multiply(const void *x, const float *row_scales, const void *pa
     int8_product(&(dots){x, (const uint32_t *)(starts + padded(n)), row_scales, scales, bias, starts, y, m, n, steps(k, EACH)});
 }
 
-// MARK: Attention. Queries become int8 too; each row's scale goes into its score and into the weight of its values.
+// MARK: Attention. Queries become int8 too. A key's scale goes into its score, a value's scale into its weight.
 
 INLINE void int8_queries(const size_t G, const float *scaled, queries *q) {
     uint8_t *bytes = (uint8_t *)q->words;
@@ -120,7 +120,7 @@ INLINE void int8_queries(const size_t G, const float *scaled, queries *q) {
     for (size_t i = 0; i < G * 64 / EACH; i++) q->words[i] ^= 0x80808080u;
 }
 
-/// Sums of 64 products of bytes are exact in float32.
+/// Sums of 64 byte products are exact in float32.
 INLINE vec int8_partial(ivec s) { return __builtin_convertvector(s, vec); }
 
 INLINE vec int8_score(vec s, const queries *q, size_t g, const ck_run *run, size_t i, size_t left) {

@@ -1,4 +1,4 @@
-// Which instruction sets there are, conversions, and the oracle.
+// The list of instruction sets, number conversions, and the reference product.
 #include "CKernels.h"
 #include <string.h>
 #if defined(__x86_64__)
@@ -25,7 +25,7 @@ static bool has_dotprod(void) { return getauxval(AT_HWCAP) & HWCAP_ASIMDDP; }
 #endif
 static bool always(void) { return true; }
 
-/// In the order of ck_isa. Kernels for another kind of CPU are absent.
+/// In the order of ck_isa. Kernels for other CPU architectures are NULL.
 static const struct {
     const char *name;
     const ck_kernels *kernels;
@@ -63,10 +63,10 @@ const ck_kernels *ck_kernels_of(ck_isa isa) { return sets[isa].kernels; }
 
 void ck_flush_subnormals(void) {
 #if defined(__x86_64__)
-    // MXCSR: flush to zero (results), subnormals are zeros (operands).
+    // MXCSR: FTZ for results, DAZ for operands.
     _mm_setcsr(_mm_getcsr() | 0x8040);
 #elif defined(__aarch64__)
-    // FPCR.FZ, for both.
+    // FPCR.FZ covers results and operands.
     uint64_t control;
     __asm__ volatile("mrs %0, fpcr" : "=r"(control));
     __asm__ volatile("msr fpcr, %0" ::"r"(control | 1 << 24));

@@ -1,6 +1,6 @@
-// How fast a core reads with an instruction set. For benches. Included by body.h.
+// Measures how fast a core reads with an instruction set. For benches. Included by body.h.
 
-/// At four places at once, where memory gives most.
+/// Reads at four places at once, where memory bandwidth peaks.
 static int32_t run_read(const int32_t *words_at, size_t count) {
     enum { PLACES = 4, LINES = 2 };
     const uint32_t *at = (const uint32_t *)words_at;

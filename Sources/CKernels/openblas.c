@@ -1,13 +1,13 @@
-// Products by OpenBLAS, on the weights that the float32 products read. The library is loaded when it is first asked for and not linked:
-// it looks at the processor, or at its environment, once, while it is being loaded.
+// Products by OpenBLAS, on the weights that the float32 products use. The library is loaded at first use instead of linked, because it
+// inspects the processor and the environment only once, while it loads.
 #include "CKernels.h"
 #include <dlfcn.h>
 #include <stdlib.h>
 
 enum { ROW_MAJOR = 101, NO_TRANSPOSE = 111 };
-/// Inputs whose weights are widened at once.
+/// Inputs whose weights are widened to float32 at once.
 enum { INPUTS = 512 };
-/// Multiplications up to which the library's AVX-512 kernels do without packing both sides anew.
+/// The most multiplications for which the library's AVX-512 kernels skip packing.
 static const size_t small = 1000000;
 
 static struct {
@@ -20,7 +20,7 @@ static struct {
 
 const char *ck_openblas_load(void) {
     const char *core = ck_has_isa(CK_ISA_AVX512) ? "SkylakeX" : ck_has_isa(CK_ISA_AVX2) ? "Haswell" : NULL;
-    // Debian's 0.3.21 takes processors that it does not know for the oldest, and obeys whoever pins an old one.
+    // Debian's 0.3.21 treats unknown processors as the oldest one, and obeys a user's pinned OPENBLAS_CORETYPE. Override both.
     if (core) setenv("OPENBLAS_CORETYPE", core, 1);
     // The calling worker computes alone.
     setenv("OPENBLAS_NUM_THREADS", "1", 1);
@@ -35,7 +35,7 @@ const char *ck_openblas_load(void) {
     return blas.core = name();
 }
 
-/// All rows by one panel's `columns`, `inputs` inputs from the first on.
+/// Multiplies all rows by one panel's `columns`, over `inputs` inputs.
 static void multiply_panel(const float *x, const float *w, float *y, size_t m, size_t columns, size_t inputs, size_t n, size_t k, float beta) {
     const size_t most = blas.has_small ? small / (CK_PANEL * inputs) : m, groups = most < m ? (m + most - 1) / most : 1;
     for (size_t g = 0; g < groups; g++) {

@@ -1,7 +1,7 @@
-// What a core can do at most with an instruction set: products in registers, of the type named by TYPE. For benches. Included by each type.
+// Measures a core's peak arithmetic: products of the type TYPE in registers. For benches. Included by each type.
 
-/// Does `rounds` rounds; returns multiplications and additions. Sums that depend on one another are so many apart that none waits: 4 rows
-/// by VECTORS.
+/// Runs `rounds` rounds; returns the number of multiplications and additions. Keeps 4 × VECTORS independent sums, enough that none waits
+/// for its predecessor.
 static double T(peak)(size_t rounds, int32_t *out) {
     ivec s[4][VECTORS];
     pair w[VECTORS];

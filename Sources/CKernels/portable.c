@@ -1,4 +1,4 @@
-// The kernels for any CPU: vectors of four.
+// The kernels for any CPU: vectors of four floats.
 #define LANES 4
 #define VECTORS 2
 #define KERNELS ck_portable

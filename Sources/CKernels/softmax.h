@@ -1,14 +1,14 @@
-// What attention over any type of cached rows is made of: sums across lanes, and the softmax. Included by body.h, before the types.
+// Parts of attention that all row types share: sums across lanes, and the softmax. Included by body.h, before the types.
 
 /// Queries that share the loads of one pass over the cache.
 enum { GROUP = 4 };
-/// Prefetch distance in rows; without it half of the time is spent waiting for memory. Past a run's end the rows are the next
-/// head's in a full cache.
+/// Prefetch distance in rows; without prefetching, half of the time is spent waiting for memory. Past the end of a run in a full
+/// cache lie the next head's rows.
 enum { AHEAD = 32 };
 
 #define FOLD(a, b, ...) (__builtin_shufflevector(a, b, __VA_ARGS__))
 
-/// Adds neighbours, then neighbouring pairs, fours and eights, of two vectors at once: half of the lanes for each.
+/// Adds adjacent lanes (then pairs, fours and eights) of two vectors at once; each vector gets half of the lanes.
 INLINE vec fold1(vec a, vec b) {
 #if LANES == 16
     return FOLD(a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30) +
@@ -60,13 +60,13 @@ INLINE vec fold(const vec p[LANES]) {
 #endif
 }
 
-/// Queries as the products with keys take them: rows of words, scaled. For int8 with what the keys' 128 adds, taken away, and scales.
+/// Queries in the form that products with keys take: scaled words. In int8 also their scales, and what cancels the keys' 128.
 typedef struct queries {
     uint32_t words[GROUP * 64];
     float starts[GROUP], scales[GROUP];
 } queries;
 
-/// Multiplies the weights of a run's values by the values' scales; returns the sum.
+/// Multiplies a run's weights by the scales of its values; returns the sum.
 INLINE float rescale(float *weights, const float *scales, size_t n) {
     vec total = all(0);
     POINTWISE(n, { vec w = load(weights + i) * load(scales + i); store(weights + i, w); total += w; }, {
@@ -77,7 +77,7 @@ INLINE float rescale(float *weights, const float *scales, size_t n) {
     return sum(total);
 }
 
-/// scores to exp(scores - their maximum); returns their sum.
+/// Replaces scores by exp(scores - maximum); returns their sum.
 static float soften(float *scores, size_t n) {
     float maximum = -INFINITY;
     vec most = all(-INFINITY), total = all(0);
@@ -100,7 +100,7 @@ static float soften(float *scores, size_t n) {
     return sum(total);
 }
 
-/// The same where the last row may be hidden: it gets no weight.
+/// The same, but if `hidden` the last row gets no weight.
 INLINE float soften_seen(float *scores, size_t n, bool hidden) {
     const float total = soften(scores, n - hidden);
     if (hidden) scores[n - 1] = 0;

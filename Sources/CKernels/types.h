@@ -1,6 +1,6 @@
-// The types that weights, rows and cached rows are kept in. Included by body.h, once for each instruction set.
+// The number types of weights, rows and cached rows. Included by body.h, once per instruction set.
 //
-// Adding one is a header like these, which ends with its row, and two lines here. Swift finds it by its name (Precision.swift).
+// To add a type: a header like these, ending with its table entry, and two lines here. Swift finds it by name (Precision.swift).
 
 #include "words.h"
 #include "softmax.h"

@@ -1,25 +1,25 @@
-// The families that a model directory may belong to. Adding one is one folder beside this file and one line in `all`.
+// The families that a model directory may belong to. To add one: a folder beside this file, and one line in `all`.
 
 public import Dialogue
 internal import Foundation
 public import Kernels
 internal import Transformer
 
-/// A loaded model: makes an instance for each worker.
+/// A loaded model, which makes an instance for each worker.
 public protocol LoadedModel: Sendable {
     var name: String { get }
     var plan: SlicePlan { get }
-    /// Lines about sizes, for `duet models`.
+    /// Lines about the model's size, for `duet models`.
     var summary: [String] { get }
-    /// The products of a slice: a shape for each, in their order.
+    /// The shapes of a slice's products, in order.
     var products: [ProductShape] { get }
-    /// Memory that one session's columns take, in bytes, about.
+    /// Approximate memory of one session's columns, in bytes.
     var bytesPerSession: Int { get }
     /// One worker's instance with `slots` columns.
     func instance(slots: Int) -> any Model
 }
 
-/// How models of one family are loaded.
+/// A family: how to load its models.
 public struct ModelFamily: Sendable {
     public let name: String
     let load: @Sendable (_ directory: String, _ weights: Precision, _ cache: Precision) throws -> any LoadedModel
@@ -30,8 +30,8 @@ public enum ModelFamilies {
         .duet
     ]
 
-    /// Loads the model of `directory` by the family that its config.json names, its weights in the precision `weights`
-    /// and its keys and values in `cache`.
+    /// Loads the model in `directory` with the family that its config.json names. `weights` is the precision of its weights,
+    /// `cache` that of its keys and values.
     public static func load(
         _ directory: String, weights: Precision = .f32, cache: Precision = .f32
     ) throws -> any LoadedModel {

@@ -1,4 +1,4 @@
-// Pointwise functions.
+// Pointwise activation functions, argmax and addition.
 
 internal import CKernels
 
@@ -12,7 +12,7 @@ public enum Activation {
     }
 }
 
-/// The first index of the largest of x. [count], above 0
+/// The index of the largest of x[count]; the lowest on a tie. `count` must be above 0.
 public func largest(_ x: UnsafePointer<Float>, count: Int) -> Int { KernelTable.native.largest(x, count) }
 
 /// target += source. [count]

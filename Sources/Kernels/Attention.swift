@@ -1,13 +1,13 @@
-// Softmax attention of queries over the pieces of a cache: the sinks, and the window in at most two runs.
+// Softmax attention over a cache: the sinks, and the window in at most two runs.
 
 internal import Basics
 internal import CKernels
 
-/// A run of cached rows of one head: keys and values [count, stride] of one precision.
+/// A run of one head's cached rows: keys and values [count, stride] in one precision.
 public struct CacheRun {
     public var keys: UnsafeRawPointer
     public var values: UnsafeRawPointer
-    /// [count]; of a precision that has scales.
+    /// [count]. nil unless the precision is scaled.
     public var keyScales, valueScales: UnsafePointer<Float>?
     public var count: Int
 
@@ -15,7 +15,7 @@ public struct CacheRun {
         (self.keys, self.values, self.count) = (keys, values, count)
     }
 
-    /// `count` rows from `first` on.
+    /// `count` rows, starting at row `first`.
     public init(keys: CacheRows, values: CacheRows, from first: Int, count: Int) {
         self.init(keys: keys.pointer(first), values: values.pointer(first), count: count)
         (keyScales, valueScales) = (keys.scale(first), values.scale(first))
@@ -26,7 +26,7 @@ public struct CacheRun {
     }
 }
 
-/// What a position sees of a cache. The window is in two runs where it wraps around; an empty run is none.
+/// What one position sees of a cache. The window is in two runs where it wraps around; a run may be empty.
 public struct CacheView {
     public var sinks: CacheRun
     public var window: CacheRun
@@ -40,10 +40,9 @@ public struct CacheView {
 }
 
 public enum Attention {
-    /// out [group, dim] = softmax(q · k / √dim) · v for the `group` queries that share a key head. The sinks are seen by
-    /// `sinkQueries`, the window by `queries`, both [group, dim]: the same queries, rotated differently (design section 4).
-    /// The first `early` queries, those of the position before, do not see the last row. `scores` has room for group times
-    /// all rows.
+    /// out [group, dim] = softmax(q · k / √dim) · v for the `group` queries that share a key head. `sinkQueries` attend to the
+    /// sinks and `queries` to the window; both are [group, dim], the same queries rotated differently (design section 4). The first
+    /// `early` queries belong to the previous position and do not see the last row. `scores` needs room for group × all rows.
     public static func mix(
         _ view: CacheView, sinkQueries: UnsafePointer<Float>, queries: UnsafePointer<Float>, group: Int, early: Int = 0,
         dim: Int, stride: Int, precision: Precision = .f32, scores: UnsafeMutablePointer<Float>,

@@ -2,7 +2,7 @@
 
 internal import Basics
 
-/// Contiguous float32 values at a fixed address, on a cache line's border, zero at first. [count]
+/// Contiguous float32 values [count] at a fixed address, aligned to a cache line, initially zero.
 public final class Buffer: @unchecked Sendable {
     public let pointer: UnsafeMutablePointer<Float>
     public let count: Int
@@ -38,7 +38,6 @@ public final class Buffer: @unchecked Sendable {
 
     public func zero() { pointer.update(repeating: 0, count: count) }
 
-    /// Zeroes `range`.
     public func zero(_ range: Range<Int>) {
         invariant(range.lowerBound >= 0 && range.upperBound <= count, "zeroed outside a buffer")
         (pointer + range.lowerBound).update(repeating: 0, count: range.count)

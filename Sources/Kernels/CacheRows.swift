@@ -1,9 +1,9 @@
-// Cached keys or values: rows in float32, or in a shorter type for less memory to read.
+// Cached keys or values: float32 rows, or rows of a shorter type so that attention reads less memory.
 
 internal import Basics
 internal import CKernels
 
-/// Rows [count, dim] at a fixed address, zero at first.
+/// Rows [count, dim] at a fixed address, initially zero.
 public final class CacheRows: @unchecked Sendable {
     public let precision: Precision
     public let dim: Int
@@ -11,12 +11,12 @@ public final class CacheRows: @unchecked Sendable {
     private let piece: PageSlice
     private var bytes: UnsafeMutableRawPointer { piece.base }
     private let rowBytes: Int, isScaled: Bool
-    /// [count], of a type that has them.
+    /// [count] if the type is scaled.
     private let scales: Buffer
-    /// One row in float32. [dim]
+    /// Scratch: one row in float32. [dim]
     private let wide: Buffer
 
-    /// `dim` is a multiple of what a word of 32 bits holds.
+    /// A row must fill whole 32-bit words.
     public init(count: Int, dim: Int, precision: Precision) {
         let type = precision.type
         invariant(dim * type.bytes % 4 == 0, "a cached row of \(dim)")
@@ -24,7 +24,7 @@ public final class CacheRows: @unchecked Sendable {
         (rowBytes, isScaled) = (dim * type.bytes, type.is_scaled)
         let size = count * rowBytes
         piece = PageSlice(count: size)
-        // Here and not at a conversation's first slices: the system clears a page when it is first written.
+        // Touch every page now: the system clears a page on its first write, which would slow a session's first slices.
         piece.base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         scales = Buffer(count: type.is_scaled ? max(1, count) : 1)
         wide = Buffer(count: dim)
@@ -35,18 +35,18 @@ public final class CacheRows: @unchecked Sendable {
         return UnsafeRawPointer(bytes + row * rowBytes)
     }
 
-    /// The scale of a row and of those behind it; nil if its type has none.
+    /// The scales of `row` and the rows after it; nil if the type is not scaled.
     public func scale(_ row: Int) -> UnsafePointer<Float>? {
         isScaled ? UnsafePointer(scales.pointer + row) : nil
     }
 
-    /// Stores x [dim].
+    /// Converts x [dim] and stores it.
     public func store(_ row: Int, _ x: UnsafePointer<Float>) {
         precision.row.pointee.take(
             x, UnsafeMutableRawPointer(mutating: pointer(row)), scales.pointer + (isScaled ? row : 0), 1, dim)
     }
 
-    /// Copies `count` rows, which may overlap.
+    /// Copies `count` rows; source and target may overlap.
     public func move(_ source: Int, to target: Int, count: Int) {
         guard count > 0 else { return }
         _ = (pointer(source + count - 1), pointer(target + count - 1))
@@ -58,7 +58,7 @@ public final class CacheRows: @unchecked Sendable {
         }
     }
 
-    /// Lets `change` change each of `rows` in float32. In a shorter type every change rounds anew.
+    /// Applies `change` to each of `rows` in float32. In a shorter type, every change rounds the row again.
     public func update(_ rows: Range<Int>, _ change: (UnsafeMutablePointer<Float>) -> Void) {
         for row in rows {
             precision.row.pointee.widen(pointer(row), scale(row), wide.pointer, dim)

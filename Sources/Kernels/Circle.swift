@@ -2,7 +2,7 @@
 
 internal import Glibc
 
-/// Cosines and sines of whole numbers of n-ths of a turn.
+/// Cosines and sines at multiples of 1/n of a full turn.
 struct Circle {
     private let cosines: [Double]
     private let sines: [Double]
@@ -14,8 +14,8 @@ struct Circle {
 
     func cosine(_ i: Int) -> Double { cosines[i % cosines.count] }
     func sine(_ i: Int) -> Double { sines[i % sines.count] }
-    /// Cosines, then sines, as the kernels read them. [2, n]
+    /// Cosines, then sines, in the layout that the kernels read. [2, n]
     var table: Buffer { Buffer((cosines + sines).map(Float.init)) }
-    /// The periodic Hann window of n samples.
+    /// Sample i of the periodic Hann window of n samples.
     func hann(_ i: Int) -> Double { 0.5 - 0.5 * cosine(i) }
 }

@@ -1,11 +1,11 @@
-// What this core can do at most, measured: the yardstick of the benches.
+// The measured limits of this core, against which the benches compare.
 
 internal import Basics
 internal import CKernels
 
 /// The limits of the core that the calling thread runs on, in processor time.
 public struct CoreLimits: Sendable {
-    /// Billions of multiplications and additions a second, by precision, of the best instruction without any memory.
+    /// Billions of multiplications and additions per second, by precision: the best instruction, with operands in registers.
     public var peaks: [Precision: Double]
 
     /// Takes about a tenth of a second.
@@ -24,10 +24,10 @@ public struct CoreLimits: Sendable {
         return most
     }
 
-    /// Billions of bytes a second when `bytes` are read again and again; the best of three.
+    /// Billions of bytes per second when the same `bytes` are read repeatedly; the best of three.
     public static func readRate(bytes: Int) -> Double {
         let count = max(4096, bytes / 4), repeats = 1 + 100_000_000 / (4 * count), piece = PageSlice(count: 4 * count)
-        // Pages that were never written are all the same page, and soon in the cache.
+        // Write every page first: untouched pages all map to one zero page, which would stay in the cache.
         let words = piece.base.initializeMemory(as: Int32.self, repeating: 1, count: count)
         var most = 0.0, sum: Int32 = KernelTable.native.read(words, count)
         for _ in 0..<3 {

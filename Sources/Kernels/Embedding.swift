@@ -1,8 +1,8 @@
-// A table of rows, one for each token.
+// A table with one row per token.
 
 internal import Basics
 
-/// Rows [count, width], shared by all sessions and never changed.
+/// Rows [count, width], immutable and shared by all sessions.
 public struct Embedding: Sendable {
     public let count: Int
     public let width: Int
@@ -18,7 +18,7 @@ public struct Embedding: Sendable {
         return UnsafePointer(rows.pointer + index * width)
     }
 
-    /// Adds row `index` to `target`. [width]
+    /// Adds row `index` to `target` [width].
     public func add(_ index: Int, to target: UnsafeMutablePointer<Float>) {
         Kernels.add(row(index), to: target, count: width)
     }

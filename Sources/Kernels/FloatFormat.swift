@@ -1,4 +1,4 @@
-// How numbers are stored in files. In memory they are float32.
+// Storage formats of numbers in files. In memory, numbers are float32.
 
 internal import CKernels
 
@@ -7,13 +7,13 @@ public enum FloatFormat: String, CaseIterable, Sendable {
     case float32 = "F32"
     /// IEEE 754 binary16.
     case float16 = "F16"
-    /// The upper half of a float32.
+    /// bfloat16, the upper half of a float32.
     case bfloat16 = "BF16"
 
     /// Bytes of one number.
     public var width: Int { self == .float32 ? 4 : 2 }
 
-    /// `count` numbers from `bytes`, which need no alignment.
+    /// Reads `count` numbers from `bytes`, which need no alignment.
     public func read(_ bytes: UnsafeRawPointer, count: Int) -> [Float] {
         Array(unsafeUninitializedCapacity: count) { target, filled in
             filled = count

@@ -1,29 +1,29 @@
-// Synthesis of frames from their spectra.
+// Synthesis of audio frames from spectra.
 
 internal import Basics
 internal import CKernels
 internal import Glibc
 
-/// Log magnitude and phase of a frame to its windowed samples (Scripts/training/codec.py, Decoder.frames).
+/// Turns log magnitudes and phases into windowed samples, as Decoder.frames in Scripts/training/codec.py does.
 public struct InverseSpectrum: Sendable {
-    /// Samples of a frame, 40 ms, and from one to the next, 10 ms.
+    /// Samples in a frame (40 ms), and between the starts of two frames (10 ms).
     public let window, hop: Int
     public var bins: Int { window / 2 + 1 }
-    /// The overlap-added squared Hann windows sum to 1.5 at a hop of a quarter.
+    /// The sum of the overlapping squared Hann windows, at a hop of a quarter window.
     public static let overlapGain: Float = 1.5
-    /// Log magnitudes are lowered by 2 and clamped to this.
+    /// Upper limit of a log magnitude, after 2 is subtracted.
     private static let magnitudeLogMax: Float = 6
-    /// Phases beyond this, in radians, go to the library, which reduces them exactly.
+    /// Above this magnitude, in radians, a phase is left to the C library, which reduces it exactly.
     private static let phaseMax: Float = 8192
 
     private let circle: Buffer
-    /// The Hann window over the transform's length.
+    /// The Hann window divided by the transform's length.
     private let fade: Buffer
 
-    /// Whether frames of a rate can be made.
+    /// Whether frames can be made at this sample rate.
     public static func has(rate: Int) -> Bool { rate % 100 == 0 && ck_has_window(rate / 25) }
 
-    /// For `rate` samples a second.
+    /// `rate` is in samples per second.
     public init(rate: Int) {
         invariant(Self.has(rate: rate), "frames at \(rate) Hz")
         (window, hop) = (rate / 25, rate / 100)
@@ -41,7 +41,7 @@ public struct InverseSpectrum: Sendable {
         KernelTable.native.frames(window, circle.pointer, fade.pointer, x, frames, rows)
     }
 
-    /// Magnitude and phase to real and imaginary parts, in place. [2 · bins]
+    /// Converts magnitude and phase to real and imaginary parts, in place. [2 · bins]
     private func polar(_ x: UnsafeMutablePointer<Float>, cosines: UnsafeMutablePointer<Float>) {
         let bins = bins, phases = x + bins
         for bin in 0..<bins { x[bin] = min(x[bin] - 2, Self.magnitudeLogMax) }

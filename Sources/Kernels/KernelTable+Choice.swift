@@ -1,9 +1,9 @@
-// Which of this CPU's instruction sets computes a model's products fastest. The widest is not on every CPU: some lower their clock
-// for it, others compute it in halves. And whether OpenBLAS is as fast with many rows.
+// Chooses the fastest instruction set for a model's products by measuring. The widest is not always the fastest: some CPUs lower
+// their clock for it, others split it into halves. Also decides whether OpenBLAS serves products of many rows.
 
 internal import CKernels
 
-/// A product of a model: y[rows, outputs] = x[rows, inputs] · wᵀ.
+/// The shape of one of a model's products: y[rows, outputs] = x[rows, inputs] · wᵀ.
 public struct ProductShape: Hashable, Sendable {
     public var outputs, inputs: Int
     public var precision: Precision
@@ -13,37 +13,37 @@ public struct ProductShape: Hashable, Sendable {
     }
 }
 
-/// How long the products of a model take, and what follows.
+/// How long a model's products take: the measurements behind the choice.
 public struct KernelTimes: Sendable {
-    /// Processor time of all products together, in microseconds.
+    /// Processor time of all products together.
     public struct Measured: Sendable {
         /// An instruction set, or "openblas".
         public var name: String
         public var microseconds: Double
     }
 
-    /// With each instruction set, once with one row and once with sixteen.
+    /// Per instruction set: one run with 1 row plus one with 16.
     public var sets: [Measured]
-    /// With as many rows as OpenBLAS may serve: the set that runs, and OpenBLAS. Empty without the library, or where no product is in float32.
+    /// With OpenBLAS.rowsMin and twice as many rows: the chosen set, then OpenBLAS. Empty without the library or without float32 products.
     public var manyRows: [Measured]
 }
 
 extension KernelTable {
-    /// One counts as the fastest where it is so near: a close race must not be decided by chance, because float32 sums differ in their last
-    /// bits.
+    /// A candidate within this factor of the fastest counts as equally fast. Noise must not decide a close race, because the last bits of
+    /// float32 sums differ between sets.
     private static let near = 1.1
 
-    /// Those that this CPU has.
+    /// The instruction sets that this CPU supports.
     private static var sets: [ck_isa] {
         (CK_ISA_PORTABLE.rawValue..<CK_ISA_COUNT.rawValue).map { ck_isa(rawValue: $0) }.filter(ck_has_isa)
     }
 
-    /// Measures all products of a model with every instruction set of this CPU and lets the fastest run from now on; then those in float32
-    /// by OpenBLAS, which serves unless it is slower by more than a tenth. What was loaded stays as it is: all share one layout. Some
-    /// tenths of a second; call it before other threads compute.
+    /// Measures all of a model's products on every instruction set of this CPU and switches to the fastest; then lets OpenBLAS serve the
+    /// float32 products of many rows unless it is more than a tenth slower. Loaded weights stay valid: all sets share one layout. Takes
+    /// some tenths of a second; call it before other threads compute.
     @discardableResult
     public static func choose(_ products: [ProductShape]) -> KernelTimes {
-        // Plain vectors of four are no match where there is anything else.
+        // Portable vectors of four are always slower than a native set.
         let candidates = sets.count > 1 ? sets.filter { $0 != CK_ISA_PORTABLE } : sets
         let times = candidates.map { set in
             isa = set
@@ -56,7 +56,7 @@ extension KernelTable {
         return KernelTimes(sets: measured, manyRows: chooseForManyRows(products.filter { $0.precision == .f32 }))
     }
 
-    /// Lets a named instruction set run, with or without OpenBLAS, as a recording did. False where this machine has none such.
+    /// Switches to a named instruction set, with or without OpenBLAS, to reproduce a recording. False if this machine lacks either.
     public static func use(_ name: String, openBLAS: Bool) -> Bool {
         guard let set = sets.first(where: { String(cString: ck_isa_name($0)) == name }),
             !openBLAS || OpenBLAS.core != nil
@@ -74,7 +74,7 @@ extension KernelTable {
         return zip([instructionSet, "openblas"], times).map { KernelTimes.Measured(name: $0, microseconds: $1) }
     }
 
-    /// The index of the shortest of `times`; of the last if that is near.
+    /// The index of the shortest of `times`, or of the last (the widest set, or OpenBLAS) if that is near.
     static func fastest(_ times: [Double]) -> Int {
         let index = times.indices.min { times[$0] < times[$1] }!
         return times.last! < times[index] * near ? times.count - 1 : index

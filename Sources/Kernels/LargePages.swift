@@ -1,11 +1,11 @@
-// Memory for what is read from one end to the other in every step.
+// Memory for data that every step reads from end to end.
 
 internal import Basics
 internal import Glibc
 internal import Synchronization
 
-/// Zeroes at a fixed address, in pages of 2 MiB where the system has them for who asks (madvise(2), MADV_HUGEPAGE): every 4 KiB another
-/// page must be looked up, twice over in a virtual machine, and nothing is fetched meanwhile.
+/// Zeroed memory at a fixed address, in 2 MiB pages if the system grants them on request (madvise(2), MADV_HUGEPAGE). With 4 KiB pages,
+/// each page costs an address lookup (two in a virtual machine), during which nothing is fetched.
 final class LargePages: @unchecked Sendable {
     static let page = 2 << 20
 
@@ -13,7 +13,7 @@ final class LargePages: @unchecked Sendable {
     let count: Int
     private let map: UnsafeMutableRawPointer
 
-    /// `count` bytes. Pages that are never written take no memory.
+    /// Size in bytes. Pages that are never written take no memory.
     init(count: Int) {
         self.count = count
         let flags = MAP_PRIVATE | MAP_ANONYMOUS
@@ -23,14 +23,14 @@ final class LargePages: @unchecked Sendable {
         self.map = map
         let address = Int(bitPattern: map)
         base = map + ((address + Self.page - 1) / Self.page * Self.page - address)
-        // A system without such pages refuses, and nothing is lost.
+        // A system without large pages refuses, which is harmless.
         _ = madvise(base, count, MADV_HUGEPAGE)
     }
 
     deinit { munmap(map, count + Self.page) }
 }
 
-/// Ends the program with a sentence: what cannot be had at the start is the operator's to find, not a fault to be traced.
+/// Ends the program with one sentence: lack of memory at start is the operator's error, not a crash to trace.
 func outOfMemory(bytes: Int) -> Never {
     let line = Array(
         "duet: there is no memory for \(bytes) bytes; lower --sessions-max, or raise the limit (ulimit -v)\n".utf8)
@@ -38,11 +38,11 @@ func outOfMemory(bytes: Int) -> Never {
     exit(1)
 }
 
-/// A part of large pages, aligned to a cache line. Parts are laid out in the order in which they are made, as a model's matrices are
-/// used: what a product prefetches beyond its own weights are the next product's.
+/// A part of large pages, aligned to a cache line. Parts are laid out in the order of allocation, which is the order in which a
+/// model uses its matrices: prefetching past the end of one matrix fetches the next.
 struct PageSlice: Sendable {
     private static let current = Mutex<(pages: LargePages, used: Int)?>(nil)
-    /// Matrices up to this size share pages.
+    /// Bytes. Smaller parts share pages of this size.
     private static let shared = 32 << 20
 
     private let pages: LargePages

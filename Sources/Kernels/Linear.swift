@@ -1,8 +1,8 @@
-// A matrix of weights and how rows go through it.
+// A linear layer: a matrix of weights and a bias.
 
 internal import Basics
 
-/// y = x · wᵀ + bias. Weights [outputs, inputs], shared by all sessions and never changed.
+/// y = x · wᵀ + bias. Weights [outputs, inputs], immutable and shared by all sessions.
 public struct Linear: Sendable {
     public let inputs: Int
     public let outputs: Int
@@ -23,28 +23,28 @@ public struct Linear: Sendable {
         self.weights = PackedWeights(weights, n: outputs, k: inputs, precision: precision)
     }
 
-    /// Bytes that a product reads of the weights.
+    /// Bytes of weights that one product reads.
     public var byteCount: Int { weights.byteCount }
 
-    /// x [rows, inputs] to y [rows, outputs], for a layer of f32.
+    /// x [rows, inputs] to y [rows, outputs]; for layers in f32 only.
     public func apply(_ x: UnsafePointer<Float>, rows: Int, to y: UnsafeMutablePointer<Float>) {
         invariant(precision == .f32, "rows of float32 for weights of \(precision)")
         let isServed = OpenBLAS.takes(rows: rows)
         weights.multiply(x, nil, bias?.pointer, y, m: rows, byOpenBLAS: isServed)
     }
 
-    /// The rows that `x` holds, taken for this layer's precision, to y [rows, outputs].
+    /// The rows that `x` holds, already taken in this layer's precision, to y [rows, outputs].
     public func apply(_ x: Operand, to y: UnsafeMutablePointer<Float>) {
         apply(x, to: y, byOpenBLAS: precision == .f32 && OpenBLAS.takes(rows: x.rows))
     }
 
-    /// The same by OpenBLAS, or by the kernels of the layer's precision.
+    /// The same, by OpenBLAS or by the kernels of the layer's precision.
     func apply(_ x: Operand, to y: UnsafeMutablePointer<Float>, byOpenBLAS: Bool) {
         invariant(x.precision == precision && x.inputs == inputs, "an operand that was taken for another layer")
         weights.multiply(x.numbers, x.rowScales, bias?.pointer, y, m: x.rows, byOpenBLAS: byOpenBLAS)
     }
 
-    /// x [rows, inputs] to y [rows, outputs], in any precision: `operand` takes the rows on the way.
+    /// x [rows, inputs] to y [rows, outputs], in any precision; `operand` converts the rows on the way.
     public func apply(
         _ x: UnsafePointer<Float>, rows: Int, through operand: Operand, to y: UnsafeMutablePointer<Float>
     ) {

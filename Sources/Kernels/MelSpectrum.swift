@@ -1,24 +1,24 @@
-// Log-mel analysis of many sessions' windows at once.
+// Log-mel analysis, batched over the windows of many sessions.
 
 internal import Basics
 internal import CKernels
 internal import Glibc
 
-/// Log-mel analysis of windows of samples. Parameters and scaling as the training's front end (Scripts/training/audio.py).
+/// Log-mel analysis of windows of samples, with the parameters and scaling of the training front end (Scripts/training/audio.py).
 public struct MelSpectrum: Sendable {
     public static let bands = 80
-    /// Samples of a window, 40 ms, and from one to the next, 10 ms.
+    /// Samples in a window (40 ms), and between the starts of two windows (10 ms).
     public let window, hop: Int
-    /// Room that `apply` needs beside its output, in floats a row.
+    /// Scratch floats per row that `apply` needs besides its output.
     public var scratch: Int { window / 2 + 1 }
 
     private let circle, hann: Buffer
     private let bank: Linear
 
-    /// Whether windows of a rate can be analysed, and have all that the filters ask for.
+    /// Whether windows at this rate can be transformed and reach the filters' highest frequency.
     public static func has(rate: Int) -> Bool { rate >= 16_000 && rate % 100 == 0 && ck_has_window(rate / 25) }
 
-    /// For `rate` samples a second.
+    /// `rate` is in samples per second.
     public init(rate: Int) {
         invariant(Self.has(rate: rate), "mel spectra at \(rate) Hz")
         (window, hop) = (rate / 25, rate / 100)

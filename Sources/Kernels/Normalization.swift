@@ -8,7 +8,7 @@ public struct Normalization: Sendable {
     private let bias: Buffer?
     private let epsilon: Float
 
-    /// With `bias` a layer norm, without one an RMS norm.
+    /// A layer norm with `bias`, an RMS norm without.
     public init(weight: [Float], bias: [Float]? = nil, epsilon: Float = 1e-5) {
         width = weight.count
         self.weight = Buffer(weight)

@@ -1,26 +1,26 @@
-// OpenBLAS: what every other kernel is compared with, and what multiplies many rows in float32.
+// OpenBLAS: the yardstick of the other kernels, and the multiplier of many float32 rows.
 
 internal import CKernels
 internal import Synchronization
 
 public enum OpenBLAS {
-    /// Rows from which it may serve: with fewer it spends its time on packing weights.
+    /// The fewest rows that OpenBLAS serves: with fewer, packing the weights dominates.
     public static let rowsMin = 32
 
-    /// The core that it computes for, nil where there is no library. It is loaded here, for this CPU whatever OPENBLAS_CORETYPE says.
+    /// The core that OpenBLAS computes for; nil without the library. Loaded on first access, ignoring OPENBLAS_CORETYPE.
     public static let core: String? = ck_openblas_load().map { String(cString: $0) }
 
-    /// Whether it multiplies `rowsMin` rows and more of float32 layers. Only if `KernelTable.choose` has found it fast enough, which runs
-    /// before any thread computes.
+    /// Whether OpenBLAS multiplies `rowsMin` or more rows in float32 layers. `KernelTable.choose` sets it if OpenBLAS is fast enough,
+    /// before other threads compute.
     nonisolated(unsafe) public internal(set) static var serves = false
 
-    /// Products in float32 that it ran, and that it did not.
+    /// Float32 products that OpenBLAS ran, and those that it did not run.
     private static let served = Atomic(0), others = Atomic(0)
 
-    /// Products in float32 since the start, and how many of them it ran.
+    /// Float32 products since the start, and how many of them OpenBLAS ran.
     public struct Counts: Sendable {
         public var all, served: Int
-        /// 0 where there were none.
+        /// 0 if there were no products.
         public var share: Double { Double(served) / Double(max(1, all)) }
     }
 
@@ -29,7 +29,7 @@ public enum OpenBLAS {
         return Counts(all: served + others.load(ordering: .relaxed), served: served)
     }
 
-    /// Whether it runs a product of `rows` rows, which is counted.
+    /// Whether OpenBLAS runs a product of `rows` rows. Counts the product.
     static func takes(rows: Int) -> Bool {
         let isServed = serves && rows >= rowsMin
         if isServed { served.add(1, ordering: .relaxed) } else { others.add(1, ordering: .relaxed) }

@@ -1,22 +1,22 @@
-// Rows as products of one precision read them, made once for all products that read the same rows.
+// Rows converted to one precision, once for all products that read them.
 
 internal import Basics
 internal import CKernels
 
-/// Room for rows that go into products. One stage owns it.
+/// Storage for the rows that go into products. One stage owns it.
 public final class Operand {
     private let rowsMax, widthMax: Int
-    /// [rowsMax, widthMax] numbers of the widest type that is not float32, each row in whole words.
+    /// [rowsMax, widthMax] numbers of the widest type other than float32; each row fills whole words.
     private let words: UnsafeMutableRawPointer
     /// [rowsMax]
     private let scales: Buffer
-    /// What `take` was given last, as its precision keeps it.
+    /// The rows of the last `take`, in its precision.
     private(set) var numbers: UnsafeRawPointer
     private(set) var rows = 0
     private(set) var inputs = 0
     private(set) var precision = Precision.f32
 
-    /// For at most `rowsMax` rows of at most `widthMax` inputs.
+    /// Room for `rowsMax` rows of `widthMax` inputs.
     public init(rowsMax: Int, widthMax: Int) {
         (self.rowsMax, self.widthMax) = (rowsMax, widthMax)
         let widest = Precision.allCases.map(\.type).filter { !$0.is_float }.map(\.bytes).max() ?? 0
@@ -27,7 +27,7 @@ public final class Operand {
 
     deinit { words.deallocate() }
 
-    /// Takes x [rows, inputs] for layers of `precision`. In float32 it stays where it is: x must not change before they have run.
+    /// Converts x [rows, inputs] for layers of `precision`. Float32 is not copied: x must not change until the layers have run.
     public func take(_ x: UnsafePointer<Float>, rows: Int, inputs: Int, as precision: Precision) {
         invariant(
             rows <= rowsMax && inputs <= widthMax,
@@ -42,6 +42,6 @@ public final class Operand {
         }
     }
 
-    /// Those of the last `take`, if its precision has any.
+    /// The scales of the last `take`; meaningless in an unscaled precision.
     var rowScales: UnsafePointer<Float> { UnsafePointer(scales.pointer) }
 }

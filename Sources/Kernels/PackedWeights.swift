@@ -1,12 +1,12 @@
-// Weights as the products of one precision read them.
+// Weights packed for the products of one precision.
 
 internal import Basics
 internal import CKernels
 
-/// Weights w [n, k] in panels of columns. Those of one model lie together.
+/// Weights w [n, k] in panels of columns. The matrices of one model are adjacent in memory.
 struct PackedWeights: Sendable {
     private let precision: Precision
-    /// Whether they are packed in the type's compact form.
+    /// Whether the weights are packed in the type's compact form.
     private let isCompact: Bool
     private let piece: PageSlice
     private let n, k: Int
@@ -24,13 +24,13 @@ struct PackedWeights: Sendable {
         byteCount = (compact == nil ? type : type.compact.pointee).packed_bytes(n, k)
     }
 
-    /// nil where a weight would lose a bit that it must not.
+    /// nil if packing would lose a bit that must be kept.
     private static func pack(_ weights: [Float], _ n: Int, _ k: Int, _ type: ck_type) -> PageSlice? {
         let piece = PageSlice(count: type.packed_bytes(n, k))
         return type.pack(weights, piece.base, n, k) ? piece : nil
     }
 
-    /// y[m, n] = x · wᵀ + bias, of rows that were taken for this precision. OpenBLAS multiplies rows of float32 alone.
+    /// y[m, n] = x · wᵀ + bias, for rows taken in this precision. OpenBLAS multiplies float32 rows only.
     func multiply(
         _ rows: UnsafeRawPointer, _ scales: UnsafePointer<Float>?, _ bias: UnsafePointer<Float>?,
         _ y: UnsafeMutablePointer<Float>, m: Int, byOpenBLAS: Bool

@@ -1,13 +1,13 @@
-// How fast products of one shape run here.
+// Measures the speed of products of one shape on this machine.
 
 internal import Basics
 
-/// A way to multiply, as a bench names it: by the kernels of a precision, or by OpenBLAS in float32.
+/// A way to multiply, as benches name it: the kernels of a precision, or OpenBLAS in float32.
 public struct ProductCandidate: RawRepresentable, CaseIterable, Hashable, Sendable, CustomStringConvertible {
     public let precision: Precision
     public let isOpenBLAS: Bool
 
-    /// Only where the library is.
+    /// Available only if the library is installed.
     public static let openblas = ProductCandidate(.f32, isOpenBLAS: true)
     public static let allCases =
         (OpenBLAS.core == nil ? [] : [openblas]) + Precision.allCases.map { ProductCandidate($0) }
@@ -27,7 +27,7 @@ public struct ProductCandidate: RawRepresentable, CaseIterable, Hashable, Sendab
     public var description: String { rawValue }
 }
 
-/// Products of random weights. Copies of them are used in turn, so that as much memory is read as a whole model has.
+/// Products of random weights. Copies of the weights take turns, so that a run reads as much memory as a whole model.
 public final class ProductProbe {
     private let layers: [Linear]
     private let isOpenBLAS: Bool
@@ -36,11 +36,11 @@ public final class ProductProbe {
     private var next = 0
     public let outputs, inputs: Int
 
-    /// For at most `rowsMax` rows. The copies take about `footprint` bytes; by default there is one.
+    /// Room for `rowsMax` rows. The copies take about `footprint` bytes together. The default is one copy.
     public init(_ candidate: ProductCandidate, outputs: Int, inputs: Int, rowsMax: Int, footprint: Int = 0) {
         (self.outputs, self.inputs, isOpenBLAS) = (outputs, inputs, candidate.isOpenBLAS)
         var random = Random(seed: 1)
-        // Binary16 numbers, as shipped weights are.
+        // Weights that fit in binary16, like shipped ones.
         let weights = (0..<outputs * inputs).map { _ in Float(random.below(1024)) / 512 - 1 }
         func layer() -> Linear {
             Linear(weights: weights, inputs: inputs, outputs: outputs, precision: candidate.precision)
@@ -56,8 +56,8 @@ public final class ProductProbe {
     public var byteCount: Int { layers[0].byteCount }
     public var footprint: Int { layers.count * byteCount }
 
-    /// Seconds of processor time of one product of `rows` rows, rounding them included: the median of `runs` runs of about
-    /// `seconds` each.
+    /// Seconds of processor time for one product of `rows` rows, conversion of the rows included: the median of `runs` runs of
+    /// about `seconds` each.
     public func seconds(rows: Int, runs: Int = 5, each seconds: Double = 0.004) -> Double {
         let once = time(rows: rows, count: 1), count = max(1, Int(seconds / max(once, 1e-9)))
         let times = (0..<runs).map { _ in time(rows: rows, count: count) / Double(count) }

@@ -1,8 +1,8 @@
-// Rotary position embedding (Su et al. 2021), halves convention: dimension i turns with dimension i + dim / 2.
+// Rotary position embedding (Su et al. 2021), halves convention: dimension i pairs with dimension i + dim / 2.
 
 internal import Glibc
 
-/// Angles for a head of `dim`. They are computed in double, so that a position of 10⁹ is as exact as position 1.
+/// Angles for a head of `dim` dimensions. Computed in double, so that position 10⁹ is as exact as position 1.
 public struct Rotary: Sendable {
     public let dim: Int
     private let frequencies: [Double]
@@ -12,7 +12,7 @@ public struct Rotary: Sendable {
         frequencies = (0..<dim / 2).map { pow(base, -Double($0) / Double(dim / 2)) }
     }
 
-    /// Cosines, then sines, of `position`. `table` [dim].
+    /// Writes cosines, then sines, for `position` into `table` [dim].
     public func angles(_ position: Int, into table: UnsafeMutablePointer<Float>) {
         for (i, frequency) in frequencies.enumerated() {
             let angle = Double(position) * frequency
@@ -21,7 +21,7 @@ public struct Rotary: Sendable {
         }
     }
 
-    /// Turns `heads` heads of x [heads, dim] by the angles of `table`, into y (which may be x).
+    /// Rotates x [heads, dim] by the angles of `table` into y, which may be x.
     public func rotate(
         _ x: UnsafePointer<Float>, heads: Int, by table: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>
     ) {

@@ -1,8 +1,8 @@
-// A causal dilated convolution block that is two matrix products, streamed for many sessions.
+// A causal dilated convolution block, computed as two matrix products and streamed for many sessions.
 
 public import Kernels
 
-/// x + down(gelu(up([n(x)(t − 2d), n(x)(t − d), n(x)(t)]))), n a layer norm, zeros before the start.
+/// x + down(gelu(up([n(x)(t − 2d), n(x)(t − d), n(x)(t)]))), where n is a layer norm and rows before the start are zeros.
 public struct CausalBlock: Sendable {
     static let taps = 3
     let norm: Normalization
@@ -13,7 +13,7 @@ public struct CausalBlock: Sendable {
         (self.norm, self.up, self.down, self.dilation) = (norm, up, down, dilation)
     }
 
-    /// Past rows that the block needs.
+    /// Rows of the past that the block reads.
     var reach: Int { (Self.taps - 1) * dilation }
 }
 
@@ -22,12 +22,12 @@ public final class CausalStack {
     private let blocks: [CausalBlock]
     private let width: Int
     private let steps: Int
-    /// Per block: [slots, reach + steps, width], the past first.
+    /// Per block: [slots, reach + steps, width], oldest rows first.
     private let histories: [Buffer]
     private let taps, hidden, output: Buffer
     private let operand: Operand
 
-    /// `steps` rows a slice for each session, at most `rowsMax` sessions at once.
+    /// `steps` rows per slice and session, at most `rowsMax` sessions at once.
     public init(blocks: [CausalBlock], width: Int, hiddenWidth: Int, steps: Int, slots: Int, rowsMax: Int) {
         (self.blocks, self.width, self.steps) = (blocks, width, steps)
         histories = blocks.map { Buffer(count: slots * ($0.reach + steps) * width) }
@@ -57,7 +57,7 @@ public final class CausalStack {
         }
     }
 
-    /// Norms the new rows behind the slot's past, copies out each row's taps, and moves the past on.
+    /// Normalizes the new rows into the place after the slot's past, copies out each row's taps, and shifts the past.
     private func gather(_ block: CausalBlock, _ history: Buffer, _ slot: Int, _ x: UnsafePointer<Float>, _ row: Int) {
         let past = history.pointer + slot * (block.reach + steps) * width
         block.norm.apply(x, rows: steps, to: past + block.reach * width)

@@ -1,11 +1,11 @@
-// Cached keys and values. Which row holds which position is not decided here, but in SlotMemory.
+// Cached keys and values. SlotMemory decides which row holds which position.
 
 internal import Kernels
 
-/// Keys and values of one layer for every slot. Allocated once.
+/// One layer's keys and values for every slot. Allocated once.
 final class KeyValueCache {
     private let heads, rows, dim: Int
-    /// [slots, heads, rows, dim]: a head's rows lie together, because attention reads them in one go.
+    /// [slots, heads, rows, dim]: a head's rows are contiguous, because attention reads them in sequence.
     private let keys, values: CacheRows
 
     init(slots: Int, heads: Int, rows: Int, dim: Int, precision: Precision) {
@@ -16,7 +16,7 @@ final class KeyValueCache {
 
     private func first(_ slot: Int, _ head: Int) -> Int { (slot * heads + head) * rows }
 
-    /// Stores a rotated key and a value in one row of every head. [heads, dim] each.
+    /// Stores a rotated key and a value, [heads, dim] each, in one row of every head.
     func store(_ slot: Int, _ row: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>) {
         for head in 0..<heads {
             keys.store(first(slot, head) + row, key + head * dim)
@@ -24,7 +24,7 @@ final class KeyValueCache {
         }
     }
 
-    /// What one head has of a place.
+    /// The rows of one head that a place sees.
     func view(_ slot: Int, _ head: Int, _ place: SlotMemory.Place) -> CacheView {
         let first = first(slot, head)
         func run(_ rows: Range<Int>) -> CacheRun {
@@ -33,7 +33,7 @@ final class KeyValueCache {
         return CacheView(sinks: run(place.kept), window: run(place.window), wrapped: run(place.wrapped))
     }
 
-    /// Moves rows of every head. `turn` turns a key back.
+    /// Moves rows in every head; `turn` rotates a key back.
     func move(_ slot: Int, _ move: SlotMemory.Move, turn: (UnsafeMutablePointer<Float>) -> Void) {
         for head in 0..<heads {
             let first = first(slot, head), target = first + move.target

@@ -1,4 +1,4 @@
-// From logits to a choice.
+// Chooses a token from logits.
 
 public import Basics
 internal import Glibc
@@ -10,7 +10,7 @@ public enum Sampler {
         largest(logits, count: count)
     }
 
-    /// Draws from the `top` largest logits at `temperature` above 0.
+    /// Samples from the `top` largest logits at `temperature`, which must be above 0.
     public static func sample(
         _ logits: UnsafePointer<Float>, count: Int, temperature: Float, top: Int, random: inout Random
     ) -> Int {

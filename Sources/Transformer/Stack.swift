@@ -1,4 +1,4 @@
-// A decoder-only transformer: pre-norm, rotary positions, grouped-query attention, SwiGLU. Llama's shape.
+// A decoder-only transformer in Llama's shape: pre-norm, rotary positions, grouped-query attention, SwiGLU.
 
 internal import Basics
 public import Kernels
@@ -41,11 +41,11 @@ public final class Stack {
     private let caches: [KeyValueCache]
     /// [slots]
     public private(set) var memories: [SlotMemory]
-    /// The rows of a step: whose they are, and where they stand.
+    /// The rows of a step: their slots and places.
     private var places: [(slot: Int, place: SlotMemory.Place)] = []
     // Scratch, [rowsMax, …].
     private let normed, queries, turned, sinkQueries, keys, values, mixed, pair, projected, gates, ups, scores: Buffer
-    /// Angles of the rows' positions and of their places among what they see.
+    /// Rotary angles of the rows: of their positions, and of their ranks among what they see.
     private let here, among: Buffer
     private let operand: Operand
 
@@ -82,16 +82,16 @@ public final class Stack {
             rowsMax: rowsMax, widthMax: max(shape.width, shape.heads * shape.headDim, shape.hidden))
     }
 
-    /// Forgets a slot's positions. What the cache held is never read again.
+    /// Forgets a slot's positions. What the cache holds of them is never read again.
     public func open(_ slot: Int) { memories[slot].reset() }
 
     /// Starts a slot at `position`, for tests of long streams and benches.
     public func start(_ slot: Int, at position: Int) { memories[slot].start(at: position) }
 
-    /// A slot's last position is to come again, with another input. It must not be the first of a slice.
+    /// Takes back a slot's last position, to compute it again with another input. It must not be the first of a slice.
     public func rewind(_ slot: Int) { memories[slot].rewind() }
 
-    /// Makes room in the memory for the slice that a slot is in; the next step must bring its rows. False when it cannot be remembered.
+    /// Makes room in the memory for a slot's current slice, whose rows must be in the next step. False if it cannot be remembered.
     public func remember(_ slot: Int) -> Bool {
         guard let move = memories[slot].remember() else { return false }
         if move.count > 0 {
@@ -103,11 +103,11 @@ public final class Stack {
         return true
     }
 
-    /// x [each, slots.count, width] in; the final norm's output in place. Every slot advances by `each` positions: one, or two of
-    /// the same slice, which read the cache once.
+    /// x [each, slots.count, width], replaced by the final norm's output. Every slot advances by `each` positions: one, or two of
+    /// the same slice, which then share one pass over the cache.
     ///
-    /// Behind these rows come those of the slots in `remembering`, whole slices, for their memories alone: `remember` has
-    /// made room for each.
+    /// After these rows come those of the slots in `remembering`: whole slices that only go into the memory, where `remember` has
+    /// made room.
     public func step(_ x: UnsafeMutablePointer<Float>, slots: [Int], each: Int = 1, remembering: [Int] = []) {
         invariant(each == 1 || each == 2, "\(each) positions of a slot in a step")
         place(slots, each: each, remembering: remembering)
@@ -129,7 +129,7 @@ public final class Stack {
         norm.apply(x, rows: rows, to: x)
     }
 
-    /// The rows of a step: the slots' next positions, those of a slot behind one another's, and then the slices to be remembered.
+    /// Lists the rows of a step: the first new position of every slot, then the second ones, then the slices to be remembered.
     private func place(_ slots: [Int], each: Int, remembering: [Int]) {
         places.removeAll(keepingCapacity: true)
         for slot in slots {
@@ -150,7 +150,7 @@ public final class Stack {
 
     // MARK: One layer
 
-    /// The first `pairs` rows are of positions right before those of as many rows behind them.
+    /// Row i below `pairs` is the position just before that of row `pairs` + i.
     private func attend(_ x: UnsafeMutablePointer<Float>, _ block: Block, _ cache: KeyValueCache, pairs: Int) {
         let rows = places.count, dim = shape.headDim, keyWidth = shape.keyHeads * dim, width = shape.heads * dim
         let group = shape.heads / shape.keyHeads, part = group * dim
@@ -191,7 +191,7 @@ public final class Stack {
         add(projected.pointer, to: x, count: rows * shape.width)
     }
 
-    /// Where the rotated queries of a row that share a key head begin. Those of both positions of a pair lie together.
+    /// Offset of a row's rotated queries that share a key head. Those of both positions of a pair are adjacent.
     private func queryPlace(_ row: Int, _ head: Int, pairs: Int) -> Int {
         let part = shape.heads / shape.keyHeads * shape.headDim, width = shape.heads * shape.headDim
         if row < pairs { return 2 * row * width + 2 * head * part }
@@ -199,8 +199,8 @@ public final class Stack {
         return row * width + head * part
     }
 
-    /// Attention through a key head, for the queries from `first` on: those of a place, behind those of the position before if
-    /// there are two.
+    /// Attention through one key head, for the queries from `first` on: those of a place, preceded by those of the position before
+    /// it if `positions` is 2.
     private func mix(
         _ row: (slot: Int, place: SlotMemory.Place), _ head: Int, _ cache: KeyValueCache, from first: Int,
         positions: Int, to out: UnsafeMutablePointer<Float>

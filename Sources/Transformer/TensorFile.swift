@@ -1,17 +1,17 @@
-// safetensors files, mapped and checked before anything is read.
+// safetensors files, mapped into memory and fully checked before use.
 
 internal import Foundation
 internal import Glibc
 internal import Kernels
 
-/// What is wrong with a model's file. One sentence for the operator.
+/// What is wrong with a model's files, in one sentence for the operator.
 public struct ModelError: Error, Hashable, CustomStringConvertible {
     public let description: String
 
     public init(_ description: String) { self.description = description }
 }
 
-/// A safetensors file: named tensors of F32, F16 or BF16. The mapping lives as long as this object.
+/// A safetensors file: named tensors in F32, F16 or BF16. The mapping lives as long as this object.
 public final class TensorFile {
     private struct Entry {
         var format: FloatFormat
@@ -25,7 +25,7 @@ public final class TensorFile {
     private let size: Int
     private let entries: [String: Entry]
 
-    /// Header sizes above this are refused, as the format's reference does.
+    /// Limit of the header's size, as in the format's reference implementation.
     private static let headerBytesMax = 100_000_000
 
     public init(path: String) throws(ModelError) {
@@ -56,7 +56,7 @@ public final class TensorFile {
 
     public func shape(of name: String) -> [Int]? { entries[name]?.shape }
 
-    /// The tensor as float32, in row-major order. Throws when it is missing or not of `shape`.
+    /// The tensor as float32, in row-major order. Throws if it is missing or has another shape.
     public func floats(_ name: String, shape: [Int]) throws(ModelError) -> [Float] {
         guard let entry = entries[name] else { throw ModelError("\(path) has no tensor \(name)") }
         guard entry.shape == shape else {
@@ -101,7 +101,7 @@ public final class TensorFile {
         return entries
     }
 
-    /// Tensors must fill the file one after the other: neither shared nor stray bytes.
+    /// Tensors must fill the file without overlaps or gaps.
     private static func check(
         _ entries: [String: Entry], start: Int, end: Int, _ fail: (String) -> ModelError
     ) throws(ModelError) {

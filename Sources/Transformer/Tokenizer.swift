@@ -1,31 +1,31 @@
-// Text pieces and their numbers.
+// Converts text to tokens and back.
 
 internal import Foundation
 
-/// Pieces of text; words begin with a space. Encoding takes the longest piece that fits, again and again.
+/// A vocabulary of text pieces; words begin with a space. Encoding is greedy: it always takes the longest piece that fits.
 public struct Tokenizer: Sendable {
-    /// A place in the tree of pieces, and the character that leads on from it.
+    /// An edge of the tree of pieces: its node, and the character that leads on.
     private struct Step: Hashable {
         let node: Int32, character: Int32
     }
 
     public let pieces: [String]
-    /// Pieces below this are control tokens without text.
+    /// Tokens below this are control tokens without text.
     public let controlCount: Int
-    /// The characters of all pieces. Characters that look the same are one (Unicode's canonical equivalence), as in Swift's strings.
+    /// Numbers of all characters in pieces. Canonically equivalent characters are one (Unicode), as in Swift's strings.
     private let characters: [Character: Int32]
-    /// Scalars of the longest of them when it is decomposed, which makes no character shorter. To look up longer ones would take more
-    /// time than their length tells.
+    /// Scalars in the longest of these characters when decomposed, which is each character's longest form. Longer ones are not looked
+    /// up, because that would take disproportionately long.
     private let scalarsMax: Int
-    /// Those of one byte, by it.
+    /// `characters` for ASCII, by byte; -1 for none.
     private let bytes: [Int32]
-    /// What begins like a piece, as a tree: node 0 is the empty text. The steps from node n are those from `firsts[n]` to before
-    /// `firsts[n + 1]`, in the order of their characters.
+    /// The tree of piece prefixes: node 0 is the empty text. The edges of node n are `firsts[n]..<firsts[n + 1]`, sorted by
+    /// character.
     private let firsts: [Int]
     private let steps: [Int32]
-    /// The node to which each step leads.
+    /// The node that each edge leads to.
     private let targets: [Int32]
-    /// By node, the piece that ends there; -1 where none does.
+    /// By node: the piece that ends there, or -1.
     private let ends: [Int32]
 
     public init(pieces: [String], controlCount: Int) {
@@ -44,7 +44,7 @@ public struct Tokenizer: Sendable {
                 }
                 node = steps[step]!
             }
-            // Of two that are equal the first counts.
+            // Of two equal pieces, the first wins.
             if ends[Int(node)] < 0 { ends[Int(node)] = Int32(token) }
         }
         let sorted = steps.sorted { ($0.key.node, $0.key.character) < ($1.key.node, $1.key.character) }
@@ -58,7 +58,7 @@ public struct Tokenizer: Sendable {
         bytes = (0..<128).map { characters[Character(Unicode.Scalar(UInt8($0)))] ?? -1 }
     }
 
-    /// Reads `{"pieces": [...]}`; the first two are idle and end.
+    /// Reads `{"pieces": [...]}`. The first two are the control tokens idle and end.
     public init(path: String) throws(ModelError) {
         struct File: Decodable { var pieces: [String] }
         guard let data = FileManager.default.contents(atPath: path) else { throw ModelError("\(path) is missing") }
@@ -68,14 +68,14 @@ public struct Tokenizer: Sendable {
         self.init(pieces: file.pieces, controlCount: 2)
     }
 
-    /// The text of one token; empty for control tokens and numbers that are none.
+    /// The text of one token; empty for control tokens and invalid numbers.
     public func text(_ token: Int32) -> String {
         let i = Int(token)
         return pieces.indices.contains(i) && i >= controlCount ? pieces[i] : ""
     }
 
-    /// Tokens of lower-case words. Characters that no piece holds are left out. The time that it takes grows with the text's length,
-    /// times the longest piece's.
+    /// Tokens of lower-case words. Characters in no piece are dropped. Takes time proportional to the text's length times the length
+    /// of the longest piece.
     public func encode(_ text: String) -> [Int32] {
         let numbers = numbers(text)
         var tokens: [Int32] = [], start = 0
@@ -87,12 +87,12 @@ public struct Tokenizer: Sendable {
         return tokens
     }
 
-    /// Every character's number, -1 for one in no piece, with one space before each word.
+    /// The number of each character, -1 if it is in no piece, with one space before each word.
     private func numbers(_ text: String) -> [Int32] {
         let space = characters[" "] ?? -1
         var numbers: [Int32] = [], isWord = false
         numbers.reserveCapacity(text.utf8.count + 1)
-        // What is one byte is one character, but for a carriage return and what follows it.
+        // In ASCII one byte is one character, except that a carriage return and a line feed form one.
         guard text.utf8.contains(where: { $0 >= 128 || $0 == 13 }) else {
             for byte in text.utf8 {
                 if byte != 32, !isWord { numbers.append(space) }
@@ -101,9 +101,9 @@ public struct Tokenizer: Sendable {
             }
             return numbers
         }
-        // An accent that the text begins with belongs to the space before it: they are one character, and no space.
+        // A combining mark at the start of the text would merge with the space before it into one character that is not a space.
         isWord = true
-        // To look up a character takes longer than to look up its bytes.
+        // Looking up a character takes longer than looking up its bytes.
         var known: [UInt64: Int32] = [:]
         for character in " " + text {
             var key: UInt64 = 0, count = 0
@@ -120,7 +120,7 @@ public struct Tokenizer: Sendable {
         return numbers
     }
 
-    /// The node to which a character leads, by halving.
+    /// The node that a character leads to, by binary search.
     private func step(from node: Int, _ character: Int32) -> Int32? {
         var low = firsts[node], high = firsts[node + 1]
         while low < high {
@@ -130,7 +130,7 @@ public struct Tokenizer: Sendable {
         return low < firsts[node + 1] && steps[low] == character ? targets[low] : nil
     }
 
-    /// The longest piece that begins at `start`, and how many characters it has; -1 and one for none.
+    /// The longest piece that starts at `start`, and its length in characters; (-1, 1) if there is none.
     private func longest(_ numbers: [Int32], from start: Int) -> (token: Int32, length: Int) {
         var node: Int32 = 0, found: (token: Int32, length: Int) = (-1, 1)
         for at in start..<numbers.count {

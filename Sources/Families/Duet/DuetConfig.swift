@@ -1,4 +1,4 @@
-// config.json of the bundled family, and the shapes that it promises.
+// Reads and checks config.json of the bundled family.
 
 public import Dialogue
 internal import Foundation

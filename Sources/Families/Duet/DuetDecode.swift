@@ -1,20 +1,20 @@
-// DECODE: two positions of the transformer a slice. Greedy, so that the same audio gives the same talk.
+// DECODE: two transformer positions per slice. Greedy, so the same audio always gives the same conversation.
 //
 //  listen position: encoder rows                    ─▶ think ─▶ say
 //  speak position:  think + say + last slice's codes ─▶ first code ─▶ second code
 //
-// Both run in one step, as if the user had said no word and the answer begun none, which is so in five slices of six. Where it is not, the
-// speak position runs again, with both positions once more for the memory when the user said a word. The result is the same as
-// one after the other (speculative decoding of Leviathan et al. 2023, with a constant for the draft).
+// Both run in one step, drafted as if the user had said no word and the assistant wrote none, which holds in five slices of six. Where it
+// does not, the speak position runs again; if the user said a word, both positions also run once more for the memory. The result equals
+// sequential decoding (speculative decoding, Leviathan et al. 2023, with a constant draft).
 
 internal import Dialogue
 internal import Kernels
 internal import Transformer
 
-/// The duplex model with a column of state per slot.
+/// The duplex model, with a column of state per slot.
 final class DuetDecode: Stage {
-    /// Nats that silence loses while a text is read that nobody asked for: the model would rather fall silent. It still may, for a
-    /// user who interrupts.
+    /// Nats subtracted from silence while a text is read out that was not asked for: the model alone would tend to fall silent. It
+    /// still may, when a user interrupts.
     private static let silencePenalty: Float = 4
 
     private let weights: DuetWeights
@@ -24,11 +24,11 @@ final class DuetDecode: Stage {
     private let end: Int32
     /// [slots, 2]: the codes of each slot's last slice.
     private var last: [Int]
-    /// [slots, 2]: those of the last slice that each slot keeps beyond its window.
+    /// [slots, 2]: the codes of the last slice that each slot keeps beyond its window.
     private var remembered: [Int]
-    /// [rowsMax, 2]: the codes of this step, read by SPEAK; `silent` where nothing is said.
+    /// [rowsMax, 2]: the codes of this step, read by SPEAK; `silent` for silence.
     private(set) var codes: [Int]
-    /// Rows of this step whose speak position runs again, and their slots; those rows whose word is kept in memory, and their slots.
+    /// Rows (and slots) of this step whose speak position runs again; rows (and slots) whose slice goes into the memory.
     private var redoRows, redoSlots, wordRows, wordSlots: [Int]
     private let x, listened, y, hidden, inner, logits: Buffer
     private let operand: Operand
@@ -95,7 +95,7 @@ final class DuetDecode: Stage {
         }
     }
 
-    /// Runs the speak position again where it is not what the draft took it for.
+    /// Runs the speak position again where the draft was wrong.
     private func redoWrongDrafts(_ batch: SliceBatch) {
         let rows = batch.slots.count, width = weights.config.decode.width, idle = weights.config.plan.tokens.idle
         redoRows.removeAll(keepingCapacity: true)
@@ -108,7 +108,7 @@ final class DuetDecode: Stage {
             redoRows.append(row)
             redoSlots.append(slot)
             stack.rewind(slot)
-            // What the user said is remembered after the window has passed.
+            // What the user said stays visible after it has left the window.
             guard decision.think != idle, stack.remember(slot) else { continue }
             wordRows.append(row)
             wordSlots.append(slot)
@@ -133,7 +133,7 @@ final class DuetDecode: Stage {
 
     private func best(_ row: Int, _ count: Int) -> Int { Sampler.greedy(logits.pointer + row * count, count: count) }
 
-    /// The speak position's input. codes [slots, 2]: those of the slice before.
+    /// The speak position's input. `codes` [slots, 2] are those of the previous slice.
     private func embed(_ decision: Decision, after codes: [Int], _ slot: Int, to row: Int) {
         let width = weights.config.decode.width, target = x.pointer + row * width
         target.update(from: weights.positionKind.row(1), count: width)
@@ -142,7 +142,7 @@ final class DuetDecode: Stage {
         for i in 0..<2 { weights.codeEmbeddings[i].add(codes[slot * 2 + i], to: target) }
     }
 
-    /// Both codes of a slice are silent or neither is.
+    /// Either both codes of a slice are silent or neither is.
     private func speak(_ batch: SliceBatch) {
         let rows = batch.slots.count, spoken = x.pointer + rows * weights.config.decode.width
         weights.firstCodeHead.apply(spoken, rows: rows, through: operand, to: logits.pointer)
@@ -162,7 +162,7 @@ final class DuetDecode: Stage {
         }
     }
 
-    /// Logits of a second choice from the positions' outputs, given the first.
+    /// Logits of the second choice at each position, given the first.
     private func choose(
         _ second: DuetWeights.ConditionalHead, _ outputs: UnsafePointer<Float>, rows: Int, given first: (Int) -> Int
     ) {

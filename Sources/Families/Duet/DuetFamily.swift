@@ -1,4 +1,4 @@
-// The bundled family's entry: how it is loaded, and what commands ask a loaded model of it.
+// The bundled family's entry: how to load a model, and what commands ask about it.
 
 public import Dialogue
 public import Kernels
@@ -30,7 +30,7 @@ extension DuetWeights: LoadedModel {
         }
     }
 
-    /// Keys and values of every layer, and as much as a fifth of them and 256 KiB for everything else.
+    /// The keys and values of every layer, plus a fifth of that and 256 KiB for everything else.
     public var bytesPerSession: Int {
         let d = config.decode, memory = config.plan.memory
         let positions = memory.sinks + memory.window + (memory.words ?? 0)

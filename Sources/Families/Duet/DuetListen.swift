@@ -1,4 +1,4 @@
-// LISTEN: microphone samples to two encoder rows a slice, causal.
+// LISTEN: microphone samples to two encoder rows per slice, causal.
 //
 //  a slice of samples ─▶ 8 mel frames ─▶ 2 stacks of 4 ─▶ causal blocks ─▶ norm ─▶ [2, width]
 
@@ -6,13 +6,13 @@ internal import Dialogue
 internal import Kernels
 internal import Transformer
 
-/// The listening encoder with a column of state per slot.
+/// The listening encoder, with a column of state per slot.
 final class DuetListen: Stage {
     private let weights: DuetWeights
     private let stack: CausalStack
-    /// Of a slice: samples, mel frames, and rows for the decoder. Windows reach back by `past` samples.
+    /// Per slice: samples, mel frames, and rows for the decoder. Windows reach back by `past` samples.
     private let samples, frames, steps, past: Int
-    /// [slots, past + samples]: the samples that the next windows reach back to, then the slice.
+    /// [slots, past + samples]: the past samples that the next windows need, then the slice.
     private let history: Buffer
     private let windows, scratch, bands, hidden: Buffer
     private let operand: Operand
@@ -49,7 +49,7 @@ final class DuetListen: Stage {
         let count = batch.slots.count
         for (row, slot) in batch.slots.enumerated() { frame(batch, row, slot) }
         weights.mel.apply(windows.pointer, rows: count * frames, scratch: scratch.pointer, to: bands.pointer)
-        // Four frames in a row are one stack: [count, 8, 80] is [count, 2, 320].
+        // Four consecutive frames make one stack: [count, 8, 80] is [count, 2, 320].
         weights.listenInput.apply(
             bands.pointer, rows: count * steps, through: operand, to: hidden.pointer)
         stack.step(hidden.pointer, slots: batch.slots)

@@ -1,11 +1,11 @@
-// The bundled family as the engine sees it: three stages over the columns of one worker.
+// The bundled family as the engine sees it: three stages that share one worker's columns.
 
 public import Dialogue
 internal import Kernels
 internal import Transformer
 
-/// One worker's instance of a model of family "duet". Weights are shared, columns are its own. Nothing is left to chance: seeds change
-/// nothing.
+/// One worker's instance of a model of family "duet". Weights are shared; the columns are its own. It is deterministic: the seed has
+/// no effect.
 public final class DuetModel: Model {
     private let weights: DuetWeights
     private let listenStage: DuetListen
@@ -34,7 +34,7 @@ public final class DuetModel: Model {
         return Wording(words: words.filter { !$0.pieces.isEmpty }, unspoken: spoken.unspoken, isCut: spoken.isCut)
     }
 
-    /// Letters of a word, at most: nobody says a longer one. It is read as several.
+    /// Letters. A longer word is read as several.
     private static let wordLettersMax = 100
 
     private static func parts(_ word: String) -> [String] {
@@ -47,7 +47,7 @@ public final class DuetModel: Model {
 }
 
 extension DuetModel {
-    /// The encoder's rows of the last step, [rows, 2 · width], and its codes, [rows, 2]. For comparison with the reference.
+    /// For comparison with the reference: the encoder's rows of the last step, [rows, 2 · width], and its codes, [rows, 2].
     func trace(rows: Int) -> (encoder: [Float], codes: [Int]) {
         let width = 2 * weights.config.listen.width
         return (Array(listenStage.rows.values.prefix(rows * width)), Array(decodeStage.codes.prefix(rows * 2)))

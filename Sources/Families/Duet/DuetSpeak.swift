@@ -1,4 +1,4 @@
-// SPEAK: two codes a slice to its samples, causal. Exact zeros where nothing is said.
+// SPEAK: two codes per slice to samples, causal. Silence is exact zeros.
 //
 //  2 codes ─▶ slow blocks ─▶ × 4 ─▶ fast blocks ─▶ 8 spectra ─▶ inverse STFT ─▶ overlap-add ─▶ samples
 //                                                                               └ 30 ms stay for the next slice
@@ -7,7 +7,7 @@ internal import Dialogue
 internal import Kernels
 internal import Transformer
 
-/// The voice decoder with a column of state per slot.
+/// The voice decoder, with a column of state per slot.
 final class DuetSpeak: Stage {
     private static let levels = 8
     private static let codesPerSlice = 2
@@ -15,7 +15,7 @@ final class DuetSpeak: Stage {
     private let weights: DuetWeights
     private let decode: DuetDecode
     private let slow, fast: CausalStack
-    /// Of a slice: samples, and spectra. `tail` samples of the last frames are of the next slice.
+    /// Per slice: samples, and spectra. The last `tail` samples of the frames overlap the next slice.
     private let samples, framesPerSlice, tail: Int
     /// [slots, tail]: what the last frames add to the next slice.
     private let tails: Buffer
@@ -73,7 +73,7 @@ final class DuetSpeak: Stage {
         if !rows.isEmpty { synthesize(batch) }
     }
 
-    /// A turn begins: the decoder's past is silence, as in training.
+    /// When a turn begins, the decoder's past is silence, as in training.
     private func begin(_ slot: Int) {
         speaking[slot] = true
         slow.open(slot)
@@ -81,7 +81,7 @@ final class DuetSpeak: Stage {
         tails.zero(slot * self.tail..<(slot + 1) * self.tail)
     }
 
-    /// Silence: after a turn first the frames' tail, which their windows have faded, then zeros.
+    /// Silence: after a turn, first the frames' tail, which their windows have faded out, then zeros.
     private func end(_ batch: SliceBatch, _ row: Int, _ slot: Int) {
         let tail = tails.pointer + slot * self.tail
         batch.speech.withUnsafeMutableBufferPointer {

@@ -1,4 +1,4 @@
-// The weights of the bundled family: read once, shared by all workers, never changed.
+// The weights of the bundled family: read once, immutable, shared by all workers.
 
 internal import Dialogue
 public import Kernels
@@ -6,7 +6,7 @@ public import Transformer
 
 /// A loaded model of family "duet".
 public final class DuetWeights: Sendable {
-    /// A second choice at the same position, given the first (Scripts/training/duplex.py, Second).
+    /// Predicts a second choice at the same position, given the first (class Second in Scripts/training/duplex.py).
     struct ConditionalHead: Sendable {
         let embedding: Embedding
         let up, down, head: Linear
@@ -14,9 +14,9 @@ public final class DuetWeights: Sendable {
     }
 
     public let config: DuetConfig
-    /// Of every product but the spectra's and the one that takes a code's four levels.
+    /// Precision of every product except the spectra and the one that takes a code's four levels.
     public let precision: Precision
-    /// Of the decoder's keys and values.
+    /// Precision of the decoder's cached keys and values.
     public let cachePrecision: Precision
     public let tokenizer: Tokenizer
     let mel: MelSpectrum
@@ -24,7 +24,7 @@ public final class DuetWeights: Sendable {
     let listenInput: Linear
     let listenBlocks: [CausalBlock]
     let listenNorm: Normalization
-    /// From listen's rows to the decoder's width.
+    /// Projects LISTEN's rows to the decoder's width.
     let listenProjection: Linear
     let positionKind, thinkEmbedding, sayEmbedding: Embedding
     let codeEmbeddings: [Embedding]
@@ -36,7 +36,7 @@ public final class DuetWeights: Sendable {
     let slow, fast: [CausalBlock]
     let speakNorm: Normalization
 
-    /// Throws one sentence for the operator when a file is missing or does not fit the config.
+    /// Throws one sentence for the operator if a file is missing or does not fit the config.
     public init(directory: String, precision: Precision = .f32, cache: Precision = .f32) throws {
         (self.precision, cachePrecision) = (precision, cache)
         config = try DuetConfig.read(directory + "/config.json")

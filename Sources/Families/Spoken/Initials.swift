@@ -1,7 +1,7 @@
-// Whether capitals are said as a word or letter by letter.
+// Decides whether capitals are said as a word or letter by letter.
 
 enum Initials {
-    /// Words of two and three letters, for those who write them in capitals.
+    /// Words of two and three letters, which stay words in capitals.
     private static let words = set(
         """
         a i am an as at be by do go he if in is it me my no of oh on or so to up us we act add age ago air all and any are arm art ask ate bad bag \
@@ -11,9 +11,9 @@ enum Initials {
         sat saw say sea see set she shy sir sit six sky son sun tax tea ten the tie tip too top toy try two use van war was way wet who why win won \
         yes yet you ram rom sim gif lan wan zip
         """)
-    /// These are letters where the words around them are small.
+    /// Spelled as letters when the surrounding words are in lower case.
     private static let ambiguous = set("it us who am is or in an as at he me so")
-    /// These are letters though they could be said.
+    /// Spelled as letters although they could be pronounced.
     private static let spelled = set(
         "usa api ufo cia ceo dna eu uk un ai tv pc ufo iq ui ux hr pr ip os io vip suv led faq asap iou diy ada esp ira ieee ietf iaea icao"
     )
@@ -29,7 +29,7 @@ enum Initials {
         Set(words.split { $0 == " " || $0 == "\n" }.map(String.init))
     }
 
-    /// `letters` are small.
+    /// `letters` are in lower case.
     static func isSpelled(_ letters: String, isShouted: Bool) -> Bool {
         guard letters.utf8.count > 1, letters.utf8.count <= 12 else { return false }
         if ambiguous.contains(letters) { return !isShouted && letters.utf8.count < 4 }
@@ -38,7 +38,7 @@ enum Initials {
         return !words.contains(letters)
     }
 
-    /// By rule: vowels with consonants around them as English has them. Three letters are a word only with a vowel between.
+    /// By rule: the consonants around the vowels must form English clusters. Three letters need a vowel between two consonants.
     private static func isPronounceable(_ letters: String) -> Bool {
         let isVowel = letters.utf8.map { vowels.contains($0) }
         guard let first = isVowel.firstIndex(of: true), let last = isVowel.lastIndex(of: true), isVowel.contains(false)

@@ -1,6 +1,6 @@
-// Numbers in words, as the bundled models were taught to say them: "one hundred twenty six", without "and".
+// Numbers in words, as the bundled models were trained to say them: "one hundred twenty six", without "and".
 
-/// Every number is at least 0; signs are said by whoever knows what they mean.
+/// Numbers are never negative; the caller says the signs, whose meaning it knows.
 enum NumberWords {
     static let units = [
         "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -12,7 +12,7 @@ enum NumberWords {
         "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth",
         "twelve": "twelfth",
     ]
-    /// The longest number that is said as one. Longer ones are said digit by digit.
+    /// Digits of the longest number that is said as one. Longer ones are said digit by digit.
     static let digitsMax = 15
 
     /// 0 to 999 999 999 999 999.
@@ -39,7 +39,7 @@ enum NumberWords {
     /// Digit by digit.
     static func digits(_ text: some StringProtocol) -> [String] { text.utf8.map { units[Int($0) - 48] } }
 
-    /// In two halves, from 1000 to 9999: "nineteen o five", "twenty twenty six", "two thousand five".
+    /// 1000 to 9999, in two halves: "nineteen o five", "twenty twenty six", "two thousand five".
     static func year(_ number: Int) -> [String] {
         let century = number / 100, rest = number % 100
         if number % 1000 < 10 { return cardinal(number) }
@@ -47,14 +47,14 @@ enum NumberWords {
         return cardinal(century) + (rest < 10 ? ["o"] : []) + cardinal(rest)
     }
 
-    /// The last word of a number as a noun: "nineteen nineties", "two thousands".
+    /// A number as a plural noun: "nineteen nineties", "two thousands".
     static func plural(_ words: [String]) -> [String] {
         guard let last = words.last else { return [] }
         let ending = last.hasSuffix("y") ? last.dropLast() + "ies" : last == "six" ? "sixes" : last + "s"
         return words.dropLast() + [ending]
     }
 
-    /// "One half", "three quarters", "seven tenths". Nil where people say otherwise.
+    /// "One half", "three quarters", "seven tenths". Nil if English has no common name for it.
     static func fraction(_ top: Int, _ bottom: Int) -> [String]? {
         guard top > 0, top < bottom, bottom <= 20 || [25, 32, 50, 64, 100, 1000].contains(bottom) else { return nil }
         switch (bottom, top) {

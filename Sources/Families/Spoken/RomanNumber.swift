@@ -1,7 +1,7 @@
-// Roman numbers, in the one way of writing each.
+// Roman numerals, in their canonical form only.
 
 enum RomanNumber {
-    /// What each part is worth, and how often it may stand in a row.
+    /// The value of each part, and how often it may repeat.
     private static let parts = [
         (1000, "M", 3), (900, "CM", 1), (500, "D", 1), (400, "CD", 1), (100, "C", 3), (90, "XC", 1), (50, "L", 1),
         (40, "XL", 1), (10, "X", 3), (9, "IX", 1), (5, "V", 1), (4, "IV", 1), (1, "I", 3),
@@ -9,7 +9,7 @@ enum RomanNumber {
 
     private static let bytes = Set("IVXLCDM".utf8)
 
-    /// Nil where the letters are none, or not as they are written.
+    /// Nil if the letters are not a canonical Roman numeral.
     static func value(_ letters: String) -> Int? {
         guard letters.utf8.count <= 12, letters.utf8.allSatisfy({ bytes.contains($0) }) else { return nil }
         var rest = Array(letters.utf8)[...], value = 0

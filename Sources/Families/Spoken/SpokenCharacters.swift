@@ -1,23 +1,23 @@
-// What each character beyond ASCII is taken for.
+// How each character beyond ASCII is read.
 
 enum SpokenCharacters {
     enum Folded {
-        /// a to z, for a letter with marks or two in one.
+        /// Letters a to z, for a letter with diacritics or a ligature.
         case letters(String)
         case digits(String)
         case power(String)
-        /// The same in ASCII.
+        /// Read like this ASCII text.
         case ascii(String)
         /// "1/2"
         case fraction(String)
-        /// The words for it.
+        /// Words for the character.
         case name(String)
-        /// Unicode's name for it says what it is.
+        /// Read by its Unicode name.
         case picture
-        /// A sign that rules know, in one way of writing.
+        /// A sign that has rules, in its normal form.
         case sign(String)
         case space(SpokenToken.Gap)
-        /// It makes no difference to what is said.
+        /// Dropped: it does not change what is said.
         case nothing
         case unspoken
     }
@@ -26,9 +26,9 @@ enum SpokenCharacters {
         if let folded = SpokenTables.characters[scalar] { return folded }
         let value = scalar.value
         switch value {
-        // Full width.
+        // Full-width forms of ASCII.
         case 0xFF01...0xFF5E: return .ascii(String(Unicode.Scalar(UInt8(value - 0xFF01 + 33))))
-        // Thirteen alphabets in fancy faces, capitals before small letters, and their digits.
+        // Thirteen mathematical alphabets, each with capitals before small letters.
         case 0x1D400...0x1D6A3:
             let place = (value - 0x1D400) % 52
             return .letters(String(Unicode.Scalar(UInt8(place < 26 ? 65 + place : 71 + place))))
@@ -47,7 +47,7 @@ enum SpokenCharacters {
         return names.indices.contains(place) ? .name(names[place]) : .unspoken
     }
 
-    /// By what Unicode says of it.
+    /// By Unicode's general category and other properties.
     private static func folded(_ scalar: Unicode.Scalar, _ properties: Unicode.Scalar.Properties) -> Folded {
         switch properties.generalCategory {
         case .otherLetter: return .unspoken
@@ -68,7 +68,7 @@ enum SpokenCharacters {
         case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
             .finalPunctuation, .otherPunctuation:
             return .space(.space)
-        // Skin tones and the like.
+        // Skin tones and similar modifiers.
         case .modifierSymbol: return .nothing
         default: return .unspoken
         }

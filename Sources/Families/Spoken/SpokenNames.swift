@@ -1,17 +1,17 @@
-// Words that are read otherwise than they are written, and those that say what stands beside them.
+// Words that are not read as written, and words that decide how their neighbours are read.
 
 enum SpokenNames {
     static let months = [
         "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
         "december",
     ]
-    /// Full and short names, counted from 1.
+    /// Numbers of the full and short names, counted from 1.
     static let monthNumbers: [String: Int] = {
         var numbers = ["sept": 9]
         for (i, name) in months.enumerated() { (numbers[name], numbers[String(name.prefix(3))]) = (i + 1, i + 1) }
         return numbers
     }()
-    /// A number of four digits behind these is a year.
+    /// After these words, a number of four digits is a year.
     static let beforeYears: Set<String> = [
         "in", "since", "year", "until", "till", "during", "circa", "late", "early", "mid", "spring", "summer", "autumn",
         "fall", "winter",
@@ -22,17 +22,17 @@ enum SpokenNames {
     static let beforePhones: Set<String> = [
         "call", "phone", "telephone", "tel", "number", "dial", "fax", "text", "at", "is",
     ]
-    /// Behind these a hyphen between numbers is a minus.
+    /// After these, a hyphen between numbers is a minus.
     static let beforeSums: Set<String> = [
         "what", "is", "whats", "calculate", "compute", "equals", "plus", "minus", "times", "equal", "=", "+", "*",
         "solve", "much",
     ]
-    /// Behind these it is "to".
+    /// After these, a hyphen between numbers is "to".
     static let beforeScores: Set<String> = [
         "won", "lost", "score", "beat", "win", "result", "led", "leads", "tied", "pages", "page", "from",
     ]
 
-    /// Read so with or without a stop.
+    /// Expanded with or without a full stop.
     static let always: [String: String] = [
         "mr": "mister", "mrs": "missus", "dr": "doctor", "prof": "professor", "etc": "et cetera", "vs": "versus",
         "jr": "junior", "sr": "senior",
@@ -40,7 +40,7 @@ enum SpokenNames {
         "aka": "a k a",
         "tv": "t v", "pm": "p m", "pc": "p c", "dj": "d j", "id": "i d",
     ]
-    /// Read so with a stop.
+    /// Expanded only with a full stop.
     static let stopped: [String: String] = [
         "inc": "incorporated", "ltd": "limited", "corp": "corporation", "ave": "avenue", "blvd": "boulevard",
         "est": "established",
@@ -50,7 +50,7 @@ enum SpokenNames {
         "avg": "average",
         "ms": "miss", "viz": "namely", "ca": "circa", "cf": "compare",
     ]
-    /// Read so with a stop before a name.
+    /// Expanded with a full stop before a name.
     static let titles: [String: String] = [
         "capt": "captain", "gen": "general", "sen": "senator", "rep": "representative", "gov": "governor",
         "lt": "lieutenant",
@@ -58,23 +58,23 @@ enum SpokenNames {
         "pres": "president",
         "msgr": "monsignor", "cmdr": "commander", "adm": "admiral", "fr": "father",
     ]
-    /// Read so with a stop before a number.
+    /// Expanded with a full stop before a number.
     static let counters: [String: String] = [
         "no": "number", "fig": "figure", "vol": "volume", "ch": "chapter", "sec": "section", "p": "page", "pp": "pages",
         "ext": "extension",
         "apt": "apartment", "eq": "equation", "nos": "numbers", "ed": "edition", "art": "article", "max": "maximum",
         "min": "minimum",
     ]
-    /// Letters with stops between them.
+    /// Abbreviations with full stops between their letters.
     static let dotted: [String: String] = [
         "eg": "for example", "ie": "that is", "phd": "p h d", "aka": "also known as",
     ]
-    /// Behind "w" and "n" with a slash.
+    /// Two letters with a slash between them.
     static let slashed: [String: String] = [
         "w/o": "without", "n/a": "not applicable", "c/o": "care of", "b/c": "because",
     ]
 
-    /// Kings and popes: a Roman number behind them is an ordinal.
+    /// Kings and popes: a Roman numeral after them is an ordinal.
     static let rulers: Set<String> = [
         "henry", "louis", "charles", "george", "edward", "elizabeth", "william", "james", "richard", "philip",
         "frederick", "john", "paul",
@@ -85,7 +85,7 @@ enum SpokenNames {
         "haakon", "cleopatra", "ptolemy", "juan", "felipe", "umberto", "alfonso", "robert", "albert", "victor",
         "margaret", "anne",
     ]
-    /// A Roman number behind them is a number, even a single letter.
+    /// A Roman numeral after them is a cardinal, even if it is a single letter.
     static let numbered: Set<String> = [
         "war", "part", "chapter", "volume", "section", "phase", "type", "level", "act", "scene", "book", "episode",
         "class", "grade", "stage",

@@ -1,4 +1,4 @@
-// Addresses of pages and of people: "www.example.com", "a@b.com", "notes.txt".
+// Reads web and mail addresses and file names: "www.example.com", "a@b.com", "notes.txt".
 
 extension SpokenReader {
     private static let domains: Set<String> = [
@@ -15,7 +15,7 @@ extension SpokenReader {
         "=": ["equals"], "&": ["and"], "#": ["hash"], "%": ["percent"], "~": ["tilde"], "+": ["plus"],
     ]
 
-    /// If the part that ends at `end` is an address, says it. Called once for each part.
+    /// Says the space-delimited part that ends at `end` if it is an address. Called once per part.
     mutating func readAddress(before end: Int) -> Bool {
         guard end - at > 2, let dot = (at..<end).last(where: { tokens[$0].isSign(".") }), dot > at else { return false }
         var first = at
@@ -27,7 +27,7 @@ extension SpokenReader {
         return true
     }
 
-    /// "https://" and what is behind it, wherever in a part.
+    /// "https://" and the rest of its part, anywhere in the part.
     mutating func readScheme() -> Bool {
         guard isGlued(1, ":"), isGlued(2, "/"), isGlued(3, "/"),
             ["http", "https", "ftp", "ws", "wss"].contains(tokens[at].small)
@@ -38,7 +38,7 @@ extension SpokenReader {
         return true
     }
 
-    /// Where a part ends without the signs behind it.
+    /// The end of a part without its trailing signs.
     private func withoutSigns(_ first: Int, _ end: Int) -> Int {
         var last = end
         while last > first, tokens[last - 1].kind == .sign { last -= 1 }
@@ -53,7 +53,7 @@ extension SpokenReader {
             && (sign..<last).contains { tokens[$0].isSign(".") }
     }
 
-    /// Names with dots between them, the last of which is one of the known.
+    /// Names joined by dots, of which the last is a known ending.
     private func isDomain(_ first: Int, _ last: Int) -> Bool {
         var i = first, ending = first
         while i < last,
@@ -81,7 +81,7 @@ extension SpokenReader {
         }
     }
 
-    /// Without vowels, or of two letters behind a dot: letter by letter.
+    /// Spelled out if it has no vowels, or has two letters and follows a dot.
     private func label(_ name: String, isBehindDot: Bool) -> [String] {
         let isShort = name.utf8.count == 2 && isBehindDot && name != "co" && name != "me"
         let isSpelled = name.utf8.count > 1 && name.utf8.count < 6 && !name.contains { "aeiouy".contains($0) }

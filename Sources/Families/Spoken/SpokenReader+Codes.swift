@@ -1,12 +1,12 @@
-// Digits that are no quantity: telephone numbers, addresses of the Internet, versions, numbers of cards.
+// Reads digits that are not quantities: telephone numbers, IP addresses, versions, card numbers.
 
 extension SpokenReader {
-    /// Tokens of a telephone number at most, and its digits.
+    /// Limits of a telephone number: tokens, and digits.
     private static let phoneTokensMax = 20
     private static let phoneDigits = 7...16
     private static let joints: Set<String> = ["-", ".", "(", ")", "–"]
 
-    /// "+1 555 0100", "(030) 123 4567", "555-0100", "0800 123456"; four times four digits of a card.
+    /// "+1 555 0100", "(030) 123 4567", "555-0100", "0800 123456"; a card's four groups of four digits.
     mutating func readPhone() -> Bool {
         guard let first = self[0], first.kind == .digits || gluedKind(1) == .digits else { return false }
         guard isLong(from: first.kind == .digits ? 0 : 1) else { return false }
@@ -26,12 +26,12 @@ extension SpokenReader {
         return true
     }
 
-    /// Whether several groups of digits follow that could be enough.
+    /// Whether enough groups of digits follow for a telephone number.
     private func isLong(from offset: Int) -> Bool {
         var groups = 0, digits = 0, n = offset
         while n < Self.phoneTokensMax, let kind = kind(n) {
             if kind == .digits {
-                // Row upon row of small numbers, which are no telephone's: what follows need not be looked at.
+                // A list of small numbers is not a telephone number: stop looking ahead.
                 if n == 1, offset == 0, !mayBeRow() { return false }
                 (groups, digits) = (groups + 1, digits + tokens[at + n].text.utf8.count)
                 if digits >= Self.phoneDigits.lowerBound, groups > 1 || offset > 0 { return true }
@@ -45,7 +45,7 @@ extension SpokenReader {
         return false
     }
 
-    /// Whether two groups with a space between them may begin a number in `isCode`.
+    /// Whether the first two groups, separated by a space, may start a number that `isCode` accepts.
     private func mayBeRow() -> Bool {
         let first = tokens[at].text, sizes = (first.utf8.count, tokens[at + 1].text.utf8.count)
         return first.hasPrefix("0") && first != "0" || sizes == (3, 3) || sizes == (1, 3) || sizes == (4, 4)
@@ -57,7 +57,7 @@ extension SpokenReader {
         case [3, 3, 4], [1, 3, 3, 4], [4, 4, 4, 4]: return joints.isSubset(of: ["-", " ", "."]) && joints.count == 1
         case [3, 2, 4]: return joints == ["-"]
         case [3, 4]:
-            // "100-2000" is from one to the other.
+            // "100-2000" is a range.
             let isRange = groups[0].hasSuffix("00") || groups[0].hasSuffix("50")
             return joints == ["-"]
                 && (!isRange || groups[1].hasPrefix("0") || SpokenNames.beforePhones.contains(wordBefore))
@@ -69,7 +69,7 @@ extension SpokenReader {
         }
     }
 
-    /// Groups of digits and what is between them, from the next token on, and how many tokens that is.
+    /// The groups of digits from the next token on, what separates them, and how many tokens they take.
     private func digitGroups() -> (groups: [String], joints: Set<String>, count: Int) {
         var groups: [String] = [], joints: Set<String> = [], n = 0, count = 0, digits = 0
         if let first = self[0], first.isSign("+") || first.isSign("(") { n = 1 }
@@ -85,14 +85,14 @@ extension SpokenReader {
             } else if token.text != "(", !token.isGlued {
                 break
             } else if token.text == "(" {
-                // Only behind a country's code.
+                // Parentheses may follow only a country code.
                 guard self[0]!.isSign("+") else { break }
             } else if let next = self[n + 1], next.kind == .digits, token.text == ")" || next.isGlued {
                 joints.insert(token.text == "–" ? "-" : token.text)
             }
             n += 1
         }
-        // A digit right behind belongs to something else.
+        // Directly followed by letters or a fraction, the digits are not a telephone number.
         if let next = glued(count), next.kind == .letters || next.kind == .fraction { return ([], [], 0) }
         return (groups, joints, count)
     }
@@ -124,7 +124,7 @@ extension SpokenReader {
         return true
     }
 
-    /// "1-2-3": numbers in a row, and not one less the other.
+    /// "1-2-3": a sequence of numbers, not a subtraction.
     mutating func readChain() -> Bool {
         guard isGlued(1, "-"), gluedKind(2) == .digits, isGlued(3, "-") else { return false }
         var parts = [tokens[at].text], n = 1

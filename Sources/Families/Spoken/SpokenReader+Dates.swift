@@ -1,4 +1,4 @@
-// Dates, years and times of day.
+// Reads dates, years and times of day.
 
 extension SpokenReader {
     // MARK: Dates
@@ -19,7 +19,7 @@ extension SpokenReader {
             return sayDate(month: b, day: c, year: a)
         }
         guard number.utf8.count <= 2, size == 4 || size == 2 && sign.text == "/" else { return false }
-        // The month first, as in America, unless that cannot be; the day first with stops.
+        // Month first, as in America, unless that is impossible; day first with full stops.
         let isDayFirst = sign.text == "." || a > 12
         return sayDate(month: isDayFirst ? b : a, day: isDayFirst ? a : b, year: c)
     }
@@ -29,7 +29,7 @@ extension SpokenReader {
         say([SpokenNames.months[month - 1]] + NumberWords.ordinal(day))
         say(year < 1000 ? (year < 10 ? ["o"] : []) + NumberWords.cardinal(year) : NumberWords.year(year))
         at += 5
-        // 2026-11-28T09:00
+        // ISO 8601: "2026-11-28T09:00".
         if glued(0)?.text == "T", gluedKind(1) == .digits {
             at += 1
             if readTime(), glued(0)?.text == "Z" { at += 1 }
@@ -76,7 +76,7 @@ extension SpokenReader {
         return true
     }
 
-    /// Which month is named at token `i`, counted from 1. Small "may" and "march" are verbs, short ones begin with a capital.
+    /// The month that token `i` names, counted from 1. In lower case, "may" and "march" are verbs, and short names do not count.
     private func month(at i: Int) -> Int? {
         guard i < tokens.count, tokens[i].kind == .letters, let month = SpokenNames.monthNumbers[tokens[i].small] else {
             return nil
@@ -98,7 +98,7 @@ extension SpokenReader {
         return tokens[i].text.utf8.count == 4 && (1000...2999).contains(Int(tokens[i].text)!)
     }
 
-    /// Behind a month.
+    /// Reads the year after a month.
     private mutating func readYear() {
         guard isYear(at: at), tokens[at].gap != .line else { return }
         let year = Int(tokens[at].text)!
@@ -107,7 +107,7 @@ extension SpokenReader {
         end()
     }
 
-    /// Whether a number of four digits is a year for sure: by the word before it or behind, or as one of two.
+    /// Whether a number of four digits must be a year: by the word before or after it, or as one end of a range.
     func isYear(_ literal: SpokenLiteral, from start: Int) -> Bool {
         guard literal.whole.utf8.count == 4, literal.count == 1, let value = literal.plain,
             (1000...2099).contains(value),

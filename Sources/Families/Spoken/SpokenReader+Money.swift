@@ -1,7 +1,7 @@
-// Money: "$5.99", "-£3", "5 €", "US$1.5bn", "$20-30".
+// Reads amounts of money: "$5.99", "-£3", "5 €", "US$1.5bn", "$20-30".
 
 extension SpokenReader {
-    /// The currency comes first, in `count` tokens.
+    /// The currency comes first and takes `count` tokens.
     mutating func readMoney(_ currency: SpokenCurrency, count: Int) -> Bool {
         let isNegative = isGlued(count, "-") || isGlued(count, "−")
         let first = count + (isNegative ? 1 : 0)
@@ -33,7 +33,7 @@ extension SpokenReader {
         return true
     }
 
-    /// The currency comes behind.
+    /// The currency follows the number.
     mutating func readMoney(behind literal: SpokenLiteral) -> Bool {
         guard let currency = trailingCurrency(at: at) else { return false }
         at += 1
@@ -63,7 +63,7 @@ extension SpokenReader {
         end(literal)
     }
 
-    /// "bn" in "$5bn", "million" in "$5 million".
+    /// The scale after an amount: "bn" in "$5bn", "million" in "$5 million".
     private func scale(_ literal: SpokenLiteral) -> String? {
         guard let token = self[0], token.kind == .letters, let word = SpokenUnits.scales[token.text] else { return nil }
         return token.isGlued || token.text.utf8.count > 1 ? word : nil

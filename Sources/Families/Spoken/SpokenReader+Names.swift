@@ -1,4 +1,4 @@
-// Letters: abbreviations, months, Roman numbers, initials, words.
+// Reads letters: abbreviations, months, Roman numerals, initials, words.
 
 extension SpokenReader {
     mutating func readLetters() {
@@ -19,7 +19,7 @@ extension SpokenReader {
         at += count
     }
 
-    /// "3 x 4", "5x"; "2x + 1" has a letter
+    /// "3 x 4", "5x"; in "2x + 1" the x is a variable.
     private mutating func readMultiplication() -> Bool {
         guard isBehindQuantity, tokens[at].text == "x" || tokens[at].text == "X" else { return false }
         let isTimes = isGlued(0) && gluedKind(1) != .letters
@@ -135,7 +135,7 @@ extension SpokenReader {
 
     // MARK: Initials
 
-    /// "FBI" is letters, "NASA" a word, "CPUs" letters and an s.
+    /// "FBI" is spelled, "NASA" is a word, "CPUs" is spelled with an s.
     private mutating func readInitials(_ token: SpokenToken) -> Bool {
         var text = token.text
         let isPlural = text.utf8.count > 2 && text.hasSuffix("s") && text.dropLast().utf8.allSatisfy { $0 < 97 }
@@ -151,7 +151,7 @@ extension SpokenReader {
         return true
     }
 
-    /// Whether all around the next word is in capitals.
+    /// Whether the next token's neighbours, or the whole text, are in capitals.
     private var isShouted: Bool {
         func isUpper(_ token: SpokenToken?) -> Bool {
             token.map { $0.letters == .upper && $0.text.utf8.count > 1 } ?? false

@@ -1,16 +1,16 @@
-// A number and what it counts: "1,250.5 kg", "22nd", "1990s", "3/4", "1 1/2", "5'11\"".
+// Reads a number and what it counts: "1,250.5 kg", "22nd", "1990s", "3/4", "1 1/2", "5'11\"".
 
-/// A number as it is written.
+/// A number as written.
 struct SpokenLiteral {
     var whole: String
     var fraction: String?
-    /// Tokens.
+    /// How many tokens it takes.
     var count: Int
     var isGrouped = false
 
     var value: Double { Double(fraction.map { whole + "." + $0 } ?? whole) ?? 0 }
     var isOne: Bool { fraction == nil && whole == "1" }
-    /// A whole number of up to six digits; nil for others.
+    /// The value of a whole number of up to six digits; nil for others.
     var plain: Int? { fraction == nil && whole.utf8.count <= 6 ? Int(whole) : nil }
 
     var words: [String] {
@@ -26,7 +26,7 @@ extension SpokenReader {
         if readDate() || isJoined && (readDotted() || readTime()) || readPhone() || isJoined && readChain() { return }
         let start = at
         let literal = literal(at: at)
-        // "B2B": a name, and not two bits.
+        // "B2B" is a name, not two bits.
         if isGlued(0), kind(-1) == .letters {
             say(literal.words)
             at += literal.count
@@ -50,7 +50,7 @@ extension SpokenReader {
 
     // MARK: Literals
 
-    /// The number that begins at token `i`, which is digits.
+    /// The number that starts at token `i`, which is digits.
     func literal(at i: Int) -> SpokenLiteral {
         var literal = SpokenLiteral(whole: tokens[i].text, count: 1)
         var comma = false
@@ -73,7 +73,7 @@ extension SpokenReader {
         return literal
     }
 
-    /// The glued digits at `i + 1` behind a glued sign at `i`.
+    /// The digits at `i + 1`, if they and the `sign` at `i` follow without spaces.
     func digits(at i: Int, behind sign: String) -> String? {
         guard i + 1 < tokens.count, tokens[i].isSign(sign), tokens[i].isGlued, tokens[i + 1].kind == .digits,
             tokens[i + 1].isGlued
@@ -83,14 +83,14 @@ extension SpokenReader {
 
     private static let separators: Set<String> = [",", "'", "_", "."]
 
-    /// What may part thousands, at token `i`.
+    /// The thousands separator at token `i`, if any.
     private func separator(at i: Int) -> String? {
         guard i < tokens.count else { return nil }
         if tokens[i].kind == .digits { return " " }
         return tokens[i].isGlued && Self.separators.contains(tokens[i].text) ? tokens[i].text : nil
     }
 
-    /// Thousands from token `i` on, five at most; none where the last are not three digits.
+    /// Groups of thousands from token `i` on, at most five; none unless the last has three digits.
     private func groups(at first: Int, _ separator: String) -> [String] {
         var groups: [String] = [], i = first
         func next() -> String? {
@@ -108,9 +108,9 @@ extension SpokenReader {
         guard groups.last?.utf8.count == 3, groups.dropLast().allSatisfy({ $0.utf8.count == groups[0].utf8.count })
         else { return [] }
         switch separator {
-        // One could be a decimal.
+        // A single group after a full stop could be a decimal fraction.
         case ".": return groups.count > 1 || digits(at: i, behind: ",") != nil ? groups : []
-        // Numbers in a row are no thousands, unless nobody would write them alone.
+        // Numbers in a row are not thousands, unless a no-break or thin space or a leading zero shows that they are one number.
         case " ":
             let isSure = tokens[first].gap == .narrow || groups.contains { $0.hasPrefix("0") }
             return isSure ? groups : []
@@ -128,7 +128,7 @@ extension SpokenReader {
         end()
     }
 
-    /// The fraction behind a whole number.
+    /// The fraction after a whole number.
     private mutating func readMixed() -> Bool {
         if let next = self[0], next.kind == .fraction {
             let parts = next.text.split(separator: "/").map { Int($0)! }
@@ -170,7 +170,7 @@ extension SpokenReader {
         return true
     }
 
-    /// Whether "th" or the like is glued behind, at token `i`.
+    /// Whether an ordinal ending such as "th" is attached at token `i`.
     func isOrdinal(at i: Int) -> Bool {
         i < tokens.count && tokens[i].isGlued && tokens[i].kind == .letters && Self.endings.contains(tokens[i].small)
     }

@@ -1,4 +1,4 @@
-// Signs: those between numbers mean something, most others are silent.
+// Reads signs: those between numbers have a meaning, most others are silent.
 
 extension SpokenReader {
     mutating func readSign() {
@@ -10,10 +10,10 @@ extension SpokenReader {
         case "+", "(": if !readPhone() { pass(sign == "+" ? ["plus"] : []) }
         case "-", "–", "−", "—": readDash(sign)
         case "*", "×": readTimes(isSure: sign == "×")
-        // "24/7/365"
+        // In "24/7/365", the slashes are silent.
         case "/": pass(isBetweenNumbers && !(isGlued(0) && isGlued(1) && self[-1]!.isNumber) ? ["divided", "by"] : [])
         case ")":
-            // What is counted may stand in brackets.
+            // A counted thing may stand in parentheses.
             if isBehindQuantity { quantity.end += 1 }
             pass([])
         case ":": pass(isBetweenNumbers && isGlued(0) && isGlued(1) ? ["to"] : [])
@@ -34,7 +34,7 @@ extension SpokenReader {
         }
     }
 
-    /// Says `words` for the next token.
+    /// Says `words` for the next token and moves past it.
     private mutating func pass(_ words: [String], where isMeant: Bool = true) {
         if isMeant { say(words) }
         at += 1
@@ -44,7 +44,7 @@ extension SpokenReader {
 
     private static let beforeNumbers: Set<String> = ["-", "−", ".", "(", "√"]
 
-    /// Whether a number begins so many tokens on.
+    /// Whether a number starts `offset` tokens ahead.
     private func isNumber(_ offset: Int) -> Bool {
         guard let token = self[offset], token.gap != .line else { return false }
         if token.isNumber { return true }
@@ -58,7 +58,7 @@ extension SpokenReader {
 
     // MARK: Dashes
 
-    /// A sign of a number, less, or from one to the other.
+    /// A minus sign, a subtraction or a range.
     private mutating func readDash(_ sign: String) {
         guard isBetweenNumbers else {
             let isOfNumber = (sign == "-" || sign == "−") && isGlued(1) && isNumber(1)
@@ -77,19 +77,19 @@ extension SpokenReader {
         }
     }
 
-    /// "7-2" is less, "2-7" from one to the other, unless somebody asks.
+    /// "7-2" is a subtraction, "2-7" a range, unless the words before say otherwise.
     private var isSubtraction: Bool {
         let before = quantityStart.flatMap { $0 > 0 ? tokens[$0 - 1] : nil }
         let word = before?.small ?? ""
         if SpokenNames.beforeSums.contains(word) { return true }
         if SpokenNames.beforeScores.contains(word) { return false }
         if isSign(-1, ")") { return true }
-        // "9am-5pm"
+        // "9am-5pm" is a range.
         guard self[-1]!.isNumber, let next = self[1], next.kind == .digits else { return false }
         return (quantity.number?.value ?? 0) > literal(at: at + 1).value
     }
 
-    /// The first token of the number before the next token.
+    /// The first token of the number that ends before the next token.
     private var quantityStart: Int? {
         var i = at - 1
         while i > 0, at - i < 8, tokens[i].isGlued { i -= 1 }
@@ -98,7 +98,7 @@ extension SpokenReader {
 
     // MARK: Others
 
-    /// "3 x 4", "1920x1080"; for any letter x that stands behind a number.
+    /// "3 x 4", "1920x1080". If `isSure`, the sign is said even without a number after it.
     mutating func readTimes(isSure: Bool) {
         guard isBetweenNumbers else { return pass(isSure ? ["times"] : []) }
         let second = self[1]!.kind == .digits ? literal(at: at + 1) : nil

@@ -1,4 +1,4 @@
-// What stands behind a number: powers, scales, percent, units, and what they are per.
+// Reads what follows a number: powers, scales, percent, units and rates.
 
 extension SpokenReader {
     mutating func readSuffix(isOne: Bool) {
@@ -63,7 +63,7 @@ extension SpokenReader {
         return tokens[i].isSign("%") || unit(at: i) != nil || trailingCurrency(at: i) != nil
     }
 
-    /// A currency's sign that does not belong to the next number.
+    /// A currency sign that does not belong to the number after it.
     func trailingCurrency(at i: Int) -> SpokenCurrency? {
         guard i < tokens.count,
             tokens[i].kind == .sign && (tokens[i].text.utf8.count > 1 || tokens[i].text == "$")
@@ -74,7 +74,7 @@ extension SpokenReader {
         return isNext && !tokens[i].isGlued ? nil : currency
     }
 
-    /// The unit that begins at token `i`, and its tokens.
+    /// The unit that starts at token `i`, and how many tokens it takes.
     func unit(at i: Int) -> (SpokenUnit, count: Int)? {
         guard i < tokens.count, tokens[i].gap != .line else { return nil }
         guard tokens[i].kind == .letters || tokens[i].kind == .sign else { return nil }
@@ -93,7 +93,7 @@ extension SpokenReader {
             return (Self.raised(unit, "square"), 2)
         }
         guard let unit = SpokenUnits.units[token.text], token.isGlued || !SpokenUnits.gluedOnly.contains(token.text),
-            // "5 m's"
+            // In "5 m's", the letter is not a unit.
             next(1)?.isSign("'") != true
         else { return nil }
         guard let power = next(1), power.kind == .power || power.kind == .digits else { return (unit, 1) }

@@ -1,15 +1,15 @@
-// Tokens to words, left to right. Rules for each kind of thing are in the extensions.
+// Turns tokens into words, left to right. Each kind of thing has its rules in an extension.
 
 struct SpokenReader {
     let tokens: [SpokenToken]
-    /// The next token.
+    /// Index of the next token.
     var at = 0
     var words: [String] = []
-    /// Behind which token the last quantity ended, and its number where it has one.
+    /// The token index after the last quantity, and that quantity's number if it has one.
     var quantity = (end: -1, number: SpokenLiteral?.none)
-    /// Whether the text has small letters.
+    /// Whether the text has lower-case letters.
     let hasSmallLetters: Bool
-    /// Where the part without spaces ends that was looked at last.
+    /// The end of the space-delimited part that was last checked for an address.
     private(set) var partEnd = 0
 
     init(_ tokens: [SpokenToken]) {
@@ -32,7 +32,7 @@ struct SpokenReader {
                 say(Self.power(tokens[at].text))
                 at += 1
             case .name:
-                // Somebody who laughs five times is told of once.
+                // A row of equal pictures is said once.
                 let isAgain = tokens[at].isGlued && kind(-1) == .name && tokens[at].text == self[-1]?.text
                 if !isAgain { say(tokens[at].text.split(separator: " ").map(String.init)) }
                 at += 1
@@ -40,16 +40,16 @@ struct SpokenReader {
         }
     }
 
-    /// The token so many behind the next one.
+    /// The token `offset` tokens after the next one.
     subscript(offset: Int) -> SpokenToken? {
         let i = at + offset
         return i >= 0 && i < tokens.count ? tokens[i] : nil
     }
 
-    /// The same, where nothing is between it and the one before.
+    /// The same, if no space precedes it.
     func glued(_ offset: Int) -> SpokenToken? { self[offset].flatMap { $0.isGlued ? $0 : nil } }
 
-    // The same without a copy: most rules ask and find that they do not apply.
+    // The same without copying the token: most rules only check and do not apply.
 
     func kind(_ offset: Int) -> SpokenToken.Kind? {
         let i = at + offset
@@ -67,7 +67,7 @@ struct SpokenReader {
 
     func isGlued(_ offset: Int, _ sign: String) -> Bool { isGlued(offset) && isSign(offset, sign) }
 
-    /// The letters before the next token, small.
+    /// The word before the next token, in lower case; empty if there is none.
     var wordBefore: String {
         self[-1].flatMap { $0.kind == .letters ? $0.small : nil } ?? ""
     }
@@ -87,7 +87,7 @@ struct SpokenReader {
         }
     }
 
-    /// A row of digits as one number, or one by one where it begins with a zero or is long.
+    /// A row of digits as one number, or digit by digit if it starts with a zero or is long.
     static func number(_ digits: String, isGrouped: Bool = false) -> [String] {
         guard digits.utf8.count <= NumberWords.digitsMax, digits == "0" || !digits.hasPrefix("0") || isGrouped,
             let value = Int(digits)

@@ -1,7 +1,7 @@
-// Characters beyond ASCII, and the words of signs.
+// Tables of characters beyond ASCII, and the words for signs.
 
 enum SpokenTables {
-    /// Small letters with marks, by the letter that is said for them.
+    /// Small letters with diacritics, by the letter that is said for them.
     private static let marked = [
         "a": "àáâãäåāăąǎǟǡǻȁȃȧḁạảấầẩẫậắằẳẵặ", "b": "ḃḅḇɓ", "c": "çćĉċčḉ", "d": "ďđḋḍḏḑḓɗ",
         "e": "èéêëēĕėęěȅȇȩḕḗḙḛḝẹẻẽếềểễệəɛ",
@@ -15,7 +15,7 @@ enum SpokenTables {
         "ffl": "ﬄ",
         "st": "ﬆﬅ",
     ]
-    /// Other ways of writing what is in ASCII.
+    /// Variants of ASCII characters.
     private static let written = [
         "'": "‘’‚‛ʼʻ´′＇", "\"": "“”„‟«»″〝〞〟", "-": "‐‑⁃﹣", ":": "∶", "/": "⁄∕", "*": "∗", "~": "∼", "TM": "™",
         "No.": "№", "°C": "℃",
@@ -29,13 +29,13 @@ enum SpokenTables {
         "1/6": "⅙",
         "5/6": "⅚", "1/7": "⅐", "1/8": "⅛", "3/8": "⅜", "5/8": "⅝", "7/8": "⅞", "1/9": "⅑", "1/10": "⅒",
     ]
-    /// Signs that rules know.
+    /// Signs that have rules, by their normal form.
     private static let signs = [
         "–": "–", "—": "—‒―", "−": "−", "×": "×✕✖", "°": "°º", "€": "€", "£": "£", "¥": "¥￥", "₹": "₹", "₩": "₩",
         "₽": "₽", "₺": "₺",
         "¢": "¢", "µ": "µμ", "Ω": "ΩΩ", "≈": "≈≅",
     ]
-    /// Characters that are always said, in the same words.
+    /// Characters that are always said with the same words.
     private static let names = [
         "divided by": "÷➗", "does not equal": "≠", "is at most": "≤", "is at least": "≥", "plus or minus": "±",
         "square root of": "√",
@@ -49,7 +49,7 @@ enum SpokenTables {
         "there exists": "∃",
         "empty set": "∅", "and": "∧", "or": "∨", "not": "¬",
     ]
-    /// Letters of the Greek alphabet from alpha on, by their numbers in Unicode.
+    /// The Greek letters from alpha on, in Unicode order.
     static let greek = [
         "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
         "xi",
@@ -67,19 +67,19 @@ enum SpokenTables {
         add(fractions) { .fraction($0) }
         add(signs) { .sign($0) }
         add(names) { .name($0) }
-        // A stop that is no number's, bullets, and where a line may be broken.
+        // The ellipsis, bullets, and the zero-width space.
         for c in "…·•‣∙⋅\u{200B}".unicodeScalars { table[c] = .space(.space) }
-        // No-break and thin spaces, which also part the thousands of a number.
+        // No-break and thin spaces, which also separate thousands.
         for c in "\u{A0}\u{202F}\u{2007}\u{2009}".unicodeScalars { table[c] = .space(.narrow) }
         return table
     }()
 
-    /// Words that say nothing in the name of a picture.
+    /// Words of a Unicode name that are not worth saying.
     private static let empty: Set<String> = [
         "sign", "symbol", "heavy", "black", "white", "letter", "regional", "indicator", "with",
     ]
 
-    /// A character's name as people would say it.
+    /// A Unicode name as people would say it.
     static func short(_ name: String) -> String {
         let words = name.utf8.split { !(65...90).contains($0) }.map { word in
             String(decoding: word.map { $0 | 32 }, as: UTF8.self)

@@ -1,19 +1,19 @@
-// Written text as it is said.
+// Converts written text to spoken words.
 //
 //  text ─▶ SpokenTokens ─▶ SpokenReader: a rule for each kind of thing that people write ─▶ words
 
-/// Lower-case words that every model can spell: numbers, signs and abbreviations written out, punctuation gone. Rules look a few
-/// tokens ahead at most: time is linear in the text.
+/// Lower-case words that every model can spell. Numbers, signs and abbreviations are written out, punctuation is removed. Rules
+/// look only a few tokens ahead, so time is linear in the text.
 struct SpokenText: Equatable {
     var words: [String]
-    /// The characters that have no words, each once, in the order of the text; at most `unspokenMax`.
+    /// Characters that have no words, each once, in text order; at most `unspokenMax`.
     var unspoken: String
 
-    /// There were more than `wordsMax` words, or `tokensMax` words, numbers and signs: what followed is left out.
+    /// Whether the text had more than `wordsMax` words, or more than `tokensMax` tokens, and was cut there.
     var isCut: Bool
 
     static let unspokenMax = 32
-    /// Words of one text: five minutes of speech. To read more would take others' time.
+    /// Words in one text: five minutes of speech. A longer text would take time from other sessions.
     static let wordsMax = 800, tokensMax = 1200
 
     init(_ text: String) {
@@ -25,7 +25,7 @@ struct SpokenText: Equatable {
         unspoken = String(String.UnicodeScalarView(read.unspoken))
     }
 
-    /// For how many slices of `milliseconds` the voice says a word, about: 60 ms a letter.
+    /// Roughly how many slices of `milliseconds` the voice needs for a word, at 60 ms per letter.
     static func slices(_ word: String, of milliseconds: Int) -> Int {
         max(1, Int((60 * Double(word.count) / Double(milliseconds) + 0.5).rounded(.down)))
     }

@@ -1,34 +1,34 @@
-// A piece of written text: letters, digits or one sign.
+// A token of written text: letters, digits or one sign.
 
 struct SpokenToken: Equatable {
     enum Kind: UInt8 {
-        /// a to z in either case, apostrophes within gone.
+        /// Letters a to z in either case, with inner apostrophes removed.
         case letters
         /// 0 to 9.
         case digits
-        /// Anything else, in one way of writing: "-" also for a hyphen of its own.
+        /// Anything else, in its normal form: "-" also stands for Unicode's own hyphen.
         case sign
-        /// Digits set high, with a "-" before them if there is one.
+        /// Superscript digits, preceded by "-" if the exponent is negative.
         case power
-        /// A character that is a fraction, as "1/2".
+        /// A fraction character, as "1/2".
         case fraction
-        /// A character by its name: words, with spaces between them.
+        /// A character said by name: words separated by spaces.
         case name
     }
 
-    /// What stands before it.
+    /// The space before the token.
     enum Gap: UInt8 { case none, narrow, space, line }
 
-    /// How letters are written.
+    /// The case of letters.
     enum Letters: UInt8 { case lower, capital, upper, mixed }
 
     var kind: Kind
     var text: String
-    /// The text in small letters.
+    /// The text in lower case.
     var small: String
     var gap: Gap
     var letters = Letters.lower
-    /// An apostrophe was between its letters.
+    /// Whether an apostrophe was removed from between its letters.
     var isElided = false
 
     init(_ kind: Kind, _ text: String, gap: Gap) {

@@ -1,9 +1,9 @@
-// Text to tokens. Time is linear in the text.
+// Splits text into tokens, in linear time.
 
-/// Folds what is written in many ways into one, and notes what cannot be said.
+/// Maps variant spellings to one form, and collects characters that cannot be said.
 struct SpokenTokens {
     private(set) var tokens: [SpokenToken] = []
-    /// Characters that have no words, each once, in the order of the text.
+    /// Characters that have no words, each once, in text order.
     private(set) var unspoken: [Unicode.Scalar] = []
 
     private var kind = SpokenToken.Kind.sign
@@ -12,7 +12,7 @@ struct SpokenTokens {
     private var isElided = false
     private var apostropheWaits = false
     private var pictures = 0
-    /// Pictures that are told in one text. More are not: looking up a name takes time.
+    /// Pictures named in one text. Further ones are not named, because looking up a name takes time.
     private static let picturesMax = 100
 
     init(_ text: String) {
@@ -44,7 +44,7 @@ struct SpokenTokens {
         }
     }
 
-    /// Whether it is part of a word, and no symbol.
+    /// Whether a Greek letter is part of a word rather than a symbol.
     private func isInGreek(_ i: Int, _ scalars: [Unicode.Scalar]) -> Bool {
         i > 0 && SpokenCharacters.isGreek(scalars[i - 1])
             || i + 1 < scalars.count && SpokenCharacters.isGreek(scalars[i + 1])
@@ -63,7 +63,7 @@ struct SpokenTokens {
         }
     }
 
-    /// One more byte of letters or digits.
+    /// Appends a byte of letters or digits.
     private mutating func append(_ byte: UInt8, _ next: SpokenToken.Kind) {
         if apostropheWaits, next == .letters {
             (apostropheWaits, isElided) = (false, true)
@@ -74,7 +74,7 @@ struct SpokenTokens {
         bytes.append(byte)
     }
 
-    /// A token of its own.
+    /// Adds a complete token.
     private mutating func add(_ kind: SpokenToken.Kind, _ text: String) {
         flush()
         tokens.append(SpokenToken(kind, text, gap: gap))

@@ -1,4 +1,4 @@
-// Units and currencies by their abbreviations.
+// Units and currencies, by their abbreviations.
 
 struct SpokenUnit {
     var one: [String]
@@ -12,7 +12,7 @@ struct SpokenUnit {
 
 struct SpokenCurrency {
     var unit: SpokenUnit
-    /// A hundredth; nil where people name none.
+    /// A hundredth of the unit; nil if people name none.
     var part: SpokenUnit?
 
     init(_ one: String, _ many: String? = nil, part: SpokenUnit? = nil) {
@@ -22,7 +22,7 @@ struct SpokenCurrency {
 }
 
 enum SpokenUnits {
-    /// As they are written; those that people write either way are small.
+    /// By abbreviation, case-sensitive.
     static let units: [String: SpokenUnit] = {
         var table = [
             "ft": SpokenUnit("foot", "feet"), "in": SpokenUnit("inch", "inches"), "Hz": SpokenUnit("hertz", "hertz"),
@@ -72,12 +72,12 @@ enum SpokenUnits {
                     name == "hertz" ? SpokenUnit(prefix + name, prefix + name) : SpokenUnit(prefix + name)
             }
         }
-        // "Room 12B"
+        // In "Room 12B", the letter is not a unit.
         for letter in ["A", "B", "N", "J", "b"] { table[letter] = nil }
         return table
     }()
 
-    /// These are words, or too short, when they stand alone behind a number.
+    /// After a number and a space, these are ordinary words or too short to be units.
     static let gluedOnly: Set<String> = ["in", "mo", "bar", "pt", "deg", "doz"]
 
     static let degrees = [
@@ -99,7 +99,7 @@ enum SpokenUnits {
         "AUD": SpokenCurrency("australian dollar", part: cent), "CNY": SpokenCurrency("yuan", "yuan"),
         "INR": SpokenCurrency("rupee"),
     ]
-    /// Behind a number, from small to large.
+    /// Scales after a number.
     static let scales = [
         "k": "thousand", "K": "thousand", "m": "million", "M": "million", "mn": "million", "bn": "billion",
         "b": "billion", "B": "billion",

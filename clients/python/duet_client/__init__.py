@@ -111,7 +111,7 @@ class Session:
                 raise
             return False
 
-    # What the client may say
+    # Client messages
 
     async def send(self, pcm):
         """Microphone audio, 16-bit mono at the session's rate, as it is recorded. 20 ms at a time is best."""
@@ -144,7 +144,7 @@ class Session:
         """The server answers session.closed, after which there are no more events."""
         await self._put({"type": "session.close"})
 
-    # What comes
+    # Server events
 
     async def __aiter__(self):
         while True:
