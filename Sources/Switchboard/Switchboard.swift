@@ -159,10 +159,7 @@ public final class Switchboard {
         guard !isStopping, let entry = WireProtocols.entry(path: request.path), let slot = engine.allocate() else {
             // The socket thread has counted the session already.
             emit(.vacated(address: request.remote))
-            let close =
-                isStopping
-                ? WireMessage.close(code: 1001, reason: "server_draining") : .close(code: 1013, reason: "full")
-            return emit(.send(link, [close]))
+            return emit(.send(link, [.close(code: 1013, reason: "full")]))
         }
         // The slot is taken from here on; the engine's session starts with session.start.
         callers[slot.index] = Caller(
