@@ -17,6 +17,17 @@ public enum OutputFile {
         }
     }
 
+    /// Throws if two outputs are the same file, or one is the `input`: it would be lost.
+    public static func checkDistinct(_ outputs: [String], input: String? = nil) throws(CommandError) {
+        func real(_ path: String) -> String {
+            URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+        }
+        var seen = Set(input.map { [real($0)] } ?? [])
+        for path in outputs where !seen.insert(real(path)).inserted {
+            throw CommandError(.output, "cannot write \(path): it is the input, or another output of this command")
+        }
+    }
+
     public static func write(_ data: Data, to path: String) throws(CommandError) {
         let file = try open(path), bytes = [UInt8](data)
         defer { close(file) }

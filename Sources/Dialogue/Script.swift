@@ -26,6 +26,8 @@ public struct SpokenWord: Hashable, Sendable {
 /// A session's queued texts, in order.
 struct Script: Sendable {
     private enum Line: Sendable {
+        /// So many slices in which the user's transcript is idle.
+        case pause(Int)
         /// Tokens of the user's transcript, one a slice: idle between words, the end right after the last.
         case tell([Int32])
         /// Tokens of the assistant's text, each with its distance in slices from the previous one.
@@ -55,16 +57,25 @@ struct Script: Sendable {
         return false
     }
 
-    /// The user typed `words`; the last one ends their turn. `pause` idle slices come first.
-    mutating func tell(_ words: [SpokenWord], pause: Int = 0) {
-        var slices = [Int32](repeating: tokens.idle, count: pause)
+    private var isFull: Bool {
+        lines.count { if case .pause = $0 { false } else { true } } >= Self.linesMax
+    }
+
+    /// The next text waits for so many slices, unless another is in progress.
+    mutating func pause(_ slices: Int) {
+        if slices > 0, lines.isEmpty { lines.append(.pause(slices)) }
+    }
+
+    /// The user typed `words`; the last one ends their turn.
+    mutating func tell(_ words: [SpokenWord]) {
+        var slices: [Int32] = []
         for (i, word) in words.enumerated() {
             slices += word.pieces
             guard i < words.count - 1 else { break }
             let length = Int((Double(word.slices) * Self.tellingPace).rounded())
             slices += Array(repeating: tokens.idle, count: max(0, length - word.pieces.count))
         }
-        if lines.count < Self.linesMax { lines.append(.tell(slices + [tokens.end])) }
+        if !isFull { lines.append(.tell(slices + [tokens.end])) }
     }
 
     /// The assistant is to say `words` once it has nothing else to say.
@@ -74,7 +85,7 @@ struct Script: Sendable {
             for (i, token) in word.pieces.enumerated() { pieces.append((token, i == 0 ? max(1, length) : 1)) }
             length = word.slices - word.pieces.count + 1
         }
-        guard !pieces.isEmpty, lines.count < Self.linesMax else { return }
+        guard !pieces.isEmpty, !isFull else { return }
         lines.append(.say(pieces + [(tokens.end, max(1, length))]))
     }
 
@@ -88,6 +99,7 @@ struct Script: Sendable {
     func next(_ turn: Turn) -> Prompt {
         switch lines.first {
         case nil: return Prompt()
+        case .pause: return Prompt(think: tokens.idle)
         case .tell(let slices): return Prompt(think: slices[done])
         case .say(let pieces):
             if done == 0 {
@@ -107,6 +119,9 @@ struct Script: Sendable {
         guard let line = lines.first, prompt != Prompt() else { return }
         let count: Int
         switch line {
+        case .pause(let slices):
+            done += 1
+            count = slices
         case .tell(let slices):
             done += 1
             count = slices.count

@@ -17,6 +17,8 @@ struct Session: Sendable {
     /// Consecutive slices since permission in which nothing was said, and whether the last slice spoke.
     private var unused = 0, wasSpeaking = false
     private var servedSlices = 0
+    /// Slices since the assistant last spoke; 0 while it does, nil before it has.
+    private var restedSlices: Int?
     /// Samples since the last sound, up to `stillSamplesMax`.
     private var still: Int
     /// The phase that serves it; nil until its first slice of input is complete or its patience is over.
@@ -39,11 +41,15 @@ struct Session: Sendable {
     // MARK: Texts from the client
 
     mutating func tell(_ words: [SpokenWord]) {
-        script.tell(words, pause: max(turn.settling(limits.settlingSlices), limits.startingSlices - servedSlices))
+        // After a stop, and after an answer, a model is not ready for another text at once.
+        let afterAnswer = restedSlices.map { $0 == 0 ? 0 : limits.answeredSlices - $0 } ?? 0
+        script.pause(max(turn.settling(limits.settlingSlices), limits.startingSlices - servedSlices, afterAnswer))
+        script.tell(words)
         (isAllowed, unused) = (true, 0)
     }
 
     mutating func say(_ words: [SpokenWord]) {
+        script.pause(limits.startingSlices - servedSlices)
         script.say(words)
         (isAllowed, unused) = (true, 0)
         turn.speakUp()
@@ -64,6 +70,7 @@ struct Session: Sendable {
     /// Called when a slice is over. Permission ends with the answer that used it, or when none begins in time.
     mutating func served(_ prompt: Prompt, _ decision: Decision) {
         servedSlices += 1
+        restedSlices = turn.speaks || turn.unfinished ? 0 : restedSlices.map { $0 + 1 }
         script.advance(prompt, decision)
         guard isAllowed else { return }
         unused = turn.speaks || turn.unfinished || prompt != Prompt() ? 0 : unused + 1

@@ -18,8 +18,10 @@ struct SliceLimits: Hashable, Sendable {
     let quietSlicesMax: Int
     /// Slices after which an interrupted model no longer resumes its answer once it may speak again: 400 ms.
     let settlingSlices: Int
-    /// Slices at the start of a session before a text that the client brings along: without them the model breaks its answer off. 400 ms.
+    /// Slices at the start of a session before a text that the client brings along: without them the model misreads it, or breaks its answer off. 1 s.
     let startingSlices: Int
+    /// Slices after an answer before a text that comes then, for the same reason. 1 s.
+    let answeredSlices: Int
     /// How long after the last sound the model may still transcribe: 2 s.
     let stillSamplesMax: Int
     /// Flushed speech fades out over 5 ms, so that it ends without a click.
@@ -36,7 +38,8 @@ struct SliceLimits: Hashable, Sendable {
         allowedSlices = clock.slices(milliseconds: 4000)
         quietSlicesMax = clock.slices(milliseconds: 500)
         settlingSlices = clock.slices(milliseconds: 400)
-        startingSlices = clock.slices(milliseconds: 400)
+        startingSlices = clock.slices(milliseconds: 1000)
+        answeredSlices = clock.slices(milliseconds: 1000)
         stillSamplesMax = clock.samples(milliseconds: 2000)
         fadeSamples = clock.samples(milliseconds: 5)
     }

@@ -33,7 +33,8 @@ struct Eval: ParsableCommand {
     @Option(help: "Server to talk to in real time, instead of a model in this process: ws://host:port.") var url:
         String?
     @OptionGroup var key: ServerKey
-    @Option(help: "Without --url, the protocol that is spoken: duet, live, realtime or moshi.") var wire = "duet"
+    @Option(help: "Without --url, the protocol that is spoken: \(wires.map(\.name).joined(separator: ", ")).")
+    var wire = "duet"
     @Option(parsing: .unconditional, help: "Conversations at once with --url.") var atOnce = 8
     @Option(help: "JSON file of conversations; conversations.json of the model when not given.") var script: String?
     @Option(help: "Folder to write report.json, report.md, index.html and timelines to.") var out: String?
@@ -57,8 +58,9 @@ struct Eval: ParsableCommand {
     }
 
     /// The protocols with a client, by name, each once.
-    private static let wires = ["duet", "live", "realtime", "moshi"].compactMap { name in
-        WireProtocols.all.first { $0.name == name }
+    private static let wires = WireProtocols.all.filter { $0.client != nil }.reduce(into: [WireProtocols.Entry]()) {
+        wires, entry in
+        if !wires.contains(where: { $0.name == entry.name }) { wires.append(entry) }
     }
 
     /// The selected suites, in the report's order.

@@ -57,7 +57,9 @@ struct Talk: ParsableCommand {
             try input == "-"
             ? TalkSource(stream: .standardInput, tail: tail) : TalkSource(WAV.samples(path: input), tail: tail)
         // Find an unwritable file before the talk, not after.
-        for path in [out, timeline, json] { if let path { try OutputFile.check(path) } }
+        let outputs = [out, timeline, json].compactMap { $0 }
+        try OutputFile.checkDistinct(outputs, input: input == "-" ? nil : input)
+        for path in outputs { try OutputFile.check(path) }
         let recorder = TalkRecorder(source), screen = TalkScreen(recorder)
         let interruption = StopSignal(screen.stop)
         let broken = try hold(screen)

@@ -1,4 +1,4 @@
-// Text that a client brings along, before its session has heard anything.
+// Texts that come when a model has just begun, or has just answered: they are answered as any other.
 
 import Basics
 import DuetTesting
@@ -9,36 +9,76 @@ import Wire
 
 @testable import Callers
 
-@Suite struct EarlyTextTests {
-    /// What is answered to `text`, typed so many milliseconds after the session's start, with a silent microphone.
-    private func answer(to text: String, after milliseconds: Int64) throws -> String {
-        let server = try VirtualWorker(loaded: Tools.model, slots: 1), entry = WireProtocols.all[0]
-        let session = try #require(server.open(entry)), start = server.now
+/// A client of the native protocol on a virtual clock, its microphone silent.
+private struct TypingClient {
+    private let server: VirtualWorker, session: VirtualLink
+    private var packets: Int64 = 0
+    /// What was said, one text an answer; " …" after one that stopped early.
+    private(set) var answers: [String] = []
+
+    init() throws {
+        server = try VirtualWorker(loaded: Tools.model, slots: 1)
+        session = try #require(server.open(WireProtocols.all[0]))
         let pcm = #"{"type":"audio/pcm","rate":16000}"#
         session.send(.text(#"{"type":"session.start","session":{"audio":{"input":\#(pcm),"output":\#(pcm)}}}"#))
-        var said = ""
-        for packet in 0..<Int64(250) {
-            if packet * 20 == milliseconds { session.send(.text(#"{"type":"session.tell","text":"\#(text)"}"#)) }
+    }
+
+    func type(_ kind: String, _ text: String) throws {
+        session.send(.text(#"{"type":"session.\#(kind)","text":"\#(text)"}"#))
+    }
+
+    mutating func wait(milliseconds: Int64, until isDone: (Self) -> Bool = { _ in false }) throws {
+        for _ in 0..<milliseconds / 20 where !isDone(self) {
             session.send(.binary([UInt8](repeating: 0, count: 640)))
-            server.advance(to: start.advanced(milliseconds: (packet + 1) * 20))
+            packets += 1
+            server.advance(to: Instant.zero.advanced(milliseconds: packets * 20))
             for (message, _) in session.receive() {
                 guard case .text(let text) = message, text.contains("output_transcript.done"),
                     let event = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
                 else { continue }
-                said += event["text"] as? String ?? ""
+                let isWhole = event["interrupted"] as? Bool == false
+                answers.append((event["text"] as? String ?? "") + (isWhole ? "" : " …"))
             }
         }
-        return said
+    }
+}
+
+@Suite struct EarlyTextTests {
+    private static let answers = [
+        "what day comes after saturday": "sunday comes after saturday", "how are you": "i am fine thank you",
+        "my name is peter": "nice to meet you peter", "count to five": "one two three four five",
+    ]
+
+    @Test(arguments: answers)
+    func aTextAtTheStartIsAnsweredAsALaterOne(_ text: String, _ wanted: String) throws {
+        for delay: Int64 in [0, 80, 400, 800, 1200] {
+            var client = try TypingClient()
+            try client.wait(milliseconds: delay)
+            try client.type("tell", text)
+            try client.wait(milliseconds: 7000)
+            #expect(client.answers == [wanted], "after \(delay) ms")
+        }
     }
 
-    @Test(arguments: [
-        "what day comes after monday": "tuesday comes after monday", "how are you": "i am fine thank you",
-        "what is the capital of france": "the capital of france is paris", "my name is peter": "nice to meet you peter",
-        "count to five": "one two three four five",
-    ])
-    func aTextThatIsTypedAtOnceIsAnsweredAsALaterOne(_ text: String, _ wanted: String) throws {
-        for milliseconds: Int64 in [0, 80, 160, 400, 800] {
-            #expect(try answer(to: text, after: milliseconds) == wanted, "after \(milliseconds) ms")
+    @Test(arguments: [0, 300, 2000] as [Int64]) func aGreetingAtTheStartIsSaidWhole(_ delay: Int64) throws {
+        var client = try TypingClient()
+        try client.wait(milliseconds: delay)
+        try client.type("say", "hello good morning how are you")
+        try client.wait(milliseconds: 7000)
+        #expect(client.answers == ["hello good morning how are you"])
+    }
+
+    @Test(arguments: answers)
+    func aTextRightAfterAnAnswerIsAnsweredAsALaterOne(_ text: String, _ wanted: String) throws {
+        for delay: Int64 in [0, 100, 200, 400, 800] {
+            var client = try TypingClient()
+            try client.wait(milliseconds: 1500)
+            try client.type("tell", "what day comes after monday")
+            try client.wait(milliseconds: 8000) { !$0.answers.isEmpty }
+            try client.wait(milliseconds: delay)
+            try client.type("tell", text)
+            try client.wait(milliseconds: 7000)
+            #expect(client.answers.last == wanted, "after \(delay) ms: \(client.answers)")
         }
     }
 }

@@ -28,6 +28,14 @@ import Testing
         #expect(complaint { try OutputFile.folder("/proc/duet") } == "cannot make the folder /proc/duet")
     }
 
+    @Test func anOutputIsNeitherTheInputNorAnotherOutput() throws {
+        #expect(throws: Never.self) { try OutputFile.checkDistinct(["/tmp/a", "/tmp/b"], input: "/tmp/c") }
+        let wrong = [(["/tmp/a"], "/tmp/x/../a"), (["/tmp/a", "/tmp/./a"], "/tmp/c")]
+        for (outputs, input) in wrong {
+            #expect(throws: CommandError.self) { try OutputFile.checkDistinct(outputs, input: input) }
+        }
+    }
+
     @Test func aCheckLeavesEverythingAsItIs() throws {
         try OutputFile.folder(folder)
         defer { try? FileManager.default.removeItem(atPath: folder) }

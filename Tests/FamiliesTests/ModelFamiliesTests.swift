@@ -46,8 +46,8 @@ import Testing
     }
 
     @Test func anUnknownFamilyIsNamedBesideTheKnownOnes() throws {
-        let text = try complaint { $0.config["family"] = "parrot" }
-        #expect(text.contains("parrot") && text.contains("duet"))
+        let text = try complaint { $0.config["family"] = "no-such-family" }
+        #expect(text.contains("no-such-family") && text.contains("duet"))
         #expect(try complaint { $0.config["family"] = nil }.contains("family"))
     }
 
