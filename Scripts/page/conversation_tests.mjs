@@ -152,6 +152,7 @@ const tests = {
     same(run(...live(), monday, ...words(said[0]), friday, ...words(said[1]), ...words("hello")).rows.length, 3);
     // Of this the server can say nothing, so nothing comes back.
     same(run(...live(), { type: "typed", text: "qqq", at: 0 }, ...words("hello")).rows.map(({ text }) => text), ["qqq", "hello"]);
+    same(last(run(...live(), { type: "typed", text: "qqq", at: 0 }, ...words("hello"), ...words("yes").slice(0, 1))).text, "yes");
   },
   whatWasTypedFirstGetsTheTimeOfItsEcho() {
     const first = run({ type: "start", microphone: false, texts: ["hello"] }, { type: "live" });
