@@ -253,7 +253,7 @@ class Check:
             await self.give(tab, "wrong")
             await tab.until(asked + ".includes('did not take')")
             await tab.click("#unlock .plain")
-            await tab.press(" ")
+            await tab.click("#toggle")
             await tab.until("document.getElementById('unlock').open")
             claim("did not take" not in await tab.evaluate(asked), "a key that was refused is forgotten")
             await tab.click("#unlock .plain")

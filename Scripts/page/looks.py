@@ -22,8 +22,9 @@ WRONG = """((width, height) => {
   for (const e of document.querySelectorAll("footer button, #connection, #text, #compose button")) {
     const box = e.getBoundingClientRect(), y = box.y + box.height / 2;
     if (![box.left + 4, box.right - 4].every((x) => e.contains(document.elementFromPoint(x, y)))) wrong.push((e.id || "send") + " is covered");
-    if (e.matches("#compose button") && width <= 760 && box.height < 44) wrong.push("send is too small for a finger");
   }
+  const small = [...document.querySelectorAll(".examples button, #compose button")].filter((e) => e.offsetHeight && e.offsetHeight < 44);
+  if (width <= 760 && small.length) wrong.push(`${small.length} buttons are too low for a finger`);
   return wrong;
 })"""
 CUT = """(() => {

@@ -37,6 +37,7 @@ function dispatch(event) {
   state = next(before, event);
   if (state === before) return;
   if (state.key === "wrong") key.forget();
+  if (state.microphone === "on") attempt.microphone = true;
   if (isBusy(before) && !isBusy(state)) leave();
   if (state.phase === "live" && before.phase !== "live") enter();
   view.show(state, before);
