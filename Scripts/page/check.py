@@ -11,7 +11,7 @@ import tempfile
 
 from chromium import Chromium
 from line import Line
-from looks import causes, choose, promises, rows_shown, wrongs
+from looks import causes, choose, faint, out_of_reach, promises, rows_shown, wrongs
 from microphone import write
 
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "clients"))
@@ -49,6 +49,9 @@ YIELDED = """(() => {
   for (const time of sounds.filter((time) => time > onset)) if (time - last < 250) last = time;
   return { seconds: (last - onset) / 1000, flushed: recorded.events.some((e) => e.type === "session.flush" && e.time > onset) };
 })()"""
+
+
+ROWS = "[...document.querySelectorAll('#transcript .text')].map((e) => e.innerText)"
 
 
 def transcript(words):
@@ -162,13 +165,18 @@ class Check:
             claim(who == ["self", "user", "self", "user"], f"it knows who stopped it: {who}")
             wrong = await wrongs(tab, self.shoot, "idle", welcome=True)
             claim(not wrong, "idle, it fits every window " + "; ".join(wrong))
+            await self.readable(tab, "idle")
             await choose(tab, "What day comes after Monday?")
             await tab.until(transcript("Tuesday comes after Monday"))
             claim(True, "an example that is chosen is typed and answered, without a microphone")
             await quiet(tab)
             await tab.type("My name is Peter.")
+            claim(await tab.evaluate(ROWS + ".at(-1) === 'My name is Peter.'"), "what is typed is shown at once, as it was written")
             await tab.until(transcript("Nice to meet you Peter"))
-            claim(True, "what is typed is answered")
+            rows = await tab.evaluate(ROWS)
+            claim(sum("name is peter" in row.lower() for row in rows) == 1, f"what is typed is answered, and shown once: {rows}")
+            used = await tab.evaluate("document.getElementById('capacity').innerText")
+            claim(used and not used.startswith("0 "), f"the places in use count this conversation: {used}")
             await tab.type("what can you do")
             await tab.until(transcript("The page writes this, not Duet"))
             await quiet(tab)
@@ -177,11 +185,36 @@ class Check:
             claim(True, "the page itself answers a cry for help, and its examples can be chosen there")
             wrong = await wrongs(tab, self.shoot, "typed")
             claim(not wrong, "live, it fits every window " + "; ".join(wrong))
+            await self.readable(tab, "live")
+            await self.by_keyboard(tab)
             await tab.click("#mute")
             await tab.until("document.getElementById('notice').innerText.includes('No microphone was found')")
             live = await tab.evaluate("document.documentElement.dataset.state")
             claim(live == "live", "without a microphone to be had the conversation goes on")
+            await tab.click("#toggle")
+            await tab.type("hello")
+            await tab.until(transcript("How can I help you"))
+            claim(await tab.evaluate(transcript("New conversation") + "&&" + transcript("Nice to meet you Peter")), "a new conversation keeps the last one")
             claim(not tab.errors, "no errors in the console " + "; ".join(tab.errors))
+
+    async def readable(self, tab, name):
+        lost = await out_of_reach(tab)
+        claim(not lost, f"{name}, every notice leaves its buttons and the text box in reach " + "; ".join(lost))
+        texts = await faint(tab)
+        claim(not texts, f"{name}, every text stands out from what is behind it " + "; ".join(texts))
+
+    async def by_keyboard(self, tab):
+        """Interrupts with the button, which is then disabled; the next key must not end the conversation."""
+        await tab.type("Tell me a story.")
+        await tab.until("document.documentElement.dataset.voice === 'speaking'")
+        await tab.evaluate("document.getElementById('interrupt').focus()")
+        await tab.press("Enter")
+        await tab.until("document.getElementById('interrupt').getAttribute('aria-disabled') === 'true'")
+        await tab.press(" ")
+        await asyncio.sleep(0.3)
+        claim(await tab.evaluate("document.documentElement.dataset.state === 'live' && document.activeElement.id === 'interrupt'"),
+              "Interrupt keeps the focus, and a key after it ends nothing")
+        await quiet(tab)
 
     async def speech_later(self):
         """Begun in writing, gone on in speech."""
@@ -196,23 +229,45 @@ class Check:
             claim(True, "a conversation begun in writing goes on in speech")
 
     async def away(self, server):
-        async with Chromium() as browser:
+        """With a microphone: without one its notice would come first."""
+        async with Chromium(f"{self.folder}/quiet.wav") as browser:
             tab = await browser.open(server.url)
             await tab.until("document.getElementById('connection').innerText === 'Ready'")
             server.stop()
             await tab.until("document.getElementById('connection').innerText === 'Server away'")
             claim(await tab.evaluate("document.getElementById('capacity').innerText === ''"), "a server that is away is not called ready")
+            for deed in (tab.click("#toggle"), tab.type("hello there")):
+                await deed
+                await tab.until("document.documentElement.dataset.state === 'error'")
+                title = await tab.evaluate("document.querySelector('#notice h2').innerText")
+                claim(title == "The server does not answer.", f"a start without a server: {title}")
+            claim(await tab.evaluate(transcript("not sent")), "a text that was not sent is kept and marked")
 
     async def key(self, locked):
         async with Chromium(f"{self.folder}/quiet.wav") as browser:
             tab = await browser.open(locked)
-            await tab.press(" ")
+            await tab.type("hello")
             await tab.until("document.getElementById('unlock').open")
             await self.shoot(tab, "locked")
-            await tab.evaluate("document.getElementById('key').value = 'opensesame'")
-            await tab.evaluate("document.querySelector('#unlock form').requestSubmit()")
+            asked = "document.querySelector('#unlock p').innerText"
+            await self.give(tab, "wrong")
+            await tab.until(asked + ".includes('did not take')")
+            await tab.click("#unlock .plain")
+            await tab.click("#toggle")
+            await tab.until("document.getElementById('unlock').open")
+            claim("did not take" not in await tab.evaluate(asked), "a key that was refused is forgotten")
+            await tab.click("#unlock .plain")
+            await tab.type("hello")
+            await tab.until("document.getElementById('unlock').open")
+            await self.give(tab, "opensesame")
             await tab.until("document.documentElement.dataset.state === 'live'")
-            claim(True, "with the server's key it lets in")
+            await tab.until(transcript("How can I help you"))
+            microphone = await tab.evaluate("document.documentElement.dataset.microphone")
+            claim(microphone == "off", "with the server's key it sends what was typed, and takes no microphone")
+
+    async def give(self, tab, key):
+        await tab.evaluate(f"document.getElementById('key').value = {json.dumps(key)}")
+        await tab.evaluate("document.querySelector('#unlock form').requestSubmit()")
 
     async def insecure(self, locked):
         """By http from elsewhere a browser gives neither microphone nor sound; a server with keys asks for no name."""

@@ -115,6 +115,72 @@ const tests = {
     const back = page.next(lost, { type: "live", note: "The connection was lost for a moment" });
     same([back.phase, back.voice, back.notice, last(back).who], ["live", "listening", undefined, "note"]);
   },
+  anAnswerCutOffByTheEndIsUnfinished() {
+    for (const end of [{ type: "stop" }, { type: "ended" }, { type: "failed", error: { kind: "lost" } }, { type: "start", microphone: true }])
+      same(run(...speaking, end).rows[0].isUnfinished, true);
+    same(last(run(...speaking, server("output_transcript.done", { text: "once upon a time", start_ms: 80 }), { type: "stop" })).isUnfinished, undefined);
+    same(run(...live(), server("input_transcript.delta", { delta: " what", start_ms: 0 }), { type: "stop" }).rows[0].isUnfinished, undefined);
+  },
+  aNewConversationKeepsTheLast() {
+    const again = run(...stopped("user"), { type: "stop" }, ...live());
+    same(again.rows.map(({ who, text }) => [who, text]), [["duet", "once upon a time"], ["note", "New conversation"]]);
+    same([again.latencies, again.interruptions], [[], 0]);
+    same(run(...stopped("user"), { type: "stop" }, { type: "start" }, { type: "failed", error: { kind: "unreachable" } }, ...live()).rows.length, 2);
+    same(run({ type: "help" }, ...live()).rows.map(({ who }) => who), ["help"]);
+    const ids = [...again.rows, last(page.next(again, { type: "help" }))].map(({ id }) => id);
+    same(new Set(ids).size, 3);
+  },
+  whatIsTypedHasARowOfItsOwn() {
+    const texts = (state) => state.rows.map(({ text, isTyped }) => [text, Boolean(isTyped)]);
+    const typed = (text, at) => ({ type: "typed", text, at });
+    same(texts(run(...live(), typed("12 + 7, Peter!", 500), ...words("twelve plus seven peter"))), [["12 + 7, Peter!", true]]);
+    same(texts(run(...live(), typed("hello"), ...words("hello"), ...words("what day"))), [["hello", true], ["what day", false]]);
+    const heard = [...live(), server("input_transcript.delta", { delta: " what day", start_ms: 0 }), typed("My name is Peter.", 300)];
+    const both = [["what day", false], ["My name is Peter.", true]];
+    same(texts(run(...heard)), both);
+    truth(!run(...heard).rows.some((row) => row.isOpen), "an open row above what was typed");
+    same(texts(run(...heard, ...words("what day my name is peter"))), both);
+    // The turn may end before the server has the text.
+    same(texts(run(...heard, server("input_transcript.done", { text: "what day", start_ms: 0 }), ...words("my name is peter"))), both);
+    same(texts(run(...heard, server("input_transcript.done", { text: "what day", start_ms: 0 }), ...words("my name is peter"), ...words("yes"))), [...both, ["yes", false]]);
+  },
+  severalTypedTextsAreShownOnce() {
+    const [monday, friday] = ["What day comes after Monday?", "What day comes after Friday?"].map((text) => ({ type: "typed", text, at: 0 }));
+    const said = ["what day comes after monday", "what day comes after friday"];
+    same(run(...live(), monday, friday, ...words(said[0]), ...words(said[1])).rows.length, 2);
+    same(run(...live(), monday, friday, ...words(said.join(" "))).echoes, []);
+    same(run(...live(), monday, ...words(said[0]), friday, ...words(said[1]), ...words("hello")).rows.length, 3);
+    // Of this the server can say nothing, so nothing comes back.
+    same(run(...live(), { type: "typed", text: "qqq", at: 0 }, ...words("hello")).rows.map(({ text }) => text), ["qqq", "hello"]);
+    same(last(run(...live(), { type: "typed", text: "qqq", at: 0 }, ...words("hello"), ...words("yes").slice(0, 1))).text, "yes");
+  },
+  whatWasTypedFirstGetsTheTimeOfItsEcho() {
+    const first = run({ type: "start", microphone: false, texts: ["hello"] }, { type: "live" });
+    same([last(first).text, last(first).at, last(first).isTyped], ["hello", undefined, true]);
+    same(last(page.next(first, server("input_transcript.delta", { delta: " hello", start_ms: 880 }))).at, 880);
+  },
+  aTextThatMetALockIsSentAfterTheKey() {
+    const start = { type: "start", microphone: false, texts: ["hello"] };
+    const locked = run(start, { type: "failed", error: { kind: "locked" } });
+    same([locked.rows.length, last(locked).isUnsent], [1, true]);
+    const again = run(start, { type: "failed", error: { kind: "locked" } }, { type: "keyGiven" }, start, { type: "live" }, ...words("hello"));
+    same(again.rows.map(({ text, isUnsent }) => [text, isUnsent]), [["hello", undefined]]);
+    same(run({ type: "typed", text: "hello" }).rows, []);
+  },
+  onlyTheMicrophonesErrorsAreTheMicrophones() {
+    const title = (error) => page.notice(run({ type: "start", microphone: true }, { type: "failed", error }).notice).title;
+    same(title({ kind: "microphone", name: "AbortError", message: "" }), "The microphone does not answer.");
+    same(title({ name: "AbortError", message: "x" }), "This browser cannot hold the conversation.");
+    same(title({ kind: "unreachable", name: "Error", message: "" }), "The server does not answer.");
+  },
+  wordsForScreenReadersStayWhenTheStateChanges() {
+    same(run(...stopped("user"), server("state", { state: "listening" })).line.text, "Duet: once upon a time");
+    const twice = run(...live(), ...words("yes")), again = [...words("yes")].reduce(page.next, twice);
+    truth(again.line !== twice.line, "the same words said twice are one line");
+  },
+  aButtonKeepsItsNameWhilePressed() {
+    same(page.microphoneLabel("on"), page.microphoneLabel("muted"));
+  },
   /** Events in any order. */
   everyOrderOfEventsKeepsThePromises() {
     const events = [
@@ -122,6 +188,7 @@ const tests = {
       { type: "failed", error: { kind: "locked" } }, { type: "ended" }, { type: "stop" }, { type: "mute" }, { type: "dismiss" }, { type: "help" },
       { type: "health", health: undefined }, { type: "health", health: { status: "ok", sessions: 0, capacity: 1 } }, { type: "microphone" },
       { type: "noMicrophone", error: { name: "NotFoundError" } }, { type: "latency", ms: 200 }, { type: "nonsense" }, ...stopped("user"), ...stopped("self"),
+      { type: "start", microphone: false, texts: ["hello"] }, { type: "typed", text: "tell me a story", at: 90 },
       ...words("hello"), server("go_away", { deadline_ms: 900 }), server("nonsense"),
     ];
     let seed = 1, state = page.START;
@@ -132,6 +199,7 @@ const tests = {
       truth(state.voice === "listening" || state.phase === "live", `it speaks while ${state.phase}`);
       truth(isBusy || state.microphone === "off", `the microphone is ${state.microphone} while ${state.phase}`);
       truth(isBusy || !state.rows.some((row) => row.isOpen), "an open turn without a conversation");
+      truth(isBusy || state.echoes.length === 0, "a text waits for its echo without a conversation");
       truth(state.rows.length <= page.ROWS_MAX && state.latencies.length <= page.LATENCIES_MAX, "too much is kept");
       const shown = [page.badge(state)[0], page.label(state), ...(state.notice ? [page.notice(state.notice).title, page.notice(state.notice).text] : [])];
       truth(shown.every((text) => typeof text === "string" && text && !/undefined|null|NaN/.test(text)), `words: ${shown}`);

@@ -7,13 +7,14 @@ export const ROWS_MAX = 300, LATENCIES_MAX = 200, TEXT_MAX = 4000;
  * `phase`: idle, asking (for the microphone), connecting, live, reconnecting, full (waiting for room) or error.
  * `voice`: the server's decision, listening or speaking. `microphone`: off, on or muted.
  * `notice`: the box above the transcript, see wording.js. `key`: undefined, "wanted" or "wrong".
- * `server`: the last answer of /health, "away" if there was none. `said`: text for screen readers.
+ * `server`: the last answer of /health, "away" if there was none. `line`: {text}, the last words for screen readers.
  * A row: {id, who: you | duet | note | help, at: milliseconds, text, isOpen}; Duet's may also have `latency`, `stop` (who caused
- * it: "user" or "self") and `heard`, the text played before the stop.
+ * it: "user" or "self"), `heard` (the text played before the stop) and `isUnfinished`; a text that was typed has `isTyped`, and
+ * `isUnsent` if the conversation ended before the server had it. `echoes`: ids of typed rows that the server has not repeated yet.
  */
 export const START = Object.freeze({
-  phase: "idle", voice: "listening", microphone: "off", notice: undefined, key: undefined, server: undefined, said: "",
-  rows: Object.freeze([]), rowCount: 0, latencies: Object.freeze([]), interruptions: 0, stop: undefined, reason: undefined,
+  phase: "idle", voice: "listening", microphone: "off", notice: undefined, key: undefined, server: undefined, line: undefined,
+  rows: Object.freeze([]), rowCount: 0, echoes: Object.freeze([]), latencies: Object.freeze([]), interruptions: 0, stop: undefined, reason: undefined,
 });
 
 export const isBusy = ({ phase }) => !["idle", "error"].includes(phase);
@@ -32,8 +33,16 @@ export function next(state, event) {
 // MARK: Events of the user and the connection
 
 const EVENTS = {
-  /** `microphone`: whether to use one. Discards the previous conversation. */
-  start: ({ server }, { microphone }) => ({ ...START, server, phase: microphone ? "asking" : "connecting", microphone: microphone ? "on" : "off" }),
+  /** `microphone`: whether to use one. `texts` are sent first; those that an earlier attempt could not send move here. */
+  start: (state, { microphone, texts = [] }) => {
+    const isAgain = (row) => (row.isUnsent || state.echoes.includes(row.id)) && texts.includes(row.text);
+    const rows = closed(state).rows.filter((row) => !isAgain(row));
+    const fresh = { ...START, server: state.server, rows, rowCount: state.rowCount };
+    const begun = { ...separated(fresh), phase: microphone ? "asking" : "connecting", microphone: microphone ? "on" : "off" };
+    return texts.reduce((all, text) => typed(all, { text }), begun);
+  },
+  /** The user wrote `text`. `at` is undefined before the conversation is live. */
+  typed: (state, event) => (isBusy(state) ? typed(state, event) : state),
   connecting: (state) => (state.phase === "asking" ? { ...state, phase: "connecting" } : state),
   /** `note`: text to show if the connection or the session is a new one. */
   live: (state, { note }) => (isBusy(state) ? noted({ ...state, phase: "live", voice: "listening", notice: undefined }, note) : state),
@@ -62,8 +71,8 @@ const EVENTS = {
 };
 
 function ended(state, notice) {
-  const rows = state.rows.map((row) => (row.isOpen ? { ...row, isOpen: false } : row));
-  return { ...state, phase: "idle", voice: "listening", microphone: "off", notice, rows };
+  const rows = closed(state).rows.map((row) => (state.echoes.includes(row.id) ? { ...row, isUnsent: true } : row));
+  return { ...state, phase: "idle", voice: "listening", microphone: "off", notice, rows, echoes: [] };
 }
 
 function failed(state, { name, kind, message }, hadKey) {
@@ -79,17 +88,17 @@ function measured(state, ms) {
 // MARK: Events of the server
 
 const SERVER = {
-  "session.input_transcript.delta": (state, event) => piece(state, "you", event),
+  "session.input_transcript.delta": (state, event) => (state.echoes.length ? timed(state, event) : piece(state, "you", event)),
   "session.output_transcript.delta": (state, event) => piece(state, "duet", event),
   "session.input_transcript.done": (state, event) => {
-    const after = done(state, "you", event, {});
+    const after = state.echoes.length && event.text ? echoed(state, event) : done(state, "you", event, {});
     return asksForHelp(event.text) ? helped(after) : after;
   },
   "session.output_transcript.done": (state, event) => done(state, "duet", event, event.interrupted ? { stop: state.stop ?? "user", heard: event.heard } : {}),
   "session.state": (state, event) => ({ ...state, voice: event.state === "speaking" ? "speaking" : "listening" }),
   /** `cause`: "user" if the user spoke, typed or pressed the button just before, otherwise "self". */
   "session.interrupted": (state, _, cause) => ({
-    ...state, stop: cause, interruptions: state.interruptions + (cause === "user"), said: cause === "user" ? "Interrupted" : "Duet broke off",
+    ...state, stop: cause, interruptions: state.interruptions + (cause === "user"), line: { text: cause === "user" ? "Interrupted" : "Duet broke off" },
   }),
   "session.go_away": (state, event) => ({ ...state, notice: { kind: "goingAway", seconds: Math.ceil(event.deadline_ms / 1000) } }),
   "session.closed": (state, event) => ({ ...state, reason: event.reason }),
@@ -115,13 +124,60 @@ function done(state, who, { text, start_ms }, more) {
   if (!text) return i < 0 ? state : { ...state, rows: state.rows.toSpliced(i, 1) };
   const all = { text: text.slice(-TEXT_MAX), isOpen: false, ...more };
   const after = i < 0 ? added(state, { who, at: start_ms, ...all }) : replaced(state, i, all);
-  return { ...after, said: `${name[who]}: ${text}`, stop: who === "duet" ? undefined : state.stop };
+  return { ...after, line: { text: `${name[who]}: ${text}` }, stop: who === "duet" ? undefined : state.stop };
+}
+
+// MARK: Typed texts
+// The server treats a typed text as if it had been said, and its transcript repeats it. The page shows it once, as it was written.
+
+/** Closes the user's open row: what is typed has a row of its own. */
+function typed(state, { text, at }) {
+  const rows = state.rows.map((row) => (row.isOpen && row.who === "you" ? { ...row, isOpen: false, isCut: true } : row));
+  const after = added({ ...state, rows }, { who: "you", at, text: text.slice(0, TEXT_MAX), isOpen: false, isTyped: true });
+  return { ...after, echoes: [...state.echoes, state.rowCount] };
+}
+
+/** A text that was typed before the conversation was live gets the time at which the server took it. */
+function timed(state, { start_ms }) {
+  const i = state.rows.findIndex(({ id }) => id === state.echoes[0]);
+  return i < 0 || state.rows[i].at !== undefined ? state : replaced(state, i, { at: start_ms });
+}
+
+/** The end of a turn while typed texts wait for their echo: that of one or more of them, or of speech just before. */
+function echoed(state, event) {
+  const cut = state.rows.findLastIndex((row) => row.isCut);
+  const after = { ...state, rows: state.rows.map(({ isCut, ...row }, i) => (isCut ? row : state.rows[i])) };
+  const count = repeated(state, event.text);
+  if (count > 0) return { ...after, echoes: state.echoes.slice(count) };
+  const isEarlier = cut >= 0 && event.text.startsWith(state.rows[cut].text);
+  if (isEarlier) return replaced(after, cut, { text: event.text.slice(-TEXT_MAX) });
+  // A text of which nothing can be said has no echo.
+  return done({ ...after, echoes: state.echoes.slice(1) }, "you", event, {});
+}
+
+/** Up to which of the waiting texts `transcript` repeats them. Numbers and signs come back as words, so most words must match. */
+function repeated({ rows, echoes }, transcript) {
+  const left = transcript.split(" ");
+  let count = 0;
+  echoes.forEach((id, i) => {
+    const words = (rows.find((row) => row.id === id)?.text ?? "").toLowerCase().match(/[a-z]+/g) ?? [];
+    const found = words.filter((word) => left.includes(word));
+    if (left.length === 0 || found.length < 0.6 * words.length) return;
+    for (const word of found) if (left.includes(word)) left.splice(left.indexOf(word), 1);
+    count = i + 1;
+  });
+  return count;
 }
 
 const helped = (state) => added(state, { who: "help", at: undefined, text: "", isOpen: false });
+const NEW = "New conversation";
+/** Keeps the last conversation above a note. */
+const separated = (state) =>
+  (state.rows.some(({ who }) => name[who]) && state.rows.at(-1).text !== NEW ? added(state, { who: "note", at: undefined, text: NEW, isOpen: false }) : state);
 const noted = (state, text) => (text ? added(closed(state), { who: "note", at: undefined, text, isOpen: false }) : state);
 /** Closes turns whose end was lost with the connection. */
-const closed = (state) => ({ ...state, rows: state.rows.map((row) => (row.isOpen ? { ...row, isOpen: false } : row)) });
+const closed = (state) => ({ ...state, rows: state.rows.map((row) => (row.isOpen ? shut(row) : row)) });
+const shut = (row) => ({ ...row, isOpen: false, ...(row.who === "duet" ? { isUnfinished: true } : {}) });
 
 function added(state, row) {
   const rows = [...state.rows, { id: state.rowCount, ...row }].slice(-ROWS_MAX);

@@ -16,6 +16,7 @@ const tap = query.has("record") ? (globalThis.recorded = { heard: [], blocks: []
 const key = {
   get value() { return sessionStorage.getItem("key") ?? undefined; },
   set value(text) { sessionStorage.setItem("key", text); },
+  forget: () => sessionStorage.removeItem("key"),
 };
 const given = new URLSearchParams(location.hash.slice(1)).get("key");
 if (given) {
@@ -28,11 +29,15 @@ if (given) {
 let state = START;
 /** The current conversation, or the last one. */
 let talk;
+/** What the current conversation began with, to begin again if it fails: {microphone, texts}. */
+let attempt = { microphone: true, texts: [] };
 
 function dispatch(event) {
   const before = state;
   state = next(before, event);
   if (state === before) return;
+  if (state.key === "wrong") key.forget();
+  if (state.microphone === "on") attempt.microphone = true;
   if (isBusy(before) && !isBusy(state)) leave();
   if (state.phase === "live" && before.phase !== "live") enter();
   view.show(state, before);
@@ -44,7 +49,10 @@ function enter() {
     look(-Infinity);
   }
   set("codec", talk.codec === "opus" ? "Opus" : "PCM");
+  // The server has the texts now.
+  attempt = { ...attempt, texts: [] };
   wakeLock();
+  pollServer();
 }
 
 function leave() {
@@ -56,18 +64,21 @@ function leave() {
 
 // MARK: Actions
 
-/** `options`: {microphone, codec}; `text` is sent first. */
-function begin({ microphone, codec = query.get("codec") ?? undefined }, text) {
+/** `microphone`: whether to use one. `texts` are sent first. */
+function begin({ microphone, texts = [], codec = query.get("codec") ?? undefined }) {
+  attempt = { microphone, texts };
   talk?.close();
   for (const id of ["buffer", "trip", "codec", "gaps"]) set(id, "–");
-  talk = new Talk({ microphone, codec, key: key.value, tap }, dispatch, () => begin({ microphone: state.microphone !== "off", codec: "pcm" }));
-  dispatch({ type: "start", microphone });
-  if (text) talk.tell(text);
+  talk = new Talk({ microphone, codec, key: key.value, tap }, dispatch, () => begin({ ...attempt, microphone: state.microphone !== "off", codec: "pcm" }));
+  dispatch({ type: "start", microphone, texts });
+  for (const text of texts) talk.tell(text);
   talk.begin();
 }
 
 const deeds = {
   start: () => begin({ microphone: true }),
+  /** Begins again as before, with the texts that were not sent. */
+  retry: () => begin(attempt),
   stop: () => dispatch({ type: "stop" }),
   dismiss: () => dispatch({ type: "dismiss" }),
   type: () => {
@@ -78,8 +89,11 @@ const deeds = {
   /** A typed text or an example. If there is no conversation, starts one without the microphone. */
   ask: (text) => {
     if (asksForHelp(text)) return dispatch({ type: "help" });
-    if (isBusy(state)) talk.tell(text);
-    else begin({ microphone: false }, text);
+    if (!isBusy(state)) return begin({ microphone: false, texts: [text] });
+    if (!talk.tell(text)) return;
+    if (state.phase === "live") return dispatch({ type: "typed", text, at: performance.now() - talk.base });
+    attempt.texts.push(text);
+    dispatch({ type: "typed", text });
   },
   toggle: () => (isBusy(state) ? deeds.stop() : deeds.start()),
   mute: () => {
@@ -156,7 +170,7 @@ $("unlock").querySelector("form").onsubmit = (event) => {
   event.preventDefault();
   key.value = $("key").value.trim();
   dispatch({ type: "keyGiven" });
-  deeds.start();
+  deeds.retry();
 };
 $("unlock").onclose = () => dispatch({ type: "keyGiven" });
 $("unlock").querySelector(".plain").onclick = () => $("unlock").close();

@@ -1,5 +1,7 @@
 // Microphone and loudspeaker: audio worklets, with Opus by WebCodecs if the browser has it, else 16-bit samples.
 
+import { SessionError } from "/session.js";
+
 /** Sample rate of both directions, in Hz. */
 const RATE = 24000;
 const OPUS_OUT = { codec: "opus", sampleRate: RATE, numberOfChannels: 1 };
@@ -9,7 +11,7 @@ const OPUS_IN = { ...OPUS_OUT, bitrate: 32000, opus: { frameDuration: 20000, app
 export class MicrophoneError extends Error {
   constructor(name, message) {
     super(message);
-    this.name = name;
+    Object.assign(this, { name, kind: "microphone" });
   }
 }
 
@@ -44,7 +46,7 @@ export class Sound {
     const resumed = this.context.resume();
     if (microphone) await this.ask();
     if (this.isSilent) return;
-    await this.context.audioWorklet.addModule("/worklets.js");
+    await this.context.audioWorklet.addModule("/worklets.js").catch(() => { throw new SessionError("unreachable", "The server does not answer."); });
     await resumed;
     this.playback = new AudioWorkletNode(this.context, "playback", {
       numberOfInputs: 0, outputChannelCount: [1], processorOptions: { tap: Boolean(this.tap) },

@@ -74,7 +74,8 @@ export class Talk {
 
   settle() {
     this.isSettled = this.isLive;
-    if (this.isLive) for (const text of this.drafts.splice(0)) this.tell(text);
+    // A draft has waited: its answer has no latency that would mean anything.
+    if (this.isLive) for (const text of this.drafts.splice(0)) this.send(text);
   }
 
   async awaitRoom(state) {
@@ -105,14 +106,20 @@ export class Talk {
 
   // MARK: Actions of the user
 
-  /** Texts wait until the conversation is live and has settled. */
+  /** Texts wait until the conversation is live and has settled. Returns whether the text was taken. */
   tell(text) {
-    if (!this.isSettled) {
-      if (this.drafts.length < DRAFTS_MAX) this.drafts.push(text);
-      return;
+    if (this.isSettled) {
+      this.send(text);
+      this.told = this.causedAt;
+      return true;
     }
+    if (this.drafts.length < DRAFTS_MAX) return Boolean(this.drafts.push(text));
+    return false;
+  }
+
+  send(text) {
     this.session.send({ type: "session.tell", text });
-    this.told = this.causedAt = performance.now();
+    this.causedAt = performance.now();
   }
 
   /** Mutes playback at once; the server stops within a slice. */

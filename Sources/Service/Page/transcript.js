@@ -42,6 +42,7 @@ export class Transcript {
   turn(row) {
     const item = element("li", `${row.who}${row.isOpen ? " open" : ""}`), name = element("p", "who", NAMES[row.who]);
     if (row.latency !== undefined) name.append(element("span", "tag", `after ${Math.round(row.latency)} ms`));
+    if (row.isTyped) name.append(element("span", `tag${row.isUnsent ? " bad" : ""}`, row.isUnsent ? "not sent" : "typed"));
     if (row.stop) name.append(this.stopped(row.stop));
     item.append(element("time", "", row.at === undefined ? "" : clock(row.at / 1000)), name, this.text(row));
     if (row.who === "help") item.append(this.examples());
@@ -55,8 +56,9 @@ export class Transcript {
   }
 
   /** Strikes out the text that was not played. */
-  text({ who, text, heard }) {
-    const made = element("p", "text", who === "help" ? HELP : written(text));
+  text({ who, text, heard, isTyped, isUnfinished }) {
+    const made = element("p", "text", who === "help" ? HELP : isTyped ? text : written(text));
+    if (isUnfinished) made.append(element("span", "tag", " (unfinished)"));
     if (heard === undefined || !text.startsWith(heard) || heard === text) return made;
     const words = made.textContent.split(" "), count = heard.trim() ? heard.trim().split(" ").length : 0;
     made.replaceChildren(words.slice(0, count).join(" ") + (count ? " " : ""), element("del", "", words.slice(count).join(" ")));

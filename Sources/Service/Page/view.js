@@ -7,6 +7,8 @@ import { badge, capacity, label, microphoneLabel, notice } from "/wording.js";
 
 const $ = (id) => document.getElementById(id);
 const root = document.documentElement;
+/** Lines kept for screen readers. */
+const LINES_MAX = 20;
 
 export class View {
   /** `deeds`: the actions of a notice's buttons, by name, and `ask(text)` for an example. */
@@ -46,28 +48,38 @@ export class View {
     const [text, tone] = badge(state);
     Object.assign(root.dataset, { state: state.phase, voice: state.voice, microphone: state.microphone });
     root.classList.toggle("busy", isBusy(state));
+    root.classList.toggle("blank", !isBusy(state) && state.rows.length === 0);
     root.classList.toggle("measured", state.latencies.length > 0);
     $("connection").dataset.tone = tone;
     $("connection").lastElementChild.textContent = text;
     $("capacity").textContent = capacity(state);
     set($("state").firstElementChild, label(state));
-    $("toggle").querySelector(".sr").textContent = isBusy(state) ? "Stop" : "Talk";
+    this.toggle(isBusy(state));
     if (isBusy(state)) return;
     for (const who of ["you", "duet"]) root.style.setProperty(`--${who}-level`, 0);
     $("state").lastElementChild.replaceChildren(element("kbd", "", "Space"));
   }
 
+  /** The name is what the button does; its description is the state below it, unless that says the same. */
+  toggle(isBusy) {
+    set($("toggle").querySelector(".sr"), isBusy ? "Stop" : "Talk");
+    if (isBusy) $("toggle").setAttribute("aria-describedby", "state");
+    else $("toggle").removeAttribute("aria-describedby");
+    set($("welcome").querySelector("h2"), isBusy ? "Speak English, or type." : "Press talk and speak English.");
+  }
+
   buttons(state) {
-    const isMuted = state.microphone === "muted";
-    $("mute").disabled = state.phase !== "live";
-    $("mute").setAttribute("aria-pressed", String(isMuted));
+    enable($("mute"), state.phase === "live");
+    if (isBusy(state) && state.microphone === "off") $("mute").removeAttribute("aria-pressed");
+    else $("mute").setAttribute("aria-pressed", String(state.microphone === "muted"));
     set($("mute").querySelector("span"), isBusy(state) ? microphoneLabel(state.microphone) : "Mute");
-    $("interrupt").disabled = !isSpeaking(state);
+    enable($("interrupt"), isSpeaking(state));
   }
 
   notice(kind) {
     const box = $("notice");
     box.hidden = kind === undefined;
+    root.classList.toggle("noticed", kind !== undefined);
     if (!kind) return;
     const { title, text, button, deed, second, isCalm } = notice(kind);
     const [primary, other] = box.querySelectorAll("button");
@@ -98,10 +110,22 @@ export class View {
 
   /** For screen readers. */
   say(state, before) {
-    if (state.said !== before?.said && state.said) return void ($("said").textContent = state.said);
+    if (state.line !== before?.line && state.line) this.log(state.line.text);
     if (state.notice !== before?.notice && state.notice) return;
     if (label(state) !== (before && label(before))) $("said").textContent = isSpeaking(state) ? "Duet speaks" : label(state);
   }
+
+  /** Words have a region of their own, so that a change of the state does not replace them before they are read. */
+  log(text) {
+    const log = $("words");
+    log.append(element("p", "", text));
+    while (log.childElementCount > LINES_MAX) log.firstElementChild.remove();
+  }
+}
+
+/** A button with `disabled` would lose the focus, and the next key would go to the page. */
+function enable(button, isEnabled) {
+  button.setAttribute("aria-disabled", String(!isEnabled));
 }
 
 function set(element, text) {

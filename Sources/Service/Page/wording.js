@@ -31,12 +31,13 @@ export function label({ phase, voice, microphone }) {
   return { on: "Listening", muted: "Muted", off: "Text only" }[microphone];
 }
 
-export const microphoneLabel = (microphone) => ({ off: "Use mic", on: "Mute", muted: "Unmute" })[microphone];
+/** The name of the button stays while it is pressed: "pressed" says that the microphone is muted. */
+export const microphoneLabel = (microphone) => ({ off: "Use mic", on: "Mute", muted: "Mute" })[microphone];
 
 /** The page's answer to questions that the model cannot answer. */
 export const HELP = "The page writes this, not Duet. Duet knows English and a few subjects: greetings, names and words to remember, sums, counting, spelling, opposites, animals, colors, days, months, capitals, stories. It obeys “stop”, “go on” and “say that again”. It understands speech better than text. Try:";
 
-/** A notice: what happened, what to do, its button and action (start, stop, type or microphone), and whether it is calm. */
+/** A notice: what happened, what to do, its button and action (start, retry, stop, type or microphone), and whether it is calm. */
 export function notice({ kind, ...more }) {
   return NOTICES[kind](more);
 }
@@ -56,19 +57,19 @@ const NOTICES = {
     text: reason === "server_draining" ? "It may be back in a moment." : REASONS[reason] ?? `It gave the reason “${reason ?? "none"}”.`,
     button: "Talk again", deed: "start", isCalm: true,
   }),
-  failed: ({ error }) => FAULTS[error.name] ?? FAULTS[error.kind]?.(error) ?? unable(error),
+  failed: ({ error }) => (error.kind === "microphone" ? SILENCES[error.name] : FAULTS[error.kind]?.(error)) ?? unable(error),
   noMicrophone: ({ name }) => {
-    const { title, text } = FAULTS[name] ?? unable({ message: name });
+    const { title, text } = SILENCES[name] ?? unable({ message: name });
     return { title, text: `${text} The conversation goes on: you can type.`, button: "Try again", deed: "microphone" };
   },
 };
 
-const REASONS = {
+export const REASONS = {
   expired: "It had lasted as long as the server allows.",
   gave_way: "The server was full and somebody else was waiting.", too_slow: "Your connection was too slow.",
 };
 
-const microphone = (title, text) => ({ title, text, button: "Try again", deed: "start", second: "Type instead" });
+const microphone = (title, text) => ({ title, text, button: "Try again", deed: "retry", second: "Type instead" });
 const blocked = microphone(
   "The microphone is blocked.", "Allow it for this page: choose the icon beside the address, switch the microphone on, then try again.");
 const missing = microphone(
@@ -76,13 +77,18 @@ const missing = microphone(
 const mute = microphone(
   "The microphone does not answer.", "Another program may be using it. Close that, or plug it in again, then try again.");
 
-const FAULTS = {
+/** Why there is no microphone, by the names of the browser's errors. */
+export const SILENCES = {
   InsecureError: {
     title: "This page may not use the microphone.", button: "Type instead", deed: "type",
     text: "Browsers allow it over https and on localhost alone. Open the page by one of these, say through a proxy that has a certificate.",
   },
   NotAllowedError: blocked, SecurityError: blocked, NotFoundError: missing, OverconstrainedError: missing,
   NotReadableError: mute, AbortError: mute,
+};
+
+/** By the kind of a SessionError. */
+export const FAULTS = {
   unreachable: () => again("The server does not answer.", "Check that it runs and that you are online, then try again."),
   draining: () => again("The server is going away.", "It takes no new conversations. Try again in a moment."),
   stuck: () => again("The server is not ready.", "A part of it has stopped, and the rest has no room. Try again in a moment; if this lasts, it must be restarted."),
@@ -91,7 +97,7 @@ const FAULTS = {
   lost: () => again("The connection could not be restored.", "The conversation is over; what was said is kept below. Check your network, then begin a new one."),
 };
 
-const again = (title, text) => ({ title, text, button: "Try again", deed: "start" });
+const again = (title, text) => ({ title, text, button: "Try again", deed: "retry" });
 const unable = ({ message }) =>
   again("This browser cannot hold the conversation.", `It says: ${message}. A current Chrome, Edge, Firefox or Safari can.`);
 
