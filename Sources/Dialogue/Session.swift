@@ -41,9 +41,10 @@ struct Session: Sendable {
     // MARK: Texts from the client
 
     mutating func tell(_ words: [SpokenWord]) {
-        // After a stop, and after an answer, a model is not ready for another text at once.
+        // After a stop, and after an answer, a model is not ready for another text at once. The bare end of a turn waits for nothing.
         let afterAnswer = restedSlices.map { $0 == 0 ? 0 : limits.answeredSlices - $0 } ?? 0
-        script.pause(max(turn.settling(limits.settlingSlices), limits.startingSlices - servedSlices, afterAnswer))
+        let untilReady = words.isEmpty ? 0 : max(limits.startingSlices - servedSlices, afterAnswer)
+        script.pause(max(turn.settling(limits.settlingSlices), untilReady))
         script.tell(words)
         (isAllowed, unused) = (true, 0)
     }
