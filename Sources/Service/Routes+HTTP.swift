@@ -83,7 +83,9 @@ extension Routes {
             return isReadable ? Self.notAllowed(allow: "GET, HEAD") : Self.notFound(path)
         }
         let key = keys.key(of: request)
-        guard key != nil || keys.isOpen else { return Self.unauthorized }
+        guard key != nil || keys.isOpen else {
+            return Self.unauthorized(UpgradeRequest(path: path, headers: request.headers))
+        }
         let asked: any KeyRequest
         do throws(KeyRefusal) { asked = try route.read(request.body, modelName) } catch {
             return .error(400, error.code, error.message, param: error.param)
@@ -94,9 +96,14 @@ extension Routes {
 
     // MARK: Errors
 
-    static var unauthorized: HTTPResponse {
-        .error(
-            401, "invalid_api_key", "A key of this server is needed, as a bearer token.",
+    /// The request shows no valid key.
+    static func unauthorized(_ request: UpgradeRequest) -> HTTPResponse {
+        let showsKey = request.keys.contains { !$0.isEmpty }, hasHeader = request.headers["authorization"] != nil
+        let missing =
+            hasHeader
+            ? "The Authorization header must be: Bearer KEY." : "A key of this server is needed, as a bearer token."
+        return .error(
+            401, "invalid_api_key", showsKey ? "The key shown is not one of this server's." : missing,
             headers: ["www-authenticate": "Bearer"])
     }
 

@@ -49,7 +49,7 @@ final class Routes: Sendable {
             return count(why.reason, .error(403, why.code, why.message))
         }
         guard let entry = WireProtocols.entry(path: request.path) else { return Self.notFound(request.path) }
-        guard keys.admit(request) else { return count("key", Self.unauthorized) }
+        guard keys.admit(request) else { return count("key", Self.unauthorized(request)) }
         guard request.subprotocols.isEmpty || !entry.subprotocols.allSatisfy({ !request.subprotocols.contains($0) })
         else {
             let known = entry.subprotocols.isEmpty ? "none" : entry.subprotocols.joined(separator: ", ")

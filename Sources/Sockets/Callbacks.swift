@@ -58,7 +58,7 @@ private func receive(
     let coming = Int(lws_remaining_packet_payload(socket))
     let bytesMax = link.handler.messageBytesMax ?? state.configuration.messageBytesMax
     guard link.partial.count + length + coming <= bytesMax else {
-        return hangUp(socket, 1009, "message too large")
+        return hangUp(socket, 1009, "message too large: at most \(bytesMax) bytes")
     }
     let piece = UnsafeRawBufferPointer(start: input, count: input == nil ? 0 : length)
     let isWhole = lws_is_final_fragment(socket) != 0 && coming == 0

@@ -44,7 +44,7 @@ extension Switchboard {
     func resume(_ link: Int, _ text: String, at now: Instant) {
         guard let candidate = resuming.leave(link) else { return }
         emit(.stoppedWaiting(session: candidate.session))
-        guard let request = ResumeRequest(text) else { return refuse(candidate, ResumeRequest.missing) }
+        guard let request = ResumeRequest(text) else { return refuse(candidate, ResumeRequest.refusal(of: text)) }
         guard request.id == candidate.session, let place = callers.firstIndex(where: { $0?.id == request.id }),
             isLive(place),
             let wire = callers[place]!.wire as? any ResumableProtocol, wire.ticket?.matches(request.token) == true

@@ -32,6 +32,13 @@ struct AudioText {
         } catch { return .invalid(error) }
     }
 
+    /// Why an event of this type holds no base64 at all: it is missing, or not a text. Nil for any text.
+    func fault(of event: JSONText) -> FieldError? {
+        let value = path.reduce(event) { $0?[$1] }, param = path.joined(separator: ".")
+        guard let value, !value.isNull else { return FieldError(param, .missing, "") }
+        return value.text == nil ? FieldError(param, .type, "a text in base64") : nil
+    }
+
     /// Whether `text` is plain audio, at the cost of a scan. False for audio in JSON with escapes or arrays.
     func isPlain(_ text: String) -> Bool {
         var text = text

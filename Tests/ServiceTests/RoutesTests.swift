@@ -91,6 +91,23 @@ import Wire
         #expect(routes.http(HTTPRequest(path: "/livez")).status == 200)
     }
 
+    @Test(
+        arguments: [
+            ([:], "A key of this server is needed"), (["authorization": "Bearer "], "must be: Bearer KEY"),
+            (["authorization": "k"], "must be: Bearer KEY"), (["authorization": "Basic k"], "must be: Bearer KEY"),
+            (["authorization": "Bearer x"], "not one of this server's"), (["api-key": "x"], "not one of this server's"),
+        ] as [([String: String], String)]) func whoIsUnauthorizedLearnsWhy(_ headers: [String: String], _ why: String)
+    {
+        let routes = routes(["k"])
+        guard case .refuse(let response) = routes.admit(UpgradeRequest(path: "/v1/realtime", headers: headers)) else {
+            Issue.record("let in")
+            return
+        }
+        #expect(response.status == 401 && response.body.contains(why), "\(response.body)")
+        let post = HTTPRequest(method: "POST", path: "/v1/realtime/client_secrets", headers: headers)
+        #expect(routes.http(post).body.contains(why))
+    }
+
     @Test func aSubprotocolThatIsNotThereIsABadRequest() {
         func status(_ path: String, _ offered: [String]) -> Int? {
             guard case .refuse(let response) = routes.admit(UpgradeRequest(path: path, subprotocols: offered)) else {

@@ -114,6 +114,15 @@ import Testing
         #expect(answer.last == .close(code: 1008, reason: "expected_session_resume") && worker.active == 1)
     }
 
+    @Test func aGuestWithoutATokenIsToldSo() throws {
+        let worker = try worker(), client = try VirtualCaller(worker)
+        let guest = try #require(worker.open(resuming: client.id))
+        guest.send(.text(#"{"type":"session.resume","id":"\#(client.id)"}"#))
+        let answer = guest.receive().map(\.message)
+        #expect("\(answer)".contains("token is missing."))
+        #expect(answer.last == .close(code: 1008, reason: "invalid_value") && worker.active == 1)
+    }
+
     @Test func aGuestWhoSaysNothingIsSentAway() throws {
         let worker = try worker(), client = try VirtualCaller(worker)
         let guest = try #require(worker.open(resuming: client.id))

@@ -88,7 +88,7 @@ enum Junk {
 
     private static let secondsMax = 0.002
     private static let native = "/v1/duplex", live = "/v1/live/sessions", realtime = "/v1/realtime", twilio = "/twilio"
-    private static let realtimeMax = AudioText.eventBytesMax
+    private static let eventMax = AudioText.eventBytesMax
 
     /// Where a value may stand: what is before it, and behind.
     private static let places: [(path: String, bytes: Int, before: [String], head: String, tail: String)] = [
@@ -98,27 +98,28 @@ enum Junk {
         (native, 64 << 10, [#"{"type":"session.start"}"#], #"{"type":"#, "}"),
         (twilio, 64 << 10, [], #"{"event":"start","streamSid":"s","start":{"tracks":"#, "}}"),
         (twilio, 64 << 10, [], #"{"event":"start","streamSid":"#, "}"),
-        (live, 64 << 10, [], #"{"type":"session.start","session":{"x":"#, "}}"),
-        (live, 64 << 10, [], #"{"type":"session.start","session":"#, "}"),
-        (live, 64 << 10, [#"{"type":"session.start"}"#], #"{"type":"session.update","session":{"x":"#, "}}"),
-        (live, 64 << 10, [#"{"type":"session.start"}"#], #"{"type":"session.commentary.append","content":"#, "}"),
-        (live, 64 << 10, [#"{"type":"session.start"}"#], #"{"type":"session.close","event_id":"#, "}"),
-        (realtime, realtimeMax, [], #"{"type":"session.update","session":{"tools":"#, "}}"),
-        (realtime, realtimeMax, [], #"{"type":"session.update","session":{"instructions":"#, "}}"),
-        (realtime, realtimeMax, [], #"{"type":"session.update","session":"#, "}"),
-        (realtime, realtimeMax, [], #"{"type":"response.create","response":{"metadata":"#, "}}"),
-        (realtime, realtimeMax, [], #"{"type":"response.create","response":{"input":"#, "}}"),
+        (live, eventMax, [], #"{"type":"session.start","session":{"x":"#, "}}"),
+        (live, eventMax, [], #"{"type":"session.start","session":"#, "}"),
+        (live, eventMax, [#"{"type":"session.start"}"#], #"{"type":"session.update","session":{"x":"#, "}}"),
+        (live, eventMax, [#"{"type":"session.start"}"#], #"{"type":"session.commentary.append","content":"#, "}"),
+        (live, eventMax, [#"{"type":"session.start"}"#], #"{"type":"session.close","event_id":"#, "}"),
+        (live, 1 << 20, [#"{"type":"session.start"}"#], #"{"type":"session.input_audio.append","audio":["#, "]}"),
+        (realtime, eventMax, [], #"{"type":"session.update","session":{"tools":"#, "}}"),
+        (realtime, eventMax, [], #"{"type":"session.update","session":{"instructions":"#, "}}"),
+        (realtime, eventMax, [], #"{"type":"session.update","session":"#, "}"),
+        (realtime, eventMax, [], #"{"type":"response.create","response":{"metadata":"#, "}}"),
+        (realtime, eventMax, [], #"{"type":"response.create","response":{"input":"#, "}}"),
         (
-            realtime, realtimeMax, [],
+            realtime, eventMax, [],
             #"{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"c","output":"#, "}}"
         ),
         (
-            realtime, realtimeMax, [],
+            realtime, eventMax, [],
             #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":"#, "}}"
         ),
-        (realtime, realtimeMax, [], #"{"type":"conversation.item.create","item":{"id":"#, "}}"),
-        (realtime, realtimeMax, [], #"{"type":"input_audio_buffer.append","x":[],"audio":"#, "}"),
-        (realtime, realtimeMax, [], #"{"x":"#, "}"),
+        (realtime, eventMax, [], #"{"type":"conversation.item.create","item":{"id":"#, "}}"),
+        (realtime, eventMax, [], #"{"type":"input_audio_buffer.append","x":[],"audio":"#, "}"),
+        (realtime, eventMax, [], #"{"x":"#, "}"),
         // Longer ones may hold recordings.
         (
             realtime, 1 << 20, [],
@@ -203,7 +204,10 @@ enum Junk {
     /// Audio is charged by its length: so many seconds of it come at once.
     @Test func audioCostsItsLength() {
         let messages = [
-            (Self.live, [#"{"type":"session.start"}"#], #"{"type":"session.input_audio.append","audio":""#, "\"}", 64),
+            (
+                Self.live, [#"{"type":"session.start"}"#], #"{"type":"session.input_audio.append","audio":""#, "\"}",
+                1024
+            ),
             (
                 Self.twilio, [#"{"event":"start","streamSid":"s"}"#], #"{"event":"media","media":{"payload":""#, "\"}}",
                 64

@@ -174,6 +174,31 @@ import Testing
         }
     }
 
+    /// What a client is told of an event.
+    private func answer(_ text: String, _ path: String, before: [String]) -> String {
+        let wire = WireProtocols.entry(path: path)!.make()
+        _ = wire.opened(UpgradeRequest(path: path))
+        for text in before { _ = wire.received(text: text) }
+        return "\(wire.received(text: text))"
+    }
+
+    @Test(arguments: [
+        ("/v1/duplex", [#"{"type":"session.start"}"#], ["session.interrupt", "session.close"]),
+        ("/v1/live/sessions", [#"{"type":"session.start"}"#], ["session.update", "session.input_audio.append"]),
+        ("/v1/realtime", [], ["session.update", "output_audio_buffer.clear", "response.cancel"]),
+    ]) func anUnknownTypeIsToldWhichThereAre(_ path: String, _ before: [String], _ known: [String]) {
+        for text in ["{}", #"{"type":null}"#] {
+            #expect(answer(text, path, before: before).contains("type is missing."), "\(path)")
+        }
+        let told = answer(#"{"type":"dance"}"#, path, before: before)
+        #expect(told.contains("There is no event of type dance.") && told.utf8.count < 1024, "\(told)")
+        for type in known {
+            #expect(told.contains(type), "\(told)")
+            let answer = answer("{\"type\":\"\(type)\"}", path, before: before)
+            #expect(!answer.contains("There is no event"), "\(answer)")
+        }
+    }
+
     @Test func twilioNamesTheField() {
         for (start, param) in [
             ("7", "start"), (#"{"mediaFormat":7}"#, "start.mediaFormat"),
@@ -207,6 +232,8 @@ import Testing
             (#"{"expires_after":7}"#, false, "expires_after"),
             (#"{"expires_after":{"seconds":"600"}}"#, false, "expires_after.seconds"),
             (#"{"expires_after":{"seconds":-1}}"#, false, "expires_after.seconds"),
+            (#"{"expires_after":{"seconds":9}}"#, false, "expires_after.seconds"),
+            (#"{"expires_after":{"seconds":7201}}"#, true, "expires_after.seconds"),
             (#"{"expires_after":{"seconds":1e300}}"#, true, "expires_after.seconds"), (#"{"voice":7}"#, true, "voice"),
             (#"{"model":7}"#, true, "model"), ("[]", false, nil),
         ] as [(String, Bool, String?)] {
@@ -215,5 +242,10 @@ import Testing
                 Issue.record("\(body) was taken")
             } catch { #expect(error.param == param, "\(body)") }
         }
+    }
+
+    @Test(arguments: [10, 7200]) func aSecretsTimeHasBounds(_ seconds: Int) throws {
+        let body = #"{"expires_after":{"seconds":\#(seconds)}}"#
+        #expect(try ClientSecretRequest(Array(body.utf8), isBeta: false, model: "m").seconds == seconds)
     }
 }

@@ -78,6 +78,40 @@ import Testing
             error(wire.received(text: #"{"type":"session.input_audio.append","audio":"?"}"#)).code == "invalid_audio")
     }
 
+    @Test func aMessageHoldsSecondsOfAudio() {
+        #expect(WireProtocols.entry(path: "/v1/live/sessions")?.messageBytesMax == 1 << 20)
+        let wire = started(#"{"type":"audio/pcmu"}"#)
+        func append(_ bytes: Int) -> [ClientAction] {
+            let audio = Base64.encode([UInt8](repeating: 0xff, count: bytes))
+            return wire.received(text: #"{"type":"session.input_audio.append","event_id":"a","audio":"\#(audio)"}"#)
+        }
+        #expect(append(30 * 8000).first?.isAudio == true && replies(append(30 * 8000)).isEmpty)
+        #expect(error(append(30 * 8000 + 1)) == ("invalid_audio", "audio", "a"))
+    }
+
+    @Test func settingsAreShortFromTheStart() {
+        let wire = LiveProtocol(.standard)
+        func start(_ bytes: Int) -> [ClientAction] {
+            let text = String(repeating: "x", count: bytes)
+            return wire.received(text: #"{"type":"session.start","session":{"audio":{"x":"\#(text)"}}}"#)
+        }
+        #expect(error(start(64 << 10)).param == "session")
+        #expect(start(60 << 10) == [.start(seed: 0)])
+    }
+
+    @Test func anAppendWithoutAudioSaysWhatIsMissing() {
+        let wire = started()
+        for (audio, code, part) in [
+            ("", "invalid_value", "audio is missing."), (#","audio":null"#, "invalid_value", "audio is missing."),
+            (#","audio":["AAAA"]"#, "invalid_value", "audio must be a text in base64."),
+            (#","audio":"?""#, "invalid_audio", "audio is not base64"),
+        ] {
+            let actions = wire.received(text: #"{"type":"session.input_audio.append","event_id":"a"\#(audio)}"#)
+            #expect(error(actions) == (code, "audio", "a"), "\(audio)")
+            #expect("\(actions)".contains(part) && actions.first?.isAudio == true, "\(actions)")
+        }
+    }
+
     @Test func transcriptsHaveTheirTimes() {
         let wire = started()
         let heard = object(wire.encode(.userText(" hi", start: 80, end: 160)).first)

@@ -61,6 +61,19 @@ import Testing
         #expect(client.types().contains("input_audio_buffer.speech_started"))
     }
 
+    @Test func anAppendWithoutAudioSaysWhatIsMissing() {
+        let client = RealtimeClient()
+        for (audio, code) in [
+            ("", "missing_required_parameter"), (#","audio":null"#, "missing_required_parameter"),
+            (#","audio":["AAAA"]"#, "invalid_type"), (#","audio":"?""#, "invalid_value"),
+        ] {
+            client.send(#"{"type":"input_audio_buffer.append","event_id":"a"\#(audio)}"#)
+            let error = client.events().last?["error"] as? [String: Any]
+            #expect(error?["code"] as? String == code && error?["param"] as? String == "audio", "\(audio)")
+            #expect(error?["event_id"] as? String == "a", "\(audio)")
+        }
+    }
+
     @Test func aTranscriptionSessionOnlyListens() {
         let client = RealtimeClient(query: "intent=transcription")
         #expect(field(client.events().first, "session.type") == "transcription")

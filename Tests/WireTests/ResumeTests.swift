@@ -41,6 +41,25 @@ import Testing
         ] { #expect(ResumeRequest(wrong) == nil, "\(wrong)") }
     }
 
+    @Test(arguments: [
+        (#"{"type":"session.resume","id":"a"}"#, "token"), (#"{"type":"session.resume","token":"b"}"#, "id"),
+        (#"{"type":"session.resume","id":1,"token":"b"}"#, "id"),
+        (#"{"type":"session.resume","id":"a","token":"b","last_sequence":"7"}"#, "last_sequence"),
+    ]) func aRequestsFaultNamesTheField(_ text: String, _ param: String) throws {
+        let messages = ResumeRequest.refusal(of: text), event = try #require(DuetClient.objects(messages).first)
+        let error = try #require(event["error"] as? [String: Any])
+        #expect(error["code"] as? String == "invalid_value" && error["param"] as? String == param)
+        #expect(messages.last == .close(code: 1008, reason: "invalid_value"))
+    }
+
+    @Test func whatIsNoRequestIsToldWhatIsExpected() {
+        for text in ["{", #"{"type":"session.start"}"#] {
+            #expect("\(ResumeRequest.refusal(of: text))".contains("expected_session_resume"))
+        }
+        let plain = DuetProtocol(.standard).received(text: #"{"type":"session.resume","id":"a","token":"b"}"#)
+        #expect("\(plain)".contains("expected_session_start") && "\(plain)".contains("?resume=ID"))
+    }
+
     @Test func theStartTellsTheTicket() {
         let client = client(), session = client.start()["session"] as? [String: Any]
         let resume = session?["resume"] as? [String: Any]

@@ -1,6 +1,8 @@
-"""Speaks a WAV file (16-bit, mono) to Duet and writes what Duet says: example.py question.wav reply.wav [ws://…]."""
+"""Speaks a WAV file (16-bit, mono) to Duet and writes what Duet says: example.py question.wav reply.wav [ws://…] [--key KEY]."""
 
+import argparse
 import asyncio
+import os
 import sys
 import time
 import wave
@@ -26,14 +28,16 @@ def read(path):
             channels, width, rate = file.getparams()[:3]
             if (channels, width) == (1, 2) and rate in RATES:
                 return file.readframes(file.getnframes()), rate
+    except OSError as failed:
+        sys.exit(f"{path} cannot be read: {failed.strerror}")
     except (wave.Error, EOFError):
         pass
     sys.exit(f"{path} is no 16-bit mono WAV file at {RATES} Hz; convert it: ffmpeg -i {path} -ar 16000 -ac 1 -c:a pcm_s16le new.wav")
 
 
-async def main(question, reply, url="ws://127.0.0.1:8998/v1/duplex"):
+async def main(question, reply, url, key):
     pcm, rate = read(question)
-    async with duet_client.connect(url, rate=rate) as session:
+    async with duet_client.connect(url, rate=rate, key=key) as session:
         speaker = asyncio.create_task(speak(session, pcm, rate))
         with wave.open(reply, "wb") as out:
             out.setparams((1, 2, rate, 0, "NONE", ""))
@@ -48,4 +52,15 @@ async def main(question, reply, url="ws://127.0.0.1:8998/v1/duplex"):
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    parser = argparse.ArgumentParser(description="Speaks a recording to Duet and writes what Duet says.")
+    parser.add_argument("question", help="a 16-bit mono WAV file")
+    parser.add_argument("reply", help="the WAV file to write")
+    parser.add_argument("url", nargs="?", default="ws://127.0.0.1:8998/v1/duplex", help="default: %(default)s")
+    parser.add_argument("--key", default=os.environ.get("DUET_API_KEY"), help="the server's key; default: DUET_API_KEY")
+    arguments = parser.parse_args()
+    try:
+        asyncio.run(main(**vars(arguments)))
+    except duet_client.SessionError as failed:
+        sys.exit(f"Duet: {failed}")
+    except OSError as failed:
+        sys.exit(f"{arguments.reply} cannot be written: {failed}")

@@ -151,7 +151,17 @@ async def says_and_closes(talk, codec):
     check(f"{codec}: closes", closed and closed["reason"] == "close_requested")
 
 
+async def refuses(url):
+    for wrong, code in [(url.replace("/v1/duplex", "/nothing"), "not_found"), ("ws://127.0.0.1:1/v1/duplex", None)]:
+        try:
+            async with duet_client.connect(wrong):
+                check("says why there is no session", False, wrong)
+        except duet_client.SessionError as why:
+            check("says why there is no session", why.code == code, why)
+
+
 async def main(url="ws://127.0.0.1:8998/v1/duplex"):
+    await refuses(url)
     codecs = ["pcm"]
     try:
         import opuslib  # noqa: F401

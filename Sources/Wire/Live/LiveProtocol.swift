@@ -9,10 +9,19 @@ final class LiveProtocol: WireProtocol {
     private static let textMax = 4000
     /// Bytes of a session's settings as JSON. Unknown settings are kept and sent back too.
     private static let bytesMax = 64 << 10
+    /// Seconds of audio in a message. Longer ones are refused.
+    private static let audioSecondsMax = 30
     /// Interval between usage reports: 128 slices of 80 ms, a little over ten seconds.
     private static let usageMilliseconds: Int64 = 10_240
 
     private static let audio = AudioText(typeKey: "type", type: "session.input_audio.append", path: ["audio"])
+
+    /// The events that have an effect.
+    private static let types = [
+        "session.start", "session.update", "session.input_audio.append", "session.input_audio.mute",
+        "session.input_audio.unmute", "session.instructions.append", "session.thinking.append",
+        "session.commentary.append", "session.close",
+    ]
 
     /// The fields that are read. Ids are sent back.
     private static let shape = JSONShape.object([
@@ -25,6 +34,8 @@ final class LiveProtocol: WireProtocol {
 
     private let clock: SliceClock
     private var input: AudioDecoder?
+    /// Bytes of audio in a message: `audioSecondsMax` in the session's format.
+    private var audioBytesMax = 0
     private var output: AudioEncoder?
     private var session = StoredFields()
     private var startEvent = JSONText.empty
@@ -49,7 +60,8 @@ final class LiveProtocol: WireProtocol {
     func received(text: String) -> [ClientAction] {
         let event: JSONText
         switch Self.audio.read(text) {
-        case .audio(let bytes, _): return receiveAudio(bytes)
+        case .audio(let bytes, let event):
+            return receiveAudio(bytes, event ?? (try? JSONReader.object(text)) ?? .empty)
         case .event(let read): event = read
         case .invalid(let failure): return [.reply(error("invalid_json", failure.message))]
         }
@@ -76,7 +88,7 @@ final class LiveProtocol: WireProtocol {
                         event, param: "type"))
             ]
         default:
-            return [.reply(error("unknown_event", "There is no event of type \(type).", event, param: "type"))]
+            return [.reply(error("unknown_event", EventTypes.unknown(type, Self.types), event, param: "type"))]
         }
     }
 
@@ -119,13 +131,16 @@ final class LiveProtocol: WireProtocol {
                 .reply(error("codec_failed", "The codec could not be opened.", event, type: "server_error"))
             ]
         }
-        (input, output, startEvent) = (decoder, encoder, .object(event.eventID.map { [("event_id", $0)] } ?? []))
-        session = stored(asked, in: session)
         let settled = JSONText.object([
             ("type", .string(format.codec.rawValue)), ("rate", .integer(Int64(format.rate))),
         ])
         let rest = (audio.fields ?? []).filter { $0.0 != "format" }
-        session.set("audio", .object([("format", settled)] + rest))
+        var merged = stored(asked, in: session)
+        merged.set("audio", .object([("format", settled)] + rest))
+        if let refusal = refuseLong(merged, event) { return refusal }
+        (input, output, session) = (decoder, encoder, merged)
+        startEvent = .object(event.eventID.map { [("event_id", $0)] } ?? [])
+        audioBytesMax = Self.audioSecondsMax * format.rate * (format.codec == .pcm ? 2 : 1)
         return [.start(seed: 0)]
     }
 
@@ -162,11 +177,7 @@ final class LiveProtocol: WireProtocol {
         }
         if let refusal = refusal(of: asked["delegation"], event) { return [.reply(refusal)] }
         let merged = stored(asked, in: session)
-        guard merged.bytes <= Self.bytesMax else {
-            let error = error(
-                "invalid_value", "A session's settings are up to \(Self.bytesMax) bytes.", event, param: "session")
-            return [.reply(error)]
-        }
+        if let refusal = refuseLong(merged, event) { return refusal }
         session = merged
         return [.reply(message("session.updated", event, [("session", resource)]))]
     }
@@ -174,6 +185,12 @@ final class LiveProtocol: WireProtocol {
     private func refuseMany(_ asked: JSONText, _ event: JSONText) -> [ClientAction]? {
         guard asked.fields?.count ?? 0 > StoredFields.countMax else { return nil }
         let most = "A session has up to \(StoredFields.countMax) settings."
+        return [.reply(error("invalid_value", most, event, param: "session"))]
+    }
+
+    private func refuseLong(_ settings: StoredFields, _ event: JSONText) -> [ClientAction]? {
+        guard settings.bytes > Self.bytesMax else { return nil }
+        let most = "A session's settings are up to \(Self.bytesMax) bytes."
         return [.reply(error("invalid_value", most, event, param: "session"))]
     }
 
@@ -188,10 +205,18 @@ final class LiveProtocol: WireProtocol {
 
     func isAudio(text: String) -> Bool { Self.audio.isPlain(text) }
 
-    private func receiveAudio(_ bytes: [UInt8]?) -> [ClientAction] {
-        guard let input else { return [.reply(notStarted())] }
+    /// `event` is read only to answer with an error.
+    private func receiveAudio(_ bytes: [UInt8]?, _ event: @autoclosure () -> JSONText) -> [ClientAction] {
+        guard let input else { return [.reply(notStarted(event()))] }
+        if let bytes, bytes.count > audioBytesMax {
+            input.skip(bytes.count)
+            let most = "audio is up to \(Self.audioSecondsMax) s long."
+            return [.refuse(error("invalid_audio", most, event(), param: "audio"))]
+        }
         guard let bytes, let samples = input.decode(bytes) else {
-            return [.refuse(error("invalid_audio", "audio is not base64 of the session's format.", param: "audio"))]
+            let event = event(), fault = Self.audio.fault(of: event)
+            let message = fault?.message ?? "audio is not base64 of the session's format."
+            return [.refuse(error(fault == nil ? "invalid_audio" : "invalid_value", message, event, param: "audio"))]
         }
         return samples.isEmpty ? [] : [.audio(isMuted ? Array(repeating: 0, count: samples.count) : samples)]
     }
@@ -200,7 +225,7 @@ final class LiveProtocol: WireProtocol {
         if case .text(let text) = message { input?.skip(Self.audio.size(text)) }
     }
 
-    private func notStarted(_ event: JSONText = .empty) -> WireMessage {
+    private func notStarted(_ event: JSONText) -> WireMessage {
         error("session_not_started", "The first event must be session.start.", event)
     }
 

@@ -35,8 +35,9 @@ final class DuetProtocol: ResumableProtocol {
         }
         let type = event["type"]?.text
         guard input != nil else {
-            return type == "session.start"
-                ? start(event) : fail("expected_session_start", "The first event must be session.start.")
+            if type == "session.start" { return start(event) }
+            let hint = type == "session.resume" ? " To resume a session, connect with ?resume=ID." : ""
+            return fail("expected_session_start", "The first event must be session.start." + hint)
         }
         if let fault = Self.events.fault(of: event) { return refuse(fault) }
         switch type {
@@ -49,11 +50,15 @@ final class DuetProtocol: ResumableProtocol {
         case "session.start", "session.resume":
             return [.reply(DuetMessages.error("already_started", "The session has started; formats cannot change."))]
         default:
-            let message = "There is no event of type \(type ?? "none")."
+            let message = EventTypes.unknown(type ?? "", Self.types)
             return [.reply(DuetMessages.error("unknown_event", message, param: "type"))]
         }
     }
 
+    /// The events after the first.
+    private static let types = [
+        "session.interrupt", "session.tell", "session.say", "session.playback.ack", "session.clock", "session.close",
+    ]
     /// The fields of every event after the first.
     private static let events = JSONShape.object([
         "type": .text(0...128), "text": .writing(textMax), "played_ms": .real(0...Double(JSONShape.exactIntegerMax)),

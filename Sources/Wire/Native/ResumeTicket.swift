@@ -33,14 +33,33 @@ public struct ResumeRequest: Hashable, Sendable {
     public let token: String
     public let lastSequence: Int64?
 
-    private static let shape = JSONShape.object(["last_sequence": .whole(0...JSONShape.exactIntegerMax)])
+    private static let shape = JSONShape.object([
+        "id": .text(), "token": .text(), "last_sequence": .whole(0...JSONShape.exactIntegerMax),
+    ])
 
-    /// Nil when `text` is another message, or a field has the wrong type.
+    /// Nil when `text` is another message, or a field is missing or has the wrong type.
     public init?(_ text: String) {
-        guard let event = try? JSONReader.object(text), event["type"]?.text == "session.resume",
-            let id = event["id"]?.text, let token = event["token"]?.text, Self.shape.fault(of: event) == nil
+        guard let event = Self.event(text), Self.fault(of: event) == nil, let id = event["id"]?.text,
+            let token = event["token"]?.text
         else { return nil }
         (self.id, self.token, lastSequence) = (id, token, event["last_sequence"]?.whole)
+    }
+
+    /// For a client whose first message is no such request.
+    public static func refusal(of text: String) -> [WireMessage] {
+        guard let event = event(text), let fault = fault(of: event) else { return missing }
+        return DuetMessages.end("invalid_value", fault.message, param: fault.param)
+    }
+
+    /// Nil when `text` is another message.
+    private static func event(_ text: String) -> JSONText? {
+        guard let event = try? JSONReader.object(text), event["type"]?.text == "session.resume" else { return nil }
+        return event
+    }
+
+    private static func fault(of event: JSONText) -> FieldError? {
+        let missing = ["id", "token"].first { event[$0] == nil }
+        return shape.fault(of: event) ?? missing.map { FieldError($0, .missing, "") }
     }
 
     /// For a client whose session does not exist, or is not its own.

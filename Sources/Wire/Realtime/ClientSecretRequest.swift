@@ -5,8 +5,10 @@ struct ClientSecretRequest: KeyRequest {
     /// Bytes of a request: the settings in it are kept.
     private static let bytesMax = 8 << 10
     private static let shape = JSONShape.object([
-        "session": RealtimeShapes.session, "expires_after": .object(["seconds": .whole(0...1_000_000)]),
+        "session": RealtimeShapes.session, "expires_after": .object(["seconds": .whole(secondsBounds)]),
     ])
+    /// OpenAI's bounds.
+    private static let secondsBounds: ClosedRange<Int64> = 10...7200
 
     /// How long the secret is valid.
     let seconds: Int

@@ -11,6 +11,13 @@ final class RealtimeProtocol: WireProtocol {
     /// Events that may come at once: a client that reconnects may send all the items that are kept.
     static let eventsMax = RealtimeConversation.itemsMax + 64
 
+    /// The events that have an effect, besides those of vLLM-Omni's extension.
+    private static let types = [
+        "session.update", "input_audio_buffer.append", "input_audio_buffer.commit", "input_audio_buffer.clear",
+        "output_audio_buffer.clear", "conversation.item.create", "conversation.item.retrieve",
+        "conversation.item.truncate", "conversation.item.delete", "response.create", "response.cancel",
+    ]
+
     private static let append = AudioText(typeKey: "type", type: "input_audio_buffer.append", path: ["audio"])
 
     var messages = RealtimeMessages(.current)
@@ -106,6 +113,9 @@ final class RealtimeProtocol: WireProtocol {
     private func perform(_ message: AudioText.Message, _ text: String) -> [ClientAction] {
         switch message {
         case .audio(let bytes, let event):
+            if let event, recordings.first == nil, let fault = Self.append.fault(of: event) {
+                return [.refuse(error(fault, event))]
+            }
             return receiveAudio(bytes ?? recordings.first, event ?? (try? JSONReader.object(text)) ?? .empty)
         case .invalid(let failure): return refuse("invalid_json", failure.message, .empty)
         case .event(let event):
@@ -176,9 +186,7 @@ final class RealtimeProtocol: WireProtocol {
     }
 
     private func unknown(_ event: JSONText, _ type: String) -> [ClientAction] {
-        refuse(
-            "invalid_value", "There is no event of type \(type.isEmpty ? "none" : type).", event,
-            param: "type")
+        refuse("invalid_value", EventTypes.unknown(type, Self.types), event, param: "type")
     }
 
     /// The same for audio, which does not count as an event.
@@ -192,7 +200,9 @@ final class RealtimeProtocol: WireProtocol {
         [.reply(messages.error(code, message, event, param: param))]
     }
 
-    func refuse(_ fault: FieldError, _ event: JSONText) -> [ClientAction] {
+    func refuse(_ fault: FieldError, _ event: JSONText) -> [ClientAction] { [.reply(error(fault, event))] }
+
+    private func error(_ fault: FieldError, _ event: JSONText) -> WireMessage {
         let code =
             switch fault.kind {
             case .type: "invalid_type"
@@ -200,7 +210,7 @@ final class RealtimeProtocol: WireProtocol {
             case .long: "string_above_max_length"
             case .missing: "missing_required_parameter"
             }
-        return refuse(code, fault.message, event, param: fault.param)
+        return messages.error(code, fault.message, event, param: fault.param)
     }
 
     /// The messages that `tell` appends, as immediate replies.

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from websockets.asyncio.client import connect as open_socket
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 HEADER = struct.Struct("<BBBBIQ")  # kind, codec, flags, epoch, sequence, position in samples at 48 kHz
 AUDIO, PCM, OPUS = 1, 0, 1
@@ -24,7 +24,24 @@ DISCONTINUITY, SILENCE, SPEECH = 1, 2, 4
 
 
 class SessionError(Exception):
-    """The server refused, or ended the session for a reason."""
+    """There is no server, or it refused, or ended the session: its message, and its `code` if it gave one."""
+
+    def __init__(self, message, code=None):
+        super().__init__(message)
+        self.code = code
+
+
+def _refusal(error):
+    """An error object of the server's, as an event or a refusal holds it."""
+    return SessionError(error.get("message", "the server refused"), error.get("code"))
+
+
+def _refused(answer):
+    """An HTTP answer instead of a websocket."""
+    try:
+        return _refusal(json.loads(answer.body)["error"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return SessionError(f"HTTP {answer.status_code} {answer.reason_phrase}")
 
 
 @dataclass
@@ -85,11 +102,17 @@ class Session:
     id = property(lambda self: self._started["id"])
 
     async def __aenter__(self):
-        self._socket = await self._open(self.url)
-        await self._put(self._start)
-        event = json.loads(await self._socket.recv())
+        try:
+            self._socket = await self._open(self.url)
+            await self._put(self._start)
+            event = json.loads(await self._socket.recv())
+        except InvalidStatus as refused:
+            raise _refused(refused.response) from refused
+        except (OSError, WebSocketException) as failed:
+            raise SessionError(f"no session at {self.url}: {failed}") from failed
         if event["type"] != "session.started":
-            raise SessionError(event.get("error", event))
+            await self._socket.close()
+            raise _refusal(event.get("error", {}))
         self._started = event["session"]
         return self
 
@@ -108,7 +131,7 @@ class Session:
             return True
         except ConnectionClosed as lost:
             if lost.rcvd is not None or not self.resumes:
-                raise
+                raise SessionError(str(lost)) from lost
             return False
 
     # Client messages
@@ -182,9 +205,10 @@ class Session:
                 self._socket = socket
                 return
             except InvalidStatus as refused:
-                if refused.response.status_code == 404:
-                    raise SessionError("the session is gone") from refused
-            except (OSError, ConnectionClosed):
+                # 429 and 503 pass; what else the server refuses, it refuses again.
+                if refused.response.status_code not in (429, 500, 502, 503, 504):
+                    raise _refused(refused.response) from refused
+            except (OSError, WebSocketException):
                 pass
             if time.monotonic() > deadline:
                 raise SessionError("no connection for too long")
