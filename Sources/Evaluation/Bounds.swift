@@ -1,5 +1,6 @@
 // Limits for figures, by which an automatic check detects regressions.
 
+internal import Basics
 internal import Foundation
 
 /// A file of limits: {"turn-taking.right": {"min": 0.75}, "turn-taking.latency.median": {"max": 0.5}}.

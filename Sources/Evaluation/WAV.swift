@@ -1,5 +1,6 @@
 // RIFF/WAVE files of 16-bit PCM.
 
+internal import Basics
 internal import Audio
 public import Foundation
 internal import Wire

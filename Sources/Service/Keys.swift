@@ -1,5 +1,6 @@
 // Who may connect: the operator's keys, and short-lived secrets made from them.
 
+internal import Basics
 internal import Foundation
 internal import Sockets
 internal import Synchronization
@@ -37,15 +38,12 @@ public final class Keys: Sendable {
         self.now = now
     }
 
-    /// Reads the keys in `file` and adds `key`. A file without keys is an error: it would open the server to anyone.
+    /// Reads the keys in `file` and adds `key`. A file without keys is an error: it would open the server to anyone. A key that is there
+    /// twice counts once.
     public static func load(_ file: String, and key: String?) throws(KeysError) -> [String] {
-        var found: [String]
-        do { found = try read(file) } catch {
-            throw KeysError(description: "\(file) cannot be read as text, one key a line")
-        }
+        let found = try read(file)
         guard !found.isEmpty else { throw KeysError(description: "there is no key in \(file)") }
-        if let key { found.append(key) }
-        return found
+        return (found + [key].compactMap { $0 }).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
     /// Replaces the keys. Open sessions go on; a secret ends with the key that made it. Returns the numbers of new and removed
@@ -59,10 +57,24 @@ public final class Keys: Sendable {
         return (Set(new).subtracting(old).count, Set(old).subtracting(new).count)
     }
 
-    /// One key a line; empty lines and lines that begin with `#` are ignored.
-    static func read(_ file: String) throws -> [String] {
-        try String(contentsOfFile: file, encoding: .utf8).split(whereSeparator: \.isNewline)
-            .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
+    /// One key a line; empty lines and lines that begin with `#` are ignored. An error never contains a key.
+    static func read(_ file: String) throws(KeysError) -> [String] {
+        if let why = FileTrouble.readProblem(file) { throw KeysError(description: why) }
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+            throw KeysError(description: "\(file) cannot be read as text, one key a line")
+        }
+        var found: [String] = []
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let key = line.trimmingCharacters(in: .whitespaces)
+            if key.isEmpty || key.hasPrefix("#") { continue }
+            guard !key.contains(where: \.isWhitespace) else {
+                throw KeysError(
+                    description:
+                        "\(file):\(index + 1): a key has no white space; a comment has a line of its own, with #")
+            }
+            found.append(key)
+        }
+        return found
     }
 
     var isOpen: Bool { keys.withLock { $0.isEmpty } }

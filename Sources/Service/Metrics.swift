@@ -28,6 +28,7 @@ final class Metrics: Sendable {
     /// Name, type and help; for histograms the bucket bounds in seconds.
     private static let families: [(name: String, type: String, help: String, bounds: [Double])] = [
         ("duet_build_info", "gauge", "Version of the server.", []),
+        ("duet_reload_successful", "gauge", "0 after a reload of which something failed, else 1.", []),
         ("duet_sessions_active", "gauge", "Sessions that are open.", []),
         ("duet_sessions_held", "gauge", "Sessions among them whose client was cut off and may come back.", []),
         ("duet_sessions_resumed_total", "counter", "Sessions that a client came back to.", []),

@@ -9,9 +9,11 @@ public struct Reload: Sendable {
     /// A key that does not come from the file.
     let environmentKey: String?
     let log: LogWriter
+    var metrics = Metrics()
 
     public init(_ service: Service, keysFile: String?, environmentKey: String?) {
         self.init(keys: service.keys, keysFile: keysFile, environmentKey: environmentKey, log: Log.writer)
+        metrics = service.metrics
     }
 
     init(keys: Keys, keysFile: String?, environmentKey: String?, log: LogWriter) {
@@ -46,6 +48,7 @@ public struct Reload: Sendable {
         } else if let path = log.path {
             fields.append(("log", .string(path)))
         }
+        metrics.set("duet_reload_successful", isComplete ? 1 : 0)
         return Outcome(isComplete: isComplete, fields: fields)
     }
 

@@ -54,7 +54,7 @@ public final class Service: Sendable {
     public static let version = "0.1.0"
 
     private let workers: [Worker]
-    private let metrics = Metrics()
+    let metrics = Metrics()
     private let server: Server
     private let ledger: SessionLedger
     private let watchdog: Watchdog
@@ -71,6 +71,7 @@ public final class Service: Sendable {
             )
         }
         metrics.set("duet_build_info{version=\"\(Service.version)\"}", 1)
+        metrics.set("duet_reload_successful", 1)
         metrics.set("duet_sessions_active", 0)
         metrics.set("duet_sessions_held", 0)
         metrics.set("duet_sessions_capacity", Double(options.sessionsMax))

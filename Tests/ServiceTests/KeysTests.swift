@@ -54,6 +54,22 @@ import Testing
         #expect(try Keys.read(file) == ["one", "two"])
     }
 
+    @Test func whiteSpaceInAKeyIsRefusedWithItsLine() throws {
+        let file = "/tmp/duet-keys-\(UInt64.random(in: 0...UInt64.max))"
+        try "# ours\r\n\none # the phone\n".write(toFile: file, atomically: true, encoding: .utf8)
+        defer { unlink(file) }
+        let error = #expect(throws: KeysError.self) { _ = try Keys.load(file, and: nil) }
+        #expect(error?.description.hasPrefix("\(file):3: a key has no white space") == true)
+        #expect(error?.description.contains("phone") == false, "a key is no one's to read")
+    }
+
+    @Test func aKeyThatIsThereTwiceCountsOnce() throws {
+        let file = "/tmp/duet-keys-\(UInt64.random(in: 0...UInt64.max))"
+        try "one\ntwo\none\n".write(toFile: file, atomically: true, encoding: .utf8)
+        defer { unlink(file) }
+        #expect(try Keys.load(file, and: "two") == ["one", "two"])
+    }
+
     @Test func aCallIsKnownByItsSignature() {
         // RFC 2202, the second case.
         let digest = TwilioSignature.hmac(Array("Jefe".utf8), Array("what do ya want for nothing?".utf8))

@@ -62,6 +62,20 @@ private final class Scratch {
         #expect(admits("old", keys) && !admits("", keys) && !keys.isOpen)
     }
 
+    /// In the words of the start, and for an alert.
+    @Test func whatIsWrongWithTheFileIsSaid() throws {
+        let metrics = Metrics(), missing = scratch.path + "/missing", good = try scratch.write("k\n", to: "keys")
+        func told(_ file: String) -> String {
+            var reload = reload(Keys(["old"]), file)
+            reload.metrics = metrics
+            return JSONText.line(reload.run().fields).replacing("\\/", with: "/")
+        }
+        #expect(told(missing).contains("there is no file \(missing)"))
+        #expect(metrics.value("duet_reload_successful") == 0)
+        #expect(told(scratch.path).contains("\(scratch.path) is a folder, not a file"))
+        #expect(told(good).contains(#""keys":2"#) && metrics.value("duet_reload_successful") == 1)
+    }
+
     @Test func bytesThatAreNoTextKeepTheOldKeys() throws {
         let keys = Keys(["old"])
         try Data([0xff, 0xfe, 0x0a]).write(to: URL(fileURLWithPath: scratch.path + "/keys"))
