@@ -10,6 +10,8 @@ internal import Wire
 final class FlightRecorder {
     /// Bytes written to the file at once, and pieces that may wait for a slow disk.
     private static let pieceBytes = 64 << 10, piecesMax = 256
+    /// What was recorded is in the file after this time.
+    private static let flushNanoseconds: Int64 = 1_000_000_000
 
     private let file: TapeFile
     private var tape = TapeWriter()
@@ -17,6 +19,8 @@ final class FlightRecorder {
     private var system = SystemRandomNumberGenerator()
     /// Bytes left of the recording's limit.
     private var left: Int
+    /// When bytes were last handed to the file.
+    private var handedOver = Instant.zero
     private var isOver = false
 
     init(path: String, header: TapeHeader, bytesMax: Int) throws(TapeError) {
@@ -43,6 +47,14 @@ final class FlightRecorder {
         guard !isOver else { return }
         tape.write(entry)
         if tape.bytes.count >= Self.pieceBytes { handOver() }
+    }
+
+    /// Hands over what there is: after a second, or at once when the worker will `rest`. A file that is behind gets larger pieces.
+    func flush(at now: Instant, rest: Bool = false) {
+        let isDue = rest || now.since(handedOver) >= Self.flushNanoseconds
+        guard !isOver, isDue, !tape.bytes.isEmpty, file.waitingCount < (rest ? Self.piecesMax / 2 : 1) else { return }
+        handedOver = now
+        handOver()
     }
 
     /// Records a fingerprint of the actions, for the replay to compare.
@@ -100,6 +112,10 @@ private final class TapeFile: Sendable {
     let path: String
     private let descriptor: CInt
     private let pieces: Mailbox<Piece>
+    /// Pieces that are not in the file yet.
+    private let waiting = Atomic<Int>(0)
+
+    var waitingCount: Int { waiting.load(ordering: .relaxed) }
 
     init(path: String, piecesMax: Int) throws(TapeError) {
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -111,7 +127,10 @@ private final class TapeFile: Sendable {
     }
 
     /// False if too many pieces are waiting.
-    func write(_ bytes: [UInt8]) -> Bool { pieces.push(.bytes(bytes)) }
+    func write(_ bytes: [UInt8]) -> Bool {
+        waiting.add(1, ordering: .relaxed)
+        return pieces.push(.bytes(bytes))
+    }
 
     func close() { pieces.push(.end, urgent: true) }
 
@@ -123,6 +142,7 @@ private final class TapeFile: Sendable {
             pieces.drain(into: &batch)
             for piece in batch {
                 guard case .bytes(let bytes) = piece, append(bytes) else { return }
+                waiting.subtract(1, ordering: .relaxed)
             }
         }
     }

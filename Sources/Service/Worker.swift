@@ -101,6 +101,7 @@ final class Worker: @unchecked Sendable {
             wait(until: instant, enough: max(1, board.count / 2))
         case .onInput:
             heartbeat.rest()
+            recorder?.flush(at: MonotonicClock.now(), rest: true)
             let end = MonotonicClock.now().advanced(milliseconds: Self.idleMilliseconds)
             wait(until: board.isDeserted ? nil : end, enough: 1)
         }
@@ -144,6 +145,7 @@ final class Worker: @unchecked Sendable {
         recorder?.note(.settle(at: after))
         board.settle(at: after)
         perform()
+        recorder?.flush(at: after)
         return next
     }
 

@@ -63,6 +63,10 @@ struct Replay: ParsableCommand {
         replay.witness = transcript.show
         var entries = 0
         while try replay.step() { entries += 1 }
-        print("\(entries) entries, \(String(format: "%.2f", replay.seconds)) s: all as it was")
+        let seconds = String(format: "%.2f s", replay.seconds)
+        print(
+            replay.isCutOff
+                ? "\(entries) entries, cut off at \(seconds); until there all as it was"
+                : "\(entries) entries, \(seconds): all as it was")
     }
 }

@@ -47,6 +47,11 @@ import Testing
 
     /// Runs it again; how many entries there were, and what the engine did.
     private func replay(_ bytes: [UInt8]) throws -> (entries: Int, speech: Int, users: Int) {
+        let (entries, speech, users, _) = try run(bytes)
+        return (entries, speech, users)
+    }
+
+    private func run(_ bytes: [UInt8]) throws -> (entries: Int, speech: Int, users: Int, isCutOff: Bool) {
         let tape = try TapeReader(bytes), setup = try TapeSetup(tape.header)
         let replay = try TapeReplay(
             tape, model: FakeModel(slots: setup.slots), limits: setup.limits, rules: setup.rules)
@@ -56,7 +61,38 @@ import Testing
             if case .userText = action { users += 1 }
         }
         while try replay.step() { entries += 1 }
-        return (entries, speech, users)
+        return (entries, speech, users, replay.isCutOff)
+    }
+
+    /// Also between an entry and the readings that it causes.
+    @Test(.timeLimit(.minutes(2))) func aRecordingMayEndAnywhere() throws {
+        let bytes = try record()
+        #expect(try !run(bytes).isCutOff)
+        let middle = bytes.count / 2
+        for length in stride(from: middle, to: middle + 400, by: 5) {
+            #expect(try run(Array(bytes.prefix(length))).isCutOff, "\(length)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aRecordingIsInItsFileWhileTheServerRuns() throws {
+        let folder = NSTemporaryDirectory() + "duet-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let service = try FakeService(sessionsMax: 2) { $0.recordFolder = folder }
+        let path = folder + "/" + (try #require(FileManager.default.contentsOfDirectory(atPath: folder).first))
+        func size() -> Int { FileManager.default.contents(atPath: path)?.count ?? 0 }
+        func grows(beyond before: Int) -> Bool {
+            for _ in 0..<30 where size() <= before { usleep(100_000) }
+            return size() > before
+        }
+        let client = try ReturningClient(service.url)
+        try client.talk(voice(0.3))
+        #expect(grows(beyond: 0))
+        let before = size()
+        try client.send(text: #"{"type":"session.close"}"#)
+        #expect(service.becomes("duet_sessions_active", 0) && grows(beyond: before))
+        let bytes = [UInt8](try #require(FileManager.default.contents(atPath: path)))
+        #expect(try run(bytes).isCutOff, "it still runs")
     }
 
     @Test(.timeLimit(.minutes(1))) func aRecordingIsReplayedBitForBit() throws {

@@ -11,23 +11,38 @@ public final class TapeReplay {
         var entries: TapeReader
         /// The first difference from the recording.
         var fault: TapeError?
+        /// Whether the recording ended before the switchboard had all that it asked for.
+        var hasEnded = false
+        private var system = SystemRandomNumberGenerator()
+        /// The last reading of the meter.
+        private var seconds = 0.0
 
         init(_ entries: TapeReader) { self.entries = entries }
 
         func next() -> UInt64 {
-            if case .chance(let number)? = entry() { return number }
+            let entry = entry()
+            if case .chance(let number)? = entry { return number }
+            if hasEnded { return system.next() }
             fault = fault ?? TapeError("another draws no random number here")
             return 0
         }
 
         func work() -> Double {
-            if case .work(let seconds)? = entry() { return seconds }
-            fault = fault ?? TapeError("another does not read the meter here")
-            return 0
+            let entry = entry()
+            if case .work(let reading)? = entry {
+                seconds = reading
+            } else if !hasEnded {
+                fault = fault ?? TapeError("another does not read the meter here")
+            }
+            return seconds
         }
 
         private func entry() -> TapeEntry? {
-            do { return try entries.next() } catch { fault = fault ?? error }
+            do {
+                let entry = try entries.next()
+                hasEnded = entry == nil
+                return entry
+            } catch { fault = fault ?? error }
             return nil
         }
     }
@@ -49,13 +64,18 @@ public final class TapeReplay {
             meter: source.work)
     }
 
-    /// Receives everything that the engine does.
+    /// Receives everything that the engine does, as far as the recording determines it.
     public var witness: ((EngineAction) -> Void)? {
-        get { board.witness }
-        set { board.witness = newValue }
+        didSet {
+            let source = source, witness = witness
+            board.witness = { if !source.hasEnded { witness?($0) } }
+        }
     }
 
-    /// Runs the next entry. Returns false at the end.
+    /// At the end: whether the recording does not reach the server's end. It was full, its server was killed, or still runs.
+    public var isCutOff: Bool { source.hasEnded || !board.isStopped }
+
+    /// Runs the next entry. Returns false at the end, which may be in the middle of what an entry causes.
     public func step() throws(TapeError) -> Bool {
         guard let entry = try source.entries.next() else { return false }
         switch entry {
@@ -71,7 +91,7 @@ public final class TapeReplay {
         case .work, .chance: throw TapeError("nobody asks for what was measured or drawn at \(seconds) s")
         }
         if let fault = source.fault { throw TapeError("\(fault.description), at \(seconds) s") }
-        return true
+        return !source.hasEnded
     }
 
     private func pass(_ at: Instant) { seconds = Double(at.since(start)) * 1e-9 }
