@@ -15,8 +15,7 @@ struct LineBudget {
 
     /// How many lines were suppressed before this one; nil if this one is suppressed too.
     mutating func admit(at now: Instant) -> Int? {
-        left = min(Double(Self.linesMax), left + Double(now.since(leftAt)) * 1e-9 * Self.perSecond)
-        leftAt = now
+        refill(at: now)
         guard left >= 1 else {
             suppressed += 1
             return nil
@@ -26,14 +25,17 @@ struct LineBudget {
         return suppressed
     }
 
-    /// The number of suppressed lines not reported yet, if a line about it is allowed now; nil otherwise.
+    /// The number of suppressed lines not reported yet, if a line is allowed now; nil otherwise. The report takes no line's place: the next
+    /// one has its own.
     mutating func remainder(at now: Instant) -> Int? {
-        guard suppressed > 0 else { return nil }
-        guard let count = admit(at: now) else {
-            // The rejected report is not itself a suppressed line.
-            suppressed -= 1
-            return nil
-        }
-        return count
+        refill(at: now)
+        guard suppressed > 0, left >= 1 else { return nil }
+        defer { suppressed = 0 }
+        return suppressed
+    }
+
+    private mutating func refill(at now: Instant) {
+        left = min(Double(Self.linesMax), left + Double(now.since(leftAt)) * 1e-9 * Self.perSecond)
+        leftAt = now
     }
 }

@@ -53,6 +53,15 @@ final class LineBox: Sendable {
         #expect(lines.all.withLock { $0.count } == LineBudget.linesMax + 1)
     }
 
+    @Test func afterAFloodTheNextRefusalHasItsOwnLine() {
+        let log = lines.log
+        for _ in 0..<LineBudget.linesMax + 5 { log.note(refusal, remote: "1.2.3.4", path: "/", at: at(0)) }
+        log.catchUp(at: at(1000))
+        log.note(refusal, remote: "5.6.7.8", path: "/later", at: at(1500))
+        #expect(lines.all.withLock { $0.last!.contains("/later") && !$0.last!.contains("suppressed") })
+        #expect(lines.all.withLock { $0.count } == LineBudget.linesMax + 2)
+    }
+
     @Test func aLongPathIsCut() {
         lines.log.note(refusal, remote: "", path: String(repeating: "x", count: 5000), at: at(0))
         #expect(lines.all.withLock { $0[0].utf8.count } < 300)
