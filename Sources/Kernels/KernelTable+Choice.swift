@@ -38,8 +38,8 @@ extension KernelTable {
         (CK_ISA_PORTABLE.rawValue..<CK_ISA_COUNT.rawValue).map { ck_isa(rawValue: $0) }.filter(ck_has_isa)
     }
 
-    /// Measures all of a model's products on every instruction set of this CPU and switches to the fastest; then lets OpenBLAS serve the
-    /// float32 products of many rows unless it is more than a tenth slower. Loaded weights stay valid: all sets share one layout. Takes
+    /// Measures all of a model's products on every instruction set of this CPU and switches to the fastest; then lets OpenBLAS serve
+    /// the products of many rows, if all weights are float32, unless it is more than a tenth slower. Loaded weights stay valid: all sets share one layout. Takes
     /// some tenths of a second; call it before other threads compute.
     @discardableResult
     public static func choose(_ products: [ProductShape]) -> KernelTimes {
@@ -53,7 +53,7 @@ extension KernelTable {
         let measured = zip(candidates, times).map {
             KernelTimes.Measured(name: String(cString: ck_isa_name($0)), microseconds: $1)
         }
-        return KernelTimes(sets: measured, manyRows: chooseForManyRows(products.filter { $0.precision == .f32 }))
+        return KernelTimes(sets: measured, manyRows: chooseForManyRows(products))
     }
 
     /// Switches to a named instruction set, with or without OpenBLAS, to reproduce a recording. False if this machine lacks either.
@@ -67,7 +67,8 @@ extension KernelTable {
 
     private static func chooseForManyRows(_ products: [ProductShape]) -> [KernelTimes.Measured] {
         OpenBLAS.serves = false
-        guard !products.isEmpty, OpenBLAS.core != nil else { return [] }
+        // Where some weights are float32 and the rest are not, OpenBLAS would gain nothing, and bits would depend on the batch.
+        guard !products.isEmpty, products.allSatisfy({ $0.precision == .f32 }), OpenBLAS.core != nil else { return [] }
         let rows = [OpenBLAS.rowsMin, 2 * OpenBLAS.rowsMin]
         let times = [false, true].map { microseconds(products, rows: rows, byOpenBLAS: $0) }
         OpenBLAS.serves = fastest(times) == 1

@@ -79,6 +79,11 @@ import Testing
         try #require(OpenBLAS.core != nil)
         let bytes = KernelTable.choose([ProductShape(outputs: 64, inputs: 64, precision: .int8)])
         #expect(bytes.manyRows.isEmpty && !OpenBLAS.serves && !bytes.sets.isEmpty)
+        let mixed = KernelTable.choose([
+            ProductShape(outputs: 64, inputs: 64, precision: .int8),
+            ProductShape(outputs: 64, inputs: 4, precision: .f32),
+        ])
+        #expect(mixed.manyRows.isEmpty && !OpenBLAS.serves)
         let floats = KernelTable.choose([ProductShape(outputs: 128, inputs: 64, precision: .f32)])
         #expect(floats.manyRows.map(\.name) == [KernelTable.instructionSet, "openblas"])
         #expect(OpenBLAS.serves == (floats.manyRows[1].microseconds < 1.1 * floats.manyRows[0].microseconds))
