@@ -32,7 +32,7 @@ extension WebSocketError {
             hasKey
                 ? "the server does not know this key (--key or DUET_API_KEY)"
                 : "the server wants a key (--key or DUET_API_KEY)"
-        case (503, "capacity_exhausted"): "the server is full: all its sessions are taken\(retry)"
+        case (503, "capacity_exhausted"): clause(refusal.message) + retry
         case (503, "server_draining"): "the server is about to stop and takes no more sessions\(retry)"
         case (503, _) where !refusal.isFromDuet:
             "the server is not there: what stands before it answered HTTP 503\(retry)"
@@ -40,6 +40,12 @@ extension WebSocketError {
         case (_, _) where refusal.isFromDuet: "the server refused (HTTP \(status)): \(refusal.message)"
         default: "HTTP \(status) instead of a websocket: is that a Duet server?"
         }
+    }
+
+    /// A sentence as a part of another.
+    private static func clause(_ sentence: String) -> String {
+        sentence.prefix(1).lowercased()
+            + (sentence.hasSuffix(".") ? sentence.dropFirst().dropLast() : sentence.dropFirst())
     }
 
     private static func retrySeconds(_ head: String) -> String {

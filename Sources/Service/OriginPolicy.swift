@@ -5,7 +5,7 @@ internal import Wire
 
 /// Keeps foreign web pages out. A browser lets any page open a websocket to any address, this machine's included, and with DNS
 /// rebinding a foreign page can pass for one of ours. Clients other than browsers send no `Origin` and are not checked.
-struct OriginPolicy: Sendable {
+public struct OriginPolicy: Sendable {
     private let guardsOrigins: Bool, guardsHosts: Bool
     private let origins: Set<String>, hosts: Set<String>
     private let addresses: Set<String>
@@ -52,6 +52,34 @@ struct OriginPolicy: Sendable {
         return isLocal(name) || !name.isEmpty && name == host
     }
 
+    /// Why a browser never sends this as `Origin`, and what to write. Nil if it may be allowed.
+    public static func originProblem(_ text: String) -> String? {
+        if text == "*" { return nil }
+        let parts = text.lowercased().firstRange(of: "://").map {
+            (scheme: String(text[..<$0.lowerBound]).lowercased(), rest: text[$0.upperBound...])
+        }
+        let rest = parts?.rest ?? text[...], scheme = parts?.scheme ?? "https"
+        var authority = String(rest.prefix { !"/?#".contains($0) }).lowercased()
+        // A browser leaves out the scheme's own port.
+        if let port = ["https": ":443", "http": ":80"][scheme], authority.hasSuffix(port) {
+            authority.removeLast(port.count)
+        }
+        guard !name(authority).isEmpty else {
+            return "must be an origin such as https://app.example, or *; \(text) is none"
+        }
+        let origin = scheme + "://" + authority
+        return plain(text) == origin ? nil : "\(text) is no origin: write \(origin)"
+    }
+
+    /// Why no client's `Host` has this name, and what to write. Nil if it may be allowed.
+    public static func hostProblem(_ text: String) -> String? {
+        if text == "*" || SocketAddress(text, port: 0) != nil { return nil }
+        let rest = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
+        let name = name(String(rest.prefix { !"/?#".contains($0) }))
+        guard !name.isEmpty else { return "must be a name such as duet.example, or *; \(text) is none" }
+        return text.lowercased() == name ? nil : "\(text) is no name: write \(name)"
+    }
+
     private static func plain(_ text: String) -> String {
         let text = text.lowercased()
         return text.hasSuffix("/") ? String(text.dropLast()) : text
@@ -83,14 +111,6 @@ extension OriginPolicy.Refusal {
         switch self {
         case .host: "host_not_allowed"
         case .origin: "origin_not_allowed"
-        }
-    }
-
-    /// The metric's label.
-    var reason: String {
-        switch self {
-        case .host: "host"
-        case .origin: "origin"
         }
     }
 }

@@ -22,9 +22,11 @@ extension Routes {
         if let why = originPolicy.refusal(request.headers, reads: ["GET", "HEAD"].contains(request.method)) {
             return .error(403, why.code, why.message)
         }
+        let path = request.path
+        // A model's name may hold escapes.
+        guard request.isExact || path.hasPrefix(Self.modelPrefix) else { return Self.notFound(path) }
         guard request.method != "POST" else { return post(request) }
         guard ["GET", "HEAD"].contains(request.method) else { return Self.notAllowed(allow: "GET, HEAD, POST") }
-        let path = request.path
         switch path {
         case "/livez": return HTTPResponse(body: "ok\n")
         case "/readyz": return health(ready: true)
@@ -146,13 +148,15 @@ extension Routes {
         let stuck = workers.count { $0.heartbeat.isStuck(at: now) }, isClosed = sockets.isAcceptFailing
         let why = stuck > 0 ? "stuck" : "full"
         let status = state.draining ? "draining" : isClosed ? "no_descriptors" : room > 0 ? "ok" : why
-        var response = Self.json([
-            ("status", .string(status)),
-            ("sessions", .integer(Int64(state.sessions.reduce(0, +)))),
-            ("capacity", .integer(Int64(ledger.sessionsMax))),
-            ("room", .integer(Int64(room))), ("load", .number((1000 * load).rounded() / 1000)),
-            ("budget", .number(budget)), ("workers_stuck", .integer(Int64(stuck))),
-        ])
+        let limit = status == "full" ? [("limited_by", JSONText.string(limit(state).rawValue))] : []
+        var response = Self.json(
+            [
+                ("status", .string(status)),
+                ("sessions", .integer(Int64(state.sessions.reduce(0, +)))),
+                ("capacity", .integer(Int64(ledger.sessionsMax))),
+                ("room", .integer(Int64(room))), ("load", .number((1000 * load).rounded() / 1000)),
+                ("budget", .number(budget)), ("workers_stuck", .integer(Int64(stuck))),
+            ] + limit)
         if state.draining || ready && (room == 0 || isClosed) {
             response.status = 503
             response.headers["retry-after"] = String(state.draining ? 10 : Self.retrySeconds)

@@ -39,6 +39,7 @@ final class Routes: Sendable {
 
     func admit(_ request: UpgradeRequest) -> Admission {
         guard let refusal = refusal(request) ?? roomRefusal(request) else { return .accept }
+        metrics.add("duet_admission_rejected_total{reason=\"\(refusal.errorCode ?? "")\"}")
         refusals.note(refusal, remote: request.remote, path: request.path, at: MonotonicClock.now())
         return .refuse(refusal)
     }
@@ -46,10 +47,10 @@ final class Routes: Sendable {
     /// Why this client may not connect, regardless of room.
     private func refusal(_ request: UpgradeRequest) -> HTTPResponse? {
         if !keys.signs(request.path), let why = originPolicy.refusal(request.headers, reads: false) {
-            return count(why.reason, .error(403, why.code, why.message))
+            return .error(403, why.code, why.message)
         }
         guard let entry = WireProtocols.entry(path: request.path) else { return Self.notFound(request.path) }
-        guard keys.admit(request) else { return count("key", Self.unauthorized(request)) }
+        guard keys.admit(request) else { return Self.unauthorized(request) }
         guard request.subprotocols.isEmpty || !entry.subprotocols.allSatisfy({ !request.subprotocols.contains($0) })
         else {
             let known = entry.subprotocols.isEmpty ? "none" : entry.subprotocols.joined(separator: ", ")
@@ -64,24 +65,18 @@ final class Routes: Sendable {
             return refusal(resuming: session, token: request.parameter("token"))
         }
         if ledger.state.withLock({ $0.draining }) {
-            return count(
-                "draining",
-                Self.busy(
-                    503, "server_draining", "The server is going away.", type: "invalid_request_error", seconds: 10))
+            return Self.busy(
+                503, "server_draining", "The server is going away.", type: "invalid_request_error", seconds: 10)
         }
         if let most = ledger.perAddressMax, ledger.state.withLock({ $0.addresses[request.remote] ?? 0 }) >= most {
-            return count("address", Self.busy(429, "too_many_sessions", "An address may have \(most) sessions."))
+            return Self.busy(
+                429, "too_many_sessions", "An address may have \(most) session\(most == 1 ? "" : "s").")
         }
         guard freest() != nil else {
             requestEviction()
-            return count("capacity", Self.busy(503, "capacity_exhausted", "All sessions are taken."))
+            return Self.busy(503, "capacity_exhausted", ledger.state.withLock { limit($0) }.message)
         }
         return nil
-    }
-
-    private func count(_ reason: String, _ refusal: HTTPResponse) -> HTTPResponse {
-        metrics.add("duet_admission_rejected_total{reason=\"\(reason)\"}")
-        return refusal
     }
 
     /// The server is full: asks the worker with the most idle sessions to give one up, so that the next client finds room.
@@ -102,9 +97,9 @@ final class Routes: Sendable {
         switch ledger.state.withLock({ $0.resumables.answer(session, token: token) }) {
         case .welcome: nil
         case .unknown:
-            count("session", .error(404, "session_not_found", "There is no such session to be resumed."))
+            .error(404, "session_not_found", "There is no such session to be resumed.")
         case .crowded:
-            count("session", Self.busy(503, "session_crowded", "Too many connections wait for this session."))
+            Self.busy(503, "session_crowded", "Too many connections wait for this session.")
         }
     }
 
@@ -122,6 +117,25 @@ final class Routes: Sendable {
     func room(_ state: SessionLedger.State) -> Int {
         state.draining
             ? 0 : max(0, min(ledger.sessionsMax - state.sessions.reduce(0, +), rooms(state).reduce(0, +)))
+    }
+
+    /// What keeps a full server from taking another session.
+    enum Limit: String {
+        /// Every slot is taken (`--sessions-max`).
+        case sessions
+        /// There are slots, but the slices of another session might be late (`--budget`).
+        case cpu
+
+        var message: String {
+            switch self {
+            case .sessions: "The server is full: all its sessions are taken."
+            case .cpu: "The server is full: its processor has no time for another session."
+            }
+        }
+    }
+
+    func limit(_ state: SessionLedger.State) -> Limit {
+        state.sessions.reduce(0, +) >= ledger.sessionsMax ? .sessions : .cpu
     }
 
     /// The worker with the most room.

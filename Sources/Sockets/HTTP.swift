@@ -8,14 +8,18 @@ public struct HTTPRequest: Sendable {
     public var method: String
     /// Without the query.
     public var path: String
+    /// Whether the client wrote the path like this, without escapes and spare slashes. A proxy that guards a path may not know its other
+    /// spellings.
+    public var isExact: Bool
     /// Only the headers in `UpgradeRequest.headerNames`.
     public var headers: [String: String]
     public var body: [UInt8]
 
     public init(
-        method: String = "GET", path: String, headers: [String: String] = [:], body: [UInt8] = [], remote: String = ""
+        method: String = "GET", path: String, headers: [String: String] = [:], body: [UInt8] = [], remote: String = "",
+        isExact: Bool = true
     ) {
-        self.remote = remote
+        (self.remote, self.isExact) = (remote, isExact)
         (self.method, self.path, self.headers, self.body) = (method, path, headers, body)
     }
 }

@@ -148,7 +148,8 @@ final class HTTPFront {
             }
         } catch { return send(error.response, to: connection, closing: true, now) }
         let request = HTTPRequest(
-            method: head.method, path: head.path, headers: head.known, body: body, remote: remote)
+            method: head.method, path: head.path, headers: head.known, body: body, remote: remote,
+            isExact: head.isExact)
         let isLast = head.closes || connection.hasEnded && !connection.reader.hasBytes
         send(routes.http(request), to: connection, closing: isLast, now, withBody: head.method != "HEAD")
     }

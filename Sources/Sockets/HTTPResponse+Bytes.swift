@@ -7,7 +7,8 @@ extension HTTPResponse {
     private static let reasons = [
         200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
         405: "Method Not Allowed", 408: "Request Timeout", 413: "Content Too Large", 417: "Expectation Failed",
-        426: "Upgrade Required", 431: "Request Header Fields Too Large", 501: "Not Implemented",
+        426: "Upgrade Required", 429: "Too Many Requests", 431: "Request Header Fields Too Large",
+        501: "Not Implemented",
         503: "Service Unavailable", 505: "HTTP Version Not Supported",
     ]
 

@@ -5,6 +5,8 @@ struct RequestHead: Hashable, Sendable {
     private(set) var method = ""
     /// Percent-decoded, with repeated slashes collapsed and no trailing slash.
     private(set) var path = "/"
+    /// Whether the client wrote the path as `path` has it, without escapes and spare slashes.
+    private(set) var isExact = true
     /// Everything after the path's question mark, not decoded.
     private(set) var query = ""
     /// HTTP/1.0: no chunked bodies, and the connection ends after the answer.
@@ -101,6 +103,7 @@ struct RequestHead: Hashable, Sendable {
         let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         path = try Self.path(parts[0])
         if path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        isExact = parts[0] == path
         query = parts.count > 1 ? String(parts[1]) : ""
     }
 

@@ -240,7 +240,8 @@ func converse(
         let refusal = Refusal(of: service.url)
         #expect(refusal.status == 503 && refusal.body.contains("capacity_exhausted"))
         #expect(refusal.head.lowercased().contains("retry-after"))
-        #expect(service.service.metricsText.contains("duet_admission_rejected_total{reason=\"capacity\"} 1.0"))
+        #expect(
+            service.service.metricsText.contains("duet_admission_rejected_total{reason=\"capacity_exhausted\"} 1.0"))
         try first.close()
         _ = try first.receive()
         usleep(200_000)

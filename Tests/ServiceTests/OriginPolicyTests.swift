@@ -10,7 +10,7 @@ import Testing
     ) -> String? {
         var headers = ["host": host]
         headers["origin"] = origin
-        return originPolicy.refusal(headers, reads: reads)?.reason
+        return originPolicy.refusal(headers, reads: reads).map { $0.code.hasPrefix("host") ? "host" : "origin" }
     }
 
     @Test(arguments: [
@@ -50,6 +50,31 @@ import Testing
         #expect(told("duet.example.org", by: originPolicy) == "host")
         let all = OriginPolicy(allowOrigins: ["*"], allowHosts: ["*"])
         #expect(told("evil.example", "https://other.example", by: all) == nil)
+    }
+
+    /// Taken as they are they would match nothing.
+    @Test(arguments: [
+        ("https://app.example", nil), ("https://App.example/", nil), ("http://localhost:3000", nil), ("*", nil),
+        ("chrome-extension://abc", nil), ("http://[::1]:80", "http://[::1]"), ("app.example", "https://app.example"),
+        ("https://app.example:443", "https://app.example"), ("https://app.example/page", "https://app.example"),
+    ])
+    func anOriginThatNoBrowserSendsIsCorrected(_ text: String, _ right: String?) {
+        #expect(OriginPolicy.originProblem(text) == right.map { "\(text) is no origin: write \($0)" })
+    }
+
+    @Test(arguments: [
+        ("duet.example", nil), ("Duet.Example", nil), ("*", nil), ("::1", nil), ("10.0.0.1", nil),
+        ("https://duet.example", "duet.example"), ("duet.example:8998", "duet.example"),
+        ("duet.example.", "duet.example"), ("duet.example/", "duet.example"), ("[::1]:8998", "::1"),
+    ])
+    func aNameThatNoClientAsksForIsCorrected(_ text: String, _ right: String?) {
+        #expect(OriginPolicy.hostProblem(text) == right.map { "\(text) is no name: write \($0)" })
+    }
+
+    @Test func nothingIsNoOriginAndNoName() {
+        #expect(OriginPolicy.originProblem("")?.contains("must be an origin") == true)
+        #expect(OriginPolicy.originProblem("https://")?.contains("must be an origin") == true)
+        #expect(OriginPolicy.hostProblem("")?.contains("must be a name") == true)
     }
 
     @Test func withKeysOrOnTheNetworkOnlyWhatIsNamedCounts() {

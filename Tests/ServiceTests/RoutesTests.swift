@@ -36,6 +36,14 @@ import Wire
         #expect(response.body.contains(part), "\(response.body)")
     }
 
+    /// A proxy that refuses `/metrics` may let `//metrics` through.
+    @Test func aPathInAnotherSpellingIsNotFound() {
+        for path in ["/metrics", "/livez", "/version", "/"] {
+            #expect(routes.http(HTTPRequest(path: path, isExact: false)).status == 404)
+        }
+        #expect(routes.http(HTTPRequest(path: "/v1/models/mini", isExact: false)).status == 200)
+    }
+
     @Test func anUpgradeToAnUnknownPathIsNotFound() {
         #expect(refusal("/v1/nothing")?.status == 404)
     }
@@ -44,7 +52,13 @@ import Wire
         let response = refusal("/v1/duplex")
         #expect(response?.status == 503 && response?.headers["retry-after"] == "2")
         #expect(response?.body.contains("capacity_exhausted") == true)
-        #expect(metrics.value("duet_admission_rejected_total{reason=\"capacity\"}") == 1)
+        #expect(metrics.value("duet_admission_rejected_total{reason=\"capacity_exhausted\"}") == 1)
+        // It has three slots and no worker with time for any.
+        #expect(response?.body.contains("its processor has no time") == true)
+        #expect(routes.http(HTTPRequest(path: "/readyz")).body.contains("\"limited_by\":\"cpu\""))
+        ledger.state.withLock { $0.sessions = [3] }
+        #expect(refusal("/v1/duplex")?.body.contains("all its sessions are taken") == true)
+        #expect(routes.http(HTTPRequest(path: "/readyz")).body.contains("\"limited_by\":\"sessions\""))
     }
 
     @Test func whereNoSessionWouldBeAdmittedTheServerIsWellAndNotReady() {
@@ -57,6 +71,11 @@ import Wire
         #expect(routes.http(HTTPRequest(path: "/metrics")).body.contains("\nduet_sessions_room 0.0\n"))
     }
 
+    @Test func whoHasTooManySessionsIsToldSoInTheFirstLine() {
+        let head = String(decoding: Routes.busy(429, "too_many_sessions", "No.").bytes(closing: true), as: UTF8.self)
+        #expect(head.hasPrefix("HTTP/1.1 429 Too Many Requests\r\n"))
+    }
+
     @Test func aServerThatGoesAwayIsNotReadyAndRefuses() {
         ledger.state.withLock { $0.draining = true }
         #expect(
@@ -64,7 +83,7 @@ import Wire
                 && routes.http(HTTPRequest(path: "/livez")).status == 200)
         let response = refusal("/v1/duplex")
         #expect(response?.status == 503 && response?.body.contains("server_draining") == true)
-        #expect(metrics.value("duet_admission_rejected_total{reason=\"draining\"}") == 1)
+        #expect(metrics.value("duet_admission_rejected_total{reason=\"server_draining\"}") == 1)
     }
 
     // MARK: Keys, subprotocols, methods

@@ -52,6 +52,18 @@ import Testing
         for size in 1...40 { #expect(Self.events(Self.two, pieces: [size]) == whole, "in pieces of \(size)") }
     }
 
+    @Test(arguments: [
+        ("/metrics", true), ("/metrics?a=b", true), ("http://h/metrics", true), ("/", true), ("http://h", true),
+        ("/metrics/", false), ("//metrics", false), ("/%6detrics", false), ("/metrics//", false),
+    ])
+    func otherSpellingsOfAPathAreKnown(_ target: String, _ isExact: Bool) {
+        guard case .request(let head, _)? = Self.events("GET \(target) HTTP/1.1\r\nHost: h\r\n\r\n").first else {
+            Issue.record("no request")
+            return
+        }
+        #expect(head.isExact == isExact && ["/", "/metrics"].contains(head.path))
+    }
+
     @Test func aWholeURLsHostCounts() {
         guard case .request(let head, _)? = Self.events("GET ws://a.b:1?q HTTP/1.1\r\nHost: c\r\n\r\n").first else {
             Issue.record("no request")
