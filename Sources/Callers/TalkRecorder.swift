@@ -7,7 +7,7 @@ internal import Synchronization
 public final class TalkRecorder: TalkPartner {
     private let source: TalkSource
     /// The jitter buffer: playback waits this long for the next packet before a gap is audible.
-    private static let jitterSeconds = 0.02
+    public static let jitterSeconds = 0.02
     private let onText: @Sendable (String) -> Void
     private let kept = Mutex((recording: Recording(), gaps: [Double]()))
 
@@ -18,7 +18,7 @@ public final class TalkRecorder: TalkPartner {
 
     public var recording: Recording { kept.withLock { $0.recording } }
 
-    /// Audible gaps in the speech, in seconds.
+    /// Audible gaps in the speech, in seconds: what a packet is late beyond the jitter buffer.
     public var gaps: [Double] { kept.withLock { $0.gaps } }
 
     /// Whether an answer that stopped at this time was interrupted.

@@ -2,6 +2,7 @@
 
 internal import Basics
 internal import Foundation
+internal import Glibc
 public import Wire
 
 public enum Log {
@@ -15,6 +16,16 @@ public enum Log {
 
     /// Appends to this file from now on; SIGHUP reopens it. Returns an error message, or nil on success.
     public static func open(_ file: String) -> String? { writer.open(file) }
+
+    /// Why this file could not be appended to. Nil if it could. Makes and changes nothing.
+    public static func writeProblem(_ file: String) -> String? {
+        var facts = stat()
+        let exists = stat(file, &facts) == 0
+        if exists, facts.st_mode & S_IFMT == S_IFDIR { return "\(file) is a folder, not a file" }
+        let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        let isWritable = exists ? access(file, W_OK) == 0 : access(folder, W_OK | X_OK) == 0
+        return isWritable ? nil : "\(file): \(String(cString: strerror(errno)))"
+    }
 
     /// Lines that could not be written.
     public static var droppedCount: Int { writer.droppedCount }

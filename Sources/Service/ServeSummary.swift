@@ -38,7 +38,7 @@ public struct ServeSummary {
                 "memory",
                 """
                 \(Self.megabytes(bytesAtStart + sessions)) at start: \(Self.megabytes(bytesAtStart)) for the program and the \
-                model, \(Self.megabytes(sessions)) for \(slots) sessions of \
+                model, \(Self.megabytes(sessions)) for \(slots) session\(slots == 1 ? "" : "s") of \
                 \(String(format: "%.1f MB", Double(bytesPerSession) / 1e6))\(available)
                 """
             ),
@@ -54,13 +54,22 @@ public struct ServeSummary {
 }
 
 extension ServeSummary {
-    public init(_ options: ServiceOptions, model: any LoadedModel, addresses: [SocketAddress]) {
+    /// After the trial slices, which count the products.
+    private static var openBLAS: String {
+        OpenBLAS.serves
+            ? "serves \(Int((100 * OpenBLAS.counts.share).rounded())) % of products in trial slices" : "unused"
+    }
+
+    /// Memory that the process has now; see `bytesAtStart`.
+    public static var bytesNow: Int { ProcessUsage.now.residentBytes }
+
+    public init(_ options: ServiceOptions, model: any LoadedModel, addresses: [SocketAddress], bytesAtStart: Int) {
         self.init(
             addresses: addresses.map(\.description), model: model.name,
             precision: "weights \(options.weights), cache \(options.cache)", kernels: KernelTable.instructionSet,
-            openBLAS: OpenBLAS.serves ? "serves" : "unused", workers: options.workers, sessionsMax: options.sessionsMax,
+            openBLAS: Self.openBLAS, workers: options.workers, sessionsMax: options.sessionsMax,
             sessionsPerAddress: options.sessionsPerAddressMax, bytesPerSession: model.bytesPerSession,
-            bytesAtStart: ProcessUsage.now.residentBytes, bytesAvailable: MemoryRoom.now.least,
+            bytesAtStart: bytesAtStart, bytesAvailable: MemoryRoom.now.least,
             keyCount: options.keys.count,
             recordFolder: options.recordFolder)
     }

@@ -70,6 +70,11 @@ struct Serve: ParsableCommand {
         for host in host where SocketAddress(host, port: 0) == nil {
             throw ValidationError("--host must be an address, such as 127.0.0.1, ::1, 0.0.0.0 or ::; \(host) is none")
         }
+        for (option, problem) in allowOrigin.map({ ("--allow-origin", OriginPolicy.originProblem($0)) })
+            + allowHost.map({ ("--allow-host", OriginPolicy.hostProblem($0)) })
+        {
+            if let problem { throw ValidationError("\(option) \(problem)") }
+        }
         for proxy in trustProxy where AddressRange(proxy) == nil {
             throw ValidationError(
                 "--trust-proxy must be an address or a range, such as 10.0.0.1 or 10.0.0.0/8; \(proxy) is none")
@@ -85,36 +90,57 @@ struct Serve: ParsableCommand {
         guard (1...1_000_000).contains(recordMegabytes) else {
             throw ValidationError("--record-megabytes must be 1 to 1000000")
         }
-        var isFolder: ObjCBool = false
-        if let record, !FileManager.default.fileExists(atPath: record, isDirectory: &isFolder) || !isFolder.boolValue {
-            throw ValidationError("--record must be a folder that exists; \(record) is none")
-        }
         guard (0...86_400).contains(drainSeconds) else { throw ValidationError("--drain-seconds must be 0 to 86400") }
     }
 
     func run() throws {
         defer { Log.flush() }
         let signals = Signals()
-        if let log, let why = Log.open(log) { throw CommandError(.input, "--log cannot be written: \(why)") }
+        try prepareLog()
         signal(SIGPIPE, SIG_IGN)
         // Load last what takes a second to load.
         let addresses = try checkPlaces()
         var options = try options()
         let loaded = try load(options.modelPath)
-        if check { return ServeSummary(options, model: loaded, addresses: addresses).print() }
+        let bytes = ServeSummary.bytesNow
         options.limits.stepCost = try measure(loaded)
+        if check { return ServeSummary(options, model: loaded, addresses: addresses, bytesAtStart: bytes).print() }
         let service = try Service(options, model: loaded)
-        for address in service.addresses { print("duet listens on ws://\(address)/v1/duplex") }
-        print("talk to it in a browser: http://\(service.addresses[0])/")
-        fflush(nil)
+        tellWhere(service, keyCount: options.keys.count)
         wait(for: signals, service)
         signals.release()
         service.stop()
         Log.info("stopped")
     }
 
+    /// A check leaves the file alone: a running server may be writing it.
+    private func prepareLog() throws {
+        guard let log else { return }
+        let why = check ? Log.writeProblem(log) : Log.open(log)
+        if let why { throw CommandError(.output, "--log cannot be written: \(why)") }
+    }
+
+    /// For people on standard output, for programs in the log.
+    private func tellWhere(_ service: Service, keyCount: Int) {
+        Log.info(
+            "listening",
+            [
+                ("version", .string(Service.version)),
+                ("addresses", .array(service.addresses.map { .string($0.description) })),
+                ("keys", .integer(Int64(keyCount))),
+            ])
+        for address in service.addresses { print("duet listens on ws://\(address)/v1/duplex") }
+        print("talk to it in a browser: http://\(service.addresses[0])/")
+        fflush(nil)
+    }
+
+    /// The addresses of `--host`, each once.
+    private var hosts: [String] {
+        host.compactMap { SocketAddress($0, port: 0)?.host }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
     private func options() throws -> ServiceOptions {
-        var options = ServiceOptions(hosts: host, port: port, workers: workerCount, sessionsMax: sessionsMax)
+        var options = ServiceOptions(hosts: hosts, port: port, workers: workerCount, sessionsMax: sessionsMax)
         options.resumeSeconds = resumeSeconds
         options.sessionSecondsMax = sessionSecondsMax
         options.sessionsPerAddressMax = sessionsPerAddress
@@ -137,10 +163,22 @@ struct Serve: ParsableCommand {
         if let page, FileTrouble.readProblem(page + "/index.html") != nil {
             throw CommandError(.input, "--page: there is no page in \(page): index.html is missing")
         }
-        if let record { try OutputFile.check("\(record)/duet-\(getpid()).tape") }
+        if let record { try checkRecord(record) }
         var configuration = ServerConfiguration()
-        (configuration.hosts, configuration.port) = (host, port)
+        (configuration.hosts, configuration.port) = (hosts, port)
         return try Server.check(configuration)
+    }
+
+    private func checkRecord(_ folder: String) throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+            throw CommandError(.output, "--record must be a folder that exists; \(folder) is none")
+        }
+        guard !check else {
+            if access(folder, W_OK | X_OK) == 0 { return }
+            throw CommandError(.output, "cannot write \(folder): \(String(cString: strerror(errno)).lowercased())")
+        }
+        try OutputFile.check("\(folder)/duet-\(getpid()).tape")
     }
 
     private func load(_ directory: String) throws -> any LoadedModel {
@@ -151,7 +189,9 @@ struct Serve: ParsableCommand {
         describe(loaded)
         Log.info("kernels measured", Self.fields(times))
         let sessions = (sessionsMax + workerCount - 1) / workerCount * workerCount
-        try require(sessions * loaded.bytesPerSession, for: "\(sessionsMax) sessions (--sessions-max)")
+        try require(
+            sessions * loaded.bytesPerSession,
+            for: "\(sessionsMax) session\(sessionsMax == 1 ? "" : "s") (--sessions-max)")
         MemoryPlan.log(sessionBytes: loaded.bytesPerSession, slots: sessions)
         return loaded
     }
@@ -186,7 +226,6 @@ struct Serve: ParsableCommand {
     private func readKeys() throws -> [String] {
         var found = [environmentKey].compactMap { $0 }
         if let keys {
-            if let why = FileTrouble.readProblem(keys) { throw CommandError(.input, "--keys: \(why)") }
             do { found = try Keys.load(keys, and: environmentKey) } catch {
                 throw CommandError(.input, "--keys: \(error)")
             }

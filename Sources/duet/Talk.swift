@@ -105,8 +105,8 @@ struct Talk: ParsableCommand {
         if let longest = gaps.max() {
             print(
                 String(
-                    format: "%d %@ in the audio, the longest %.0f ms", gaps.count, gaps.count == 1 ? "gap" : "gaps",
-                    longest * 1000))
+                    format: "%d %@ in the audio, the longest %.0f ms, after a jitter buffer of %.0f ms", gaps.count,
+                    gaps.count == 1 ? "gap" : "gaps", longest * 1000, TalkRecorder.jitterSeconds * 1000))
         }
     }
 

@@ -48,6 +48,22 @@ import Testing
         ] { #expect(output.contains(part), "\(part) is not in\n\(output)") }
     }
 
+    /// A running server may be writing there.
+    @Test(.timeLimit(.minutes(2))) func aCheckWritesNothing() throws {
+        let folder = Tools.folder + "/checked"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data("before\n".utf8).write(to: URL(fileURLWithPath: folder + "/there.log"))
+        for name in ["there.log", "new.log"] {
+            let (status, output, _) = try Command.run([
+                "serve", "--check", "--port", "0", "--sessions-max", "1", "--workers", "1", "--log",
+                "\(folder)/\(name)", "--record", folder, "--host", "127.0.0.1", "--host", "127.0.0.1",
+            ])
+            #expect(status == 0 && output.contains("address   127.0.0.1:0\n") && output.contains(" for 1 session of "))
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["there.log"])
+        #expect(try String(contentsOfFile: folder + "/there.log", encoding: .utf8) == "before\n")
+    }
+
     @Test(.timeLimit(.minutes(1))) func aTalkThatIsTooShortShowsTheUnfinishedAnswer() throws {
         // On a virtual clock, so that it ends in the middle of the answer every time.
         let (status, output, _) = try Command.run(
@@ -108,6 +124,22 @@ struct Wrong: Sendable {
         .init(["serve", "--keys", "/nonexistent", "--port", "0"], 66, "Error: --keys: there is no file /nonexistent"),
         .init(
             ["serve", "--page", "/nonexistent", "--port", "0"], 66, "Error: --page: there is no page in /nonexistent"),
+        .init(["serve", "--keys", "/proc", "--port", "0"], 66, "Error: --keys: /proc is a folder, not a file"),
+        .init(
+            ["serve", "--log", "/nonexistent/l", "--port", "0"], 73, "Error: --log cannot be written: /nonexistent/l"),
+        .init(
+            ["serve", "--log", "/nonexistent/l", "--port", "0", "--check"], 73,
+            "Error: --log cannot be written: /nonexistent/l"),
+        .init(
+            ["serve", "--record", "/nonexistent", "--port", "0"], 73,
+            "Error: --record must be a folder that exists; /nonexistent is none"),
+        .init(["serve", "--record", "/proc", "--port", "0"], 73, "Error: cannot write /proc/duet-"),
+        .init(
+            ["serve", "--allow-origin", "app.example"], 64,
+            "Error: --allow-origin app.example is no origin: write https://app.example"),
+        .init(
+            ["serve", "--allow-host", "https://x.example:1"], 64,
+            "Error: --allow-host https://x.example:1 is no name: write x.example"),
         .init(["serve", "--model", "/nonexistent", "--port", "0"], 66, "Error: /nonexistent/config.json is missing"),
         .init(
             ["talk", question, "--out", "/nonexistent/x.wav"], 73,
