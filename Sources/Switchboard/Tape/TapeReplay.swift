@@ -13,7 +13,8 @@ public final class TapeReplay {
         var fault: TapeError?
         /// Whether the recording ended before the switchboard had all that it asked for.
         var hasEnded = false
-        private var system = SystemRandomNumberGenerator()
+        /// For what nobody sees any more.
+        private var random = Random(seed: 0)
         /// The last reading of the meter.
         private var seconds = 0.0
 
@@ -22,7 +23,7 @@ public final class TapeReplay {
         func next() -> UInt64 {
             let entry = entry()
             if case .chance(let number)? = entry { return number }
-            if hasEnded { return system.next() }
+            if hasEnded { return random.next() }
             fault = fault ?? TapeError("another draws no random number here")
             return 0
         }
