@@ -140,6 +140,7 @@ const tests = {
     same(texts(run(...heard)), both);
     truth(!run(...heard).rows.some((row) => row.isOpen), "an open row above what was typed");
     same(texts(run(...heard, ...words("what day my name is peter"))), both);
+    same(texts(run(...heard, ...words("what day my name is peter and yours"))), [...both, ["and yours", false]]);
     // The turn may end before the server has the text.
     same(texts(run(...heard, server("input_transcript.done", { text: "what day", start_ms: 0 }), ...words("my name is peter"))), both);
     same(texts(run(...heard, server("input_transcript.done", { text: "what day", start_ms: 0 }), ...words("my name is peter"), ...words("yes"))), [...both, ["yes", false]]);

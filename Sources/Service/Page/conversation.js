@@ -148,11 +148,21 @@ function echoed(state, event) {
   const cut = state.rows.findLastIndex((row) => row.isCut);
   const after = { ...state, rows: state.rows.map(({ isCut, ...row }, i) => (isCut ? row : state.rows[i])) };
   const count = repeated(state, event.text);
-  if (count > 0) return { ...after, echoes: state.echoes.slice(count) };
+  if (count > 0) {
+    const rest = spokenAfter(state.rows.find(({ id }) => id === state.echoes[count - 1])?.text ?? "", event.text);
+    return done({ ...after, echoes: state.echoes.slice(count) }, "you", { ...event, text: rest }, {});
+  }
   const isEarlier = cut >= 0 && event.text.startsWith(state.rows[cut].text);
   if (isEarlier) return replaced(after, cut, { text: event.text.slice(-TEXT_MAX) });
   // A text of which nothing can be said has no echo.
   return done({ ...after, echoes: state.echoes.slice(1) }, "you", event, {});
+}
+
+/** What was said after `text` in the same turn. Known only if `text` is plain words: others come back differently. */
+function spokenAfter(text, transcript) {
+  if (!/^[a-z\s.,!?]+$/i.test(text)) return "";
+  const words = text.toLowerCase().match(/[a-z]+/g)?.join(" ") ?? "", at = transcript.lastIndexOf(words);
+  return words && at >= 0 ? transcript.slice(at + words.length).trim() : "";
 }
 
 /** Up to which of the waiting texts `transcript` repeats them. Numbers and signs come back as words, so most words must match. */
