@@ -17,7 +17,7 @@ struct Session: Sendable {
     /// Consecutive slices since permission in which nothing was said, and whether the last slice spoke.
     private var unused = 0, wasSpeaking = false
     private var servedSlices = 0
-    /// Slices since the assistant last spoke; 0 while it does, nil before it has.
+    /// Slices since an answer was complete; 0 while one is not, nil before the first.
     private var restedSlices: Int?
     /// Samples since the last sound, up to `stillSamplesMax`.
     private var still: Int
@@ -71,7 +71,7 @@ struct Session: Sendable {
     /// Called when a slice is over. Permission ends with the answer that used it, or when none begins in time.
     mutating func served(_ prompt: Prompt, _ decision: Decision) {
         servedSlices += 1
-        restedSlices = turn.speaks || turn.unfinished ? 0 : restedSlices.map { $0 + 1 }
+        restedSlices = turn.unfinished ? 0 : turn.speaks ? 1 : restedSlices.map { $0 + 1 }
         script.advance(prompt, decision)
         guard isAllowed else { return }
         unused = turn.speaks || turn.unfinished || prompt != Prompt() ? 0 : unused + 1

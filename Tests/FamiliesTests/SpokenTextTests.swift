@@ -2,6 +2,7 @@
 
 import Dialogue
 import Foundation
+import DuetTesting
 import Testing
 
 @testable import Families
@@ -66,25 +67,9 @@ import Testing
         "a.b.", "a@b.",
         "www.", "x", "é", "e\u{301}", "'", "a'", "日本語", "😀", "5km/h ", "$1.", "May 5 ", "1x", "I", "CPUs",
     ]) func timeIsLinear(_ unit: String) {
-        func seconds(_ count: Int) -> Double {
-            let text = String(repeating: unit, count: count / unit.utf8.count + 1)
-            return (0..<3).map { _ in ProcessorTime.seconds { _ = SpokenText(text) } }.min()!
-        }
-        let short = seconds(4000), long = seconds(64_000)
-        #expect(long < 64 * max(short, 1e-4), "\(short) s, \(long) s")
-    }
-}
-
-/// What this thread has computed, whatever else runs on the machine.
-private enum ProcessorTime {
-    static func seconds(_ work: () -> Void) -> Double {
-        func now() -> Double {
-            var time = timespec()
-            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-            return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-        }
-        let begun = now()
-        work()
-        return now() - begun
+        func text(_ count: Int) -> String { String(repeating: unit, count: count / unit.utf8.count + 1) }
+        let short = text(4000), long = text(64_000), limit = 64 * max(Cost.seconds { _ = SpokenText(short) }, 1e-4)
+        let seconds = Cost.seconds(enough: limit) { _ = SpokenText(long) }
+        #expect(seconds < limit)
     }
 }
