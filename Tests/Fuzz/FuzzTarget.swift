@@ -16,7 +16,7 @@ struct FuzzTarget: Sendable {
 
     static let all: [FuzzTarget] =
         WireProtocols.all.filter { $0.path != "/realtime" }.map { entry in
-            FuzzTarget(name: entry.name) { FuzzConversation.speakOnlyWhenAsked(entry, $0) }
+            FuzzTarget(name: entry.name) { FuzzConversation.hold(entry, $0) }
         } + [
             FuzzTarget(name: "clients", read: FuzzClients.read), FuzzTarget(name: "ogg", read: FuzzAudio.ogg),
             FuzzTarget(name: "opus", read: FuzzAudio.opus), FuzzTarget(name: "json", read: FuzzText.json),
