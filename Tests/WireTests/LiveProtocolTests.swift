@@ -102,8 +102,8 @@ import Testing
     @Test func anAppendWithoutAudioSaysWhatIsMissing() {
         let wire = started()
         for (audio, code, part) in [
-            ("", "invalid_value", "audio is missing."), (#","audio":null"#, "invalid_value", "audio is missing."),
-            (#","audio":["AAAA"]"#, "invalid_value", "audio must be a text in base64."),
+            ("", "invalid_audio", "audio is missing."), (#","audio":null"#, "invalid_audio", "audio is missing."),
+            (#","audio":["AAAA"]"#, "invalid_audio", "audio must be a text in base64."),
             (#","audio":"?""#, "invalid_audio", "audio is not base64"),
         ] {
             let actions = wire.received(text: #"{"type":"session.input_audio.append","event_id":"a"\#(audio)}"#)

@@ -214,9 +214,9 @@ final class LiveProtocol: WireProtocol {
             return [.refuse(error("invalid_audio", most, event(), param: "audio"))]
         }
         guard let bytes, let samples = input.decode(bytes) else {
-            let event = event(), fault = Self.audio.fault(of: event)
-            let message = fault?.message ?? "audio is not base64 of the session's format."
-            return [.refuse(error(fault == nil ? "invalid_audio" : "invalid_value", message, event, param: "audio"))]
+            let event = event()
+            let message = Self.audio.fault(of: event)?.message ?? "audio is not base64 of the session's format."
+            return [.refuse(error("invalid_audio", message, event, param: "audio"))]
         }
         return samples.isEmpty ? [] : [.audio(isMuted ? Array(repeating: 0, count: samples.count) : samples)]
     }
