@@ -46,8 +46,8 @@ WRONG = [
 WRONG_BARE = [
     ("{", "invalid_json"), ("[]", "invalid_json"), ("null", "invalid_json"), ("", "invalid_json"), ("{" * 600, "invalid_json"),
     ({"type": "input_audio_buffer.append", "audio": "?"}, "invalid_value"),
-    ({"type": "input_audio_buffer.append"}, "invalid_value"),
-    ({"type": "input_audio_buffer.append", "audio": 5}, "invalid_value"), (b"\0\1", "invalid_message")]
+    ({"type": "input_audio_buffer.append"}, "missing_required_parameter"),
+    ({"type": "input_audio_buffer.append", "audio": 5}, "invalid_type"), (b"\0\1", "invalid_message")]
 
 
 def said(text, **fields):
