@@ -11,14 +11,21 @@ public struct MemoryPlan: Hashable, Sendable {
     /// `--sessions-max`, rounded up to an equal number for every worker.
     var slots: Int
 
-    var slotsBytes: Int { sessionBytes * slots }
+    public var slotsBytes: Int { sessionBytes * slots }
 
-    /// Logs one line. Call after loading the model and before allocating slots.
-    public static func log(sessionBytes: Int, slots: Int) {
-        let plan = MemoryPlan(
-            loadedBytes: ProcessUsage.now.residentBytes, sessionBytes: sessionBytes, slots: slots)
-        Log.info("memory", plan.fields(room: .now))
+    init(loadedBytes: Int, sessionBytes: Int, slots: Int) {
+        (self.loadedBytes, self.sessionBytes, self.slots) = (loadedBytes, sessionBytes, slots)
     }
+
+    /// The process as it is now: after loading the model and before allocating slots.
+    public init(sessionBytes: Int, sessionsMax: Int, workers: Int) {
+        self.init(
+            loadedBytes: ProcessUsage.now.residentBytes, sessionBytes: sessionBytes,
+            slots: SessionLedger.slotsEach(sessionsMax: sessionsMax, workers: workers) * workers)
+    }
+
+    /// Logs one line.
+    public func log() { Log.info("memory", fields(room: .now)) }
 
     /// The log line's fields, with the free memory from `room`.
     func fields(room: MemoryRoom) -> [(String, JSONText)] {
@@ -31,5 +38,8 @@ public struct MemoryPlan: Hashable, Sendable {
         return fields
     }
 
-    private static func megabytes(_ bytes: Int) -> JSONText { .integer(Int64((bytes + 500_000) / 1_000_000)) }
+    private static func megabytes(_ bytes: Int) -> JSONText { .integer(Int64(rounded(bytes))) }
+
+    /// Bytes to the nearest megabyte.
+    static func rounded(_ bytes: Int) -> Int { (bytes + 500_000) / 1_000_000 }
 }

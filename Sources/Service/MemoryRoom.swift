@@ -33,7 +33,9 @@ public struct MemoryRoom: Hashable, Sendable {
 
     /// Reads the present values.
     public static var now: MemoryRoom {
-        MemoryRoom(machine: field("MemAvailable", of: read("/proc/meminfo")), group: groupRoom, addresses: addressRoom)
+        MemoryRoom(
+            machine: field("MemAvailable", of: ProcessUsage.read("/proc/meminfo")), group: groupRoom,
+            addresses: addressRoom)
     }
 
     /// The value of a line `name: n kB` in a /proc file, in bytes.
@@ -43,8 +45,12 @@ public struct MemoryRoom: Hashable, Sendable {
     }
 
     private static var groupRoom: Int? {
-        let path = read("/proc/self/cgroup").split(separator: "\n").first { $0.hasPrefix("0::") }?.dropFirst(3) ?? "/"
-        func number(_ name: String) -> Int? { Int(read("/sys/fs/cgroup\(path)/\(name)").prefix { $0.isNumber }) }
+        let path =
+            ProcessUsage.read("/proc/self/cgroup").split(separator: "\n").first { $0.hasPrefix("0::") }?.dropFirst(3)
+            ?? "/"
+        func number(_ name: String) -> Int? {
+            Int(ProcessUsage.read("/sys/fs/cgroup\(path)/\(name)").prefix { $0.isNumber })
+        }
         guard let most = number("memory.max"), let used = number("memory.current") else { return nil }
         return most - used
     }
@@ -52,16 +58,8 @@ public struct MemoryRoom: Hashable, Sendable {
     private static var addressRoom: Int? {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur != rlim_t(bitPattern: -1),
-            let used = field("VmSize", of: read("/proc/self/status"))
+            let used = field("VmSize", of: ProcessUsage.read("/proc/self/status"))
         else { return nil }
         return Int(limit.rlim_cur) - used - reservedBytes
-    }
-
-    private static func read(_ path: String) -> String {
-        guard let file = fopen(path, "r") else { return "" }
-        defer { fclose(file) }
-        var buffer = [CChar](repeating: 0, count: 16_384)
-        let count = fread(&buffer, 1, buffer.count, file)
-        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

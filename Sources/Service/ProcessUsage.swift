@@ -69,7 +69,7 @@ struct ProcessUsage: Hashable, Sendable {
     }()
 
     /// Files in /proc report no size, so read to the end.
-    private static func read(_ path: String) -> String {
+    static func read(_ path: String) -> String {
         guard let file = fopen(path, "r") else { return "" }
         defer { fclose(file) }
         var text: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 16 << 10)

@@ -11,9 +11,7 @@ public struct ServeSummary {
     var model, precision, kernels, openBLAS: String
     var workers, sessionsMax: Int
     var sessionsPerAddress: Int?
-    var bytesPerSession: Int
-    /// Memory of the process with the model loaded, before slots are allocated.
-    var bytesAtStart: Int
+    var memory: MemoryPlan
     /// Nil if the system does not report it.
     var bytesAvailable: Int?
     var keyCount: Int
@@ -21,7 +19,6 @@ public struct ServeSummary {
 
     /// The lines to print, each with a name and a text.
     var lines: [(name: String, text: String)] {
-        let slots = (sessionsMax + workers - 1) / workers * workers, sessions = slots * bytesPerSession
         let perAddress = sessionsPerAddress.map { ", \($0) for one address" } ?? ""
         let keys =
             keyCount == 0
@@ -37,9 +34,9 @@ public struct ServeSummary {
             (
                 "memory",
                 """
-                \(Self.megabytes(bytesAtStart + sessions)) at start: \(Self.megabytes(bytesAtStart)) for the program and the \
-                model, \(Self.megabytes(sessions)) for \(slots) session\(slots == 1 ? "" : "s") of \
-                \(String(format: "%.1f MB", Double(bytesPerSession) / 1e6))\(available)
+                \(Self.megabytes(memory.loadedBytes + memory.slotsBytes)) at start: \(Self.megabytes(memory.loadedBytes)) for the program and the \
+                model, \(Self.megabytes(memory.slotsBytes)) for \(memory.slots) session\(memory.slots == 1 ? "" : "s") of \
+                \(String(format: "%.1f MB", Double(memory.sessionBytes) / 1e6))\(available)
                 """
             ),
             ("keys", keys),
@@ -50,7 +47,7 @@ public struct ServeSummary {
         for (name, text) in lines { Swift.print(name.padding(toLength: 10, withPad: " ", startingAt: 0) + text) }
     }
 
-    private static func megabytes(_ bytes: Int) -> String { "\((bytes + 500_000) / 1_000_000) MB" }
+    private static func megabytes(_ bytes: Int) -> String { "\(MemoryPlan.rounded(bytes)) MB" }
 }
 
 extension ServeSummary {
@@ -60,16 +57,12 @@ extension ServeSummary {
             ? "serves \(Int((100 * OpenBLAS.counts.share).rounded())) % of products in trial slices" : "unused"
     }
 
-    /// Memory that the process has now; see `bytesAtStart`.
-    public static var bytesNow: Int { ProcessUsage.now.residentBytes }
-
-    public init(_ options: ServiceOptions, model: any LoadedModel, addresses: [SocketAddress], bytesAtStart: Int) {
+    public init(_ options: ServiceOptions, model: any LoadedModel, addresses: [SocketAddress], memory: MemoryPlan) {
         self.init(
             addresses: addresses.map(\.description), model: model.name,
             precision: "weights \(options.weights), cache \(options.cache)", kernels: KernelTable.instructionSet,
             openBLAS: Self.openBLAS, workers: options.workers, sessionsMax: options.sessionsMax,
-            sessionsPerAddress: options.sessionsPerAddressMax, bytesPerSession: model.bytesPerSession,
-            bytesAtStart: bytesAtStart, bytesAvailable: MemoryRoom.now.least,
+            sessionsPerAddress: options.sessionsPerAddressMax, memory: memory, bytesAvailable: MemoryRoom.now.least,
             keyCount: options.keys.count,
             recordFolder: options.recordFolder)
     }

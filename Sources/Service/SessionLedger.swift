@@ -35,6 +35,8 @@ final class SessionLedger: Sendable {
     init(workers: Int, sessionsMax: Int, perAddressMax: Int? = nil) {
         state = Mutex(State(sessions: Array(repeating: 0, count: workers)))
         (self.sessionsMax, self.perAddressMax) = (sessionsMax, perAddressMax)
-        slotsEach = (sessionsMax + workers - 1) / workers
+        slotsEach = Self.slotsEach(sessionsMax: sessionsMax, workers: workers)
     }
+
+    static func slotsEach(sessionsMax: Int, workers: Int) -> Int { (sessionsMax + workers - 1) / workers }
 }

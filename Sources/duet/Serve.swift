@@ -101,10 +101,9 @@ struct Serve: ParsableCommand {
         // Load last what takes a second to load.
         let addresses = try checkPlaces()
         var options = try options()
-        let loaded = try load(options.modelPath)
-        let bytes = ServeSummary.bytesNow
+        let loaded = try load(options.modelPath), memory = try plan(loaded)
         options.limits.stepCost = try measure(loaded)
-        if check { return ServeSummary(options, model: loaded, addresses: addresses, bytesAtStart: bytes).print() }
+        if check { return ServeSummary(options, model: loaded, addresses: addresses, memory: memory).print() }
         let service = try Service(options, model: loaded)
         tellWhere(service, keyCount: options.keys.count)
         wait(for: signals, service)
@@ -188,12 +187,15 @@ struct Serve: ParsableCommand {
         let times = KernelTable.choose(loaded.products)
         describe(loaded)
         Log.info("kernels measured", Self.fields(times))
-        let sessions = (sessionsMax + workerCount - 1) / workerCount * workerCount
-        try require(
-            sessions * loaded.bytesPerSession,
-            for: "\(sessionsMax) session\(sessionsMax == 1 ? "" : "s") (--sessions-max)")
-        MemoryPlan.log(sessionBytes: loaded.bytesPerSession, slots: sessions)
         return loaded
+    }
+
+    private func plan(_ loaded: any LoadedModel) throws -> MemoryPlan {
+        let plan = MemoryPlan(
+            sessionBytes: loaded.bytesPerSession, sessionsMax: sessionsMax, workers: workerCount)
+        try require(plan.slotsBytes, for: "\(sessionsMax) session\(sessionsMax == 1 ? "" : "s") (--sessions-max)")
+        plan.log()
+        return plan
     }
 
     private func modelFile(_ directory: String) -> (bytes: Int, modified: Date?) {

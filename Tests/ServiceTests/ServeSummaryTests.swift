@@ -9,7 +9,10 @@ import Testing
         var summary = ServeSummary(
             addresses: ["127.0.0.1:8998", "[::1]:8998"], model: "m", precision: "weights int8, cache int8",
             kernels: "avx2",
-            openBLAS: "unused", workers: 3, sessionsMax: 100, bytesPerSession: 2_000_000, bytesAtStart: 50_000_000,
+            openBLAS: "unused", workers: 3, sessionsMax: 100,
+            memory: MemoryPlan(
+                loadedBytes: 50_000_000, sessionBytes: 2_000_000,
+                slots: 3 * SessionLedger.slotsEach(sessionsMax: 100, workers: 3)),
             bytesAvailable: 900_000_000, keyCount: 0)
         change(&summary)
         return Dictionary(uniqueKeysWithValues: summary.lines.map { ($0.name, $0.text) })
