@@ -102,6 +102,7 @@ struct Witness {
             require(at.samples % Int64(size) == 0, "audio begins at \(at.samples)")
             skipped += Int(at.samples) / size
         }
+        require(skipped == told, "the output skips \(skipped) slices, \(told) were told")
         position = at.advanced(by: size)
         slices += 1
         require(speech == pcm.contains { $0 != 0 }, "speech is not what it is called")
