@@ -40,6 +40,7 @@ let package = Package(
         library("Kernels", ["Basics", "CKernels"]),
         library("Transformer", ["Basics", "Kernels"]),
         library("Families", ["Basics", "Dialogue", "Transformer", "Kernels"]),
+        library("Minds", ["Basics", "Dialogue"]),
         library("Switchboard", ["Basics", "Dialogue", "Wire"]),
         library("Simulation", ["Basics", "Dialogue", "Audio", "Wire", "Switchboard"]),
         library("Evaluation", ["Basics", "Audio", "Wire"]),
