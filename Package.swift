@@ -49,7 +49,10 @@ let package = Package(
             ["Basics", "Audio", "Wire", "Dialogue", "Families", "Switchboard", "Simulation", "Evaluation", "CSystem"]),
         library(
             "Service",
-            ["Basics", "Dialogue", "Audio", "Wire", "Sockets", "Switchboard", "Families", "Kernels", "CSystem"],
+            [
+                "Basics", "Dialogue", "Audio", "Wire", "Sockets", "Switchboard", "Minds", "Families", "Kernels",
+                "CSystem",
+            ],
             resources: [.copy("Page")]),
         library(
             "EvaluationRuns",
@@ -64,7 +67,7 @@ let package = Package(
             name: "duet",
             dependencies: [
                 "Basics", "Dialogue", "Audio", "Wire", "Sockets", "Families", "Transformer", "Kernels", "Simulation",
-                "Switchboard", "Evaluation", "Service", "Callers", "EvaluationRuns", "Bench", arguments,
+                "Switchboard", "Minds", "Evaluation", "Service", "Callers", "EvaluationRuns", "Bench", arguments,
             ],
             swiftSettings: strict),
         .target(name: "CAllocations", path: "Tests/CAllocations"),

@@ -92,9 +92,13 @@ public final class Engine {
         case .open: counters.staleEvents += 1
         case .audio(_, let samples): audio(slot, samples, at: now)
         case .interrupt: interrupt(slot)
-        case .tell(_, let words): sessions[index]!.tell(words)
+        case .tell(_, let words, let text): tell(slot, words, text)
         case .say(_, let words): sessions[index]!.say(words)
         case .speakOnlyWhenAsked(_, let isRestrained): sessions[index]!.speaksOnlyWhenAsked = isRestrained
+        case .configure(_, let setup): configure(slot, setup)
+        case .append(_, let message): append(slot, message)
+        case .result(_, let result, let answers): self.result(slot, result, answers: answers)
+        case .mind(_, let event): receive(slot, event)
         case .close: close(slot)
         }
     }
@@ -106,6 +110,7 @@ public final class Engine {
         for stage in [model.listen, model.decode, model.speak] { stage.open(slot.index, seed: seed) }
         sessions[slot.index] = Session(slot: slot, opened: now, limits: sliceLimits, tokens: plan.tokens)
         emit(.opened(slot))
+        configure(slot, MindSetup())
     }
 
     private func audio(_ slot: Slot, _ samples: [Float], at now: Instant) {
@@ -121,14 +126,17 @@ public final class Engine {
 
     private func interrupt(_ slot: Slot) {
         let position = sessions[slot.index]!.playout.position
+        takeBack(slot)
         sessions[slot.index]!.interrupt()
         for change in sessions[slot.index]!.turn.interrupt(silence: sliceLimits.silencedSlicesMax) {
             report(change, slot, at: position)
         }
+        consult(slot)
     }
 
     private func close(_ slot: Slot) {
         if let phase = sessions[slot.index]!.phase { scheduler.leave(phase) }
+        if sessions[slot.index]!.mind != nil { emit(.mind(slot, .close)) }
         sessions[slot.index] = nil
         if rowOwners.contains(where: { $0.contains(slot) }) { table.rest(slot) } else { free(slot) }
     }
@@ -222,9 +230,10 @@ public final class Engine {
             emit(.missing(slot, samples: missing))
         }
         counters.trimmedSamples += UInt64(sessions[index]!.trim())
-        batch.prompts[row] = sessions[index]!.prompt
-        batch.silenced[row] = sessions[index]!.isSilenced
-        batch.untilEnd[row] = !sessions[index]!.awaitsPermission
+        let prompt = sessions[index]!.prompt
+        batch.prompts[row] = prompt
+        batch.silenced[row] = sessions[index]!.isSilenced(prompt)
+        batch.untilEnd[row] = sessions[index]!.answersAtEnd
         sessions[index]!.turn.begin()
         sessions[index]!.listen(batch.microphone[row * samples..<(row + 1) * samples])
     }
@@ -269,30 +278,52 @@ public final class Engine {
     }
 
     private func finish(_ slot: Slot, _ row: Int, _ batch: SliceBatch) {
-        let samples = plan.samplesPerSlice, decision = batch.decisions[row]
-        let position = sessions[slot.index]!.playout.position
+        let samples = plan.samplesPerSlice, index = slot.index, prompt = batch.prompts[row]
+        let position = sessions[index]!.playout.position
         var pcm = Array(batch.speech[row * samples..<(row + 1) * samples])
-        let flushed = sessions[slot.index]!.flushesSlice
-        if flushed { Playout.flush(&pcm, fade: sliceLimits.fadeSamples) }
-        let outcome = flushed ? Decision(think: decision.think, say: plan.tokens.idle, speaks: false) : decision
-        if outcome.think != plan.tokens.idle, outcome.think != plan.tokens.end,
-            sessions[slot.index]!.mayTranscribe(batch.prompts[row])
-        {
-            emit(.userText(slot, token: outcome.think, at: position))
-        }
-        let changes = sessions[slot.index]!.turn.advance(outcome, tokens: plan.tokens)
+        if sessions[index]!.flushesSlice { Playout.flush(&pcm, fade: sliceLimits.fadeSamples) }
+        let outcome = outcome(of: batch.decisions[row], prompt, index)
+        transcribe(outcome, prompt, slot, at: position)
+        let changes = sessions[index]!.turn.advance(
+            outcome, tokens: plan.tokens, mayPause: sessions[index]!.script.speaksForMind)
         // The user's turn ends before the answer's first word, even when one slice has both.
-        for change in changes where change == .userEnd { report(change, slot, at: position) }
+        if changes.contains(.userEnd) { endUserTurn(slot, at: position) }
         if outcome.say != plan.tokens.idle && outcome.say != plan.tokens.end {
             emit(.assistantText(slot, token: outcome.say, at: position))
+            sessions[index]!.says(model.text(of: outcome.say), prompt)
         }
         for change in changes where change != .userEnd { report(change, slot, at: position) }
-        sessions[slot.index]!.served(batch.prompts[row], outcome)
+        advanceMind(slot, sessions[index]!.served(prompt, outcome))
         emit(.audio(slot, pcm: pcm, at: position, speech: pcm.contains { $0 != 0 }))
-        sessions[slot.index]!.playout.advance(by: samples)
+        sessions[index]!.playout.advance(by: samples)
     }
 
-    private func report(_ change: Turn.Change, _ slot: Slot, at position: SampleTime) {
+    /// What becomes of a slice's decision: unplayed speech is flushed, and a line of the mind answers a turn that is already over.
+    private func outcome(of decision: Decision, _ prompt: Prompt, _ index: Int) -> Decision {
+        let idle = plan.tokens.idle
+        if sessions[index]!.flushesSlice { return Decision(think: decision.think, say: idle, speaks: false) }
+        guard prompt.say != nil, prompt.think == plan.tokens.end, sessions[index]!.beginsLineOfMind else {
+            return decision
+        }
+        return Decision(think: idle, say: decision.say, speaks: decision.speaks)
+    }
+
+    private func transcribe(_ decision: Decision, _ prompt: Prompt, _ slot: Slot, at position: SampleTime) {
+        guard decision.think != plan.tokens.idle, decision.think != plan.tokens.end,
+            sessions[slot.index]!.mayTranscribe(prompt)
+        else { return }
+        emit(.userText(slot, token: decision.think, at: position))
+        sessions[slot.index]!.heard(model.text(of: decision.think), isOwn: model.answers)
+        consult(slot)
+    }
+
+    private func endUserTurn(_ slot: Slot, at position: SampleTime) {
+        report(.userEnd, slot, at: position)
+        sessions[slot.index]!.userEnded()
+        consult(slot)
+    }
+
+    func report(_ change: Turn.Change, _ slot: Slot, at position: SampleTime) {
         switch change {
         case .speaking: emit(.speaking(slot, at: position))
         case .listening: emit(.listening(slot, at: position))
@@ -300,5 +331,8 @@ public final class Engine {
         case .userEnd: emit(.userEnd(slot, at: position))
         case .assistantEnd: emit(.assistantEnd(slot, at: position))
         }
+        guard change == .interrupted || change == .assistantEnd else { return }
+        sessions[slot.index]?.fellSilent()
+        consult(slot)
     }
 }

@@ -9,6 +9,8 @@ public enum EngineAction: Hashable, Sendable {
     case audio(Slot, pcm: [Float], at: SampleTime, speech: Bool)
     /// A piece of the user's transcript; its text is `Model.text(of:)`.
     case userText(Slot, token: Int32, at: SampleTime)
+    /// What the user typed, as a turn of its own.
+    case userTyped(Slot, String, at: SampleTime)
     /// The user's turn is over.
     case userEnd(Slot, at: SampleTime)
     /// A piece of the assistant's text.
@@ -24,6 +26,14 @@ public enum EngineAction: Hashable, Sendable {
     /// The engine was late: `samples` of the session's time were neither heard nor answered. `droppedSamples` of input had
     /// arrived for them.
     case skipped(Slot, samples: Int, droppedSamples: Int, at: SampleTime)
+    /// A request to the session's mind.
+    case mind(Slot, MindRequest)
+    /// The mind calls a tool of the client.
+    case call(Slot, ToolCall, at: SampleTime)
+    /// There is no answer, because the mind failed.
+    case mindFailed(Slot, MindFailure)
+    /// A result came for a tool that does not run.
+    case unknownResult(Slot, ToolResult)
     /// Silence replaced input that had not arrived.
     case missing(Slot, samples: Int)
     /// The session is over and its slot is free: a session's last action. For a session that is released in the middle of a
@@ -36,7 +46,9 @@ public enum EngineAction: Hashable, Sendable {
         case .opened(let slot), .closed(let slot), .audio(let slot, _, _, _), .userText(let slot, _, _),
             .userEnd(let slot, _), .assistantText(let slot, _, _), .assistantEnd(let slot, _), .speaking(let slot, _),
             .listening(let slot, _), .interrupted(let slot, _), .overrun(let slot, _), .missing(let slot, _),
-            .skipped(let slot, _, _, _):
+            .skipped(let slot, _, _, _),
+            .userTyped(let slot, _, _), .mind(let slot, _), .call(let slot, _, _), .mindFailed(let slot, _),
+            .unknownResult(let slot, _):
             slot
         }
     }

@@ -9,19 +9,28 @@ public enum EngineEvent: Hashable, Sendable {
     case audio(Slot, [Float])
     /// The client wants silence now: unplayed speech is dropped and the answer is abandoned.
     case interrupt(Slot)
-    /// The user typed this. Without words it only ends the user's turn; an answer is due either way.
-    case tell(Slot, words: [SpokenWord])
+    /// The user typed this, `text` in writing. Without words it only ends the user's turn; an answer is due either way.
+    case tell(Slot, words: [SpokenWord], text: String = "")
     /// The assistant is to say this, as soon as it has nothing else to say.
     case say(Slot, words: [SpokenWord])
     /// While true, the assistant begins to speak only after `tell` or `say`.
     case speakOnlyWhenAsked(Slot, Bool)
+    /// How the session's mind is to behave from now on.
+    case configure(Slot, MindSetup)
+    /// A message that belongs to the conversation's history although it was not spoken here.
+    case append(Slot, MindMessage)
+    /// A tool's result. With `answers`, the assistant speaks of it as soon as nobody else does.
+    case result(Slot, ToolResult, answers: Bool)
+    /// From the session's mind.
+    case mind(Slot, MindEvent)
     case close(Slot)
 
     /// The slot of the session that the event is for.
     var slot: Slot {
         switch self {
-        case .open(let slot, _), .audio(let slot, _), .interrupt(let slot), .tell(let slot, _), .say(let slot, _),
-            .speakOnlyWhenAsked(let slot, _), .close(let slot):
+        case .open(let slot, _), .audio(let slot, _), .interrupt(let slot), .tell(let slot, _, _), .say(let slot, _),
+            .speakOnlyWhenAsked(let slot, _), .configure(let slot, _), .append(let slot, _), .result(let slot, _, _),
+            .mind(let slot, _), .close(let slot):
             slot
         }
     }

@@ -26,6 +26,8 @@ public struct Limits: Hashable, Sendable {
     /// Cost of a step before any was measured, including its sessions' coding. `duet serve` measures it at start; the default
     /// is 0.75 ms and 0.25 ms a row.
     public var stepCost = StepCost(fixed: 750_000, row: 250_000)
+    /// Rules for sessions with a mind. The default is nil: the model answers everything itself.
+    public var mind: MindRules?
 
     public init() {}
 }

@@ -30,8 +30,7 @@ struct Script: Sendable {
         case pause(Int)
         /// Tokens of the user's transcript, one a slice: idle between words, the end right after the last.
         case tell([Int32])
-        /// Tokens of the assistant's text, each with its distance in slices from the previous one.
-        case say([(token: Int32, behind: Int)])
+        case say(SpokenLine)
     }
 
     /// Interval between told words, as a share of their spoken length. The model answers as well as when words come as slowly
@@ -57,6 +56,21 @@ struct Script: Sendable {
         return false
     }
 
+    /// The line that is in progress, or next.
+    private var line: SpokenLine? {
+        if case .say(let line)? = lines.first { return line }
+        return nil
+    }
+
+    /// Whose line is in progress, or next; nil if none is.
+    var lineSource: SpokenLine.Source? { line?.source }
+    /// Whether the assistant is saying a line of its mind. Pauses in it are no interruptions.
+    var speaksForMind: Bool { speaks && lineSource == .mind }
+    /// Whether a line that no client asked for is the next, and has not begun.
+    var beginsLineOfMind: Bool { done == 0 && line.map { $0.source != .client } ?? false }
+    /// Whether it has said all that there is of the line, and more will come.
+    var isStarved: Bool { line.map { $0.isOpen && done == $0.pieces.count } ?? false }
+
     private var isFull: Bool {
         lines.count { if case .pause = $0 { false } else { true } } >= Self.linesMax
     }
@@ -79,14 +93,59 @@ struct Script: Sendable {
     }
 
     /// The assistant is to say `words` once it has nothing else to say.
-    mutating func say(_ words: [SpokenWord]) {
-        var pieces: [(token: Int32, behind: Int)] = [], length = 0
-        for word in words where !word.pieces.isEmpty {
-            for (i, token) in word.pieces.enumerated() { pieces.append((token, i == 0 ? max(1, length) : 1)) }
-            length = word.slices - word.pieces.count + 1
+    mutating func say(_ words: [SpokenWord], from source: SpokenLine.Source = .client) {
+        var line = SpokenLine(source: source)
+        line.append(words, shown: [])
+        line.finish(tokens.end)
+        if line.pieces.count > 1, !isFull { lines.append(.say(line)) }
+    }
+
+    /// The assistant is to say the next `words` of its mind, which are `shown` in writing.
+    mutating func extend(_ words: [SpokenWord], shown: [String]) {
+        if let index = openLine, case .say(var line) = lines[index] {
+            line.append(words, shown: shown)
+            lines[index] = .say(line)
+        } else if !words.isEmpty {
+            dropHold()
+            var line = SpokenLine(source: .mind)
+            line.append(words, shown: shown)
+            lines.append(.say(line))
         }
-        guard !pieces.isEmpty, !isFull else { return }
-        lines.append(.say(pieces + [(tokens.end, max(1, length))]))
+    }
+
+    /// The mind has no more words for its line.
+    mutating func finish() {
+        guard let index = openLine, case .say(var line) = lines[index] else { return }
+        line.finish(tokens.end)
+        lines[index] = .say(line)
+    }
+
+    /// Drops a phrase that asks the user to wait, if it has not begun.
+    private mutating func dropHold() {
+        lines = lines.enumerated().filter { index, line in
+            guard case .say(let line) = line, line.source == .hold else { return true }
+            return index == 0 && done > 0
+        }.map(\.element)
+    }
+
+    private var openLine: Int? {
+        lines.firstIndex { if case .say(let line) = $0 { line.isOpen } else { false } }
+    }
+
+    /// Whether a line of the mind is being said, or waits.
+    var hasMindLine: Bool {
+        lines.contains { if case .say(let line) = $0 { line.source == .mind } else { false } }
+    }
+
+    /// Takes back what the mind is saying. Returns the words of it that were said, and the others.
+    mutating func drop() -> (said: String, unsaid: String) {
+        guard let index = lines.firstIndex(where: { if case .say(let line) = $0 { line.source == .mind } else { false } }),
+            case .say(let line) = lines[index]
+        else { return ("", "") }
+        let texts = line.texts(done: index == 0 ? done : 0)
+        lines.remove(at: index)
+        if index == 0 { (done, waited, quiet) = (0, 0, 0) }
+        return texts
     }
 
     /// The client wants silence: everything queued is dropped, to be said or to be answered.
@@ -101,11 +160,13 @@ struct Script: Sendable {
         case nil: return Prompt()
         case .pause: return Prompt(think: tokens.idle)
         case .tell(let slices): return Prompt(think: slices[done])
-        case .say(let pieces):
+        case .say(let line):
+            let pieces = line.pieces
             if done == 0 {
                 // Starts like an answer: the user's turn ends and the answer begins.
                 return turn.speaks || turn.unfinished ? Prompt() : Prompt(think: tokens.end, say: pieces[0].token)
             }
+            guard done < pieces.count else { return Prompt(say: tokens.idle) }
             // The model may begin the word early, but not in the first half of the interval.
             let behind = pieces[done].behind
             return waited + 1 >= behind
@@ -114,9 +175,10 @@ struct Script: Sendable {
         }
     }
 
-    /// Called when a slice is over.
-    mutating func advance(_ prompt: Prompt, _ decision: Decision) {
-        guard let line = lines.first, prompt != Prompt() else { return }
+    /// Called when a slice is over. Returns the line that is over with it, if it was one to be said.
+    @discardableResult
+    mutating func advance(_ prompt: Prompt, _ decision: Decision) -> SpokenLine.Ended? {
+        guard let line = lines.first, prompt != Prompt() else { return nil }
         let count: Int
         switch line {
         case .pause(let slices):
@@ -125,16 +187,17 @@ struct Script: Sendable {
         case .tell(let slices):
             done += 1
             count = slices.count
-        case .say(let pieces):
-            count = pieces.count
-            let isOut = decision.say == pieces[done].token
+        case .say(let line):
+            count = line.isOpen ? Int.max : line.pieces.count
+            let isStarved = done == line.pieces.count, isOut = !isStarved && decision.say == line.pieces[done].token
             done += isOut ? 1 : 0
             waited = isOut ? 0 : waited + 1
-            quiet = decision.speaks ? 0 : quiet + 1
+            quiet = decision.speaks || isStarved ? 0 : quiet + 1
         }
-        if done == count || quiet > quietSlicesMax {
-            lines.removeFirst()
-            (done, waited, quiet) = (0, 0, 0)
-        }
+        guard done == count || quiet > quietSlicesMax else { return nil }
+        defer { (done, waited, quiet) = (0, 0, 0) }
+        lines.removeFirst()
+        guard case .say(let spoken) = line else { return nil }
+        return SpokenLine.Ended(line: spoken, done: done)
     }
 }

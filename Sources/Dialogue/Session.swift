@@ -11,6 +11,12 @@ struct Session: Sendable {
     var turn = Turn()
     var playout = Playout()
     var script: Script
+    /// Nil if the model answers everything itself.
+    var mind: MindTurn?
+    /// What the user said in the turn in progress, and what the assistant is saying that its mind did not write.
+    private(set) var request = "", statement = ""
+    /// Whether the model is to answer such a request itself, and whether it does so now.
+    private var mayAnswer = false, answers = false
     /// Whether the assistant may speak only when the client allows it, and whether the client has.
     var speaksOnlyWhenAsked = false
     private var isAllowed = false
@@ -33,6 +39,7 @@ struct Session: Sendable {
         script = Script(tokens: tokens, quietSlicesMax: limits.quietSlicesMax)
         (self.slot, self.opened, self.limits) = (slot, opened, limits)
         still = limits.stillSamplesMax
+        mind = limits.mind.map { MindTurn(limits: $0) }
         input = SampleRing(capacity: limits.inputSamplesMax)
         // The first measurement is shorter: input that gathered before the first phase would delay every answer.
         measuredSlices = limits.surplusSlices - limits.surplusSlicesFirst
@@ -61,23 +68,77 @@ struct Session: Sendable {
         isAllowed = false
     }
 
+    /// The client typed a request for the mind: the assistant may answer it.
+    mutating func allowAnswer() {
+        (isAllowed, unused) = (true, 0)
+        turn.speakUp()
+    }
+
     var prompt: Prompt { script.next(turn) }
     /// Whether an interrupt came while the slice was being computed: its speech is unplayed and is flushed.
     var flushesSlice: Bool { turn.silenced && turn.isFresh && !script.speaks }
-    var isSilenced: Bool { turn.silenced || awaitsPermission }
+    /// Whether this slice has the first word of a text that the assistant says for its mind, or while that is silent.
+    var beginsLineOfMind: Bool { script.beginsLineOfMind }
+    func isSilenced(_ prompt: Prompt) -> Bool { turn.silenced || awaitsPermission || isReserved(prompt) }
+    /// Whether the end of the user's turn lifts the silence.
+    var answersAtEnd: Bool { !awaitsPermission && (mind == nil || mayAnswer) }
+    /// Where the mind answers, the model speaks by itself only to answer what it is to answer.
+    private func isReserved(_ prompt: Prompt) -> Bool {
+        mind != nil && !answers && (prompt.say == nil || script.isStarved)
+    }
     /// Whether the assistant is held and has no permission to speak.
     var awaitsPermission: Bool { speaksOnlyWhenAsked && !isAllowed }
 
-    /// Called when a slice is over. Permission ends with the answer that used it, or when none begins in time.
-    mutating func served(_ prompt: Prompt, _ decision: Decision) {
+    /// Called when a slice is over. Permission ends with the answer that used it, or when none begins in time. Returns a spoken line
+    /// that is over.
+    mutating func served(_ prompt: Prompt, _ decision: Decision) -> SpokenLine.Ended? {
+        defer { rest(prompt) }
+        return script.advance(prompt, decision)
+    }
+
+    private mutating func rest(_ prompt: Prompt) {
         servedSlices += 1
         restedSlices = turn.unfinished ? 0 : turn.speaks ? 1 : restedSlices.map { $0 + 1 }
-        script.advance(prompt, decision)
         guard isAllowed else { return }
-        unused = turn.speaks || turn.unfinished || prompt != Prompt() ? 0 : unused + 1
+        unused = turn.speaks || turn.unfinished || prompt != Prompt() || mind?.isBusy == true ? 0 : unused + 1
         let hasAnswered = unused > 0 && wasSpeaking
         wasSpeaking = turn.speaks || turn.unfinished
         if hasAnswered || unused > limits.allowedSlices { (isAllowed, unused) = (false, 0) }
+    }
+
+    // MARK: What is said
+
+    /// Bytes of a turn that are kept.
+    private static let turnBytesMax = 4096
+
+    /// The user said this; `isOwn` if the model is to answer the request so far itself.
+    mutating func heard(_ piece: String, isOwn: (String) -> Bool) {
+        guard mind != nil else { return }
+        if request.utf8.count < Self.turnBytesMax { request += piece }
+        mayAnswer = isOwn(request)
+        mind!.hear(piece, over: turn.speaks || turn.unfinished)
+    }
+
+    /// The user's turn is over: the model answers, or the mind.
+    mutating func userEnded() {
+        guard mind != nil else { return }
+        answers = mayAnswer && !awaitsPermission
+        if answers { mind!.modelAnswers() } else if !awaitsPermission { mind!.userEnded() }
+        if !awaitsPermission { (request, mayAnswer) = ("", false) }
+    }
+
+    /// The assistant says this. What the mind wrote, and phrases that are no part of the conversation, need not be kept for it.
+    mutating func says(_ piece: String, _ prompt: Prompt) {
+        guard mind != nil, prompt.say == nil || script.lineSource == .client else { return }
+        if statement.utf8.count < Self.turnBytesMax { statement += piece }
+    }
+
+    /// The assistant has finished, or was interrupted.
+    mutating func fellSilent() {
+        guard mind != nil else { return }
+        answers = false
+        mind!.said(statement.trimmingSpace)
+        statement = ""
     }
 
     // MARK: Input

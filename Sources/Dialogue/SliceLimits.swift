@@ -24,6 +24,8 @@ struct SliceLimits: Hashable, Sendable {
     let answeredSlices: Int
     /// How long after the last sound the model may still transcribe: 2 s.
     let stillSamplesMax: Int
+    /// What `MindRules` become; nil without a mind.
+    let mind: Mind?
     /// Flushed speech fades out over 5 ms, so that it ends without a click.
     let fadeSamples: Int
 
@@ -42,5 +44,21 @@ struct SliceLimits: Hashable, Sendable {
         answeredSlices = clock.slices(milliseconds: 1000)
         stillSamplesMax = clock.samples(milliseconds: 2000)
         fadeSamples = clock.samples(milliseconds: 5)
+        mind = limits.mind.map { Mind($0, clock) }
+    }
+
+    /// Rules for sessions with a mind, in slices.
+    struct Mind: Hashable, Sendable {
+        let patienceSlices: Int, timeoutSlices: Int
+        let toolPatienceSlices: Int, toolTimeoutSlices: Int
+        let provisionalMin: Float
+
+        init(_ rules: MindRules, _ clock: SliceClock) {
+            patienceSlices = clock.slices(milliseconds: rules.patienceMilliseconds)
+            timeoutSlices = clock.slices(milliseconds: rules.timeoutMilliseconds)
+            toolPatienceSlices = clock.slices(milliseconds: rules.toolPatienceMilliseconds)
+            toolTimeoutSlices = clock.slices(milliseconds: rules.toolTimeoutMilliseconds)
+            provisionalMin = rules.provisionalMin
+        }
     }
 }

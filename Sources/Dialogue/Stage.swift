@@ -26,6 +26,12 @@ public protocol Model: AnyObject {
     func text(of token: Int32) -> String
     /// `text` as it is spoken. Takes time linear in the text.
     func wording(of text: String) -> Wording
+    /// Whether the model is to answer this request itself, where sessions have a mind. The default is no.
+    func answers(_ request: String) -> Bool
+}
+
+extension Model {
+    public func answers(_ request: String) -> Bool { false }
 }
 
 /// What one session decided in one slice.

@@ -34,8 +34,14 @@ struct Turn: Hashable, Sendable {
     /// A slice begins: its decision takes account of everything that came before.
     mutating func begin() { isFresh = false }
 
-    /// One slice's decision. Returns what changes, in order.
-    mutating func advance(_ decision: Decision, tokens: SlicePlan.Tokens) -> [Change] {
+    /// What was being said is given up. Returns what changes.
+    mutating func giveUp() -> [Change] {
+        defer { unfinished = false }
+        return unfinished ? [.interrupted] : []
+    }
+
+    /// One slice's decision. Returns what changes, in order. With `mayPause`, silence in the middle of an answer does not end it.
+    mutating func advance(_ decision: Decision, tokens: SlicePlan.Tokens, mayPause: Bool = false) -> [Change] {
         var changes: [Change] = []
         if decision.think == tokens.end { changes.append(.userEnd) }
         stoppedSlices += silenced ? 1 : 0
@@ -48,7 +54,7 @@ struct Turn: Hashable, Sendable {
         } else if decision.say != tokens.idle {
             unfinished = true
         }
-        if speaks && !decision.speaks && unfinished {
+        if speaks && !decision.speaks && unfinished && !mayPause {
             changes.append(.interrupted)
             unfinished = false
         }

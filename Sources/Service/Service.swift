@@ -4,6 +4,7 @@ internal import Basics
 public import Dialogue
 public import Families
 public import Kernels
+public import Minds
 public import Sockets
 internal import Switchboard
 internal import Synchronization
@@ -23,6 +24,8 @@ public struct ServiceOptions: Sendable {
     /// Maximum sessions over all workers.
     public var sessionsMax = 32
     public var limits = Limits()
+    /// The text model that answers what the model does not; `limits.mind` has its rules. The default is none.
+    public var mind: (any Mind)?
     /// Seconds that a held session waits for its client.
     public var resumeSeconds = 30
     /// Maximum sessions for one address. The default is no limit: all clients behind a proxy share its address.

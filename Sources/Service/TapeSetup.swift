@@ -34,9 +34,19 @@ public struct TapeSetup {
         if let fixed = Double(try text("cost_fixed")), let row = Double(try text("cost_row")) {
             limits.stepCost = StepCost(fixed: fixed, row: row)
         }
+        limits.mind = header.fields["mind"].flatMap(Self.mindRules)
         rules.modelName = try text("name")
         rules.resumeSeconds = try number("resume_seconds")
         rules.secondsMax = Int(try text("seconds_max"))
+    }
+
+    /// Rules from their times in milliseconds.
+    private static func mindRules(_ text: String) -> MindRules? {
+        let times = text.split(separator: " ").compactMap { Int($0) }
+        guard times.count == 2 else { return nil }
+        var rules = MindRules()
+        (rules.patienceMilliseconds, rules.timeoutMilliseconds) = (times[0], times[1])
+        return rules
     }
 
     public static func header(
@@ -50,6 +60,7 @@ public struct TapeSetup {
                 "budget": "\(limits.budget)", "cost_fixed": "\(limits.stepCost.fixed)",
                 "cost_row": "\(limits.stepCost.row)", "resume_seconds": "\(options.resumeSeconds)",
                 "seconds_max": options.sessionSecondsMax.map { "\($0)" } ?? "none", "version": Service.version,
+                "mind": limits.mind.map { "\($0.patienceMilliseconds) \($0.timeoutMilliseconds)" } ?? "none",
                 "kernels": KernelTable.instructionSet, "openblas": OpenBLAS.serves ? "serves" : "unused",
             ], start: start)
     }

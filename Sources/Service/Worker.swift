@@ -31,6 +31,7 @@ final class Worker: @unchecked Sendable {
     private let board: Switchboard
     private let recorder: FlightRecorder?
     private var connections = WorkerConnections()
+    private var minds: WorkerMinds
     private var meter: WorkerMeter
     private var actions: [SwitchboardAction] = []
     private var inbox: [WorkerMessage] = []
@@ -49,6 +50,7 @@ final class Worker: @unchecked Sendable {
     ) throws {
         (self.index, self.metrics, self.ledger) = (index, metrics, ledger)
         meter = WorkerMeter(metrics)
+        minds = WorkerMinds(options.mind)
         loadSeries = "duet_worker_load{worker=\"\(index)\"}"
         mailbox = Mailbox(countMax: slots * Inlet.messagesMax)
         let model = loaded.instance(slots: slots)
@@ -179,7 +181,7 @@ final class Worker: @unchecked Sendable {
         switch event {
         case .opened, .returned, .closed, .full: true
         case .text(let link, _): !board.hasStarted(link)
-        case .binary, .flooded, .unsent, .crowded, .draining, .stop: false
+        case .binary, .flooded, .unsent, .crowded, .mind, .draining, .stop: false
         }
     }
 
@@ -216,12 +218,20 @@ final class Worker: @unchecked Sendable {
         case .vacated(let address):
             ledger.state.withLock { $0.remove(index, address: address) }
             publishCapacity()
+        case .ask(let slot, let request): ask(slot, request)
         case .count(let tally, let amount):
             metrics.add(tally.rawValue, amount)
             if tally == .sessionsActive || tally == .sessionsHeld { publishCapacity() }
         case .observe(let timing, let seconds): metrics.observe(timing.rawValue, seconds: seconds)
         case .report(let report): report.log()
         }
+    }
+
+    private func ask(_ slot: Slot, _ request: MindRequest) {
+        let event = minds.ask(slot, request) { [mailbox] event in
+            mailbox.push(.event(.mind(slot, event)), urgent: true)
+        }
+        if let event { deliver(.mind(slot, event), at: MonotonicClock.now()) }
     }
 
     private func send(_ messages: [WireMessage], _ link: Int) {

@@ -108,7 +108,7 @@ public final class FakeModel: Model {
     public func text(of token: Int32) -> String { token > 1 ? " \(token)" : "" }
     /// It can say numbers only.
     public func wording(of text: String) -> Wording {
-        let parts = text.split(separator: " ")
+        let parts = text.split { " .,".contains($0) }
         return Wording(
             words: parts.compactMap { Int32($0) }.map { SpokenWord(pieces: [$0], slices: 2) },
             unspoken: parts.filter { Int32($0) == nil }.joined())

@@ -26,6 +26,7 @@ struct SimulationOptions: CustomStringConvertible {
         limits.patienceMilliseconds = pick([0, 80, 240])
         limits.lateMillisecondsMax = pick([80, 240, 400])
         limits.silencedMillisecondsMax = pick([80, 800, 2000])
+        limits.mind = random.below(2) == 0 ? nil : .drawn(&random)
         self.limits = limits
         knocksOneIn = pick([2, 12, 60])
         changesOneIn = pick([7, 40, 400])
@@ -38,8 +39,21 @@ struct SimulationOptions: CustomStringConvertible {
         """
         \(clock.drawing) slots \(slots) phases \(limits.phases) jitter \(limits.jitterMillisecondsMax) cushion \(limits.cushionMilliseconds) \
         patience \(limits.patienceMilliseconds) late \(limits.lateMillisecondsMax) silenced \(limits.silencedMillisecondsMax) \
-        knocks 1:\(knocksOneIn) changes 1:\(changesOneIn) interrupts 1:\(interruptsOneIn) writes 1:\(writesOneIn)
+        knocks 1:\(knocksOneIn) changes 1:\(changesOneIn) interrupts 1:\(interruptsOneIn) writes 1:\(writesOneIn) \
+        mind \(limits.mind.map { "\($0.patienceMilliseconds) of \($0.timeoutMilliseconds)" } ?? "none")
         """
+    }
+}
+
+extension MindRules {
+    /// Rules drawn from a seed. The phrases are what a fake model can say.
+    static func drawn(_ random: inout Random) -> MindRules {
+        var rules = MindRules()
+        rules.patienceMilliseconds = [200, 1500][random.below(2)]
+        rules.timeoutMilliseconds = [1000, 5000][random.below(2)]
+        rules.toolTimeoutMilliseconds = [2000, 60_000][random.below(2)]
+        (rules.hold, rules.failure) = ("5 6", "7 8 9")
+        return rules
     }
 }
 

@@ -44,6 +44,7 @@ public struct SimulationRun {
     private let engine: Engine
     private var clock: SliceClock { options.clock }
     private let columns: FakeModel.Columns
+    private var mind: FakeMind
     private var calls: [Call] = []
     private var witnesses: [Witness] = []
     /// Index of each slot's latest witness.
@@ -71,6 +72,7 @@ public struct SimulationRun {
         let model = FakeModel(slots: options.slots, clock: options.clock, mistake: mistake)
         columns = model.columns
         witnessOf = Array(repeating: nil, count: options.slots)
+        mind = FakeMind(random: Random(seed: random.next()))
         engine = try! Engine(model: model, limits: options.limits, start: now)
         report.options = options.description
     }
@@ -79,6 +81,7 @@ public struct SimulationRun {
         while now < end {
             if random.below(options.knocksOneIn) == 0 { arrive() }
             deliverDue()
+            for event in mind.take(at: now) { engine.deliver(event, at: now) }
             let next = engine.tick(at: now)
             engine.checkInvariants()
             observe()
@@ -111,6 +114,7 @@ public struct SimulationRun {
         var until = now.advanced(milliseconds: 20)
         if case .at(let instant) = next { until = min(until, instant) }
         for call in calls { until = min(until, call.next) }
+        if let next = mind.next { until = min(until, next) }
         now = max(until, now.advanced(nanoseconds: 10_000))
     }
 
@@ -131,6 +135,7 @@ public struct SimulationRun {
             Witness(
                 slot: slot, voice: voice, seed: seed, writer: writer, opened: now, limits: options.limits, clock: clock)
         )
+        if options.limits.mind != nil { mind.open(slot, writer: writer) }
         engine.deliver(.open(slot, seed: seed), at: now)
         // A late message of the slot's previous session.
         if slot.generation > 1 {
@@ -175,7 +180,9 @@ public struct SimulationRun {
         let words = (0..<random.below(4)).map { _ in
             SpokenWord(pieces: [witnesses[witness].writer * 10 + Int32(random.below(10))], slices: 2)
         }
-        engine.deliver(random.below(2) == 0 ? .tell(slot, words: words) : .say(slot, words: words), at: now)
+        let text = words.map { " \($0.pieces[0])" }.joined()
+        engine.deliver(
+            random.below(2) == 0 ? .tell(slot, words: words, text: text) : .say(slot, words: words), at: now)
     }
 
     private mutating func depart(_ index: Int) {
@@ -200,6 +207,16 @@ public struct SimulationRun {
                 continue
             }
             witnesses[witness].see(action, at: now)
+            answer(action)
+        }
+    }
+
+    /// What minds and tools do.
+    private mutating func answer(_ action: EngineAction) {
+        switch action {
+        case .mind(let slot, let request): mind.take(slot, request, at: now)
+        case .call(let slot, let call, _): mind.run(slot, call, at: now)
+        default: break
         }
     }
 
@@ -231,6 +248,8 @@ public struct SimulationRun {
     private mutating func conclude() {
         report.violations += columns.faults + witnesses.flatMap(\.violations)
         report.violations += witnesses.filter { !$0.closed }.map { "\($0.slot): never closed" }
+        report.violations += mind.violations
+        if mind.openCount > 0 { report.violations.append("\(mind.openCount) minds are never closed") }
         if engine.sessionCount > 0 { report.violations.append("\(engine.sessionCount) slots are never free") }
         if engine.counters.slices != UInt64(report.slices) { report.violations.append("slices are miscounted") }
         let told = witnesses.reduce((0, 0)) { ($0.0 + $1.told, $0.1 + $1.dropped) }

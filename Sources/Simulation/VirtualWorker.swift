@@ -20,6 +20,8 @@ public final class VirtualWorker {
     public private(set) var reports: [SessionReport] = []
     /// Number of times that a place became free.
     public private(set) var vacatedCount = 0
+    /// Receives the requests to sessions' minds. Without it, minds are silent.
+    public var mind: ((Slot, MindRequest) -> Void)?
 
     /// `meter` returns the processor time used so far, in seconds; by default work costs nothing.
     public init(
@@ -89,6 +91,9 @@ public final class VirtualWorker {
         }
     }
 
+    /// An event of the mind of the session in `slot`.
+    public func deliver(_ event: MindEvent, to slot: Slot) { deliver(.mind(slot, event)) }
+
     // MARK: For links
 
     fileprivate func deliver(_ event: LinkEvent) {
@@ -124,6 +129,7 @@ public final class VirtualWorker {
         case .count(let tally, let amount): counts[tally, default: 0] += amount
         case .report(let report): reports.append(report)
         case .vacated: vacatedCount += 1
+        case .ask(let slot, let request): mind?(slot, request)
         case .read(let number, _): links[number]?.waiting -= 1
         case .stoppedWaiting, .observe: break
         }

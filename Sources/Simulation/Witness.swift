@@ -78,6 +78,8 @@ struct Witness {
 
     /// A user who speaks and falls silent is answered, even after an interruption.
     private mutating func waitForAnswer() {
+        // A mind may have nothing to say.
+        guard limits.mind == nil else { return }
         (sinceInterrupt, sinceText) = (sinceInterrupt + 1, sinceText + 1)
         guard let waited = unanswered, !speaks else { return unanswered = nil }
         require(waited < Self.answerSlices, "a turn is not answered")

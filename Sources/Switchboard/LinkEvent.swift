@@ -1,6 +1,7 @@
 // What happens on callers' connections, as a switchboard is told.
 
 public import Basics
+public import Dialogue
 public import Wire
 
 /// Links are connections, by number. Numbers are never reused.
@@ -19,6 +20,8 @@ public enum LinkEvent: Sendable {
     case crowded(Int, Bool)
     /// With the close frame's code, if there was one.
     case closed(Int, code: UInt16?)
+    /// From the mind of the session in this slot.
+    case mind(Slot, MindEvent)
     /// A client found the server full: a place that is not in use is to be given up.
     case full
     /// The server drains: sessions may go on until then.

@@ -68,7 +68,16 @@ struct Narration {
                     message: "The server was too late; so much time was neither heard nor answered.",
                     milliseconds: clock.milliseconds(samples: samples))
             ]
-        case .opened, .missing, .closed: return []
+        case .userTyped(_, let text, let at):
+            let at = time(at)
+            return [.userText(text, start: at, end: at), .userDone(text, start: at, end: at)]
+        case .call(_, let call, let at): return [.call(call, at: time(at))]
+        case .mindFailed(_, let failure):
+            return [.info(code: ServerEvent.mindFailed, message: failure.message, milliseconds: 0)]
+        case .unknownResult(_, let result):
+            let message = "No tool with the call \(result.id.prefix(100)) is running; its result was dropped."
+            return [.info(code: ServerEvent.unknownCall, message: message, milliseconds: 0)]
+        case .opened, .missing, .mind, .closed: return []
         }
     }
 }

@@ -141,6 +141,7 @@ public final class Switchboard {
             if let place = placeOfLink[link] { perform([.fail(callers[place]!.wire.flooded())], place, at: now) }
         case .unsent(let link, let count, let isOpen):
             if let place = placeOfLink[link] { unsent(place, count: count, isOpen: isOpen, at: now) }
+        case .mind(let slot, let event): engine.deliver(.mind(slot, event), at: now)
         case .crowded(let link, let isCrowded):
             if let place = placeOfLink[link] { callers[place]!.isCrowded = isCrowded }
         case .closed(let link, let code): leave(link, code: code, at: now)
@@ -185,9 +186,12 @@ public final class Switchboard {
         case .audio(let samples): pass(samples, place, at: now)
         case .forget: forget(place)
         case .interrupt: engine.deliver(.interrupt(slot), at: now)
-        case .tell(let text): write(text, place, at: now) { .tell(slot, words: $0) }
+        case .tell(let text): write(text, place, at: now) { .tell(slot, words: $0, text: text) }
         case .say(let text): write(text, place, at: now) { .say(slot, words: $0) }
         case .speakOnlyWhenAsked(let holds): engine.deliver(.speakOnlyWhenAsked(slot, holds), at: now)
+        case .configure(let setup): engine.deliver(.configure(slot, setup), at: now)
+        case .append(let message): engine.deliver(.append(slot, message), at: now)
+        case .result(let result, let answers): engine.deliver(.result(slot, result, answers: answers), at: now)
         case .played(let milliseconds): emit(.observe(.playbackDelay, seconds: Double(milliseconds) * 1e-3))
         case .clock(let theirs): notify(place, [.clock(client: theirs, server: Double(now.nanoseconds) * 1e-6)])
         case .reply(let message), .refuse(let message): send([message], place)
@@ -226,6 +230,8 @@ public final class Switchboard {
         engine.drain(into: &engineActions)
         for action in engineActions {
             witness?(action)
+            // Also for a session that is leaving.
+            if case .mind(let slot, let request) = action { emit(.ask(slot, request)) }
             let place = action.slot.index
             guard callers[place]?.slot == action.slot else { continue }
             if case .closed = action { vacate(place) }

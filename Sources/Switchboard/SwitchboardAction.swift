@@ -1,5 +1,7 @@
 // What a switchboard wants done. The driver carries it out without deciding anything.
 
+public import Basics
+public import Dialogue
 public import Wire
 
 public enum SwitchboardAction: Sendable {
@@ -15,6 +17,8 @@ public enum SwitchboardAction: Sendable {
     case stoppedWaiting(session: String)
     /// A place that was taken for a client of this address is free.
     case vacated(address: String)
+    /// A request to the mind of the session in this slot; the first is `configure`, the last `close`.
+    case ask(Slot, MindRequest)
     case count(Tally, Double)
     case observe(Timing, seconds: Double)
     /// For the log.

@@ -23,6 +23,12 @@ public enum ClientAction: Hashable, Sendable {
     case say(String)
     /// While true, the assistant begins to speak only after `tell` or `say`.
     case speakOnlyWhenAsked(Bool)
+    /// Instructions and tools for the session's mind.
+    case configure(MindSetup)
+    /// A message of the conversation's history, for the mind.
+    case append(MindMessage)
+    /// What a tool returned. With `answers`, the assistant speaks of it as soon as nobody else does.
+    case result(ToolResult, answers: Bool)
     /// The client has played all but the last `behind` milliseconds of the audio so far.
     case played(behind: Int64)
     /// The client compares clocks: its own reads this, in milliseconds. The server answers `.clock`.
@@ -66,6 +72,8 @@ public enum ServerEvent: Hashable, Sendable {
     case speaking(at: Int64)
     case listening(at: Int64)
     case interrupted(at: Int64)
+    /// The mind calls a tool of the client.
+    case call(ToolCall, at: Int64)
     case info(code: String, message: String, milliseconds: Int64)
     /// The client's and the server's clock, in milliseconds. Both zeros are arbitrary.
     case clock(client: Double, server: Double)
@@ -75,6 +83,10 @@ public enum ServerEvent: Hashable, Sendable {
 
     /// Code of an `info`: that many milliseconds of the session were neither heard nor answered.
     public static let overload = "overload"
+    /// Code of an `info`: the mind failed, and there is no answer.
+    public static let mindFailed = "mind_failed"
+    /// Code of an `info`: a result came for a tool that does not run.
+    public static let unknownCall = "unknown_call"
     /// Code of an `info`: characters of a text were left out.
     public static let unspeakable = "unspeakable"
 }

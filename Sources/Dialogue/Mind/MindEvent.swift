@@ -1,5 +1,7 @@
 // What a mind tells a session.
 
+public import Basics
+
 /// An event from a session's mind. Events about an answer that was cut or rolled back may still arrive and are ignored.
 public enum MindEvent: Hashable, Sendable {
     /// The next piece of an answer's text, with the space before it, if any.
@@ -15,7 +17,7 @@ public enum MindEvent: Hashable, Sendable {
 }
 
 /// How an answer ends.
-public enum MindEnd: Hashable, Sendable {
+public enum MindEnd: String, Hashable, Sendable, CaseIterable {
     case complete
     /// There is nothing to say: the user is not done, or was not speaking to the assistant.
     case idle

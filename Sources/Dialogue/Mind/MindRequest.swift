@@ -2,6 +2,8 @@
 //
 //  engine ─▶ MindRequest ─▶ mailbox ─▶ mind ─▶ mailbox ─▶ MindEvent ─▶ engine
 
+public import Basics
+
 /// A request to a session's mind. A mind carries out a session's requests in order and never makes the engine wait.
 ///
 /// Answers are numbered by the engine, from 1, ascending. A request about an answer that is no longer the latest is ignored.
@@ -26,25 +28,4 @@ public enum MindRequest: Hashable, Sendable {
     case result(ToolResult)
     /// The session is over: its last request.
     case close
-}
-
-/// How a mind is to behave in a session.
-public struct MindSetup: Hashable, Sendable {
-    /// Empty for the mind's own default.
-    public var instructions: String
-    public var tools: [Tool]
-    public var toolChoice: ToolChoice
-
-    public init(instructions: String = "", tools: [Tool] = [], toolChoice: ToolChoice = .auto) {
-        (self.instructions, self.tools, self.toolChoice) = (instructions, tools, toolChoice)
-    }
-}
-
-/// One message of a conversation's history.
-public enum MindMessage: Hashable, Sendable {
-    case system(String)
-    case user(String)
-    case assistant(String)
-    case call(ToolCall)
-    case result(ToolResult)
 }

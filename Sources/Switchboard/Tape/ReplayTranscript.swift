@@ -39,6 +39,11 @@ public struct ReplayTranscript {
         case .overrun(_, let samples): return "\(samples) samples of input were dropped: they came too fast"
         case .skipped(_, let samples, _, let time):
             return at(time) + "\(samples) samples were skipped: the server was late"
+        case .userTyped(_, let text, let time): return at(time) + "user types: \(text)"
+        case .mind(_, let request): return "the mind is asked: \(request)"
+        case .call(_, let call, let time): return at(time) + "calls \(call.name) \(call.arguments)"
+        case .mindFailed(_, let failure): return "the mind failed: \(failure.message)"
+        case .unknownResult(_, let result): return "a result for no tool that runs: \(result.id)"
         case .missing(_, let samples): return "\(samples) samples of input were missing: silence stands for them"
         }
     }

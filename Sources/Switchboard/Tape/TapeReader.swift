@@ -1,6 +1,7 @@
 // Reads a tape. One that was cut short ends with its last complete entry.
 
 internal import Basics
+internal import Dialogue
 internal import Wire
 
 public struct TapeReader: Sendable {
@@ -69,7 +70,26 @@ private struct Cursor {
         case 8: return .full
         case 9: return .draining(until: try instant())
         case 10: return .stop
+        case 11:
+            let generation = UInt32(truncatingIfNeeded: try integer())
+            return .mind(Slot(index: link, generation: generation), try mindEvent())
         default: throw TapeError("an unknown event")
+        }
+    }
+
+    private mutating func mindEvent() throws(TapeError) -> MindEvent {
+        let kind = try byte(), number = try integer()
+        switch kind {
+        case 0: return .words(answer: number, try text())
+        case 1: return .call(answer: number, ToolCall(id: try text(), name: try text(), arguments: try text()))
+        case 2:
+            guard let end = MindEnd(rawValue: try text()) else { throw TapeError("an unknown end of an answer") }
+            return .end(answer: number, end)
+        case 3: return .likelihood(probe: number, Float(bitPattern: UInt32(truncatingIfNeeded: try self.number())))
+        case 4:
+            guard let kind = MindFailure.Kind(rawValue: try text()) else { throw TapeError("an unknown failure") }
+            return .failed(answer: number, MindFailure(kind, try text()))
+        default: throw TapeError("an unknown event of a mind")
         }
     }
 

@@ -1,6 +1,7 @@
 // Encodes a tape: little-endian numbers; texts and lists are preceded by their length.
 
 internal import Basics
+internal import Dialogue
 internal import Wire
 
 /// Encodes entries. Pure: its owner takes the bytes away.
@@ -81,6 +82,31 @@ public struct TapeWriter: Sendable {
             begin(9, 0)
             put(end)
         case .stop: begin(10, 0)
+        case .mind(let slot, let event):
+            begin(11, slot.index)
+            put(Int(slot.generation))
+            write(event)
+        }
+    }
+
+    private mutating func write(_ event: MindEvent) {
+        switch event {
+        case .words(let answer, let text):
+            begin(0, answer)
+            put(text)
+        case .call(let answer, let call):
+            begin(1, answer)
+            for text in [call.id, call.name, call.arguments] { put(text) }
+        case .end(let answer, let end):
+            begin(2, answer)
+            put(end.rawValue)
+        case .likelihood(let probe, let value):
+            begin(3, probe)
+            put(UInt64(value.bitPattern))
+        case .failed(let answer, let failure):
+            begin(4, answer)
+            put(failure.kind.rawValue)
+            put(failure.message)
         }
     }
 

@@ -268,7 +268,7 @@ final class LiveProtocol: WireProtocol {
                     ]))
         case .goingAway(let milliseconds):
             messages.append(info("server_draining", "The session ends in \(milliseconds / 1000) s.", .empty))
-        case .userDone, .assistantDone, .speaking, .listening, .interrupted, .clock: break
+        case .userDone, .assistantDone, .speaking, .listening, .interrupted, .call, .clock: break
         }
     }
 

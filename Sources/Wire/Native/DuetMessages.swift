@@ -1,6 +1,7 @@
 // The server's JSON messages of the native protocol.
 
 internal import Audio
+internal import Basics
 
 enum DuetMessages {
     /// `param` is the field at fault.
@@ -46,6 +47,11 @@ enum DuetMessages {
         case .listening(let at): return state("listening", at)
         case .interrupted(let at):
             return JSONText.line([("type", .string("session.interrupted")), ("at_ms", .integer(at))])
+        case .call(let call, let at):
+            return JSONText.line([
+                ("type", .string("session.tool.call")), ("call_id", .string(call.id)), ("name", .string(call.name)),
+                ("arguments", .string(call.arguments)), ("at_ms", .integer(at)),
+            ])
         case .info(let code, let message, let milliseconds):
             return JSONText.line([
                 ("type", .string("info")), ("code", .string(code)), ("message", .string(message)),

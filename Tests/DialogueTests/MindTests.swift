@@ -1,0 +1,243 @@
+// Sessions whose answers come from a mind, on the virtual clock.
+
+import Basics
+import Testing
+
+@testable import Dialogue
+@testable import Simulation
+
+@Suite struct MindTests {
+    /// A session of a fake model, which a mind answers for.
+    private struct Talk {
+        var rig: Rig
+        let slot: Slot
+        private var read = 0
+
+        init(_ rules: MindRules = MindRules()) {
+            var limits = Limits(), rules = rules
+            (rules.hold, rules.failure) = ("5 6", "7 8 9")
+            limits.mind = rules
+            rig = Rig(limits: limits)
+            slot = rig.open()
+            rig.run(400, [(slot, 0)])
+        }
+
+        mutating func speak(_ milliseconds: Int) { rig.run(milliseconds, [(slot, 0.5)]) }
+        mutating func wait(_ milliseconds: Int) { rig.run(milliseconds, [(slot, 0)]) }
+        mutating func mind(_ event: MindEvent) { rig.engine.deliver(.mind(slot, event), at: rig.now) }
+        mutating func tell(_ text: String) { rig.engine.deliver(.tell(slot, words: [], text: text), at: rig.now) }
+
+        /// Says what the mind has to say, and ends.
+        mutating func answers(_ answer: Int, _ text: String, _ end: MindEnd = .complete) {
+            mind(.words(answer: answer, text))
+            mind(.end(answer: answer, end))
+        }
+
+        /// Requests since the last call.
+        mutating func requests() -> [MindRequest] {
+            wait(20)
+            let all = rig.actions.compactMap { if case .mind(slot, let request) = $0 { request } else { nil } }
+            defer { read = all.count }
+            return Array(all[read...])
+        }
+
+        var said: [Int32] {
+            rig.actions.compactMap { if case .assistantText(slot, let token, _) = $0 { token } else { nil } }
+        }
+
+        func count(_ isCounted: (EngineAction) -> Bool) -> Int { rig.actions.count(where: isCounted) }
+        var userEnds: Int { count { if case .userEnd = $0 { true } else { false } } }
+        var interruptions: Int { count { if case .interrupted = $0 { true } else { false } } }
+        var failures: Int { count { if case .mindFailed = $0 { true } else { false } } }
+    }
+
+    @Test func theMindHearsTheWordsAndItsAnswerIsSaid() {
+        var talk = Talk()
+        talk.speak(400)
+        talk.wait(1000)
+        let requests = talk.requests()
+        #expect(requests.first == .configure(MindSetup()))
+        #expect(requests.contains(.hear(" 2")) && requests.contains(.probe(1)))
+        #expect(requests.last == .answer(1, isProvisional: false))
+        talk.answers(1, " 100 101, 102")
+        talk.wait(2000)
+        #expect(talk.said == [100, 101, 102])
+        #expect(talk.userEnds == 1 && talk.interruptions == 0)
+        #expect(talk.requests() == [], "what was heard whole needs no correction")
+    }
+
+    @Test func theModelIsSilentWhereTheMindAnswers() {
+        var talk = Talk()
+        talk.speak(800)
+        talk.wait(1400)
+        #expect(talk.said.isEmpty)
+        #expect(talk.rig.audio(talk.slot).allSatisfy { $0.pcm.allSatisfy { $0 == 0 } })
+    }
+
+    @Test func anAnswerBeginsProvisionallyAndIsSaidWhenTheTurnIsOver() {
+        var talk = Talk()
+        talk.speak(400)
+        talk.wait(160)
+        #expect(talk.requests().last == .probe(1))
+        talk.mind(.likelihood(probe: 1, -2))
+        talk.mind(.words(answer: 1, " 100 101. "))
+        #expect(talk.requests().last == .answer(1, isProvisional: true))
+        #expect(talk.userEnds == 0)
+        talk.wait(400)
+        #expect(talk.userEnds == 1 && talk.requests().last == .commit(1))
+        talk.mind(.end(answer: 1, .complete))
+        talk.wait(1000)
+        #expect(talk.said == [100, 101])
+    }
+
+    @Test func anAnswerIsTakenBackWhenTheUserGoesOn() {
+        var talk = Talk()
+        talk.speak(400)
+        talk.wait(160)
+        _ = talk.requests()
+        talk.mind(.likelihood(probe: 1, -2))
+        talk.speak(240)
+        let requests = talk.requests()
+        #expect(requests.contains(.answer(1, isProvisional: true)) && requests.contains(.rollback(1)))
+        #expect(requests.last.map { if case .hear = $0 { true } else { false } } == true)
+        talk.wait(800)
+        #expect(talk.requests().last == .answer(2, isProvisional: false))
+        talk.answers(1, " 100")
+        talk.wait(500)
+        #expect(talk.said.isEmpty, "the answer never was")
+    }
+
+    @Test func anUnlikelyEndBeginsNoAnswer() {
+        var talk = Talk()
+        talk.speak(400)
+        talk.wait(160)
+        _ = talk.requests()
+        talk.mind(.likelihood(probe: 1, -15))
+        #expect(!talk.requests().contains(.answer(1, isProvisional: true)))
+    }
+
+    @Test func anInterruptionLeavesWhatWasHeard() {
+        var talk = Talk()
+        talk.tell("what")
+        #expect(talk.requests().suffix(2) == [.hear("what"), .answer(1, isProvisional: false)])
+        talk.answers(1, " 100 101 102 103 104 105 106 107")
+        talk.wait(800)
+        talk.rig.engine.deliver(.interrupt(talk.slot), at: talk.rig.now)
+        let heard = talk.said.map(String.init).joined(separator: " ")
+        #expect(!heard.isEmpty && talk.said.count < 8)
+        #expect(talk.requests() == [.cut(1, heard: heard)])
+        talk.wait(2000)
+        #expect(talk.said.map(String.init).joined(separator: " ") == heard)
+        #expect(talk.interruptions == 1)
+    }
+
+    @Test func whatWasUnfinishedIsFinishedWhenTheMindSaysSo() {
+        var talk = Talk()
+        talk.tell("what")
+        talk.answers(1, " 100 101 102 103 104 105 106 107")
+        talk.wait(800)
+        talk.tell("and")
+        let before = talk.said
+        _ = talk.requests()
+        talk.answers(2, " 200 201", .resume)
+        talk.wait(4000)
+        #expect(talk.said == before + [200, 201] + (Array(100...107) as [Int32]).dropFirst(before.count))
+        let rest = (100...107).dropFirst(before.count).map(String.init).joined(separator: " ")
+        #expect(talk.requests() == [.append(.assistant(rest))])
+    }
+
+    @Test func aMindThatHasNothingToSayIsSilent() {
+        var talk = Talk()
+        talk.tell("what")
+        talk.mind(.end(answer: 1, .idle))
+        talk.wait(4000)
+        #expect(talk.said.isEmpty && talk.failures == 0)
+    }
+
+    @Test func aSlowMindIsExcusedOnceAndThenGivenUp() {
+        var rules = MindRules()
+        (rules.patienceMilliseconds, rules.timeoutMilliseconds) = (800, 4000)
+        var talk = Talk(rules)
+        talk.tell("what")
+        talk.wait(640)
+        #expect(talk.said.isEmpty)
+        talk.wait(2000)
+        #expect(talk.said == [5, 6])
+        talk.wait(3500)
+        #expect(talk.said == [5, 6, 7, 8, 9])
+        #expect(talk.failures == 1)
+        #expect(talk.requests().last == .cut(1, heard: ""))
+        talk.answers(1, " 100")
+        talk.wait(500)
+        #expect(talk.said == [5, 6, 7, 8, 9], "it is too late")
+    }
+
+    @Test func aFailureIsSaid() {
+        var talk = Talk()
+        talk.tell("what")
+        talk.mind(.failed(answer: 1, MindFailure(.unreachable, "It is gone.")))
+        talk.wait(1500)
+        #expect(talk.said == [7, 8, 9])
+        #expect(talk.failures == 1)
+    }
+
+    @Test func aToolRunsAndItsResultIsSpokenOf() {
+        var talk = Talk()
+        let call = ToolCall(id: "c1", name: "light", arguments: "{}")
+        talk.tell("what")
+        talk.mind(.call(answer: 1, call))
+        talk.mind(.end(answer: 1, .calls))
+        talk.wait(300)
+        #expect(talk.rig.actions.contains { if case .call(talk.slot, call, _) = $0 { true } else { false } })
+        #expect(talk.said.isEmpty)
+        talk.wait(1500)
+        #expect(talk.said == [5, 6], "one phrase while it runs")
+        _ = talk.requests()
+        talk.rig.engine.deliver(.result(talk.slot, ToolResult(id: "c1", output: "on"), answers: true), at: talk.rig.now)
+        #expect(talk.requests() == [.result(ToolResult(id: "c1", output: "on")), .answer(2, isProvisional: false)])
+        talk.answers(2, " 100")
+        talk.wait(1000)
+        #expect(talk.said == [5, 6, 100])
+    }
+
+    @Test func aLateResultWaitsForTheAnswerInProgress() {
+        var talk = Talk()
+        talk.tell("what")
+        talk.mind(.call(answer: 1, ToolCall(id: "c1", name: "light", arguments: "{}")))
+        talk.mind(.end(answer: 1, .calls))
+        talk.tell("never mind")
+        talk.answers(2, " 100 101 102")
+        talk.wait(300)
+        _ = talk.requests()
+        talk.rig.engine.deliver(.result(talk.slot, ToolResult(id: "c1", output: "on"), answers: true), at: talk.rig.now)
+        #expect(talk.requests() == [.result(ToolResult(id: "c1", output: "on"))])
+        talk.wait(2000)
+        #expect(talk.requests() == [.answer(3, isProvisional: false)])
+    }
+
+    @Test func aResultForNoToolIsReported() {
+        var talk = Talk()
+        talk.rig.engine.deliver(.result(talk.slot, ToolResult(id: "x", output: ""), answers: true), at: talk.rig.now)
+        #expect(!talk.requests().contains { if case .result = $0 { true } else { false } })
+        #expect(talk.count { if case .unknownResult = $0 { true } else { false } } == 1)
+    }
+
+    @Test func theMindIsClosedOnceWithTheSession() {
+        var talk = Talk()
+        talk.rig.engine.deliver(.close(talk.slot), at: talk.rig.now)
+        talk.rig.engine.deliver(.close(talk.slot), at: talk.rig.now)
+        #expect(talk.requests().filter { $0 == .close }.count == 1)
+    }
+
+    @Test func aTextIsCutIntoClausesAtPunctuationOrAfterTenWords() {
+        var text = "One, two three. Four is 3.5 "
+        #expect(Clause.next(in: &text, isComplete: false) == "One,")
+        #expect(Clause.next(in: &text, isComplete: false) == "two three.")
+        #expect(Clause.next(in: &text, isComplete: false) == nil)
+        #expect(Clause.next(in: &text, isComplete: true) == "Four is 3.5")
+        #expect(Clause.next(in: &text, isComplete: true) == nil)
+        var long = Array(repeating: "a", count: 11).joined(separator: " ")
+        #expect(Clause.next(in: &long, isComplete: false) == Array(repeating: "a", count: 10).joined(separator: " "))
+        #expect(long == " a")
+    }
+}
