@@ -139,7 +139,9 @@ struct Script: Sendable {
 
     /// Takes back what the mind is saying. Returns the words of it that were said, and the others.
     mutating func drop() -> (said: String, unsaid: String) {
-        guard let index = lines.firstIndex(where: { if case .say(let line) = $0 { line.source == .mind } else { false } }),
+        guard
+            let index = lines.firstIndex(where: { if case .say(let line) = $0 { line.source == .mind } else { false } }
+            ),
             case .say(let line) = lines[index]
         else { return ("", "") }
         let texts = line.texts(done: index == 0 ? done : 0)

@@ -12,6 +12,7 @@ public struct CallSimulation {
     private var random: Random
     private let clock: SliceClock, slots: Int, knocksOneIn: Int, limits: Limits, rules: Switchboard.Rules
     private let mistake: FakeModel.Mistake
+    private var mind: SharedMind
     /// When the server begins to drain, in packets of 20 ms, and how many packets later it stops; nil if it never drains.
     private let drainsAt: Int?, drainPackets: Int
     private let paths = WireProtocols.all.filter { ["duet", "live", "realtime", "moshi"].contains($0.name) }
@@ -38,11 +39,15 @@ public struct CallSimulation {
         drainsAt = random.below(3) == 0 ? packets / 4 + random.below(packets / 4) : nil
         drainPackets = random.below(200)
         clock = .drawn(&random)
+        limits.mind = random.below(2) == 0 ? nil : .drawn(&random)
+        mind = SharedMind(seed: random.next())
         (self.random, self.limits, self.rules, self.mistake) = (random, limits, rules, mistake)
         worker = try Self.worker(slots, clock, limits, rules, mistake, seed: seed)
+        mind.serve(worker)
         report.options = """
             calls: \(clock.drawing) slots \(slots) phases \(limits.phases) knocks 1:\(knocksOneIn) resume \(rules.resumeSeconds) s \
-            longest \(rules.secondsMax.map { "\($0) s" } ?? "-") drains \(drainsAt.map { "\($0 / 50) s" } ?? "-")
+            longest \(rules.secondsMax.map { "\($0) s" } ?? "-") drains \(drainsAt.map { "\($0 / 50) s" } ?? "-") \
+            mind \(limits.mind == nil ? "none" : "some")
             """
     }
 
@@ -60,6 +65,7 @@ public struct CallSimulation {
             if packet == drainsAt { worker.drain(until: worker.now.advanced(milliseconds: Int64(drainPackets) * 20)) }
             if packet == drainsAt.map({ $0 + drainPackets }) { try restart() }
             worker.advance(to: worker.now.advanced(milliseconds: 20))
+            mind.advance(worker)
             check()
             for i in calls.indices { try calls[i].turn() }
             for i in calls.indices.reversed() where calls[i].isOver { depart(i) }
@@ -109,6 +115,8 @@ public struct CallSimulation {
     private mutating func restart() throws {
         finish()
         worker = try Self.worker(slots, clock, limits, rules, mistake, seed: random.next())
+        mind = SharedMind(seed: random.next())
+        mind.serve(worker)
     }
 
     /// The server stops: every caller is told, every session ends, and nothing is left.
@@ -126,6 +134,8 @@ public struct CallSimulation {
         if left > 0 || vacated != worker.counts[.sessions, default: 0] {
             report.violations.append("\(left) slots are never free, \(vacated) were told to be")
         }
+        report.violations += mind.violations
+        if mind.openCount > 0 { report.violations.append("\(mind.openCount) minds are never closed") }
         count()
     }
 

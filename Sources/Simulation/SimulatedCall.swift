@@ -164,9 +164,9 @@ struct SimulatedCall {
 
     /// Packets within which a caller that fell silent must hear an answer: the model needs three slices, bursts take longer.
     private static let patience = 70
-    /// These callers speak at a constant level, which Moshi's Opus does not keep.
+    /// These callers speak at a constant level, which Moshi's Opus does not keep. A mind may have nothing to say.
     private var isAnswerable: Bool {
-        reader == .prompt && (habit == .polite || habit == .remembering) && path != "/api/chat"
+        reader == .prompt && worker.board.engine.limits.mind == nil && (habit == .polite || habit == .remembering) && path != "/api/chat"
     }
 
     private mutating func read(_ message: WireMessage) {

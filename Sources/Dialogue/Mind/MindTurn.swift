@@ -234,7 +234,9 @@ struct MindTurn: Hashable, Sendable {
     }
 
     private mutating func weigh(_ probe: Int, _ value: Float) {
-        guard probe == self.probe, phase == .none, hasWords, pausedSlices > 0, value >= limits.provisionalMin else { return }
+        guard probe == self.probe, phase == .none, hasWords, pausedSlices > 0, value >= limits.provisionalMin else {
+            return
+        }
         answer += 1
         ask(.answer(answer, isProvisional: true))
         renew()

@@ -26,6 +26,7 @@ public final class DuetModel: Model {
     public var decode: any Stage { decodeStage }
     public var speak: any Stage { speakStage }
     public func text(of token: Int32) -> String { weights.tokenizer.text(token) }
+    public func answers(_ request: String) -> Bool { weights.requests.contains(request) }
     public func wording(of text: String) -> Wording {
         let spoken = SpokenText(text), slice = plan.clock.slice_ms
         let words = spoken.words.flatMap { Self.parts($0) }.map { word in

@@ -19,6 +19,7 @@ public final class DuetWeights: Sendable {
     /// Precision of the decoder's cached keys and values.
     public let cachePrecision: Precision
     public let tokenizer: Tokenizer
+    let requests: DuetRequests
     let mel: MelSpectrum
     let inverse: InverseSpectrum
     let listenInput: Linear
@@ -41,6 +42,7 @@ public final class DuetWeights: Sendable {
         (self.precision, cachePrecision) = (precision, cache)
         config = try DuetConfig.read(directory + "/config.json")
         tokenizer = try Tokenizer(path: directory + "/tokenizer.json")
+        requests = try DuetRequests(path: directory + "/requests.json")
         (mel, inverse) = (MelSpectrum(rate: config.plan.sampleRate), InverseSpectrum(rate: config.plan.sampleRate))
         let d = config.decode, l = config.listen, s = config.speak, w = d.width
         guard tokenizer.pieces.count == d.vocabulary else {
