@@ -166,7 +166,8 @@ struct SimulatedCall {
     private static let patience = 70
     /// These callers speak at a constant level, which Moshi's Opus does not keep. A mind may have nothing to say.
     private var isAnswerable: Bool {
-        reader == .prompt && worker.board.engine.limits.mind == nil && (habit == .polite || habit == .remembering) && path != "/api/chat"
+        reader == .prompt && worker.board.engine.limits.mind == nil && (habit == .polite || habit == .remembering)
+            && path != "/api/chat"
     }
 
     private mutating func read(_ message: WireMessage) {
