@@ -39,6 +39,7 @@ let package = Package(
         library("Sockets", ["Basics", "Wire", "CWebSockets", "CWebSocketsShim", "CSystem"]),
         library("Kernels", ["Basics", "CKernels"]),
         library("Transformer", ["Basics", "Kernels"]),
+        library("Language", ["Basics", "Kernels", "Transformer"]),
         library("Families", ["Basics", "Dialogue", "Transformer", "Kernels"]),
         library("Minds", ["Basics", "Dialogue"]),
         library("Switchboard", ["Basics", "Dialogue", "Wire"]),
@@ -82,6 +83,7 @@ let package = Package(
         tests("Sockets", ["Sockets", "Callers", "Wire", "Basics"]),
         tests("Kernels", ["Kernels", "CKernels", "Basics"]),
         tests("Transformer", ["Transformer", "Kernels", "Basics", "DuetTesting"]),
+        tests("Language", ["Language", "Transformer", "Kernels", "Basics", "DuetTesting"], exclude: ["Resources"]),
         tests(
             "Families",
             ["Families", "Dialogue", "Transformer", "Kernels", "Basics", "CAllocations", "DuetTesting"],

@@ -17,12 +17,16 @@ public enum FloatFormat: String, CaseIterable, Sendable {
     public func read(_ bytes: UnsafeRawPointer, count: Int) -> [Float] {
         Array(unsafeUninitializedCapacity: count) { target, filled in
             filled = count
-            guard let first = target.baseAddress else { return }
-            switch self {
-            case .float32: UnsafeMutableRawPointer(first).copyMemory(from: bytes, byteCount: 4 * count)
-            case .float16: ck_half_to_float(bytes, first, count)
-            case .bfloat16: ck_bfloat_to_float(bytes, first, count)
-            }
+            if let first = target.baseAddress { read(bytes, count: count, into: first) }
+        }
+    }
+
+    /// Writes `count` numbers from `bytes`, which need no alignment, to `target`.
+    public func read(_ bytes: UnsafeRawPointer, count: Int, into target: UnsafeMutablePointer<Float>) {
+        switch self {
+        case .float32: UnsafeMutableRawPointer(target).copyMemory(from: bytes, byteCount: 4 * count)
+        case .float16: ck_half_to_float(bytes, target, count)
+        case .bfloat16: ck_bfloat_to_float(bytes, target, count)
         }
     }
 }

@@ -48,7 +48,8 @@ import Testing
     // MARK: Clocks and chance
 
     private static let pure = [
-        "Basics", "Dialogue", "Audio", "Wire", "Switchboard", "Transformer", "Families", "Simulation", "Evaluation",
+        "Basics", "Dialogue", "Audio", "Wire", "Switchboard", "Transformer", "Language", "Families", "Simulation",
+        "Evaluation",
     ]
     /// The clocks themselves.
     private static let clocks = ["Sources/Basics/MonotonicClock.swift", "Sources/Basics/ThreadClock.swift"]

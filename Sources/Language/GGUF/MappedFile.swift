@@ -1,0 +1,26 @@
+// A file mapped into memory.
+
+internal import Glibc
+internal import Transformer
+
+/// A file's bytes, mapped for reading. The mapping lives as long as this object.
+final class MappedFile: @unchecked Sendable {
+    let path: String
+    /// The whole file. Whoever keeps a part of it keeps this object too.
+    let bytes: UnsafeRawBufferPointer
+
+    init(path: String) throws(ModelError) {
+        self.path = path
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw ModelError("\(path) cannot be opened: \(String(cString: strerror(errno)))") }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_size > 0 else { throw ModelError("\(path) is empty") }
+        guard let map = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, file, 0), map != MAP_FAILED else {
+            throw ModelError("\(path) cannot be mapped: \(String(cString: strerror(errno)))")
+        }
+        bytes = UnsafeRawBufferPointer(start: map, count: Int(status.st_size))
+    }
+
+    deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress!), bytes.count) }
+}
