@@ -41,7 +41,7 @@ let package = Package(
         library("Transformer", ["Basics", "Kernels"]),
         library("Language", ["Basics", "Kernels", "Transformer"]),
         library("Families", ["Basics", "Dialogue", "Transformer", "Kernels"]),
-        library("Minds", ["Basics", "Dialogue"]),
+        library("Minds", ["Basics", "Dialogue", "Language", "Kernels", "Transformer"]),
         library("Switchboard", ["Basics", "Dialogue", "Wire"]),
         library("Simulation", ["Basics", "Dialogue", "Audio", "Wire", "Switchboard"]),
         library("Evaluation", ["Basics", "Audio", "Wire"]),

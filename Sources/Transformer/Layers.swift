@@ -84,6 +84,8 @@ public final class Layers {
             add(projected.pointer, to: x, count: count * shape.width)
         }
         norm.apply(x, rows: count, to: x)
+        // The caller's list stays the only one: it will be filled again without an allocation.
+        self.rows = []
     }
 
     /// Moves a slot's rows; their keys are rotated back by the number of positions they move.

@@ -51,6 +51,8 @@ public struct TurnMemory: Sendable {
     public mutating func reset() { self = TurnMemory(shape: shape) }
 
     private var ring: Int { shape.rows - (pinned ?? 0) }
+    /// The oldest position of the window that can ever be seen again, should positions be taken back.
+    public var reach: Int { evictions.first?.oldest ?? oldest }
     /// Positions that the window may hold.
     public var window: Int { min(shape.window, ring - shape.slack) }
 
@@ -108,8 +110,7 @@ public struct TurnMemory: Sendable {
             floor = first.at + 1
             evictions.removeFirst()
         }
-        let needed = evictions.first?.oldest ?? oldest
-        while let first = starts.first, first < needed { starts.removeFirst() }
+        while let first = starts.first, first < reach { starts.removeFirst() }
     }
 
     /// Takes back all positions from `p` on, as if they had never been computed: what follows gives the same bits. False, and nothing

@@ -10,11 +10,14 @@ public final class LanguageRuntime {
     /// A token at its slot's next position. A slot may have several in a step.
     public struct Row: Hashable, Sendable {
         public var slot: Int
-        public var token: Int
+        public var token: Int32
+        /// Whether it is the first of a turn.
+        public var beginsTurn: Bool
         public var wantsLogits: Bool
 
-        public init(slot: Int, token: Int, wantsLogits: Bool = false) {
-            (self.slot, self.token, self.wantsLogits) = (slot, token, wantsLogits)
+        public init(slot: Int, token: Int32, beginsTurn: Bool = false, wantsLogits: Bool = false) {
+            (self.slot, self.token) = (slot, token)
+            (self.beginsTurn, self.wantsLogits) = (beginsTurn, wantsLogits)
         }
     }
 
@@ -77,9 +80,6 @@ public final class LanguageRuntime {
         memories[slot].reset(pinned: count)
     }
 
-    /// The slot's next position begins a turn.
-    public func beginTurn(_ slot: Int) { memories[slot].beginTurn() }
-
     /// Takes back the positions from `position` on; see `TurnMemory.truncate`.
     public func truncate(_ slot: Int, to position: Int) -> Bool { memories[slot].truncate(to: position) }
 
@@ -91,7 +91,8 @@ public final class LanguageRuntime {
         invariant(rows.count <= rowsMax, "\(rows.count) rows where there is room for \(rowsMax)")
         places.removeAll(keepingCapacity: true)
         for (i, row) in rows.enumerated() {
-            weights.table.read(row.token, into: x.pointer + i * width)
+            weights.table.read(Int(row.token), into: x.pointer + i * width)
+            if row.beginsTurn { memories[row.slot].beginTurn() }
             places.append(Layers.Row(row.slot, memories[row.slot].advance()))
         }
         layers.run(x.pointer, places)
