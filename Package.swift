@@ -71,7 +71,9 @@ let package = Package(
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .target(
             name: "DuetTesting",
-            dependencies: ["Basics", "Dialogue", "Evaluation", "Families", "Kernels", "Simulation"],
+            dependencies: [
+                "Basics", "Dialogue", "Evaluation", "Families", "Kernels", "Language", "Simulation", "Transformer",
+            ],
             path: "Tests/DuetTesting", swiftSettings: strict),
         tests("Basics", ["Basics"]),
         tests("Dialogue", ["Dialogue", "Basics", "Simulation"]),
@@ -80,6 +82,7 @@ let package = Package(
         tests("Sockets", ["Sockets", "Callers", "Wire", "Basics"]),
         tests("Kernels", ["Kernels", "CKernels", "Basics"]),
         tests("Transformer", ["Transformer", "Kernels", "Basics", "DuetTesting"]),
+        tests("Minds", ["Minds", "Kernels", "Language", "Dialogue", "Basics", "DuetTesting"]),
         tests("Language", ["Language", "Transformer", "Kernels", "Basics", "DuetTesting"], exclude: ["Resources"]),
         tests(
             "Families",

@@ -56,6 +56,8 @@ final class MindLoop {
     /// Slots of the rows whose logits are wanted.
     private var readers: [Int] = []
     private(set) var isStopped = false
+    /// Rows that were computed.
+    private(set) var rowCount = 0
 
     init(
         _ weights: LanguageWeights, format: any TalkFormat, options: EmbeddedOptions, mailbox: Mailbox<Message>,
@@ -91,11 +93,15 @@ final class MindLoop {
         fill()
         guard !rows.isEmpty else { return false }
         steps += 1
+        rowCount += rows.count
         runtime.step(rows)
         read()
         deliver()
         return true
     }
+
+    /// Messages in a session's history.
+    func historyCount(_ slot: Int) -> Int { seats[slot]?.talk.entries.count ?? 0 }
 
     private func take(_ message: Message) {
         switch message {
