@@ -68,7 +68,9 @@ public final class TensorFile: Sendable {
         return entry.format.read(base + entry.start, count: shape.reduce(1, *))
     }
 
-    private static func parse(_ bytes: UnsafeRawBufferPointer, _ path: String) throws(ModelError) -> ([String: Entry], [String: String]) {
+    private static func parse(
+        _ bytes: UnsafeRawBufferPointer, _ path: String
+    ) throws(ModelError) -> ([String: Entry], [String: String]) {
         func fail(_ what: String) -> ModelError { ModelError("\(path) is not a sound safetensors file: \(what)") }
         let length = bytes.loadUnaligned(as: UInt64.self)
         guard length <= UInt64(min(bytes.count - 8, headerBytesMax)) else {

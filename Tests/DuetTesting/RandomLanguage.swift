@@ -54,7 +54,9 @@ public struct RandomLanguage {
 
     private func metadata() -> [[UInt8]] {
         func key(_ name: String, _ value: Int) -> [UInt8] { text(name) + little(UInt32(4)) + little(UInt32(value)) }
-        func key(_ name: String, _ value: Float) -> [UInt8] { text(name) + little(UInt32(6)) + little(value.bitPattern) }
+        func key(_ name: String, _ value: Float) -> [UInt8] {
+            text(name) + little(UInt32(6)) + little(value.bitPattern)
+        }
         let a = claims ?? architecture
         return [
             text("general.architecture") + little(UInt32(8)) + text(a), key("\(a).embedding_length", width),

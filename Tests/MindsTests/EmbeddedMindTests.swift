@@ -26,7 +26,8 @@ import Testing
     }
 
     private static let talks = [
-        ["what is the hour", "and then"], ["on the other hand there is nothing in it", "in an hour"], ["hello", "he is here"],
+        ["what is the hour", "and then"], ["on the other hand there is nothing in it", "in an hour"],
+        ["hello", "he is here"],
     ]
 
     // MARK: Batches
@@ -259,7 +260,8 @@ import Testing
         session.take(.hear("say it"), .answer(1, isProvisional: true), .rollback(1), .answer(2, isProvisional: false))
         hand.run()
         let said: [MindEvent] = [
-            .words(answer: 1, "on a"), .end(answer: 1, .complete), .words(answer: 2, "on a"), .end(answer: 2, .complete),
+            .words(answer: 1, "on a"), .end(answer: 1, .complete), .words(answer: 2, "on a"),
+            .end(answer: 2, .complete),
         ]
         #expect(session.events() == said)
         let other = hand.session()!
@@ -291,7 +293,8 @@ import Testing
         hand.run()
         let failure = MindFailure(.full, "the instructions and tools take 49 tokens, and 48 is the limit")
         #expect(session.events() == [.failed(answer: 1, failure)])
-        session.take(.configure(MindSetup(instructions: String(repeating: "a", count: 46))), .answer(2, isProvisional: false))
+        session.take(
+            .configure(MindSetup(instructions: String(repeating: "a", count: 46))), .answer(2, isProvisional: false))
         hand.run()
         #expect(session.events().last == .end(answer: 2, .complete))
     }

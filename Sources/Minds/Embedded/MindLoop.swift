@@ -8,7 +8,6 @@ internal import Kernels
 internal import Language
 internal import Transformer
 
-
 /// Owned by one thread; tests call `step` themselves.
 final class MindLoop {
     /// What the handles of sessions send.

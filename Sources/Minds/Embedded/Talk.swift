@@ -91,7 +91,8 @@ struct Talk {
 
     private mutating func wait(_ request: MindRequest) {
         if case .hear(let more) = request, case .hear(let words)? = later.last {
-            if words.utf8.count + more.utf8.count <= options.turnBytesMax { later[later.count - 1] = .hear(words + more) }
+            guard words.utf8.count + more.utf8.count <= options.turnBytesMax else { return }
+            later[later.count - 1] = .hear(words + more)
         } else if later.count < options.requestsMax {
             later.append(request)
         }
@@ -118,7 +119,8 @@ struct Talk {
         trouble = nil
         if tokens.count > options.instructionPositionsMax {
             let most = options.instructionPositionsMax
-            trouble = MindFailure(.full, "the instructions and tools take \(tokens.count) tokens, and \(most) is the limit")
+            trouble = MindFailure(
+                .full, "the instructions and tools take \(tokens.count) tokens, and \(most) is the limit")
             tokens = format.system(MindSetup(instructions: options.instructions))
         }
         isRestarted = isRestarted || tokens != system
