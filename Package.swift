@@ -41,7 +41,7 @@ let package = Package(
         library("Transformer", ["Basics", "Kernels"]),
         library("Language", ["Basics", "Kernels", "Transformer"]),
         library("Families", ["Basics", "Dialogue", "Transformer", "Kernels"]),
-        library("Minds", ["Basics", "Dialogue"]),
+        library("Minds", ["Basics", "Dialogue", "Language", "Kernels", "Transformer"]),
         library("Switchboard", ["Basics", "Dialogue", "Wire"]),
         library("Simulation", ["Basics", "Dialogue", "Audio", "Wire", "Switchboard"]),
         library("Evaluation", ["Basics", "Audio", "Wire"]),
@@ -74,7 +74,9 @@ let package = Package(
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .target(
             name: "DuetTesting",
-            dependencies: ["Basics", "Dialogue", "Evaluation", "Families", "Kernels", "Simulation"],
+            dependencies: [
+                "Basics", "Dialogue", "Evaluation", "Families", "Kernels", "Language", "Simulation", "Transformer",
+            ],
             path: "Tests/DuetTesting", swiftSettings: strict),
         tests("Basics", ["Basics"]),
         tests("Dialogue", ["Dialogue", "Basics", "Simulation"]),
@@ -83,6 +85,7 @@ let package = Package(
         tests("Sockets", ["Sockets", "Callers", "Wire", "Basics"]),
         tests("Kernels", ["Kernels", "CKernels", "Basics"]),
         tests("Transformer", ["Transformer", "Kernels", "Basics", "DuetTesting"]),
+        tests("Minds", ["Minds", "Kernels", "Language", "Dialogue", "Basics", "DuetTesting"]),
         tests("Language", ["Language", "Transformer", "Kernels", "Basics", "DuetTesting"], exclude: ["Resources"]),
         tests(
             "Families",

@@ -1,6 +1,7 @@
-// Pointwise activation functions, argmax and addition.
+// Pointwise activation functions, argmax, addition and log-sum-exp.
 
 internal import CKernels
+internal import Glibc
 
 public enum Activation {
     /// GELU by the error function, x Φ(x), in place. [count]
@@ -18,4 +19,19 @@ public func largest(_ x: UnsafePointer<Float>, count: Int) -> Int { KernelTable.
 /// target += source. [count]
 public func add(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int) {
     KernelTable.native.add(source, target, count)
+}
+
+/// log Σ exp(x), of x[count]. `count` must be above 0.
+public func logSumExp(_ x: UnsafePointer<Float>, count: Int) -> Float {
+    let most = x[largest(x, count: count)], part = 256
+    return withUnsafeTemporaryAllocation(of: Float.self, capacity: part) { terms in
+        var sum = 0.0
+        for first in stride(from: 0, to: count, by: part) {
+            let these = min(part, count - first)
+            for i in 0..<these { terms[i] = x[first + i] - most }
+            KernelTable.native.exponential(terms.baseAddress, these)
+            for i in 0..<these { sum += Double(terms[i]) }
+        }
+        return most + Float(log(sum))
+    }
 }

@@ -10,23 +10,24 @@ public final class CacheRows: @unchecked Sendable {
     private let rowCount: Int
     private let piece: PageSlice
     private var bytes: UnsafeMutableRawPointer { piece.base }
-    private let rowBytes: Int, isScaled: Bool
+    private let rowBytes: Int, isScaled: Bool, isLazy: Bool
     /// [count] if the type is scaled.
-    private let scales: Buffer
+    private let scalePiece: PageSlice
+    private var scales: UnsafeMutablePointer<Float> { scalePiece.base.assumingMemoryBound(to: Float.self) }
     /// Scratch: one row in float32. [dim]
     private let wide: Buffer
 
-    /// A row must fill whole 32-bit words.
-    public init(count: Int, dim: Int, precision: Precision) {
+    /// A row must fill whole 32-bit words. If `isLazy`, a row takes memory when it is first written.
+    public init(count: Int, dim: Int, precision: Precision, isLazy: Bool = false) {
         let type = precision.type
         invariant(dim * type.bytes % 4 == 0, "a cached row of \(dim)")
         (self.precision, self.dim, rowCount) = (precision, dim, count)
-        (rowBytes, isScaled) = (dim * type.bytes, type.is_scaled)
+        (rowBytes, isScaled, self.isLazy) = (dim * type.bytes, type.is_scaled, isLazy)
         let size = count * rowBytes
-        piece = PageSlice(count: size)
+        piece = PageSlice(count: size, isLazy: isLazy)
+        scalePiece = PageSlice(count: type.is_scaled ? max(1, count) * 4 : 4, isLazy: isLazy)
         // Touch every page now: the system clears a page on its first write, which would slow a session's first slices.
-        piece.base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
-        scales = Buffer(count: type.is_scaled ? max(1, count) : 1)
+        if !isLazy { piece.base.initializeMemory(as: UInt8.self, repeating: 0, count: size) }
         wide = Buffer(count: dim)
     }
 
@@ -37,13 +38,13 @@ public final class CacheRows: @unchecked Sendable {
 
     /// The scales of `row` and the rows after it; nil if the type is not scaled.
     public func scale(_ row: Int) -> UnsafePointer<Float>? {
-        isScaled ? UnsafePointer(scales.pointer + row) : nil
+        isScaled ? UnsafePointer(scales + row) : nil
     }
 
     /// Converts x [dim] and stores it.
     public func store(_ row: Int, _ x: UnsafePointer<Float>) {
         precision.row.pointee.take(
-            x, UnsafeMutableRawPointer(mutating: pointer(row)), scales.pointer + (isScaled ? row : 0), 1, dim)
+            x, UnsafeMutableRawPointer(mutating: pointer(row)), scales + (isScaled ? row : 0), 1, dim)
     }
 
     /// Copies `count` rows; source and target may overlap.
@@ -53,8 +54,8 @@ public final class CacheRows: @unchecked Sendable {
         UnsafeMutableRawPointer(mutating: pointer(target))
             .copyMemory(from: pointer(source), byteCount: count * rowBytes)
         if isScaled {
-            UnsafeMutableRawPointer(scales.pointer + target)
-                .copyMemory(from: scales.pointer + source, byteCount: count * 4)
+            UnsafeMutableRawPointer(scales + target)
+                .copyMemory(from: scales + source, byteCount: count * 4)
         }
     }
 
@@ -65,5 +66,12 @@ public final class CacheRows: @unchecked Sendable {
             change(wide.pointer)
             store(row, wide.pointer)
         }
+    }
+
+    /// Returns the memory of `rows` to the system, if lazy; pages that they share with others stay.
+    public func release(_ rows: Range<Int>) {
+        guard isLazy else { return }
+        piece.release(rows.lowerBound * rowBytes..<rows.upperBound * rowBytes)
+        if isScaled { scalePiece.release(rows.lowerBound * 4..<rows.upperBound * 4) }
     }
 }

@@ -13,10 +13,11 @@ final class LargePages: @unchecked Sendable {
     let count: Int
     private let map: UnsafeMutableRawPointer
 
-    /// Size in bytes. Pages that are never written take no memory.
-    init(count: Int) {
+    /// Size in bytes. Pages that are never written take no memory. Lazy memory is in the system's usual pages, so that little of it is
+    /// taken at once, and the system promises none of it in advance.
+    init(count: Int, isLazy: Bool = false) {
         self.count = count
-        let flags = MAP_PRIVATE | MAP_ANONYMOUS
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS | (isLazy ? MAP_NORESERVE : 0)
         guard let map = mmap(nil, count + Self.page, PROT_READ | PROT_WRITE, flags, -1, 0), map != MAP_FAILED else {
             outOfMemory(bytes: count)
         }
@@ -24,7 +25,14 @@ final class LargePages: @unchecked Sendable {
         let address = Int(bitPattern: map)
         base = map + ((address + Self.page - 1) / Self.page * Self.page - address)
         // A system without large pages refuses, which is harmless.
-        _ = madvise(base, count, MADV_HUGEPAGE)
+        _ = madvise(base, count, isLazy ? MADV_NOHUGEPAGE : MADV_HUGEPAGE)
+    }
+
+    /// Returns the whole pages in a range of bytes to the system; they read as zeros afterwards.
+    func release(_ range: Range<Int>) {
+        let page = Int(getpagesize()), first = (range.lowerBound + page - 1) / page * page
+        let end = range.upperBound / page * page
+        if first < end { _ = madvise(base + first, end - first, MADV_DONTNEED) }
     }
 
     deinit { munmap(map, count + Self.page) }
@@ -48,8 +56,13 @@ struct PageSlice: Sendable {
     private let pages: LargePages
     private let offset: Int
 
-    init(count: Int) {
+    /// A lazy part is in pages of its own.
+    init(count: Int, isLazy: Bool = false) {
         let size = (max(1, count) + 63) / 64 * 64
+        if isLazy {
+            (pages, offset) = (LargePages(count: size, isLazy: true), 0)
+            return
+        }
         (pages, offset) = Self.current.withLock { current in
             if let (pages, used) = current, used + size <= pages.count {
                 current = (pages, used + size)
@@ -62,4 +75,7 @@ struct PageSlice: Sendable {
     }
 
     var base: UnsafeMutableRawPointer { pages.base + offset }
+
+    /// Returns the whole pages in a range of bytes to the system.
+    func release(_ range: Range<Int>) { pages.release(range.lowerBound + offset..<range.upperBound + offset) }
 }

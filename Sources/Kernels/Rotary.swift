@@ -7,9 +7,12 @@ public struct Rotary: Sendable {
     public let dim: Int
     private let frequencies: [Double]
 
-    public init(dim: Int, base: Double) {
+    /// `factors` [dim / 2] divide the frequencies; none if empty.
+    public init(dim: Int, base: Double, factors: [Float] = []) {
         self.dim = dim
-        frequencies = (0..<dim / 2).map { pow(base, -Double($0) / Double(dim / 2)) }
+        frequencies = (0..<dim / 2).map {
+            pow(base, -Double($0) / Double(dim / 2)) / (factors.isEmpty ? 1 : Double(factors[$0]))
+        }
     }
 
     /// Writes cosines, then sines, for `position` into `table` [dim].

@@ -1,17 +1,17 @@
-// Cached keys and values. SlotMemory decides which row holds which position.
+// Cached keys and values. SlotMemory or TurnMemory decides which row holds which position.
 
 internal import Kernels
 
-/// One layer's keys and values for every slot. Allocated once.
+/// One layer's keys and values for every slot. Allocated once; if lazy, a row takes memory when it is first written.
 final class KeyValueCache {
     private let heads, rows, dim: Int
     /// [slots, heads, rows, dim]: a head's rows are contiguous, because attention reads them in sequence.
     private let keys, values: CacheRows
 
-    init(slots: Int, heads: Int, rows: Int, dim: Int, precision: Precision) {
+    init(slots: Int, heads: Int, rows: Int, dim: Int, precision: Precision, isLazy: Bool = false) {
         (self.heads, self.rows, self.dim) = (heads, rows, dim)
-        keys = CacheRows(count: slots * heads * rows, dim: dim, precision: precision)
-        values = CacheRows(count: slots * heads * rows, dim: dim, precision: precision)
+        keys = CacheRows(count: slots * heads * rows, dim: dim, precision: precision, isLazy: isLazy)
+        values = CacheRows(count: slots * heads * rows, dim: dim, precision: precision, isLazy: isLazy)
     }
 
     private func first(_ slot: Int, _ head: Int) -> Int { (slot * heads + head) * rows }
@@ -40,5 +40,16 @@ final class KeyValueCache {
             for rows in [keys, values] { rows.move(first + move.source, to: target, count: move.count) }
             keys.update(target..<target + move.count, turn)
         }
+    }
+
+    /// Copies the first `count` rows of every head to another slot.
+    func copy(_ source: Int, to target: Int, count: Int) {
+        for head in 0..<heads {
+            for rows in [keys, values] { rows.move(first(source, head), to: first(target, head), count: count) }
+        }
+    }
+
+    func release(_ slot: Int) {
+        for rows in [keys, values] { rows.release(first(slot, 0)..<first(slot + 1, 0)) }
     }
 }

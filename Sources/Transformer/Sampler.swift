@@ -14,7 +14,7 @@ public enum Sampler {
     public static func sample(
         _ logits: UnsafePointer<Float>, count: Int, temperature: Float, top: Int, random: inout Random
     ) -> Int {
-        let order = (0..<count).sorted { (logits[$0], $1) > (logits[$1], $0) }.prefix(max(1, top))
+        let order = best(logits, count: count, top: max(1, top))
         let most = logits[order[0]]
         let weights = order.map { exp((logits[$0] - most) / temperature) }
         var left = random.uniform() * weights.reduce(0, +)
@@ -23,5 +23,16 @@ public enum Sampler {
             if left < 0 { return index }
         }
         return order[0]
+    }
+
+    /// Indices of the `top` largest, the largest first and of equals the lowest: one pass, in which few enter the list.
+    private static func best(_ logits: UnsafePointer<Float>, count: Int, top: Int) -> [Int] {
+        var order: [Int] = []
+        for i in 0..<count where order.count < top || logits[i] > logits[order[order.count - 1]] {
+            if order.count == top { order.removeLast() }
+            let place = order.firstIndex { logits[$0] < logits[i] } ?? order.count
+            order.insert(i, at: place)
+        }
+        return order
     }
 }

@@ -12,7 +12,7 @@ public struct ModelError: Error, Hashable, CustomStringConvertible {
 }
 
 /// A safetensors file: named tensors in F32, F16 or BF16. The mapping lives as long as this object.
-public final class TensorFile {
+public final class TensorFile: Sendable {
     private struct Entry {
         var format: FloatFormat
         var shape: [Int]
@@ -21,9 +21,12 @@ public final class TensorFile {
     }
 
     private let path: String
-    private let base: UnsafeRawPointer
+    // The mapping is read-only and lives as long as this object.
+    nonisolated(unsafe) private let base: UnsafeRawPointer
     private let size: Int
     private let entries: [String: Entry]
+    /// The strings of the header's `__metadata__`.
+    public let metadata: [String: String]
 
     /// Limit of the header's size, as in the format's reference implementation.
     private static let headerBytesMax = 100_000_000
@@ -43,7 +46,7 @@ public final class TensorFile {
         }
         base = UnsafeRawPointer(map)
         do {
-            entries = try Self.parse(UnsafeRawBufferPointer(start: base, count: size), path)
+            (entries, metadata) = try Self.parse(UnsafeRawBufferPointer(start: base, count: size), path)
         } catch {
             munmap(map, size)
             throw error
@@ -65,7 +68,9 @@ public final class TensorFile {
         return entry.format.read(base + entry.start, count: shape.reduce(1, *))
     }
 
-    private static func parse(_ bytes: UnsafeRawBufferPointer, _ path: String) throws(ModelError) -> [String: Entry] {
+    private static func parse(
+        _ bytes: UnsafeRawBufferPointer, _ path: String
+    ) throws(ModelError) -> ([String: Entry], [String: String]) {
         func fail(_ what: String) -> ModelError { ModelError("\(path) is not a sound safetensors file: \(what)") }
         let length = bytes.loadUnaligned(as: UInt64.self)
         guard length <= UInt64(min(bytes.count - 8, headerBytesMax)) else {
@@ -98,7 +103,7 @@ public final class TensorFile {
             entries[name] = Entry(format: format, shape: shape, start: start + offsets[0], end: start + offsets[1])
         }
         try check(entries, start: start, end: bytes.count, fail)
-        return entries
+        return (entries, table["__metadata__"] as? [String: String] ?? [:])
     }
 
     /// Tensors must fill the file without overlaps or gaps.

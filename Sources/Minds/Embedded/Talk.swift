@@ -1,0 +1,373 @@
+// One session's talk with an embedded mind: its history, its answer in progress, and the tokens that the cache should hold.
+
+internal import Basics
+internal import Dialogue
+
+/// Decides in values: requests and logits' choices come in, events come out, and `wanted` says what is to be computed.
+///
+///     entries (closed messages) │ user: heard … │ closing, answer's opening, answer so far
+struct Talk {
+    struct Entry: Hashable {
+        var tokens: [Int32]
+        /// Whether a turn begins here; turns are forgotten whole.
+        var beginsTurn: Bool
+        /// Ids of the tools' calls in it.
+        var calls: [String] = []
+    }
+
+    /// An answer that is being written, or that is complete and provisional.
+    struct Answer {
+        var id: Int
+        var isProvisional: Bool
+        var tokens: [Int32] = []
+        var text = ""
+        var calls: [String] = []
+        var reader: any AnswerReader
+        var isDone = false
+        /// Whether the model has no part in it.
+        var isReflex = false
+        /// What answers before the model, as it was before this answer.
+        var reflexBefore: (any Reflex)?
+    }
+
+    /// The last answer, which can still be cut.
+    private struct Settled {
+        var id: Int
+        /// The user's words that it answers.
+        var heard: String
+        /// Index of its first entry; the user's, if there is one.
+        var first: Int
+        var tokens: [Int32]
+    }
+
+    let format: any TalkFormat
+    let options: EmbeddedOptions
+    private(set) var system: [Int32] = []
+    private(set) var entries: [Entry] = []
+    /// The user's words in the turn in progress.
+    private(set) var heard = "" { didSet { heardTokens = nil } }
+    private(set) var answer: Answer?
+    private var settled: Settled?
+    /// The highest answer asked for.
+    private var latest = 0
+    private var probes: [Int] = []
+    /// Requests that wait until the answer is complete and no longer provisional.
+    private(set) var later: [MindRequest] = []
+    private var reflex: (any Reflex)?
+    private var calls = 0
+    /// Counts the changes of what an answer would follow.
+    private var version = 0
+    private var likelihood: (version: Int, value: Float)?
+    /// Set when the instructions change: all is to be computed anew.
+    private(set) var isRestarted = false
+    /// Counts the changes of what is wanted.
+    private(set) var revision = 0
+    /// The tokens of `heard`, once they are asked for.
+    private var heardTokens: [Int32]?
+    /// Why no answer can be given, if the instructions are too long.
+    private var trouble: MindFailure?
+    private(set) var events: [MindEvent] = []
+
+    init(format: any TalkFormat, options: EmbeddedOptions) {
+        (self.format, self.options) = (format, options)
+        reflex = options.reflex?()
+        configure(MindSetup())
+    }
+
+    // MARK: Requests
+
+    mutating func take(_ request: MindRequest) {
+        revision += 1
+        switch request {
+        case .answer(let id, let isProvisional): begin(id, isProvisional: isProvisional)
+        case .commit(let id): if answer?.id == id { commit() }
+        case .rollback(let id): if answer?.id == id, answer?.isProvisional == true { drop() }
+        case .cut(let id, let heard): cut(id, heard: heard)
+        case .close: break
+        case .configure, .append, .hear, .probe, .result:
+            if answer == nil { record(request) } else { wait(request) }
+        }
+    }
+
+    private mutating func wait(_ request: MindRequest) {
+        if case .hear(let more) = request, case .hear(let words)? = later.last {
+            guard words.utf8.count + more.utf8.count <= options.turnBytesMax else { return }
+            later[later.count - 1] = .hear(words + more)
+        } else if later.count < options.requestsMax {
+            later.append(request)
+        }
+    }
+
+    private mutating func record(_ request: MindRequest) {
+        switch request {
+        case .configure(let setup): configure(setup)
+        case .append(let message): append(message)
+        case .hear(let words):
+            guard !words.isEmpty, heard.utf8.count + words.utf8.count <= options.turnBytesMax else { return }
+            heard += words
+        case .probe(let id): return probe(id)
+        case .result(let result): append(.result(result))
+        case .answer, .commit, .rollback, .cut, .close: return
+        }
+        version += 1
+    }
+
+    private mutating func configure(_ setup: MindSetup) {
+        var setup = setup
+        if setup.instructions.isEmpty { setup.instructions = options.instructions }
+        var tokens = format.system(setup)
+        trouble = nil
+        if tokens.count > options.instructionPositionsMax {
+            let most = options.instructionPositionsMax
+            trouble = MindFailure(
+                .full, "the instructions and tools take \(tokens.count) tokens, and \(most) is the limit")
+            tokens = format.system(MindSetup(instructions: options.instructions))
+        }
+        isRestarted = isRestarted || tokens != system
+        system = tokens
+    }
+
+    private mutating func append(_ message: MindMessage) {
+        let message = message.shortened(to: options.turnBytesMax)
+        var entry = Entry(tokens: [], beginsTurn: false)
+        switch message {
+        case .user: entry.beginsTurn = true
+        case .call(let call): entry.calls = [call.id]
+        // The result of a call that is not in the history has nothing to belong to.
+        case .result(let result): guard entries.contains(where: { $0.calls.contains(result.id) }) else { return }
+        case .system, .assistant: break
+        }
+        entry.tokens = format.message(message)
+        entries.append(entry)
+        // More than can be seen is not worth computing.
+        if tokenCount > 2 * options.windowPositions { isRestarted = true }
+    }
+
+    private var tokenCount: Int { entries.reduce(0) { $0 + $1.tokens.count } }
+
+    private mutating func probe(_ id: Int) {
+        if heard.isEmpty {
+            events.append(.likelihood(probe: id, Self.impossible))
+        } else if let likelihood, likelihood.version == version {
+            events.append(.likelihood(probe: id, likelihood.value))
+        } else {
+            probes = probes.suffix(7) + [id]
+        }
+    }
+
+    /// Log of the probability that a turn is over in which nothing was said.
+    static let impossible: Float = -100
+
+    // MARK: Answers
+
+    private mutating func begin(_ id: Int, isProvisional: Bool) {
+        guard id > latest else { return }
+        if answer != nil { supersede() }
+        latest = id
+        settled = nil
+        if let trouble { return events.append(.failed(answer: id, trouble)) }
+        var next = Answer(id: id, isProvisional: isProvisional, reader: format.reader(), reflexBefore: reflex)
+        let words = heard
+        guard !words.isEmpty, let text = reflex?.answer(words) else { return answer = next }
+        (next.isReflex, next.tokens) = (true, format.answer(text))
+        answer = next
+        say(text)
+        finish(.complete)
+    }
+
+    /// The engine never leaves an answer in progress; if it does, a provisional one has never been, and another stands as it is.
+    private mutating func supersede() {
+        if answer?.isProvisional == true { drop() } else { settle() }
+    }
+
+    /// The answer stands as far as it is, then what waited for it happens.
+    private mutating func commit() {
+        answer?.isProvisional = false
+        if answer?.isDone == true { settle() }
+    }
+
+    /// The answer has never been.
+    private mutating func drop() {
+        if answer?.isReflex == true { reflex = answer?.reflexBefore }
+        answer = nil
+        resume()
+    }
+
+    private mutating func settle() {
+        guard let answer else { return }
+        let first = entries.count
+        if !heard.isEmpty { entries.append(Entry(tokens: format.user(heard) + format.userClosing, beginsTurn: true)) }
+        let tokens = format.answerOpening + answer.tokens + format.answerClosing
+        entries.append(Entry(tokens: tokens, beginsTurn: false, calls: answer.calls))
+        settled = Settled(id: answer.id, heard: heard, first: first, tokens: answer.tokens)
+        heard = ""
+        self.answer = nil
+        version += 1
+        resume()
+    }
+
+    private mutating func resume() {
+        let waiting = later
+        later = []
+        for request in waiting { take(request) }
+    }
+
+    private mutating func cut(_ id: Int, heard words: String) {
+        if var answer, answer.id == id {
+            guard !words.isEmpty else { return drop() }
+            answer.tokens = format.answer(words)
+            self.answer = answer
+            settle()
+        } else if let settled, settled.id == id {
+            shorten(settled, to: words)
+        }
+    }
+
+    private mutating func shorten(_ settled: Settled, to words: String) {
+        version += 1
+        let last = settled.first + (settled.heard.isEmpty ? 0 : 1)
+        if words.isEmpty {
+            entries.removeSubrange(settled.first...last)
+            heard = settled.heard + heard
+            self.settled = nil
+        } else {
+            entries[last].tokens = format.answerOpening + format.answer(words) + format.answerClosing
+        }
+    }
+
+    private mutating func say(_ text: String) {
+        guard let id = answer?.id, !text.isEmpty else { return }
+        answer?.text += text
+        events.append(.words(answer: id, text))
+    }
+
+    private mutating func finish(_ end: MindEnd) {
+        guard let current = answer else { return }
+        answer?.isDone = true
+        events.append(.end(answer: current.id, current.calls.isEmpty || end != .complete ? end : .calls))
+        if end == .idle { return drop() }
+        if !current.isProvisional { settle() }
+    }
+
+    // MARK: Tokens
+
+    /// What the cache should hold after the instructions, and where in it turns begin.
+    mutating func wanted() -> (tokens: [Int32], turns: [Int]) {
+        var tokens: [Int32] = [], turns: [Int] = []
+        for entry in entries {
+            if entry.beginsTurn { turns.append(tokens.count) }
+            tokens += entry.tokens
+        }
+        if !heard.isEmpty {
+            turns.append(tokens.count)
+            let words = heardTokens ?? format.user(heard)
+            heardTokens = words
+            tokens += words
+        }
+        if let answer, !answer.isReflex {
+            tokens += (heard.isEmpty ? [] : format.userClosing) + format.answerOpening + answer.tokens
+        }
+        return (tokens, turns)
+    }
+
+    /// Whether an answer's next token is to be chosen.
+    var isAnswering: Bool { answer?.isDone == false }
+    /// Whether the last wanted token's logits are of use.
+    var needsLogits: Bool { isAnswering || (answer == nil && !heard.isEmpty && likelihood?.version != version) }
+
+    /// The log likelihood of the turn's end, after the last of the wanted tokens.
+    mutating func turnEnds(_ value: Float) {
+        likelihood = (version, value)
+        for probe in probes { events.append(.likelihood(probe: probe, value)) }
+        probes = []
+    }
+
+    /// The answer's next token.
+    mutating func chose(_ token: Int32) {
+        guard var current = answer, !current.isDone else { return }
+        revision += 1
+        let pieces = current.reader.read(token)
+        if !pieces.contains(where: { if case .end = $0 { true } else { false } }) { current.tokens.append(token) }
+        answer = current
+        let ends = carryOut(pieces)
+        if !ends, isLongEnough { stop() }
+    }
+
+    /// Whether a sentence ends in the last quarter of the room, or there is no more room.
+    private var isLongEnough: Bool {
+        guard let answer else { return false }
+        let isSentence = answer.text.last.map { ".!?".contains($0) } ?? false
+        return answer.tokens.count >= options.answerTokensMax
+            || (isSentence && answer.tokens.count >= options.answerTokensMax * 3 / 4)
+    }
+
+    private mutating func stop() {
+        guard let rest = answer?.reader.finish() else { return }
+        if !carryOut(rest) { finish(.complete) }
+    }
+
+    /// True if the answer has ended.
+    private mutating func carryOut(_ pieces: [AnswerPiece]) -> Bool {
+        for piece in pieces {
+            switch piece {
+            case .text(let text): say(text)
+            case .call(let name, let arguments):
+                calls += 1
+                guard let id = answer?.id else { return true }
+                let call = ToolCall(id: "call_\(calls)", name: name, arguments: arguments)
+                answer?.calls.append(call.id)
+                events.append(.call(answer: id, call))
+            case .end(let end):
+                finish(end)
+                return true
+            }
+        }
+        return false
+    }
+
+    // MARK: What the loop does
+
+    mutating func takeEvents() -> [MindEvent] {
+        defer { events = [] }
+        return events
+    }
+
+    /// The instructions are about to be computed anew. Keeps the last turns, of at most `countMax` tokens.
+    mutating func restart(countMax: Int) {
+        isRestarted = false
+        likelihood = nil
+        revision += 1
+        while tokenCount > countMax, entries.count > 1 {
+            repeat { forget() } while entries.count > 1 && !entries[0].beginsTurn
+        }
+    }
+
+    /// Forgets the oldest message if it has at most `count` tokens and is not the only one. Returns their number.
+    mutating func forget(within count: Int) -> Int? {
+        guard entries.count > 1, entries[0].tokens.count <= count else { return nil }
+        defer { forget() }
+        return entries[0].tokens.count
+    }
+
+    private mutating func forget() {
+        entries.removeFirst()
+        revision += 1
+        if let first = settled?.first { if first == 0 { settled = nil } else { settled?.first = first - 1 } }
+    }
+}
+
+extension MindMessage {
+    /// The same with at most `bytesMax` bytes of text.
+    fileprivate func shortened(to bytesMax: Int) -> MindMessage {
+        func cut(_ text: String) -> String {
+            text.utf8.count <= bytesMax ? text : String(decoding: text.utf8.prefix(bytesMax), as: UTF8.self)
+        }
+        switch self {
+        case .system(let text): return .system(cut(text))
+        case .user(let text): return .user(cut(text))
+        case .assistant(let text): return .assistant(cut(text))
+        case .call(let call): return .call(ToolCall(id: call.id, name: call.name, arguments: cut(call.arguments)))
+        case .result(let result): return .result(ToolResult(id: result.id, output: cut(result.output)))
+        }
+    }
+}
