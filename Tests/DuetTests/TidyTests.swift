@@ -28,6 +28,7 @@ import Testing
     /// Who alone may import what.
     @Test(arguments: [
         "CWebSockets": ["Sockets"], "CWebSocketsShim": ["Sockets"], "COpus": ["Audio"], "COpusShim": ["Audio"],
+        "CCurl": ["Minds"], "CCurlShim": ["Minds"],
         "CKernels": ["Kernels"], "ArgumentParser": ["duet", "Bench"], "Sockets": ["Service", "duet"],
     ])
     func modulesStayBehindTheirTarget(_ module: String, _ targets: [String]) {

@@ -3,13 +3,13 @@
 internal import Glibc
 
 /// Why a message is refused.
-enum JSONFailure: Error {
+package enum JSONFailure: Error {
     /// Not JSON, or not an object.
     case notJSON
     case tooDeep, tooMany, number, tooLong
 
     /// A sentence for the client.
-    var message: String {
+    package var message: String {
         switch self {
         case .notJSON: "The message is not a JSON object."
         case .tooDeep: "Lists and objects in the message are nested more than \(JSONReader.depthMax) deep."
@@ -21,7 +21,7 @@ enum JSONFailure: Error {
 }
 
 /// Parses one text (RFC 8259). An unpaired surrogate is read as U+FFFD.
-struct JSONReader {
+package struct JSONReader {
     /// Nesting of objects and lists. Deeper messages are refused.
     static let depthMax = 32
     /// Values of every kind in one message. Messages with more are refused.
@@ -35,7 +35,7 @@ struct JSONReader {
     private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
     /// Parses `text`, which must be an object.
-    static func object(_ text: String) throws(JSONFailure) -> JSONText {
+    package static func object(_ text: String) throws(JSONFailure) -> JSONText {
         var text = text
         return try text.withUTF8 { read($0) }.get()
     }

@@ -30,19 +30,19 @@ public enum JSONText: Sendable {
 
 extension JSONText {
     /// A field's value. Nil if there is none, or it is null.
-    subscript(_ name: String) -> JSONText? {
+    package subscript(_ name: String) -> JSONText? {
         guard case .object(let fields) = self, let field = fields.last(where: { $0.0 == name }) else { return nil }
         return field.1.isNull ? nil : field.1
     }
 
     var isNull: Bool { if case .null = self { true } else { false } }
-    var text: String? { if case .string(let text) = self { text } else { nil } }
+    package var text: String? { if case .string(let text) = self { text } else { nil } }
     var flag: Bool? { if case .bool(let flag) = self { flag } else { nil } }
-    var list: [JSONText]? { if case .array(let values) = self { values } else { nil } }
-    var fields: [(String, JSONText)]? { if case .object(let fields) = self { fields } else { nil } }
+    package var list: [JSONText]? { if case .array(let values) = self { values } else { nil } }
+    package var fields: [(String, JSONText)]? { if case .object(let fields) = self { fields } else { nil } }
 
     /// A whole number, however it is written.
-    var whole: Int64? {
+    package var whole: Int64? {
         switch self {
         case .integer(let value): value
         case .exact(let value): Int64(exactly: value)
