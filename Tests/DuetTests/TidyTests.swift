@@ -49,6 +49,7 @@ import Testing
 
     private static let pure = [
         "Basics", "Dialogue", "Audio", "Wire", "Switchboard", "Transformer", "Families", "Simulation", "Evaluation",
+        "Minds/Skills",
     ]
     /// The clocks themselves.
     private static let clocks = ["Sources/Basics/MonotonicClock.swift", "Sources/Basics/ThreadClock.swift"]
