@@ -95,7 +95,6 @@ let package = Package(
             "Families",
             ["Families", "Dialogue", "Transformer", "Kernels", "Basics", "CAllocations", "DuetTesting"],
             exclude: ["Resources"]),
-        tests("Minds", ["Minds", "Dialogue", "Basics"]),
         tests("Switchboard", ["Switchboard", "Simulation", "Dialogue", "Audio", "Wire", "Basics"]),
         tests("Simulation", ["Simulation", "Dialogue", "Basics"]),
         tests("Evaluation", ["Evaluation", "Basics", "Wire"]),

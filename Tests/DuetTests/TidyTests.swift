@@ -50,7 +50,7 @@ import Testing
 
     private static let pure = [
         "Basics", "Dialogue", "Audio", "Wire", "Switchboard", "Transformer", "Language", "Families", "Simulation",
-        "Evaluation",
+        "Evaluation", "Minds/Skills",
     ]
     /// The clocks themselves.
     private static let clocks = ["Sources/Basics/MonotonicClock.swift", "Sources/Basics/ThreadClock.swift"]
