@@ -16,12 +16,13 @@ public final class CacheRows: @unchecked Sendable {
     /// Scratch: one row in float32. [dim]
     private let wide: Buffer
 
-    /// A row must fill whole 32-bit words.
+    /// A row must fill whole 32-bit words, of a type for caches.
     public init(count: Int, dim: Int, precision: Precision) {
         let type = precision.type
-        invariant(dim * type.bytes % 4 == 0, "a cached row of \(dim)")
+        invariant(precision.isForCaches, "cached rows of \(precision)")
+        invariant(type.row_bytes(dim) == type.row_bytes(4) * dim / 4, "a cached row of \(dim)")
         (self.precision, self.dim, rowCount) = (precision, dim, count)
-        (rowBytes, isScaled) = (dim * type.bytes, type.is_scaled)
+        (rowBytes, isScaled) = (type.row_bytes(dim), type.is_scaled)
         let size = count * rowBytes
         piece = PageSlice(count: size)
         // Touch every page now: the system clears a page on its first write, which would slow a session's first slices.
