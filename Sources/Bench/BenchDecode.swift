@@ -14,7 +14,8 @@ struct BenchDecode: ParsableCommand {
 
     @Option(help: "Architecture: \(DecoderShape.names).") var shape = "135m"
     @Option(parsing: .upToNextOption, help: "\(Precision.names).") var weights: [Precision] = [.int8]
-    @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.f32
+    @Option(help: "Precision of cached keys and values: \(Precision.cacheNames).", transform: Precision.forCaches)
+    var cache = Precision.f32
     @Option(parsing: .upToNextOption, help: "Sessions at once, 1 to 64.") var batch = [1, 8, 32]
     @Option(parsing: .upToNextOption, help: "Positions behind each session, 0 to 4096.") var context = [128]
     @Option(parsing: .unconditional, help: "Seconds of steps for each figure.") var seconds = 1.0

@@ -22,7 +22,8 @@ struct BenchOverload: ParsableCommand {
     @OptionGroup var key: ServerKey
     @Option(help: "Directory of the model.") var model = ModelPath.standard
     @Option(help: "Precision of the weights: \(Precision.names).") var weights = Precision.standard
-    @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.standard
+    @Option(help: "Precision of cached keys and values: \(Precision.cacheNames).", transform: Precision.forCaches)
+    var cache = Precision.standard
     @Option(parsing: .unconditional, help: "Worker threads of the server.") var workers = ProcessInfo.processInfo
         .activeProcessorCount
     @Option(parsing: .unconditional, help: "Conversations at once, 1 to 500.") var sessions = 16

@@ -25,7 +25,8 @@ struct BenchSessions: ParsableCommand {
     @Argument(help: "WAV files that are spoken in turn, with pauses.") var inputs: [String]
     @Option(help: "Directory of the model.") var model = ModelPath.standard
     @Option(help: "Precision of the weights: \(Precision.names).") var weights = Precision.standard
-    @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.standard
+    @Option(help: "Precision of cached keys and values: \(Precision.cacheNames).", transform: Precision.forCaches)
+    var cache = Precision.standard
     @Option(parsing: .unconditional, help: "Worker threads of the server. The default is one a core.") var workers: Int?
     @Option(parsing: .unconditional, help: "Groups of a worker's sessions that are served apart.") var phases = Limits()
         .phases

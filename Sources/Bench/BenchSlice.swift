@@ -21,7 +21,8 @@ struct BenchSlice: ParsableCommand {
     @Argument(help: "WAV files that users say.") var inputs: [String] = []
     @Option(help: "Directory of the model.") var model = ModelPath.standard
     @Option(help: "Precision of the weights: \(Precision.names).") var weights = Precision.standard
-    @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.standard
+    @Option(help: "Precision of cached keys and values: \(Precision.cacheNames).", transform: Precision.forCaches)
+    var cache = Precision.standard
     @Option(parsing: .upToNextOption, help: "Conversations at once, 1 to 256.") var sessions = [1, 2, 4, 8, 16, 32, 64]
     @Option(parsing: .unconditional, help: "Slices that are measured for each figure, 10 to 10000.") var slices = 100
     @Option(help: "Folder to write slice.json and slice.md to.") var out: String?

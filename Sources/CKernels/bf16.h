@@ -31,6 +31,11 @@ static bool bf16_pack(const float *w, void *packed, size_t n, size_t k) {
     return true;
 }
 
+static void bf16_unpack(const void *packed, size_t c, float *w, size_t n, size_t k) {
+    const uint16_t *numbers = packed;
+    for (size_t i = 0; i < k; i++) ck_bfloat_to_float(numbers + 2 * place(c, i / 2, steps(k, EACH)) + i % 2, w + i, 1);
+}
+
 // MARK: Rows
 
 /// The nearest bfloat16, ties to even, in the low half of each lane.
@@ -38,6 +43,8 @@ INLINE shorts round_bfloats(vec x) {
     const ivec bits = (ivec)x;
     return __builtin_convertvector((bits + 0x7fff + (bits >> 16 & 1)) >> 16, shorts);
 }
+
+static size_t bf16_row_bytes(size_t k) { return steps(k, EACH) * sizeof(uint32_t); }
 
 static void bf16_take(const float *x, void *rows, float *scales, size_t m, size_t k) {
     (void)scales;
@@ -102,10 +109,11 @@ INLINE void bf16_add_value(const size_t G, const uint32_t *value, const float *w
 
 static const ck_type bf16_type = {
     .name = "bf16",
-    .bytes = 2,
+    .row_bytes = bf16_row_bytes,
     .inputs_max = INT32_MAX,
     .packed_bytes = bf16_packed_bytes,
     .pack = bf16_pack,
+    .unpack = bf16_unpack,
     .take = bf16_take,
     .widen = bf16_widen,
     .multiply = bf16_multiply,

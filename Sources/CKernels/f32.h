@@ -125,7 +125,17 @@ static bool f16_pack(const float *w, void *packed, size_t n, size_t k) {
     return true;
 }
 
+static void f32_unpack(const void *packed, size_t c, float *w, size_t n, size_t k) {
+    for (size_t i = 0; i < k; i++) w[i] = ((const float *)packed)[place(c, i, k)];
+}
+
+static void f16_unpack(const void *packed, size_t c, float *w, size_t n, size_t k) {
+    for (size_t i = 0; i < k; i++) ck_half_to_float((const uint16_t *)packed + place(c, i, k), w + i, 1);
+}
+
 // MARK: Rows
+
+static size_t f32_row_bytes(size_t k) { return k * sizeof(float); }
 
 static void f32_take(const float *x, void *rows, float *scales, size_t m, size_t k) {
     (void)scales;
@@ -173,23 +183,25 @@ INLINE void f32_add_value(const size_t G, const uint32_t *value, const float *we
 
 static const ck_type f16_type = {
     .name = "f16",
-    .bytes = 2,
+    .row_bytes = f32_row_bytes,
     .is_float = true,
     .inputs_max = INT32_MAX,
     .packed_bytes = f16_packed_bytes,
     .pack = f16_pack,
+    .unpack = f16_unpack,
     .widen = f16_widen,
     .multiply = f16_multiply,
 };
 
 static const ck_type f32_type = {
     .name = "f32",
-    .bytes = 4,
+    .row_bytes = f32_row_bytes,
     .is_float = true,
     .inputs_max = INT32_MAX,
     .compact = &f16_type,
     .packed_bytes = f32_packed_bytes,
     .pack = f32_pack,
+    .unpack = f32_unpack,
     .take = f32_take,
     .widen = f32_widen,
     .multiply = f32_multiply,

@@ -58,6 +58,12 @@ static bool int8_pack(const float *w, void *packed, size_t n, size_t k) {
     return true;
 }
 
+static void int8_unpack(const void *packed, size_t c, float *w, size_t n, size_t k) {
+    const float *scales = packed;
+    const uint32_t *numbers = (const uint32_t *)scales + 2 * padded(n);
+    for (size_t i = 0; i < k; i++) w[i] = (float)(int8_t)(numbers[place(c, i / 4, steps(k, EACH))] >> 8 * (i % 4)) * scales[c];
+}
+
 // MARK: Rows
 
 /// The largest magnitude of x[k].
@@ -74,6 +80,8 @@ INLINE float largest(const float *x, size_t k) {
 INLINE bytes round_bytes(vec x, float inverse) {
     return __builtin_convertvector((ivec)(x * inverse + (round_bias + 128)), bytes);
 }
+
+static size_t int8_row_bytes(size_t k) { return steps(k, EACH) * sizeof(uint32_t); }
 
 static void int8_take(const float *x, void *rows, float *scales, size_t m, size_t k) {
     const size_t width = steps(k, EACH) * EACH;
@@ -148,11 +156,12 @@ INLINE void int8_add_value(const size_t G, const uint32_t *value, const float *w
 
 static const ck_type int8_type = {
     .name = "int8",
-    .bytes = 1,
+    .row_bytes = int8_row_bytes,
     .is_scaled = true,
     .inputs_max = INT8_INPUTS_MAX,
     .packed_bytes = int8_packed_bytes,
     .pack = int8_pack,
+    .unpack = int8_unpack,
     .take = int8_take,
     .widen = int8_widen,
     .multiply = int8_multiply,
@@ -160,6 +169,5 @@ static const ck_type int8_type = {
     .peak = int8_peak,
 };
 
-#undef LEAST
 #undef TYPE
 #undef EACH

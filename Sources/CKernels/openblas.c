@@ -47,13 +47,14 @@ static void multiply_panel(const float *x, const float *w, float *y, size_t m, s
 
 void ck_openblas_multiply(const ck_type *type, const float *x, const void *packed, const float *bias, float *y, size_t m, size_t n, size_t k) {
     float wide[INPUTS * CK_PANEL];
+    const size_t width = type->packed_bytes(1, 1) / CK_PANEL;
     for (size_t r = 0; bias && r < m; r++)
         for (size_t c = 0; c < n; c++) y[r * n + c] = bias[c];
     for (size_t c = 0; c < n; c += CK_PANEL)
         for (size_t i = 0; i < k; i += INPUTS) {
             const size_t inputs = k - i < INPUTS ? k - i : INPUTS, columns = n - c < CK_PANEL ? n - c : CK_PANEL;
-            const void *panel = (const char *)packed + (c * k + i * CK_PANEL) * type->bytes;
-            if (type->bytes != sizeof(float)) type->widen(panel, NULL, wide, inputs * CK_PANEL);
-            multiply_panel(x + i, type->bytes == sizeof(float) ? panel : wide, y + c, m, columns, inputs, n, k, bias || i ? 1 : 0);
+            const void *panel = (const char *)packed + (c * k + i * CK_PANEL) * width;
+            if (width != sizeof(float)) type->widen(panel, NULL, wide, inputs * CK_PANEL);
+            multiply_panel(x + i, width == sizeof(float) ? panel : wide, y + c, m, columns, inputs, n, k, bias || i ? 1 : 0);
         }
 }

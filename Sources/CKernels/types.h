@@ -8,10 +8,16 @@
 #include "f32.h"
 #include "bf16.h"
 #include "int8.h"
+#include "groups.h"
+#include "int8g.h"
+#include "int4g.h"
+#undef LEAST
 
 static const ck_type *const types[] = {
     &f32_type,
     &bf16_type,
     &int8_type,
+    &int8g_type,
+    &int4g_type,
     NULL,
 };

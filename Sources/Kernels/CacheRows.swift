@@ -17,12 +17,13 @@ public final class CacheRows: @unchecked Sendable {
     /// Scratch: one row in float32. [dim]
     private let wide: Buffer
 
-    /// A row must fill whole 32-bit words. If `isLazy`, a row takes memory when it is first written.
+    /// A row must fill whole 32-bit words, of a type for caches. If `isLazy`, a row takes memory when it is first written.
     public init(count: Int, dim: Int, precision: Precision, isLazy: Bool = false) {
         let type = precision.type
-        invariant(dim * type.bytes % 4 == 0, "a cached row of \(dim)")
+        invariant(precision.isForCaches, "cached rows of \(precision)")
+        invariant(type.row_bytes(dim) == type.row_bytes(4) * dim / 4, "a cached row of \(dim)")
         (self.precision, self.dim, rowCount) = (precision, dim, count)
-        (rowBytes, isScaled, self.isLazy) = (dim * type.bytes, type.is_scaled, isLazy)
+        (rowBytes, isScaled, self.isLazy) = (type.row_bytes(dim), type.is_scaled, isLazy)
         let size = count * rowBytes
         piece = PageSlice(count: size, isLazy: isLazy)
         scalePiece = PageSlice(count: type.is_scaled ? max(1, count) * 4 : 4, isLazy: isLazy)

@@ -23,6 +23,30 @@ public struct Linear: Sendable {
         self.weights = PackedWeights(weights, n: outputs, k: inputs, precision: precision)
     }
 
+    /// Weights [outputs, inputs] from the blocks of a GGUF file, row after row, exactly as they are. nil if the precision does not hold
+    /// such blocks (`BlockFormat.precision` does) or a row is not of whole blocks; then read them as float32 and pack those.
+    public init?(
+        blocks: UnsafeRawBufferPointer, format: BlockFormat, bias: [Float]? = nil, inputs: Int, outputs: Int,
+        precision: Precision
+    ) {
+        guard inputs % BlockFormat.count == 0 else { return nil }
+        invariant(
+            blocks.count == outputs * format.bytes(inputs: inputs),
+            "a layer of \(outputs)x\(inputs) with \(blocks.count) bytes of \(format.rawValue)")
+        invariant(bias == nil || bias!.count == outputs, "a bias of the wrong length")
+        guard let weights = PackedWeights(blocks, format, n: outputs, k: inputs, precision: precision) else {
+            return nil
+        }
+        self.inputs = inputs
+        self.outputs = outputs
+        self.precision = precision
+        self.bias = bias.map(Buffer.init)
+        self.weights = weights
+    }
+
+    /// The weights of one output as products use them, to `target` [inputs]: a row of a head that is also the embedding.
+    public func read(output: Int, to target: UnsafeMutablePointer<Float>) { weights.read(output, to: target) }
+
     /// Bytes of weights that one product reads.
     public var byteCount: Int { weights.byteCount }
 

@@ -6,7 +6,7 @@ internal import CKernels
 /// Storage for the rows that go into products. One stage owns it.
 public final class Operand {
     private let rowsMax, widthMax: Int
-    /// [rowsMax, widthMax] numbers of the widest type other than float32; each row fills whole words.
+    /// [rowsMax] rows of widthMax numbers, of the type other than float32 whose rows are longest.
     private let words: UnsafeMutableRawPointer
     /// [rowsMax]
     private let scales: Buffer
@@ -19,8 +19,8 @@ public final class Operand {
     /// Room for `rowsMax` rows of `widthMax` inputs.
     public init(rowsMax: Int, widthMax: Int) {
         (self.rowsMax, self.widthMax) = (rowsMax, widthMax)
-        let widest = Precision.allCases.map(\.type).filter { !$0.is_float }.map(\.bytes).max() ?? 0
-        words = .allocate(byteCount: max(1, rowsMax * widest * (widthMax + 3)), alignment: 64)
+        let longest = Precision.allCases.map(\.type).filter { !$0.is_float }.map { $0.row_bytes(widthMax) }.max() ?? 0
+        words = .allocate(byteCount: max(1, rowsMax * longest), alignment: 64)
         scales = Buffer(count: rowsMax)
         numbers = UnsafeRawPointer(words)
     }

@@ -20,12 +20,18 @@ public struct Precision: RawRepresentable, CaseIterable, Hashable, Sendable, Cus
     public static let bf16 = Precision(rawValue: "bf16")!
     /// Weights in int8 with a scale per output, rows in int8 with a scale per row. Sums are exact.
     public static let int8 = Precision(rawValue: "int8")!
+    /// int8 with a scale per 32 inputs, for weights and for rows: one large number of a row coarsens only its group.
+    public static let int8g = Precision(rawValue: "int8g")!
+    /// Weights in int4 with a scale and a minimum per 32 inputs, rows as in int8g.
+    public static let int4g = Precision(rawValue: "int4g")!
 
     /// The default for weights and for cached keys and values: the fastest precision that `duet eval` finds no worse than f32
     /// (docs/benchmarks.md).
     public static let standard = Precision.int8
     /// All names, comma-separated, for messages.
     public static let names = allCases.map(\.rawValue).joined(separator: ", ")
+    /// The names of those for cached keys and values.
+    public static let cacheNames = allCases.filter(\.isForCaches).map(\.rawValue).joined(separator: ", ")
 
     private init(index: Int) { self.index = index }
 
@@ -41,8 +47,11 @@ public struct Precision: RawRepresentable, CaseIterable, Hashable, Sendable, Cus
     public var rawValue: String { String(cString: type.name) }
     public var description: String { rawValue }
 
+    /// Whether keys and values may be cached in it: attention reads such rows.
+    public var isForCaches: Bool { type.attend != nil }
+
     /// Bytes of a row of `dim` numbers, including its scale.
-    public func rowBytes(dim: Int) -> Int { dim * type.bytes + (type.is_scaled ? 4 : 0) }
+    public func rowBytes(dim: Int) -> Int { type.row_bytes(dim) + (type.is_scaled ? 4 : 0) }
 
     public static func == (a: Precision, b: Precision) -> Bool { a.index == b.index }
     public func hash(into hasher: inout Hasher) { hasher.combine(index) }

@@ -28,7 +28,9 @@ struct Eval: ParsableCommand {
     @Option(help: "Model directory.") var model = ModelPath.standard
     @Option(help: "Precision of the weights: \(Precision.names). The default is \(Precision.standard).") var weights:
         Precision?
-    @Option(help: "Precision of cached keys and values: \(Precision.names). The default is \(Precision.standard).")
+    @Option(
+        help: "Precision of cached keys and values: \(Precision.cacheNames). The default is \(Precision.standard).",
+        transform: Precision.forCaches)
     var cache: Precision?
     @Option(help: "Server to talk to in real time, instead of a model in this process: ws://host:port.") var url:
         String?

@@ -14,7 +14,8 @@ struct Models: ParsableCommand {
 
     @Option(help: "Precision of the weights: \(Precision.names).") var weights = Precision.standard
 
-    @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.standard
+    @Option(help: "Precision of cached keys and values: \(Precision.cacheNames).", transform: Precision.forCaches)
+    var cache = Precision.standard
 
     @Flag(help: "Measure what a slice costs on this machine.") var measure = false
 

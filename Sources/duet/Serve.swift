@@ -20,7 +20,8 @@ struct Serve: ParsableCommand {
     @Option(parsing: .unconditional, help: "Port; 0 takes a free one.") var port = 8998
     @Option(help: "Directory of the model.") var model = ModelPath.standard
     @Option(help: "Precision of the weights: \(Precision.names).") var weights = Precision.standard
-    @Option(help: "Precision of cached keys and values: \(Precision.names).") var cache = Precision.standard
+    @Option(help: "Precision of cached keys and values: \(Precision.cacheNames).", transform: Precision.forCaches)
+    var cache = Precision.standard
     @Option(parsing: .unconditional, help: "Worker threads. The default is one a core.") var workers: Int?
     @Option(parsing: .unconditional, help: "Sessions at most, over all workers; each takes its memory at the start.")
     var sessionsMax = 128

@@ -33,8 +33,8 @@ struct Talk: ParsableCommand {
     var weights: Precision?
     @Option(
         help:
-            "With --model, precision of cached keys and values: \(Precision.names). The default is \(Precision.standard)."
-    )
+            "With --model, precision of cached keys and values: \(Precision.cacheNames). The default is \(Precision.standard).",
+        transform: Precision.forCaches)
     var cache: Precision?
     @Option(help: "Stereo WAV to write: you left, Duet right.") var out: String?
     @Option(help: "SVG to write: who spoke when.") var timeline: String?

@@ -68,7 +68,8 @@ import Transformer
         #expect(refusal(["--batch", "65"]).contains("1 to 64"))
         #expect(refusal(["--context", "4097"]).contains("0 to 4096"))
         #expect(refusal(["--weights", "int4"]).contains("int4"))
-        #expect(refusal(["--cache", "int4"]).contains("'int8'"))
+        #expect(refusal(["--cache", "int4"]).contains("there are f32, bf16, int8"))
+        #expect(refusal(["--cache", "int4g"]).contains("there are f32, bf16, int8"))
         #expect(refusal(["--batch", "64", "--context", "4096"]).contains("caches"))
         #expect(refusal(["--batch", "64", "--context", "128"]).isEmpty)
     }

@@ -39,7 +39,7 @@ import Testing
         let headers = try Self.names(in: "Sources/CKernels") { name in
             (try? Self.text("Sources/CKernels/\(name)").contains("ck_type \(name.dropLast(2))_type")) == true
         }
-        #expect(headers == ["bf16.h", "f32.h", "int8.h"])
+        #expect(headers == ["bf16.h", "f32.h", "int4g.h", "int8.h", "int8g.h"])
         try Self.expect(headers, in: "Sources/CKernels/types.h") { "&\($0.dropLast(2))_type," }
     }
 

@@ -37,11 +37,22 @@ typedef struct ck_run {
     size_t count;
 } ck_run;
 
+/// Blocks of 32 weights, as GGUF files store them along a row (ggml-common.h of ggml: block_q4_0, block_q4_1, block_q8_0). Scales and
+/// minima are binary16; the low halves of the bytes of 4-bit blocks are the first sixteen weights.
+typedef enum ck_blocks {
+    /// 18 bytes: scale, 16 bytes of halves. A weight is scale * (half - 8).
+    CK_BLOCKS_Q4_0,
+    /// 20 bytes: scale, minimum, 16 bytes of halves. A weight is scale * half + minimum.
+    CK_BLOCKS_Q4_1,
+    /// 34 bytes: scale, 32 signed bytes. A weight is scale * byte.
+    CK_BLOCKS_Q8_0,
+} ck_blocks;
+
 /// How one number type is stored and multiplied: an entry of the type table (types.h).
 typedef struct ck_type {
     const char *name;
-    /// Bytes per number in a row.
-    size_t bytes;
+    /// Bytes of a row of k numbers, without its scale: whole 32-bit words.
+    size_t (*row_bytes)(size_t k);
     /// Whether every row has its own float32 scale.
     bool is_scaled;
     /// Whether rows are float32: products then read them in place, and `take` only copies.
@@ -54,6 +65,11 @@ typedef struct ck_type {
     size_t (*packed_bytes)(size_t n, size_t k);
     /// Packs w[n, k] into panels of CK_PANEL columns. False, with `packed` undefined, if a weight would lose a bit that must be kept.
     bool (*pack)(const float *w, void *packed, size_t n, size_t k);
+    /// Packs w[n, k] from blocks of a GGUF file, `n * k / 32` of them, without changing a weight. False, with `packed` undefined, if this
+    /// type does not hold such blocks; NULL if it holds none. k is a multiple of 32.
+    bool (*pack_blocks)(ck_blocks format, const void *blocks, void *packed, size_t n, size_t k);
+    /// The weights of output c as products use them, w[k].
+    void (*unpack)(const void *packed, size_t c, float *w, size_t n, size_t k);
     /// Converts x[m, k] to rows of this type, each of whole 32-bit words, and their scales[m].
     void (*take)(const float *x, void *rows, float *scales, size_t m, size_t k);
     /// Converts one row back to x[k].
@@ -62,7 +78,7 @@ typedef struct ck_type {
     void (*multiply)(const void *rows, const float *scales, const void *packed, const float *bias, float *y, size_t m, size_t n,
                      size_t k);
     /// out[group, dim] = softmax(q . k / sqrt(dim)) v over all runs of rows from `take`, for the `group` queries that share a key head.
-    /// first[group, dim] attends to run 0, rest[group, dim] to the others. scores has room for group * all counts. The first `early`
+    /// NULL if rows of this type are not cached. first[group, dim] attends to run 0, rest[group, dim] to the others. scores has room for group * all counts. The first `early`
     /// queries, of the previous position, do not see the last row. Queries are rounded to this type for their products with keys.
     void (*attend)(const float *first, const float *rest, size_t group, size_t early, const ck_run *runs, size_t count, size_t dim,
                    size_t stride, float *scores, float *out);
