@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Basics
+internal import Bench
 internal import Callers
 internal import Dialogue
 internal import Evaluation

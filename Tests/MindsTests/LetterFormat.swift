@@ -1,5 +1,6 @@
 // A way to write talks for tests: a token a letter, and some for pairs of letters.
 
+import Basics
 import Dialogue
 
 @testable import Minds

@@ -1,5 +1,6 @@
 // A session at an embedded mind whose steps are taken by hand.
 
+import Basics
 import Dialogue
 import DuetTesting
 import Kernels

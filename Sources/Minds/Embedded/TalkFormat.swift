@@ -1,5 +1,6 @@
 // How a talk is written as a model's tokens.
 
+public import Basics
 public import Dialogue
 
 /// A model's way to write the messages of a talk. Each message is a list of tokens of its own, so that the messages before a change

@@ -1,5 +1,6 @@
 // One event of an answer (OpenAI, chat completion chunk object), or a whole answer in one object.
 
+internal import Basics
 internal import Dialogue
 internal import Wire
 

@@ -1,5 +1,6 @@
 // One thing that was said in a conversation, as a chat history keeps it.
 
+internal import Basics
 internal import Dialogue
 
 /// A message, or an answer with its calls.

@@ -1,5 +1,6 @@
 // What was said in a session, in order, as the next request tells it.
 
+internal import Basics
 internal import Dialogue
 
 /// A conversation's history. The user's words gather in `turn` until an answer to them begins; the answer in progress stays apart, since

@@ -1,5 +1,6 @@
 // Reads the body of a successful response: an answer, streamed or whole.
 
+internal import Basics
 internal import Dialogue
 internal import Wire
 

@@ -1,5 +1,6 @@
 // Writes the request for an answer (OpenAI, create chat completion).
 
+internal import Basics
 internal import Dialogue
 internal import Wire
 

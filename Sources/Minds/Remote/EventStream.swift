@@ -1,5 +1,6 @@
 // Reads server-sent events, the form in which an answer is streamed.
 
+internal import Basics
 internal import Dialogue
 
 /// A parser of `text/event-stream` (WHATWG HTML §9.2) that may be given its input in pieces, cut at any byte. It keeps the data of

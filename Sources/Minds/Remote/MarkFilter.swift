@@ -1,5 +1,6 @@
 // Takes the marks out of an answer's text: `<idle>` and `<resume>` are decisions and not words.
 
+internal import Basics
 internal import Dialogue
 
 /// Passes text on as soon as it is sure not to be part of a mark. Space at an answer's begin and end is dropped.

@@ -1,5 +1,6 @@
 // What a session with a remote mind wants done.
 
+internal import Basics
 internal import Dialogue
 
 /// Transfers are numbered by their session, from 1.

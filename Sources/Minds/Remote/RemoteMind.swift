@@ -13,7 +13,7 @@ public final class RemoteMind: Mind {
     public let name: String
     private let loop: RemoteLoop
     private let thread: pthread_t
-    private let places: Places
+    private let places: RemotePlaces
 
     /// Throws when the options are unusable; nothing is sent yet.
     public init(_ options: RemoteMindOptions) throws(RemoteMindError) {
@@ -21,7 +21,7 @@ public final class RemoteMind: Mind {
         let loop = try RemoteLoop(options)
         guard let thread = SystemThread.start({ loop.run() }) else { throw .libcurl }
         (name, self.loop, self.thread) = (options.model, loop, thread)
-        places = Places(countMax: options.sessionsMax)
+        places = RemotePlaces(countMax: options.sessionsMax)
     }
 
     /// Closes every stream.
@@ -43,10 +43,10 @@ private final class RemoteSeat: MindSeat {
     private let session: Int
     private let mind: RemoteMind
     private let loop: RemoteLoop
-    private let places: Places
+    private let places: RemotePlaces
     private let isClosed = Atomic<Bool>(false)
 
-    init(_ session: Int, _ mind: RemoteMind, _ loop: RemoteLoop, _ places: Places) {
+    init(_ session: Int, _ mind: RemoteMind, _ loop: RemoteLoop, _ places: RemotePlaces) {
         (self.session, self.mind, self.loop, self.places) = (session, mind, loop, places)
     }
 
@@ -65,7 +65,7 @@ private final class RemoteSeat: MindSeat {
 }
 
 /// Counts open sessions, and numbers them.
-private final class Places: Sendable {
+private final class RemotePlaces: Sendable {
     private let countMax: Int
     private let state = Mutex((open: 0, next: 0))
 

@@ -1,5 +1,6 @@
 // Whether a remote mind's server is there.
 
+internal import Basics
 public import Dialogue
 
 /// What its server says to a request for its models.

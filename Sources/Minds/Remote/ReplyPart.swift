@@ -1,5 +1,6 @@
 // What an answer consists of, as its reader passes it on.
 
+internal import Basics
 internal import Dialogue
 
 /// Words and calls in their order, and an end.

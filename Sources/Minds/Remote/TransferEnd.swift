@@ -1,5 +1,6 @@
 // How a transfer ended, in the words of a session rather than libcurl's.
 
+internal import Basics
 internal import Dialogue
 
 /// The outcome of one HTTP exchange.

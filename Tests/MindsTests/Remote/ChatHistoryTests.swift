@@ -1,5 +1,6 @@
 // A session's history: what was heard, in order, and within limits.
 
+import Basics
 import Dialogue
 import Testing
 

@@ -1,5 +1,6 @@
 // Answers as servers send them, streamed and whole.
 
+import Basics
 import Dialogue
 import Testing
 

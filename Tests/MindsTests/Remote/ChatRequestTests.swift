@@ -1,5 +1,6 @@
 // The request for an answer, as servers read it.
 
+import Basics
 import Dialogue
 import Foundation
 import Testing

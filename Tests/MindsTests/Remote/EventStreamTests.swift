@@ -1,5 +1,6 @@
 // Server-sent events in every form and cut.
 
+import Basics
 import Dialogue
 import Testing
 

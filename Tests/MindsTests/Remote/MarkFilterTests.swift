@@ -1,5 +1,6 @@
 // Marks in an answer's text.
 
+import Basics
 import Dialogue
 import Testing
 
