@@ -3,12 +3,15 @@
 public import Families
 internal import Foundation
 internal import Kernels
+internal import Minds
 public import Sockets
 
 /// The configuration that would run, in readable form. Sizes in bytes.
 public struct ServeSummary {
     var addresses: [String]
     var model, precision, kernels, openBLAS: String
+    /// Nil without a mind.
+    var mind: String?
     var workers, sessionsMax: Int
     var sessionsPerAddress: Int?
     var memory: MemoryPlan
@@ -28,6 +31,7 @@ public struct ServeSummary {
         return [
             ("address", addresses.joined(separator: ", ")),
             ("model", "\(model), \(precision)"),
+            ("mind", mind ?? "none: the model answers everything itself"),
             ("kernels", "\(kernels); OpenBLAS \(openBLAS)"),
             ("workers", "\(workers)"),
             ("sessions", "\(sessionsMax) at most\(perAddress)"),
@@ -61,7 +65,7 @@ extension ServeSummary {
         self.init(
             addresses: addresses.map(\.description), model: model.name,
             precision: "weights \(options.weights), cache \(options.cache)", kernels: KernelTable.instructionSet,
-            openBLAS: Self.openBLAS, workers: options.workers, sessionsMax: options.sessionsMax,
+            openBLAS: Self.openBLAS, mind: options.mind?.name, workers: options.workers, sessionsMax: options.sessionsMax,
             sessionsPerAddress: options.sessionsPerAddressMax, memory: memory, bytesAvailable: MemoryRoom.now.least,
             keyCount: options.keys.count,
             recordFolder: options.recordFolder)

@@ -66,6 +66,7 @@ struct Serve: ParsableCommand {
     var recordMegabytes = 1024
     @Option(help: "Directory of the page at /, to work on it: its files are read anew for every request.")
     var page: String?
+    @OptionGroup var mindOptions: MindOptions
     @Flag(help: "Load the model, say what would run, and exit.") var check = false
 
     func validate() throws {
@@ -105,6 +106,8 @@ struct Serve: ParsableCommand {
         var options = try options()
         let loaded = try load(options.modelPath), memory = try plan(loaded)
         options.limits.stepCost = try measure(loaded)
+        options.mind = try mindOptions.make(sessionsMax: sessionsMax)
+        options.limits.mind = options.mind.map { _ in mindOptions.rules }
         if check { return ServeSummary(options, model: loaded, addresses: addresses, memory: memory).print() }
         let service = try Service(options, model: loaded)
         tellWhere(service, keyCount: options.keys.count)
