@@ -234,6 +234,7 @@ public final class Engine {
         batch.prompts[row] = prompt
         batch.silenced[row] = sessions[index]!.isSilenced(prompt)
         batch.untilEnd[row] = sessions[index]!.answersAtEnd
+        batch.likelihoods[row] = sessions[index]!.mind?.likelihood ?? .nan
         sessions[index]!.turn.begin()
         sessions[index]!.listen(batch.microphone[row * samples..<(row + 1) * samples])
     }

@@ -64,6 +64,8 @@ public final class SliceBatch {
     public var silenced: [Bool]
     /// [rows] Whether the end of the user's turn lifts the silence, in the same slice: a request is answered.
     public var untilEnd: [Bool]
+    /// [rows] The logarithm of the probability that the user's turn is over, by the session's mind; not a number if it has not said.
+    public var likelihoods: [Float]
     /// [rows]
     public var prompts: [Prompt]
     /// [rows, samplesPerSlice], output audio; exact zeros where nothing is said.
@@ -77,6 +79,7 @@ public final class SliceBatch {
         decisions = Array(repeating: Decision(), count: rowsMax)
         silenced = Array(repeating: false, count: rowsMax)
         untilEnd = Array(repeating: false, count: rowsMax)
+        likelihoods = Array(repeating: .nan, count: rowsMax)
         prompts = Array(repeating: Prompt(), count: rowsMax)
         speech = Array(repeating: 0, count: rowsMax * samplesPerSlice)
     }

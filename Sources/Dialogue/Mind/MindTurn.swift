@@ -48,6 +48,8 @@ struct MindTurn: Hashable, Sendable {
     /// Slices without a word since the last one of the turn in progress.
     private var pausedSlices = 0
     private var probe = 0
+    /// The logarithm of the probability that the user's turn is over after its last word; nil if the mind has not said.
+    private(set) var likelihood: Float?
     /// Text of the answer that the voice has not been given, and whether it has been given any.
     private var text = "", hasSaid = false
     private var end: MindEnd?
@@ -88,7 +90,7 @@ struct MindTurn: Hashable, Sendable {
             return
         }
         takeBack()
-        (hasWords, pausedSlices) = (true, 0)
+        (hasWords, pausedSlices, likelihood) = (true, 0, nil)
         ask(.hear(piece))
     }
 
@@ -234,9 +236,9 @@ struct MindTurn: Hashable, Sendable {
     }
 
     private mutating func weigh(_ probe: Int, _ value: Float) {
-        guard probe == self.probe, phase == .none, hasWords, pausedSlices > 0, value >= limits.provisionalMin else {
-            return
-        }
+        guard probe == self.probe, phase == .none, hasWords, pausedSlices > 0 else { return }
+        likelihood = value
+        guard value >= limits.provisionalMin else { return }
         answer += 1
         ask(.answer(answer, isProvisional: true))
         renew()
