@@ -20,7 +20,7 @@ public struct ChatTemplate: Sendable {
     let assistant: Frame
     /// What a tool returned. The default is a user's turn.
     var result: Frame?
-    var toolForm = ToolForm.hermes
+    public internal(set) var toolForm = ToolForm.hermes
     /// Whether white space around texts is taken away.
     var trims = false
     /// Control tokens that end the assistant's turn.
