@@ -65,8 +65,8 @@ let package = Package(
         library(
             "Bench",
             [
-                "Basics", "Audio", "Dialogue", "Wire", "Families", "Transformer", "Kernels", "Evaluation", "Callers",
-                "CSystem", arguments,
+                "Basics", "Audio", "Dialogue", "Wire", "Families", "Transformer", "Language", "Kernels", "Evaluation",
+                "Callers", "CSystem", arguments,
             ]),
         .executableTarget(
             name: "duet",

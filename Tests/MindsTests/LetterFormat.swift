@@ -15,9 +15,9 @@ struct LetterFormat: TalkFormat {
     /// Tokens of an answer with a meaning of their own.
     var meanings: [Int32: AnswerPiece] = [2: .end(.complete)]
 
-    let userClosing: [Int32] = [2, 6]
-    let answerOpening: [Int32] = [3]
-    let answerClosing: [Int32] = [2, 6]
+    let afterUser: [Int32] = [2, 6, 3]
+    let beforeAnswer: [Int32] = [3]
+    let afterAnswer: [Int32] = [2, 6]
 
     func system(_ setup: MindSetup) -> [Int32] { [0] + Self.encode(setup.instructions) + [2] }
     func user(_ text: String) -> [Int32] { [1] + Self.encode(text) }
@@ -27,9 +27,9 @@ struct LetterFormat: TalkFormat {
     func message(_ message: MindMessage) -> [Int32] {
         switch message {
         case .system(let text): [0] + Self.encode(text) + [2]
-        case .user(let text): user(text) + userClosing
-        case .assistant(let text): answerOpening + answer(text) + answerClosing
-        case .call(let call): answerOpening + [7] + Self.encode(call.name) + answerClosing
+        case .user(let text): user(text) + [2, 6]
+        case .assistant(let text): beforeAnswer + answer(text) + afterAnswer
+        case .call(let call): beforeAnswer + [7] + Self.encode(call.name) + afterAnswer
         case .result(let result): [4] + Self.encode(result.output) + [2]
         }
     }

@@ -228,7 +228,7 @@ final class MindLoop {
     private func read(_ logits: UnsafePointer<Float>, _ slot: Int) {
         let count = runtime.weights.shape.vocabulary
         guard seats[slot]!.talk.isAnswering else {
-            let end = Int(format.userClosing[0])
+            let end = Int(format.afterUser[0])
             return seats[slot]!.talk.turnEnds(logits[end] - logSumExp(logits, count: count))
         }
         let token =

@@ -5,7 +5,7 @@ internal import Dialogue
 
 /// Decides in values: requests and logits' choices come in, events come out, and `wanted` says what is to be computed.
 ///
-///     entries (closed messages) │ user: heard … │ closing, answer's opening, answer so far
+///     entries: messages that are complete │ heard: the user's words │ what stands between │ the answer so far
 struct Talk {
     struct Entry: Hashable {
         var tokens: [Int32]
@@ -37,7 +37,6 @@ struct Talk {
         var heard: String
         /// Index of its first entry; the user's, if there is one.
         var first: Int
-        var tokens: [Int32]
     }
 
     let format: any TalkFormat
@@ -196,15 +195,18 @@ struct Talk {
     private mutating func settle() {
         guard let answer else { return }
         let first = entries.count
-        if !heard.isEmpty { entries.append(Entry(tokens: format.user(heard) + format.userClosing, beginsTurn: true)) }
-        let tokens = format.answerOpening + answer.tokens + format.answerClosing
+        if !heard.isEmpty { entries.append(Entry(tokens: format.user(heard), beginsTurn: true)) }
+        let tokens = before(heard) + answer.tokens + format.afterAnswer
         entries.append(Entry(tokens: tokens, beginsTurn: false, calls: answer.calls))
-        settled = Settled(id: answer.id, heard: heard, first: first, tokens: answer.tokens)
-        heard = ""
+        settled = Settled(id: answer.id, heard: heard, first: first)
+        (heard, probes) = ("", [])
         self.answer = nil
         version += 1
         resume()
     }
+
+    /// What stands between the user's words and an answer.
+    private func before(_ heard: String) -> [Int32] { heard.isEmpty ? format.beforeAnswer : format.afterUser }
 
     private mutating func resume() {
         let waiting = later
@@ -231,7 +233,7 @@ struct Talk {
             heard = settled.heard + heard
             self.settled = nil
         } else {
-            entries[last].tokens = format.answerOpening + format.answer(words) + format.answerClosing
+            entries[last].tokens = before(settled.heard) + format.answer(words) + format.afterAnswer
         }
     }
 
@@ -265,7 +267,7 @@ struct Talk {
             tokens += words
         }
         if let answer, !answer.isReflex {
-            tokens += (heard.isEmpty ? [] : format.userClosing) + format.answerOpening + answer.tokens
+            tokens += before(heard) + answer.tokens
         }
         return (tokens, turns)
     }

@@ -6,20 +6,20 @@ public import Dialogue
 /// A model's way to write the messages of a talk. Each message is a list of tokens of its own, so that the messages before a change
 /// stay as they were computed.
 ///
-///     system │ user: opening words closing │ answer: opening words closing │ …
+///     system │ user's words │ after the user │ answer │ after the answer │ user's words │ …
 public protocol TalkFormat: Sendable {
     /// What stands before all messages: the instructions and the tools. At least one token.
     func system(_ setup: MindSetup) -> [Int32]
-    /// The user's turn so far: its opening and `text`. More text adds tokens, and may change the last few.
+    /// The user's turn so far: its beginning and `text`. More text adds tokens, and may change the last few.
     func user(_ text: String) -> [Int32]
-    /// Ends the user's turn. Its first token's probability after the words so far is that of the turn's end.
-    var userClosing: [Int32] { get }
-    /// After it, the model answers.
-    var answerOpening: [Int32] { get }
+    /// Ends the user's turn and begins the answer. Its first token's probability after the words so far is that of the turn's end.
+    var afterUser: [Int32] { get }
+    /// Begins an answer that follows no words of the user.
+    var beforeAnswer: [Int32] { get }
     /// An answer's text.
     func answer(_ text: String) -> [Int32]
     /// Ends an answer.
-    var answerClosing: [Int32] { get }
+    var afterAnswer: [Int32] { get }
     /// A whole message.
     func message(_ message: MindMessage) -> [Int32]
     /// Turns an answer's tokens into events, from the beginning of an answer.
