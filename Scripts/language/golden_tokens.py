@@ -48,6 +48,8 @@ def byte_pairs(pre, lines, texts):
     plain = tokens.byte_pairs(pre, {word: token for token, word in enumerate(words)}, merges, [])
     golden.tokens("special", special)
     golden.tokens("plain", [encoding.ids for encoding in plain.encode_batch(texts, add_special_tokens=False)])
+    # The bytes of each piece, a character of the byte alphabet each.
+    golden.tokens("pieces", [[len(piece) for piece, _ in plain.pre_tokenizer.pre_tokenize_str(text)] for text in texts])
     golden.close()
 
 
@@ -75,7 +77,7 @@ def sentence_pieces(name, lines, texts, prefix):
 def main():
     lines, texts = corpus(), strings.strings(300, seed=2, parts=8)
     # A space before a character that is no letter, apostrophes in a row, the long s of a contraction, a word that no merges make.
-    texts += ["it's IT'S it'ſ", "''s 'll 'LL 'lL", "a  1", "a 1  23 456 7890", " \n a", "a\r\n\r\n b", "\n\n\n", "   ", "and yet unmergeable", "e\u0301"]
+    texts += ["it's IT'S it'ſ it'ſlow", "unmergeable", "tea\nfor\r\ntwo", "''s 'll 'LL 'lL", "a  1", "a 1  23 456 7890", " \n a", "a\r\n\r\n b", "\n\n\n", "   ", "and yet unmergeable", "e\u0301"]
     golden = tokens.Golden(RESOURCES / "strings.gguf")
     golden.strings(texts)
     golden.close()

@@ -24,6 +24,19 @@ import Transformer
         #expect(try golden.tokens("plain") != nil)
     }
 
+    @Test(arguments: TokenGolden.names.prefix(4)) func textsAreCutIntoTheSamePieces(_ name: String) throws {
+        let golden = try TokenGolden(name)
+        let rules = try #require(PieceRules.all.first { $0.names.contains(name) })
+        for (text, expected) in zip(golden.strings, try #require(try golden.tokens("pieces"))) {
+            let pieces = Array(text.utf8).withUnsafeBufferPointer { bytes in
+                var scanner = PieceScanner(bytes, rules), pieces: [Int32] = []
+                while let piece = scanner.next() { pieces.append(Int32(piece.count)) }
+                return pieces
+            }
+            #expect(pieces == expected, "\(text.debugDescription)")
+        }
+    }
+
     @Test(arguments: TokenGolden.names) func tokensGiveTheTextBack(_ name: String) throws {
         let golden = try TokenGolden(name)
         for text in golden.strings {
