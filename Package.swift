@@ -131,7 +131,8 @@ if Context.environment["DUET_FUZZ"] != nil {
         .target(
             name: "DuetFuzz",
             dependencies: [
-                "Basics", "Dialogue", "Audio", "Wire", "Sockets", "Callers", "Transformer", "Families", "Evaluation",
+                "Basics", "Dialogue", "Audio", "Wire", "Sockets", "Callers", "Transformer", "Language", "Families",
+                "Evaluation",
             ],
             path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict))
 }

@@ -5,6 +5,7 @@ import Foundation
 @testable import Dialogue
 @testable import Evaluation
 @testable import Families
+@testable import Language
 @testable import Sockets
 @testable import Transformer
 @testable import Wire
@@ -23,6 +24,7 @@ struct FuzzTarget: Sendable {
             FuzzTarget(name: "http", read: FuzzRequest.read), FuzzTarget(name: "parameters", read: FuzzText.parameters),
             FuzzTarget(name: "text", read: FuzzText.spoken),
             FuzzTarget(name: "tensors", read: FuzzModel.tensors), FuzzTarget(name: "model", read: FuzzModel.config),
-            FuzzTarget(name: "wav", read: FuzzAudio.wav),
+            FuzzTarget(name: "wav", read: FuzzAudio.wav), FuzzTarget(name: "gguf", read: FuzzLanguage.gguf),
+            FuzzTarget(name: "calls", read: FuzzLanguage.calls),
         ]
 }
