@@ -1,24 +1,31 @@
 // Which text model answers what the model does not: the options of `duet serve` and `duet chat`.
 
 internal import ArgumentParser
+internal import Basics
+internal import Bench
 internal import Callers
 internal import Dialogue
 internal import Foundation
+internal import Kernels
 internal import Minds
 internal import Service
+internal import Transformer
 internal import Wire
 
 struct MindOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The text model that answers: http://HOST:PORT/v1 of a server of chat completions, or none.",
-            valueName: "url|none"))
+            "The text model that answers: http://HOST:PORT/v1 of a server of chat completions, a GGUF file, or none. The default is the file that Scripts/fetch-mind fetches, if it is there.",
+            valueName: "url|file|none"))
     var mind: String?
     @Option(help: "Name of the model at that server.") var mindModel: String?
     @Option(parsing: .unconditional, help: "Milliseconds without a word of an answer until the user is asked to wait.")
     var mindPatience = MindRules().patienceMilliseconds
     @Option(parsing: .unconditional, help: "Milliseconds without a word until an answer is given up.")
     var mindTimeout = MindRules().timeoutMilliseconds
+    @Option(help: "Precision of an embedded mind's weights: \(Precision.names).") var mindWeights = Precision.standard
+    @Option(help: "Chat template of an embedded mind. The default is the one that its file says.")
+    var chatTemplate: String?
     @Flag(help: "Ask a remote mind while the user may yet go on: answers come sooner, and cost more requests.")
     var mindSpeculates = false
 
@@ -43,13 +50,37 @@ struct MindOptions: ParsableArguments {
 
     /// The mind for so many sessions; nil for none.
     func make(sessionsMax: Int) throws -> (any Mind)? {
-        guard isRemote else { return nil }
+        if isRemote { return try connect(sessionsMax) }
+        guard let file = try file() else { return nil }
+        return try load(file, sessionsMax)
+    }
+
+    private func connect(_ sessionsMax: Int) throws -> any Mind {
         var options = try remote()
         options.sessionsMax = sessionsMax
         if let warning = RemoteMind.check(options).warning {
             Log.warning("the mind may not answer", [("mind", .string(options.address)), ("why", .string(warning))])
         }
         do { return try RemoteMind(options) } catch { throw CommandError(.unavailable, "--mind: \(error)") }
+    }
+
+    /// The GGUF file of an embedded mind; nil for none. Only the default one is tuned.
+    private func file() throws -> (path: String, tuning: String?)? {
+        guard let mind else { return StandardMind.find() }
+        guard mind != "none" else { return nil }
+        if let problem = FileTrouble.readProblem(mind) { throw CommandError(.input, "--mind: \(problem)") }
+        return (mind, StandardMind.tuning(of: mind))
+    }
+
+    private func load(_ file: (path: String, tuning: String?), _ sessionsMax: Int) throws -> any Mind {
+        var options = EmbeddedOptions()
+        options.sessionsMax = sessionsMax
+        do {
+            let mind = try EmbeddedMind(
+                path: file.path, template: chatTemplate, tuning: file.tuning, precision: mindWeights, options: options)
+            guard mind.start() else { throw CommandError(.unavailable, "the system has no thread for the mind") }
+            return mind
+        } catch let error as ModelError { throw CommandError(.input, "--mind: \(error)") }
     }
 
     var isRemote: Bool { mind?.contains("://") == true }

@@ -1,5 +1,6 @@
 // How a talk is written as a model's own chat template says.
 
+public import Basics
 public import Dialogue
 public import Language
 

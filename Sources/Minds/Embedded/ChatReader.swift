@@ -1,5 +1,6 @@
 // Reads an answer's tokens as a chat template says.
 
+internal import Basics
 internal import Dialogue
 internal import Language
 

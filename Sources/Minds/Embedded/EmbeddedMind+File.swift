@@ -1,5 +1,6 @@
 // Loads an embedded mind from its files.
 
+internal import Basics
 internal import Dialogue
 internal import Foundation
 public import Kernels
