@@ -132,7 +132,7 @@ if Context.environment["DUET_FUZZ"] != nil {
             name: "DuetFuzz",
             dependencies: [
                 "Basics", "Dialogue", "Audio", "Wire", "Sockets", "Callers", "Transformer", "Language", "Families",
-                "Evaluation",
+                "Minds", "Evaluation",
             ],
             path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict))
 }

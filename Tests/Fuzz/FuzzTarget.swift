@@ -25,6 +25,6 @@ struct FuzzTarget: Sendable {
             FuzzTarget(name: "text", read: FuzzText.spoken),
             FuzzTarget(name: "tensors", read: FuzzModel.tensors), FuzzTarget(name: "model", read: FuzzModel.config),
             FuzzTarget(name: "wav", read: FuzzAudio.wav), FuzzTarget(name: "gguf", read: FuzzLanguage.gguf),
-            FuzzTarget(name: "calls", read: FuzzLanguage.calls),
+            FuzzTarget(name: "calls", read: FuzzLanguage.calls), FuzzTarget(name: "answer", read: FuzzAnswer.read),
         ]
 }

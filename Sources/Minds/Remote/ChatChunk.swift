@@ -35,7 +35,8 @@ struct ChatChunk {
     private static func piece(_ call: JSONText) -> CallPiece {
         let function = call["function"], arguments = function?["arguments"]
         return CallPiece(
-            index: call["index"]?.whole.flatMap { Int(exactly: $0) }, name: function?["name"]?.text ?? "",
+            index: call["index"]?.whole.flatMap { Int(exactly: $0) }, id: call["id"]?.text ?? "",
+            name: function?["name"]?.text ?? "",
             arguments: arguments?.text ?? (arguments?.fields != nil ? arguments!.description : ""))
     }
 

@@ -74,18 +74,24 @@ struct ChatReply: Sendable {
         if chunk.finish != nil { try complete(&parts) }
     }
 
-    /// A piece with a new index, or without one but with a name, begins another call.
     private mutating func add(_ piece: CallPiece) throws(MindFailure) {
-        let index = piece.index ?? (piece.name.isEmpty ? calls.last?.index : calls.count) ?? 0
-        if let place = calls.firstIndex(where: { $0.index == index }) {
-            calls[place].name += piece.name
+        if let place = place(of: piece) {
+            // Some servers send the name with every piece.
+            if calls[place].name.isEmpty { calls[place].name = piece.name }
             calls[place].arguments += piece.arguments
         } else {
             guard calls.count < Self.callsMax else {
                 throw .tooMuch("more than \(Self.callsMax) tool calls in one answer")
             }
-            calls.append(CallPiece(index: index, name: piece.name, arguments: piece.arguments))
+            calls.append(piece)
         }
+    }
+
+    /// Which call it continues; nil if it begins one.
+    private func place(of piece: CallPiece) -> Int? {
+        if piece.index != nil { return calls.firstIndex { $0.index == piece.index } }
+        if !piece.id.isEmpty { return calls.firstIndex { $0.id == piece.id } }
+        return piece.name.isEmpty ? calls.indices.last : nil
     }
 
     private mutating func complete(_ parts: inout [ReplyPart]) throws(MindFailure) {

@@ -48,7 +48,8 @@ struct ChatRequest {
         case .assistant(let text, let calls) where calls.isEmpty: return [message("assistant", text)]
         case .assistant(let text, let calls):
             let made = JSONText.object([
-                ("role", .string("assistant")), ("content", text.isEmpty ? .null : .string(text)),
+                // Null and nothing are refused by some servers and templates.
+                ("role", .string("assistant")), ("content", .string(text)),
                 ("tool_calls", .array(calls.map { call($0.call) })),
             ])
             return [made] + calls.map(result)

@@ -7,12 +7,15 @@ internal import Dialogue
 
 /// Decides what is sent, closed and told. There is at most one exchange at a time.
 struct RemoteSession: Sendable {
+    /// Messages and pieces of words since an answer began, beyond which it can no longer be rolled back.
+    static let undoRequestsMax = 256
+
     private let options: RemoteMindOptions
     private var setup = MindSetup()
     private(set) var history = ChatHistory()
     /// The latest answer's number.
     private var latest = 0
-    /// What a rollback returns to: the history before the provisional answer, and what has been said since.
+    /// What a rollback returns to: the history before the latest answer, and what has been said since.
     private var undo: (history: ChatHistory, since: [MindRequest])?
     /// A provisional answer whose request waits for `commit`.
     private var waiting: Int?
@@ -43,6 +46,7 @@ struct RemoteSession: Sendable {
 
     private mutating func note(_ request: MindRequest) {
         undo?.since.append(request)
+        if let undo, undo.since.count > Self.undoRequestsMax { self.undo = nil }
         switch request {
         case .hear(let words): history.hear(words)
         case .append(let message): history.append(message)
@@ -55,18 +59,18 @@ struct RemoteSession: Sendable {
         guard number > latest else { return }
         stop()
         latest = number
-        undo = isProvisional ? (history, []) : nil
+        undo = (history, [])
         history.begin(number)
         if isProvisional, !options.speculates { waiting = number } else { ask(number, at: now) }
     }
 
     private mutating func commit(_ number: Int, at now: Instant) {
-        undo = nil
         guard waiting == number else { return }
         waiting = nil
         ask(number, at: now)
     }
 
+    /// Also of an answer that stands, as long as nothing of it has been heard.
     private mutating func rollBack() {
         guard let undo else { return }
         stop()

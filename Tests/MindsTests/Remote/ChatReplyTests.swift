@@ -90,6 +90,17 @@ import Testing
             body, [.call(name: "a", arguments: #"{"x":1}"#), .call(name: "b", arguments: #"{"y":2}"#), .end(.calls)])
     }
 
+    /// llama-cpp-python does so.
+    @Test func aNameMayComeWithEveryPiece() {
+        let pieces = [#"{"city":"#, #""Rome"}"#].map { Chat.call(0, name: "weather", $0) }.joined()
+        expect(
+            pieces + Chat.finish("tool_calls"), [.call(name: "weather", arguments: #"{"city":"Rome"}"#), .end(.calls)])
+        let noIndex = [#"{"x":"#, "1}"].map {
+            "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"a\",\"arguments\":\"\($0.replacing("\"", with: "\\\""))\"}}]}}]}\n\n"
+        }.joined()
+        expect(noIndex + Chat.finish("tool_calls"), [.call(name: "a", arguments: #"{"x":1}"#), .end(.calls)])
+    }
+
     @Test func argumentsMustBeAnObject() {
         for arguments in [#"{"city":"#, "Rome", "[1]"] {
             expect(Chat.call(0, name: "weather", arguments) + Chat.finish("tool_calls"), [], fails: .malformed)

@@ -62,7 +62,7 @@ import Testing
         let messages = try #require(try body([.user("hi"), entry])["messages"] as? [NSDictionary])
         let function: NSDictionary = ["name": "weather", "arguments": #"{"city":"Rome"}"#]
         #expect(messages.count == 5)
-        #expect(messages[2]["content"] is NSNull)
+        #expect(messages[2]["content"] as? String == "")
         #expect(
             (messages[2]["tool_calls"] as? [NSDictionary])?.first == [
                 "id": "call00001", "type": "function", "function": function,

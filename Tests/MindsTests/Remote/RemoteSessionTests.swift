@@ -100,24 +100,28 @@ import Testing
         #expect(talk.bodies.count == 1)
     }
 
+    /// How far an answer has come when it is rolled back.
+    enum Stage: CaseIterable { case waiting, provisional, committed, asked, complete }
+
     /// Bit for bit as if it had never begun.
-    @Test(arguments: [false, true]) func aRollbackLeavesNoTrace(_ speculates: Bool) throws {
+    @Test(arguments: Stage.allCases) func aRollbackLeavesNoTrace(_ stage: Stage) throws {
         let setup = MindSetup(tools: [Tool(name: "weather", description: "", parameters: "")])
         let call = ToolCall(id: "7", name: "weather", arguments: "{}")
-        var talks = [try Talk { $0.speculates = speculates }, try Talk { $0.speculates = speculates }]
+        var talks = try (0..<2).map { _ in try Talk { $0.speculates = stage == .provisional } }
         for i in talks.indices {
             _ = talks[i].take(.configure(setup), .append(.user("typed")), .append(.call(call)), .hear("what is"))
             if i == 1 {
-                _ = talks[i].take(.answer(1, isProvisional: true))
-                _ = talks[i].get(Chat.events(["It", " is"]) + Chat.call(0, name: "weather", "{}"))
+                _ = talks[i].take(.answer(1, isProvisional: stage != .asked && stage != .complete))
+                if stage == .committed { _ = talks[i].take(.commit(1)) }
+                _ = talks[i].get(Chat.events(["It", " is"]))
+                if stage == .complete { _ = talks[i].get(Chat.call(0, name: "weather", "{}") + Chat.finish("stop")) }
             }
             _ = talks[i].take(
                 .result(ToolResult(id: "7", output: "sunny")), .append(.system("late")), .hear(" the time"))
-            if i == 1 {
-                let actions = talks[i].take(.rollback(1))
-                #expect(actions == (speculates ? [.close(transfer: 1)] : []))
-                #expect(talks[i].get(Chat.events([" five."])).isEmpty)
-            }
+            guard i == 1 else { continue }
+            let actions = talks[i].take(.rollback(1))
+            #expect(actions == (stage == .waiting || stage == .complete ? [] : [.close(transfer: 1)]))
+            #expect(talks[i].get(Chat.events([" five."])).isEmpty)
         }
         #expect(talks[0].session.history == talks[1].session.history)
         for i in talks.indices { _ = talks[i].take(.answer(2, isProvisional: false)) }
@@ -125,11 +129,20 @@ import Testing
         #expect(talks[0].bodies.count == 1)
     }
 
+    @Test func aRollbackIsPossibleForAWhile() throws {
+        for (count, isPossible) in [(RemoteSession.undoRequestsMax, true), (RemoteSession.undoRequestsMax + 1, false)] {
+            var talk = try Talk()
+            _ = talk.take(.hear("a"), .answer(1, isProvisional: false))
+            for _ in 0..<count { _ = talk.take(.hear(" b")) }
+            #expect(talk.take(.rollback(1)).isEmpty != isPossible)
+        }
+    }
+
     @Test func oldAnswersAreIgnored() throws {
         var talk = try Talk()
         _ = talk.take(.hear("a"), .answer(2, isProvisional: false))
         #expect(talk.take(.answer(1, isProvisional: false), .answer(2, isProvisional: false)).isEmpty)
-        #expect(talk.take(.cut(1, heard: "x"), .rollback(1), .commit(1), .rollback(2)).isEmpty)
+        #expect(talk.take(.cut(1, heard: "x"), .rollback(1), .commit(1)).isEmpty)
         #expect(talk.take(.hear("b"), .answer(3, isProvisional: false)).first == .close(transfer: 1))
         #expect(talk.get(Chat.events(["late"]), of: 1).isEmpty)
         #expect(talk.end(.brokeOff, of: 1).isEmpty)
