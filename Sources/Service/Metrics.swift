@@ -45,6 +45,10 @@ final class Metrics: Sendable {
             "duet_protocol_errors_total", "counter", "Sessions that were ended because the client broke the protocol.",
             []
         ),
+        ("duet_mind_answers_total", "counter", "Answers that minds were asked for, provisional ones included.", []),
+        ("duet_mind_rollbacks_total", "counter", "Those among them that never were, because the user went on.", []),
+        ("duet_mind_failures_total", "counter", "Answers that a mind did not give.", []),
+        ("duet_mind_calls_total", "counter", "Calls of clients' tools.", []),
         ("duet_worker_stuck", "gauge", "1 while the worker's loop has not turned for more than 2 s.", []),
         ("duet_worker_stalls_total", "counter", "Times that a worker's loop did not turn for more than 2 s.", []),
         ("duet_log_lines_dropped_total", "counter", "Log lines that could not be written.", []),

@@ -232,6 +232,7 @@ public final class Switchboard {
             witness?(action)
             // Also for a session that is leaving.
             if case .mind(let slot, let request) = action { emit(.ask(slot, request)) }
+            if let tally = Tally(mind: action) { emit(.count(tally, 1)) }
             let place = action.slot.index
             guard callers[place]?.slot == action.slot else { continue }
             if case .closed = action { vacate(place) }

@@ -222,6 +222,24 @@ import Testing
         #expect(talk.count { if case .unknownResult = $0 { true } else { false } } == 1)
     }
 
+    @Test func aHeldMindAnswersOnlyWhenAskedAndThenEvenToNothing() {
+        var talk = Talk()
+        talk.rig.engine.deliver(.speakOnlyWhenAsked(talk.slot, true), at: talk.rig.now)
+        talk.speak(400)
+        talk.wait(1000)
+        func isAnswer(_ request: MindRequest) -> Bool { if case .answer = request { true } else { false } }
+        #expect(!talk.requests().contains(where: isAnswer))
+        talk.rig.engine.deliver(.tell(talk.slot, words: []), at: talk.rig.now)
+        talk.wait(400)
+        #expect(talk.requests().last == .answer(1, isProvisional: false))
+        talk.answers(1, " 100")
+        talk.wait(1000)
+        #expect(talk.said == [100])
+        talk.rig.engine.deliver(.tell(talk.slot, words: []), at: talk.rig.now)
+        talk.wait(1500)
+        #expect(talk.requests().last == .answer(2, isProvisional: false), "asked without a word of the user")
+    }
+
     @Test func theMindIsClosedOnceWithTheSession() {
         var talk = Talk()
         talk.rig.engine.deliver(.close(talk.slot), at: talk.rig.now)
