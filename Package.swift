@@ -65,7 +65,8 @@ let package = Package(
         library(
             "Bench",
             [
-                "Basics", "Audio", "Dialogue", "Wire", "Families", "Transformer", "Language", "Kernels", "Evaluation",
+                "Basics", "Audio", "Dialogue", "Wire", "Families", "Transformer", "Language", "Kernels", "Minds",
+                "Evaluation",
                 "Callers", "CSystem", arguments,
             ]),
         .executableTarget(

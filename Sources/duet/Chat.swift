@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Basics
+internal import Bench
 internal import Callers
 internal import Dialogue
 internal import Foundation
@@ -24,7 +25,10 @@ struct Chat: ParsableCommand {
     @Option(help: "How the mind is to behave.") var instructions = ""
 
     func run() throws {
-        guard let mind = try mindOptions.make(sessionsMax: 1) else {
+        let mind = try mindOptions.make(sessionsMax: 1) { _, why in
+            FileHandle.standardError.write(Data("\(why)\n".utf8))
+        }
+        guard let mind else {
             throw ValidationError("duet chat needs a mind: --mind with a URL or a GGUF file (docs/minds.md)")
         }
         let talk: ChatTalk

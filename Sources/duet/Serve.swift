@@ -106,7 +106,9 @@ struct Serve: ParsableCommand {
         var options = try options()
         let loaded = try load(options.modelPath), memory = try plan(loaded)
         options.limits.stepCost = try measure(loaded)
-        options.mind = try mindOptions.make(sessionsMax: sessionsMax)
+        options.mind = try mindOptions.make(sessionsMax: sessionsMax) { mind, why in
+            Log.warning("the mind may not answer", [("mind", .string(mind)), ("why", .string(why))])
+        }
         options.limits.mind = options.mind.map { _ in mindOptions.rules }
         if check { return ServeSummary(options, model: loaded, addresses: addresses, memory: memory).print() }
         let service = try Service(options, model: loaded)

@@ -1,18 +1,15 @@
-// Which text model answers what the model does not: the options of `duet serve` and `duet chat`.
+// The options for the mind: `duet serve` and `duet chat` share them.
 
-internal import ArgumentParser
+public import ArgumentParser
 internal import Basics
-internal import Bench
 internal import Callers
-internal import Dialogue
+public import Dialogue
 internal import Foundation
 internal import Kernels
-internal import Minds
-internal import Service
+public import Minds
 internal import Transformer
-internal import Wire
 
-struct MindOptions: ParsableArguments {
+public struct MindOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The text model that answers: http://HOST:PORT/v1 of a server of chat completions, a GGUF file, or none. The default is the file that Scripts/fetch-mind fetches, if it is there.",
@@ -29,7 +26,9 @@ struct MindOptions: ParsableArguments {
     @Flag(help: "Ask a remote mind while the user may yet go on: answers come sooner, and cost more requests.")
     var mindSpeculates = false
 
-    func validate() throws {
+    public init() {}
+
+    public func validate() throws {
         guard (100...60_000).contains(mindPatience) else {
             throw ValidationError("--mind-patience must be 100 to 60000 milliseconds")
         }
@@ -42,25 +41,23 @@ struct MindOptions: ParsableArguments {
         }
     }
 
-    var rules: MindRules {
+    public var rules: MindRules {
         var rules = MindRules()
         (rules.patienceMilliseconds, rules.timeoutMilliseconds) = (mindPatience, mindTimeout)
         return rules
     }
 
-    /// The mind for so many sessions; nil for none.
-    func make(sessionsMax: Int) throws -> (any Mind)? {
-        if isRemote { return try connect(sessionsMax) }
+    /// The mind for so many sessions; nil for none. What may go wrong with it later, `warn` is told: its address and the reason.
+    public func make(sessionsMax: Int, warn: (String, String) -> Void) throws -> (any Mind)? {
+        if isRemote { return try connect(sessionsMax, warn) }
         guard let file = try file() else { return nil }
         return try load(file, sessionsMax)
     }
 
-    private func connect(_ sessionsMax: Int) throws -> any Mind {
+    private func connect(_ sessionsMax: Int, _ warn: (String, String) -> Void) throws -> any Mind {
         var options = try remote()
         options.sessionsMax = sessionsMax
-        if let warning = RemoteMind.check(options).warning {
-            Log.warning("the mind may not answer", [("mind", .string(options.address)), ("why", .string(warning))])
-        }
+        if let warning = RemoteMind.check(options).warning { warn(options.address, warning) }
         do { return try RemoteMind(options) } catch { throw CommandError(.unavailable, "--mind: \(error)") }
     }
 
