@@ -17,6 +17,8 @@ struct Session: Sendable {
     private(set) var request = "", statement = ""
     /// Whether the model is to answer such a request itself, and whether it does so now.
     private var mayAnswer = false, answers = false
+    /// Whether the client has asked the mind for an answer, even if the user has said nothing.
+    private var isAsked = false
     /// Whether the assistant may speak only when the client allows it, and whether the client has.
     var speaksOnlyWhenAsked = false
     private var isAllowed = false
@@ -53,7 +55,7 @@ struct Session: Sendable {
         let untilReady = words.isEmpty ? 0 : max(limits.startingSlices - servedSlices, afterAnswer)
         script.pause(max(turn.settling(limits.settlingSlices), untilReady))
         script.tell(words)
-        (isAllowed, unused) = (true, 0)
+        (isAllowed, unused, isAsked) = (true, 0, words.isEmpty)
     }
 
     mutating func say(_ words: [SpokenWord]) {
@@ -65,7 +67,7 @@ struct Session: Sendable {
 
     mutating func interrupt() {
         script.interrupt()
-        isAllowed = false
+        (isAllowed, isAsked) = (false, false)
     }
 
     /// The client typed a request for the mind: the assistant may answer it.
@@ -123,8 +125,8 @@ struct Session: Sendable {
     mutating func userEnded() {
         guard mind != nil else { return }
         answers = mayAnswer && !awaitsPermission
-        if answers { mind!.modelAnswers() } else if !awaitsPermission { mind!.userEnded() }
-        if !awaitsPermission { (request, mayAnswer) = ("", false) }
+        if answers { mind!.modelAnswers() } else if !awaitsPermission { mind!.userEnded(isAsked: isAsked) }
+        if !awaitsPermission { (request, mayAnswer, isAsked) = ("", false, false) }
     }
 
     /// The assistant says this. What the mind wrote, and phrases that are no part of the conversation, need not be kept for it.
