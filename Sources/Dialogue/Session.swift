@@ -67,7 +67,7 @@ struct Session: Sendable {
 
     mutating func interrupt() {
         script.interrupt()
-        isAllowed = false
+        (isAllowed, isAsked) = (false, false)
     }
 
     /// The client typed a request for the mind: the assistant may answer it.

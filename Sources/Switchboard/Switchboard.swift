@@ -170,7 +170,7 @@ public final class Switchboard {
         emit(.count(.sessionsActive, 1))
         emit(.count(.sessions, 1))
         var request = request
-        request.secondsMax = rules.secondsMax
+        (request.secondsMax, request.hasMind) = (rules.secondsMax, engine.limits.mind != nil)
         perform(callers[slot.index]!.wire.opened(request), slot.index, at: now)
     }
 

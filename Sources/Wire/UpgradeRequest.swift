@@ -20,6 +20,8 @@ public struct UpgradeRequest: Hashable, Sendable {
     public var session: String?
     /// How long the session may last, in seconds; nil for no limit.
     public var secondsMax: Int?
+    /// Whether a text model answers for the session: instructions and tools then have an effect. The default is false.
+    public var hasMind = false
     /// When the request arrived, in seconds since 1970. The default is 0.
     public var arrived: Int64 = 0
 

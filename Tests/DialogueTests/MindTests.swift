@@ -215,6 +215,41 @@ import Testing
         #expect(talk.requests() == [.answer(3, isProvisional: false)])
     }
 
+    @Test func anAnswerThatIsAskedForComesAlsoToNothing() {
+        var talk = Talk()
+        talk.tell("what")
+        talk.mind(.call(answer: 1, ToolCall(id: "c1", name: "light", arguments: "{}")))
+        talk.mind(.end(answer: 1, .calls))
+        _ = talk.requests()
+        talk.rig.engine.deliver(
+            .result(talk.slot, ToolResult(id: "c1", output: "on"), answers: false), at: talk.rig.now)
+        talk.wait(500)
+        #expect(talk.requests() == [.result(ToolResult(id: "c1", output: "on"))])
+        talk.tell("")
+        talk.wait(200)
+        #expect(talk.requests() == [.answer(2, isProvisional: false)])
+        talk.answers(2, " 100")
+        talk.wait(500)
+        #expect(talk.said == [100])
+    }
+
+    @Test func noToolRunsForATurnThatIsTakenBack() {
+        var talk = Talk()
+        talk.speak(400)
+        talk.wait(160)
+        talk.mind(.likelihood(probe: 1, -2))
+        talk.mind(.call(answer: 1, ToolCall(id: "c1", name: "light", arguments: "{}")))
+        talk.mind(.end(answer: 1, .calls))
+        talk.speak(240)
+        #expect(talk.count { if case .call = $0 { true } else { false } } == 0)
+        talk.wait(800)
+        talk.mind(.call(answer: 2, ToolCall(id: "c2", name: "light", arguments: "{}")))
+        #expect(talk.count { if case .call = $0 { true } else { false } } == 0, "more may follow")
+        talk.mind(.end(answer: 2, .calls))
+        talk.wait(20)
+        #expect(talk.count { if case .call = $0 { true } else { false } } == 1)
+    }
+
     @Test func aResultForNoToolIsReported() {
         var talk = Talk()
         talk.rig.engine.deliver(.result(talk.slot, ToolResult(id: "x", output: ""), answers: true), at: talk.rig.now)

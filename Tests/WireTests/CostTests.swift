@@ -158,7 +158,7 @@ enum Junk {
     @Test(arguments: [
         (live, #"{"type":"session.start","session":{"a":"#, #"{"type":"session.update","session":{"b":1}}"#),
         (
-            realtime, #"{"type":"session.update","session":{"tools":"#,
+            realtime, #"{"type":"session.update","session":{"x":"#,
             #"{"type":"session.update","session":{"audio":{"output":{"voice":"a"}}}}"#
         ),
     ]) func aSettingCostsItsLengthAndWhatIsSentBack(_ path: String, _ head: String, _ update: String) {

@@ -16,10 +16,10 @@ final class RealtimeClient {
     private var backlog = InputBacklog(secondsMax: 30, clock: .standard)
     private var ahead = 0
 
-    init(query: String = "model=m", beta: Bool = false, session: String? = nil) {
+    init(query: String = "model=m", beta: Bool = false, session: String? = nil, mind: Bool = false) {
         var request = UpgradeRequest(
             path: "/v1/realtime", query: query, headers: beta ? ["openai-beta": "realtime=v1"] : [:])
-        (request.session, request.arrived) = (session, 1_800_000_000)
+        (request.session, request.arrived, request.hasMind) = (session, 1_800_000_000, mind)
         take(wire.opened(request))
         encode(.started(id: "duet_1", model: "mini"))
     }

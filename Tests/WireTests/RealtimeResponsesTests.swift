@@ -10,6 +10,9 @@ import Testing
     private struct Told {
         let id: String, isText: Bool
         var hasBegun = false
+        /// Items so far, the ids of its calls, and whether it must end with the present slice.
+        var items = 0, calls: [String] = []
+        var isFailed = false
         var words: [String] = []
         var slices = 0
         var cut: Int64?
@@ -37,7 +40,7 @@ import Testing
 
         mutating func step() {
             let isText = random.below(4) == 0
-            switch random.below(17) {
+            switch random.below(20) {
             case 0, 1: create(isText: isText)
             case 2...4: word(isText: isText)
             case 5: speak(isText: isText)
@@ -48,6 +51,8 @@ import Testing
             case 10: listen(slices: random.below(4))
             case 11: cut(at: 80 * Int64(random.below(4)))
             case 12: wait(slices: random.below(4))
+            case 13, 14: call(isText: isText)
+            case 15: fail(isText: isText)
             default: slice(isSilent: random.below(2) == 0, isHeard: random.below(4) > 0)
             }
         }
@@ -73,6 +78,25 @@ import Testing
         private mutating func speak(isText: Bool) {
             change("speak") { $0.responses.speak(isText: isText, &$0.ids, into: &$1) }
             hold(responses.isAnswering && responses.sounds, "who speaks is heard")
+        }
+
+        private mutating func call(isText: Bool) {
+            let sounded = responses.sounds, wasAnswering = responses.isAnswering
+            change("call") {
+                let call = ToolCall(id: "c\($0.log.count)", name: "f", arguments: "{}")
+                let item = RealtimeItem(id: $0.ids.next("item"), call: call)
+                $0.responses.call(item, isText: isText, &$0.ids, into: &$1)
+            }
+            hold(told?.calls.isEmpty == false, "a call is a response's")
+            hold(
+                responses.sounds == sounded && responses.isAnswering == wasAnswering,
+                "a call does not change what is being said")
+        }
+
+        private mutating func fail(isText: Bool) {
+            change("fail") { $0.responses.fail("why", patience: Self.patience, isText: isText, &$0.ids, into: &$1) }
+            told?.isFailed = true
+            if told?.hasBegun == false { told!.patience = Self.patience }
         }
 
         private mutating func fallSilent() {
@@ -111,7 +135,8 @@ import Testing
         private mutating func slice(isSilent: Bool, isHeard: Bool) {
             (isSlice, slices) = (true, slices + 1)
             var isAwaited = false, isLast = false
-            if isHeard, listening == nil, told?.hasBegun == false {
+            let onlyCalls = told.map { !$0.hasBegun && !$0.calls.isEmpty } ?? false
+            if isHeard, listening == nil, told?.hasBegun == false, told?.calls.isEmpty == true {
                 told!.patience -= 1
                 isAwaited = told!.patience < 0
             }
@@ -120,6 +145,7 @@ import Testing
             }
             hold(isLast == isAwaited, "who waited in vain is told so, when the time is over")
             hold(!isLast || responses.isIdle, "who waited in vain waits no more")
+            hold(!onlyCalls || responses.isIdle, "calls alone end with their slice")
             isSlice = false
             listenOn(isHeard: isHeard)
         }
@@ -176,12 +202,19 @@ import Testing
                 log.append("  begun \(response.id)")
                 hold(told?.id == response.id && told?.hasBegun == false, "a message begins once, in its response")
                 hold(response.pieces.isEmpty && response.slices == 0, "a message begins empty")
+                hold(response.place == told?.items, "a message follows the items before it")
                 told?.hasBegun = true
+                told?.items += 1
             case .word(let response, let text):
                 log.append("  word \(response.id)")
                 hold(told?.id == response.id && told?.hasBegun == true, "a word is in its message")
                 told?.words.append(text)
-            case .audio(let id, _):
+            case .called(let response, let item, let place):
+                log.append("  called \(response.id) \(item.id)")
+                hold(told?.id == response.id && place == told?.items, "a call follows the items before it")
+                told?.calls.append(item.id)
+                told?.items += 1
+            case .audio(let id, _, _):
                 log.append("  audio \(id)")
                 hold(told?.id == id && told?.hasBegun == true && told?.isText == false, "audio is in its message")
                 told?.slices += 1
@@ -195,7 +228,11 @@ import Testing
             hold(response.pieces.map(\.text) == told?.words, "it has said what was told, in order")
             hold(response.slices == told?.slices, "it has the audio that was sent")
             hold(response.cut == told?.cut, "it is cut where the client cut it last")
-            hold(response.ending?.status == status ?? .completed, "it ends as it was ended")
+            hold(response.calls.map(\.item.id) == told?.calls, "it has the calls that were told, in order")
+            let complete = told?.isFailed == true ? RealtimeResponse.Status.failed : .completed
+            hold(
+                response.ending?.status == status.map { $0 == .completed ? complete : $0 } ?? complete,
+                "it ends as it was ended")
             (told, status) = (nil, nil)
         }
     }

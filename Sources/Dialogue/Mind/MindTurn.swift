@@ -59,6 +59,8 @@ struct MindTurn: Hashable, Sendable {
     private var waitedSlices = 0, hasHeld = false
     /// Ids of tools that run, and whether an answer is due to those that have returned.
     private var calls: [String] = [], owesAnswer = false
+    /// Calls of an answer that is not complete, or not yet due: no tool runs for a turn that may be taken back.
+    private var heldCalls: [ToolCall] = []
     /// Whether the voice finishes an earlier statement, which is no answer of the mind.
     private var isResuming = false
     /// What the user did not let the assistant finish.
@@ -138,7 +140,7 @@ struct MindTurn: Hashable, Sendable {
     }
 
     /// Prepares for a new answer.
-    private mutating func renew() { (text, hasSaid, end) = ("", false, nil) }
+    private mutating func renew() { (text, hasSaid, end, heldCalls) = ("", false, nil, []) }
 
     private mutating func rest() {
         phase = calls.isEmpty ? .none : .calling
@@ -220,9 +222,8 @@ struct MindTurn: Hashable, Sendable {
             text += piece
             if phase == .answering { proceed() }
         case .call(let answer, let call) where isCurrent(answer):
-            guard calls.count < Self.callsMax else { return }
-            calls.append(call.id)
-            actions.append(.call(call))
+            guard calls.count + heldCalls.count < Self.callsMax else { return }
+            heldCalls.append(call)
         case .end(let answer, let end) where isCurrent(answer):
             self.end = end
             if phase == .answering { proceed() }
@@ -246,7 +247,7 @@ struct MindTurn: Hashable, Sendable {
     }
 
     private mutating func tooLong() {
-        end = .complete
+        (end, heldCalls) = (.complete, [])
         ask(.cut(answer, heard: text))
         proceed()
     }
@@ -258,7 +259,15 @@ struct MindTurn: Hashable, Sendable {
             actions.append(.say(clause))
         }
         guard let end else { return }
+        callTools()
         if hasSaid { actions.append(.sayNoMore) } else { silent(end) }
+    }
+
+    /// The tools of an answer are run together, as soon as it is complete.
+    private mutating func callTools() {
+        calls += heldCalls.map(\.id)
+        actions += heldCalls.map { .call($0) }
+        heldCalls = []
     }
 
     /// The answer ends without having said anything.

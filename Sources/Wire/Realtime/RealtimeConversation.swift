@@ -1,5 +1,7 @@
 // The items of a Realtime conversation: what was said and typed, in order.
 
+internal import Basics
+
 /// A message, a function call or its output.
 struct RealtimeItem {
     enum Status: String { case inProgress = "in_progress", completed, incomplete }
@@ -22,6 +24,10 @@ struct RealtimeItem {
     var bytes = 0
     /// Typed, and not yet used by a response.
     var isUntold = false
+    /// The mind's call that the item is.
+    private(set) var call: ToolCall?
+    /// Type and call id of a client's item that is not a message.
+    private var sent: (type: String, callID: String)?
 
     var transcript: String? { pieces.map { $0.map(\.text).joined().drop { $0 == " " }.description } }
 
@@ -32,16 +38,40 @@ struct RealtimeItem {
         (self.id, self.role, self.status) = (id, role, status)
     }
 
+    /// A call of the mind.
+    init(id: String, call: ToolCall) {
+        (self.id, role, self.call) = (id, nil, call)
+        bytes = call.id.utf8.count + call.name.utf8.count + call.arguments.utf8.count
+    }
+
     /// An item that a client sent. Its audio is not kept.
     init(id: String, written item: JSONText) {
         let isMessage = item["type"]?.text == "message"
         (self.id, role) = (id, isMessage ? item["role"]?.text : nil)
         (text, isUntold) = (Self.text(of: item), isMessage)
+        if !isMessage, let id = item["call_id"]?.text { sent = (item["type"]?.text ?? "", id) }
         for (name, value) in item.fields ?? [] where !["id", "object", "status"].contains(name) {
             let kept = isMessage && name == "content" ? Self.withoutAudio(value) : value
             written.append((name, kept.once))
         }
         bytes = written.reduce(0) { $0 + $1.0.utf8.count + $1.1.writtenBytes }
+    }
+
+    /// The message as the mind reads it. Nil for an item without text.
+    var message: MindMessage? {
+        guard !text.isEmpty else { return nil }
+        switch role {
+        case "user": return .user(text)
+        case "assistant": return .assistant(text)
+        case "system", "developer": return .system(text)
+        default: return nil
+        }
+    }
+
+    /// The id of the call that the item is, or whose output it is; `type` is one of the two.
+    func callID(_ type: String) -> String? {
+        if let call { return type == "function_call" ? call.id : nil }
+        return sent?.type == type ? sent?.callID : nil
     }
 
     /// The text in an item's content.
@@ -59,6 +89,7 @@ struct RealtimeItem {
     /// The item object. `transcribes` says whether it includes a user's transcript.
     func described(in dialect: RealtimeDialect, transcribes: Bool = true) -> JSONText {
         var fields: [(String, JSONText)] = [("id", .string(id)), ("object", .string("realtime.item"))]
+        if let call { return .object(fields + Self.fields(of: call, status)) }
         guard let role, pieces != nil else {
             return .object(fields + written + [("status", .string(status.rawValue))])
         }
@@ -66,6 +97,14 @@ struct RealtimeItem {
             ("type", .string("message")), ("role", .string(role)), ("status", .string(status.rawValue)),
         ]
         return .object(fields + [("content", .array(heard(role, dialect, transcribes)))])
+    }
+
+    /// The arguments are there once the item is complete.
+    private static func fields(of call: ToolCall, _ status: Status) -> [(String, JSONText)] {
+        [
+            ("type", .string("function_call")), ("status", .string(status.rawValue)), ("call_id", .string(call.id)),
+            ("name", .string(call.name)), ("arguments", .string(status == .inProgress ? "" : call.arguments)),
+        ]
     }
 
     private func heard(_ role: String, _ dialect: RealtimeDialect, _ transcribes: Bool) -> [JSONText] {
@@ -107,6 +146,17 @@ struct RealtimeConversation {
         }
         return texts.joined(separator: " ")
     }
+
+    /// Takes the messages that were typed and not used.
+    mutating func takeUntold() -> [MindMessage] {
+        let messages = items.filter(\.isUntold).compactMap(\.message)
+        takeUp()
+        return messages
+    }
+
+    /// The call with this id, and whether there is an output of it.
+    func call(_ id: String) -> RealtimeItem? { items.last { $0.callID("function_call") == id } }
+    func hasOutput(of id: String) -> Bool { items.contains { $0.callID("function_call_output") == id } }
 
     /// Marks everything that was typed as used.
     mutating func takeUp() { for i in items.indices { items[i].isUntold = false } }

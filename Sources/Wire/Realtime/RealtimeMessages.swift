@@ -25,11 +25,11 @@ struct RealtimeMessages {
     }
 
     /// A piece of an answer's audio, written by hand: base64 and ids need no escapes.
-    mutating func audio(_ bytes: [UInt8], response: String, item: String) -> WireMessage {
+    mutating func audio(_ bytes: [UInt8], response: String, item: String, place: Int) -> WireMessage {
         count += 1
         let type = dialect == .current ? "response.output_audio.delta" : "response.audio.delta"
         return .text(
-            "{\"type\":\"\(type)\",\"event_id\":\"event_\(count)\",\"response_id\":\"\(response)\",\"item_id\":\"\(item)\",\"output_index\":0,\"content_index\":0,\"delta\":\"\(Base64.encode(bytes))\"}"
+            "{\"type\":\"\(type)\",\"event_id\":\"event_\(count)\",\"response_id\":\"\(response)\",\"item_id\":\"\(item)\",\"output_index\":\(place),\"content_index\":0,\"delta\":\"\(Base64.encode(bytes))\"}"
         )
     }
 

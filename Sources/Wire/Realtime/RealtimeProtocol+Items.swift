@@ -24,14 +24,16 @@ extension RealtimeProtocol {
                 "item_create_invalid_previous_item_id", "There is no item \(previous ?? "").", event,
                 param: "previous_item_id")
         }
-        if type == "message", let refusal = refuseMessage(fields, event) { return refusal }
+        if let refusal = type == "message" ? refuseMessage(fields, event) : refuseTool(fields, type, event) {
+            return refusal
+        }
         let item = RealtimeItem(id: id, written: fields)
         guard item.text.utf8.count <= Self.textMax else {
             return refuse(
                 "string_above_max_length", "Texts are up to \(Self.textMax) bytes long.", event, param: "item.content")
         }
         let place = conversation.add(item, behind: previous).map { JSONText.string($0) } ?? .null
-        return replies { announce(item, behind: place, &$0) }
+        return replies { announce(item, behind: place, &$0) } + inform(item, fields)
             + RealtimeItem.audio(of: fields).flatMap { receiveAudio(recordings.audio($0), event) }
     }
 

@@ -8,6 +8,8 @@ extension RealtimeProtocol {
     private static let listeningMilliseconds = 640
     /// A requested response must begin within this time after everything has been heard and read.
     private static let patienceMilliseconds = 5000
+    /// The same where a mind answers: a little more than it is given for its first word.
+    private static let mindPatienceMilliseconds = 20_000
 
     // MARK: From the client
 
@@ -16,23 +18,32 @@ extension RealtimeProtocol {
             return refuse("invalid_value", "A transcription session has no responses.", event, param: "type")
         }
         if let response = responses.current {
+            guard !mind.postpone(event) else { return [] }
             return refuse(
                 "conversation_already_has_active_response",
                 "Conversation already has an active response in progress: \(response.id). Wait until the response is finished before creating a new one.",
                 event)
         }
         let asked = event["response"] ?? .empty
+        var setup = settings.setup
+        do { try ToolFields.merge(asked, into: &setup, "response") } catch { return refuse(error, event) }
+        mind.asked()
+        return replies { create(asked, &$0) } + (setup == settings.setup ? [] : mind.override(setup)) + prompt(asked)
+    }
+
+    private func create(_ asked: JSONText, _ out: inout [WireMessage]) {
         let speaks = RealtimeSettings.speaks(asked["output_modalities"] ?? asked["modalities"]) ?? settings.speaks
         var new = RealtimeResponse(id: ids.next("resp"), itemID: ids.next("item"), isText: !speaks)
         new.isAside = asked["conversation"]?.text == "none"
         new.metadata = asked["metadata"]?.once ?? .null
+        let patience = mind.exists ? Self.mindPatienceMilliseconds : Self.patienceMilliseconds
         var changes: [RealtimeResponses.Change] = []
-        responses.create(new, patience: clock.slices(milliseconds: Self.patienceMilliseconds), into: &changes)
-        return replies { report(changes, [], &$0) } + prompt(asked)
+        responses.create(new, patience: clock.slices(milliseconds: patience), into: &changes)
+        report(changes, [], &out)
     }
 
     /// What makes the model answer: the text typed since the last response; otherwise what was said; without either, the text
-    /// of the client's program.
+    /// of the client's program. A mind knows the last two, and answers also when there is nothing new.
     private func prompt(_ asked: JSONText) -> [ClientAction] {
         let given = asked["input"]?.list?.filter { $0["role"]?.text == "user" }
         let typed = given?.map { RealtimeItem.text(of: $0) }.joined(separator: " ")
@@ -45,16 +56,17 @@ extension RealtimeProtocol {
             return []
         }
         guard turns.unanswered.isEmpty else { return remind() }
-        return write(asked["instructions"]?.text ?? program)
+        return write(mind.exists ? "" : asked["instructions"]?.text ?? program)
     }
 
     /// A slice is over.
     func advanced() -> [ClientAction] {
-        switch responses.listenOn(isHeard: moment.progress != .behind) {
-        case .idle: hold()
-        case .waits: []
-        case .mayAnswer: hold(asked: true)
-        case .mustRemind: hold(asked: true) + remind()
+        let due = attend()
+        return switch responses.listenOn(isHeard: moment.progress != .behind) {
+        case .idle: due + hold()
+        case .waits: due
+        case .mayAnswer: due + hold(asked: true)
+        case .mustRemind: due + hold(asked: true) + remind()
         }
     }
 
@@ -83,8 +95,9 @@ extension RealtimeProtocol {
                 send(
                     response.isText ? "response.output_text.delta" : "response.output_audio_transcript.delta",
                     response.content + [("delta", .string(text))], &out)
-            case .audio(let response, let item):
-                for bytes in audio { out.append(messages.audio(bytes, response: response, item: item)) }
+            case .audio(let response, let item, let place):
+                for bytes in audio { out.append(messages.audio(bytes, response: response, item: item, place: place)) }
+            case .called(let response, let item, let place): call(response, item, place: place, &out)
             case .finished(let response): finish(response, &out)
             }
         }
@@ -92,7 +105,7 @@ extension RealtimeProtocol {
 
     private func begin(_ response: RealtimeResponse, _ out: inout [WireMessage]) {
         let item = response.item(.inProgress)
-        output("response.output_item.added", response, item, &out)
+        output("response.output_item.added", response, item, place: response.place, &out)
         if !response.isAside { announce("conversation.item.added", item, behind: conversation.add(item), &out) }
         send("response.content_part.added", response.content + [("part", response.part(isEmpty: true))], &out)
     }
@@ -107,7 +120,7 @@ extension RealtimeProtocol {
                 conversation.change(response.itemID) { $0 = item }
                 announce("conversation.item.done", item, behind: previous, &out)
             }
-            output("response.output_item.done", response, item, &out)
+            output("response.output_item.done", response, item, place: response.place, &out)
         }
         send("response.done", [("response", response.described(settings, in: messages.dialect))], &out)
     }
@@ -123,17 +136,18 @@ extension RealtimeProtocol {
         send("response.content_part.done", response.content + [("part", response.part(isEmpty: false))], &out)
     }
 
-    private func output(_ type: String, _ response: RealtimeResponse, _ item: RealtimeItem, _ out: inout [WireMessage])
-    {
+    func output(
+        _ type: String, _ response: RealtimeResponse, _ item: RealtimeItem, place: Int, _ out: inout [WireMessage]
+    ) {
         send(
             type,
             [
-                ("response_id", .string(response.id)), ("output_index", .integer(0)),
+                ("response_id", .string(response.id)), ("output_index", .integer(Int64(place))),
                 ("item", item.described(in: messages.dialect)),
             ], &out)
     }
 
-    private func announce(_ type: String, _ item: RealtimeItem, behind previous: String?, _ out: inout [WireMessage]) {
+    func announce(_ type: String, _ item: RealtimeItem, behind previous: String?, _ out: inout [WireMessage]) {
         send(
             type,
             [

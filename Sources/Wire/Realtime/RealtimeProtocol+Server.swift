@@ -16,12 +16,14 @@ extension RealtimeProtocol {
         case .userText, .userDone: user(event, &out)
         case .assistantText, .assistantDone, .speaking, .listening: assistant(event, &out)
         case .interrupted: interrupt(&out)
+        case .call(let call, _): called(call, &out)
+        case .info(ServerEvent.mindFailed, let reason, _): failed(reason, &out)
         // The session's time went on during the overload.
         case .info(ServerEvent.overload, _, let milliseconds): clock.skip(milliseconds: milliseconds)
         case .closed("expired", _):
             out.append(messages.error("session_expired", "Your session hit the maximum duration."))
         case .closed(let reason, _) where isDuplex: send("session.closed", [("reason", .string(reason))], &out)
-        case .info, .call, .clock, .goingAway, .closed: break
+        case .info, .clock, .goingAway, .closed: break
         }
     }
 

@@ -55,7 +55,8 @@ extension RealtimeProtocol {
     func remind() -> [ClientAction] {
         var changes: [RealtimeTurns.Change] = []
         let text = turns.takeUnanswered(moment, into: &changes)
-        return replies { report(changes, &$0) } + write(String(text.suffix(Self.textMax)))
+        // A mind remembers what it has heard.
+        return replies { report(changes, &$0) } + write(mind.exists ? "" : String(text.suffix(Self.textMax)))
     }
 
     // MARK: To the client

@@ -24,6 +24,7 @@ final class RealtimeProtocol: WireProtocol {
     var conversation = RealtimeConversation()
     var turns = RealtimeTurns()
     var responses = RealtimeResponses()
+    var mind = RealtimeMind()
     var microphone: RealtimeMicrophone
     var clock: RealtimeClock
     var ids: RealtimeIDs
@@ -53,6 +54,7 @@ final class RealtimeProtocol: WireProtocol {
         let offersBeta = request.subprotocols.contains { $0.hasPrefix("openai-beta.realtime") }
         let isBeta = offersBeta || request.headers["openai-beta"]?.contains("realtime=v1") == true
         (isDuplex, expiry) = (request.parameter("duplex") == "1", request.expiry)
+        mind.exists = request.hasMind
         messages = RealtimeMessages(isBeta ? .beta : .current)
         settings = RealtimeSettings(model: request.parameter("model") ?? "")
         if request.parameter("intent") == "transcription" {
@@ -72,7 +74,7 @@ final class RealtimeProtocol: WireProtocol {
                 ])
             ]
         }
-        return [.start(seed: seed)] + hold()
+        return [.start(seed: seed)] + mind.configure(settings.setup, isIdle: true) + hold()
     }
 
     /// Opens codecs for the present formats. False if one could not be opened.
@@ -235,7 +237,8 @@ final class RealtimeProtocol: WireProtocol {
         if before != (settings.input, settings.output), !reopen() {
             return refuse("codec_failed", "The codec could not be opened.", event)
         }
-        return hold() + reply("session.updated", [("session", session)])
+        return mind.configure(settings.setup, isIdle: responses.isIdle) + hold()
+            + reply("session.updated", [("session", session)])
     }
 
     var session: JSONText {

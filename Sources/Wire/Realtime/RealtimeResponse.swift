@@ -8,13 +8,15 @@ struct RealtimeResponse {
         /// The client asked for it and nothing has been said. It must begin within `patience` slices.
         case awaited(patience: Int)
         case answering(sounds: Bool)
+        /// It has called tools, and says nothing: it ends with the present slice.
+        case calling
         /// All of its words are out, and it still sounds.
         case said
         /// It ends with the present slice.
         case ending(Status, reason: String?)
     }
 
-    enum Status: String { case inProgress = "in_progress", completed, cancelled, incomplete }
+    enum Status: String { case inProgress = "in_progress", completed, cancelled, incomplete, failed }
 
     let id: String
     /// Id of the message that holds the answer.
@@ -25,8 +27,13 @@ struct RealtimeResponse {
     var isAside = false
     /// The client's metadata, sent back.
     var metadata: JSONText = .null
-    /// Its item has been announced.
+    /// Its message has been announced, as the item in this place.
     var hasItem = false
+    private(set) var place = 0
+    /// Its calls of tools, each with the place of its item.
+    private(set) var calls: [(item: RealtimeItem, place: Int)] = []
+    /// There is no answer, for this reason.
+    var failure: String?
     var stage = Stage.awaited(patience: 0)
     /// Slices of audio, and pieces of text with their position in it, in milliseconds.
     var slices = 0
@@ -43,6 +50,16 @@ struct RealtimeResponse {
     /// How it will end, with the present slice; nil if it goes on.
     var ending: (status: Status, reason: String?)? {
         if case .ending(let status, let reason) = stage { (status, reason) } else { nil }
+    }
+
+    private var itemCount: Int { calls.count + (hasItem ? 1 : 0) }
+
+    /// The message begins.
+    mutating func begin(sounds: Bool) { (place, hasItem, stage) = (itemCount, true, .answering(sounds: sounds)) }
+
+    mutating func call(_ item: RealtimeItem) {
+        calls.append((item, itemCount))
+        if case .awaited = stage { stage = .calling }
     }
 
     var transcript: String { pieces.map(\.text).joined().drop { $0 == " " }.description }
@@ -65,17 +82,15 @@ struct RealtimeResponse {
     /// The fields that begin every event about its content.
     var content: [(String, JSONText)] {
         [
-            ("response_id", .string(id)), ("item_id", .string(itemID)), ("output_index", .integer(0)),
+            ("response_id", .string(id)), ("item_id", .string(itemID)), ("output_index", .integer(Int64(place))),
             ("content_index", .integer(0)),
         ]
     }
 
     /// The response object.
     func described(_ settings: RealtimeSettings, in dialect: RealtimeDialect) -> JSONText {
-        let status = ending?.status ?? .inProgress
-        let output =
-            hasItem && ending != nil
-            ? [item(status == .completed ? .completed : .incomplete).described(in: dialect)] : []
+        let status = ending?.status ?? .inProgress,
+            output = ending == nil ? [] : items.map { $0.described(in: dialect) }
         var fields: [(String, JSONText)] = [
             ("object", .string("realtime.response")), ("id", .string(id)), ("status", .string(status.rawValue)),
             ("status_details", details), ("output", .array(output)),
@@ -100,10 +115,24 @@ struct RealtimeResponse {
         return .object(fields)
     }
 
+    /// All of its items, in their order.
+    private var items: [RealtimeItem] {
+        var items = calls.map(\.item)
+        if hasItem { items.insert(item(ending?.status == .completed ? .completed : .incomplete), at: place) }
+        return items
+    }
+
     private var details: JSONText {
         guard let ending, ending.status != .completed else { return .null }
         var fields: [(String, JSONText)] = [("type", .string(ending.status.rawValue))]
         if let reason = ending.reason { fields.append(("reason", .string(reason))) }
+        if ending.status == .failed, let failure {
+            let error: [(String, JSONText)] = [
+                ("type", .string("server_error")), ("code", .string(ServerEvent.mindFailed)),
+                ("message", .string(failure)),
+            ]
+            fields.append(("error", .object(error)))
+        }
         return .object(fields)
     }
 

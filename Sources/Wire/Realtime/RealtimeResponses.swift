@@ -2,7 +2,8 @@
 //
 //          response.create            a word, or the voice
 //    idle ─────────────────▶ awaited ─────────────────────▶ answering ─── the last word ───▶ said
-//     ▲ └─ a word or the voice, of the model's own accord ──────▲ │                           │
+//     ▲ ├─ a word or the voice, of the model's own accord ──────▲ │                           │
+//     │ └─ a tool is called ──▶ calling ── a word or the voice ──┘ │                           │
 //     │                        │                                  │ broken off,               │
 //     │                        │ patience is over                 │ or silent and said        │ silent
 //     └──────── finished ◀─────┴─────────── the slice is over ─ ending ◀──────────────────────┘
@@ -16,8 +17,10 @@ struct RealtimeResponses {
         /// It has something to say: its message now exists.
         case begun(RealtimeResponse)
         case word(RealtimeResponse, String)
-        /// The present slice is its audio.
-        case audio(response: String, item: String)
+        /// The present slice is its audio. `place` is the message's among the items.
+        case audio(response: String, item: String, place: Int)
+        /// It calls a tool: an item of its own.
+        case called(RealtimeResponse, RealtimeItem, place: Int)
         case finished(RealtimeResponse)
     }
 
@@ -51,7 +54,7 @@ struct RealtimeResponses {
     var isAnswering: Bool {
         switch current?.stage {
         case .answering, .said: true
-        case nil, .awaited, .ending: false
+        case nil, .awaited, .calling, .ending: false
         }
     }
 
@@ -59,7 +62,7 @@ struct RealtimeResponses {
         switch current?.stage {
         case .answering(let sounds): sounds
         case .said: true
-        case nil, .awaited, .ending: false
+        case nil, .awaited, .calling, .ending: false
         }
     }
 
@@ -102,6 +105,24 @@ struct RealtimeResponses {
 
     // MARK: From the engine
 
+    /// The mind calls a tool. `isText`: unrequested answers are text only.
+    mutating func call(_ item: RealtimeItem, isText: Bool, _ ids: inout RealtimeIDs, into changes: inout [Change]) {
+        if current?.ending != nil { finish(into: &changes) }
+        createIfIdle(isText: isText, &ids, into: &changes)
+        current!.call(item)
+        changes.append(.called(current!, item, place: current!.calls.last!.place))
+    }
+
+    /// There is no answer to what the user said. A phrase may follow within `patience` slices.
+    mutating func fail(
+        _ reason: String, patience: Int, isText: Bool, _ ids: inout RealtimeIDs, into changes: inout [Change]
+    ) {
+        if current?.ending != nil { finish(into: &changes) }
+        createIfIdle(isText: isText, &ids, into: &changes)
+        current!.failure = reason
+        if case .awaited = current!.stage { current!.stage = .awaited(patience: patience) }
+    }
+
     /// The assistant says a word. `slice` is in milliseconds; `isText`: unrequested answers are text only.
     mutating func word(
         _ text: String, slice: Int64, isText: Bool, _ ids: inout RealtimeIDs, into changes: inout [Change]
@@ -116,7 +137,7 @@ struct RealtimeResponses {
         switch current?.stage {
         case .answering: current!.stage = .answering(sounds: true)
         case .said: break
-        case nil, .awaited, .ending: begin(sounds: true, isText: isText, &ids, into: &changes)
+        case nil, .awaited, .calling, .ending: begin(sounds: true, isText: isText, &ids, into: &changes)
         }
     }
 
@@ -125,7 +146,7 @@ struct RealtimeResponses {
         switch current?.stage {
         case .answering: current!.stage = .answering(sounds: false)
         case .said: end(.completed)
-        case nil, .awaited, .ending: break
+        case nil, .awaited, .calling, .ending: break
         }
     }
 
@@ -154,9 +175,12 @@ struct RealtimeResponses {
             end(.completed)
             finish(into: &changes)
             return true
+        case .calling:
+            end(.completed)
+            finish(into: &changes)
         case .answering, .said: play(into: &changes)
         case .ending(let status, _):
-            if !isSilent, status == .completed { play(into: &changes) }
+            if !isSilent, status != .cancelled { play(into: &changes) }
             finish(into: &changes)
         }
         return false
@@ -172,12 +196,15 @@ struct RealtimeResponses {
             if isAnswering { end(.completed) }
             finish(into: &changes)
         }
-        if isIdle {
-            create(RealtimeResponse(id: ids.next("resp"), itemID: ids.next("item"), isText: isText), into: &changes)
-        }
-        (current!.hasItem, current!.stage) = (true, .answering(sounds: sounds))
+        createIfIdle(isText: isText, &ids, into: &changes)
+        current!.begin(sounds: sounds)
         lastItemID = current!.itemID
         changes.append(.begun(current!))
+    }
+
+    private mutating func createIfIdle(isText: Bool, _ ids: inout RealtimeIDs, into changes: inout [Change]) {
+        guard isIdle else { return }
+        create(RealtimeResponse(id: ids.next("resp"), itemID: ids.next("item"), isText: isText), into: &changes)
     }
 
     /// Creates a response that counts what was heard since the previous one.
@@ -191,11 +218,12 @@ struct RealtimeResponses {
     private mutating func play(into changes: inout [Change]) {
         guard let current, !current.isText else { return }
         self.current!.slices += 1
-        changes.append(.audio(response: current.id, item: current.itemID))
+        changes.append(.audio(response: current.id, item: current.itemID, place: current.place))
     }
 
     private mutating func end(_ status: RealtimeResponse.Status, reason: String? = nil) {
-        current?.stage = .ending(status, reason: reason)
+        let isFailed = status == .completed && current?.failure != nil
+        current?.stage = .ending(isFailed ? .failed : status, reason: reason)
     }
 
     private mutating func finish(into changes: inout [Change]) {

@@ -1,6 +1,7 @@
 // A Realtime session's settings: OpenAI's session object, kept to be sent back, and the parts that have an effect here.
 
 internal import Audio
+internal import Basics
 
 /// The names of the current Realtime interface, or of its beta.
 enum RealtimeDialect { case current, beta }
@@ -28,6 +29,8 @@ struct RealtimeSettings {
     private(set) var turnDetection: TurnDetection?
     private(set) var transcribesOnly = false
     private(set) var speaks = true
+    /// Instructions and tools, for the mind.
+    private(set) var setup = MindSetup()
     private var hasTranscription = false
 
     init(model: String) {
@@ -65,6 +68,7 @@ struct RealtimeSettings {
         }
         var merged = self
         for (name, value) in update.fields ?? [] { try merged.take(name, value, anyRate: anyRate) }
+        try ToolFields.merge(update, into: &merged.setup, "session")
         guard merged.session.bytes + merged.inputFields.bytes + merged.outputFields.bytes <= Self.bytesMax else {
             throw FieldError("session", .value, "up to \(Self.bytesMax) bytes of JSON")
         }

@@ -45,7 +45,7 @@ enum RealtimeShapes {
     /// Fields that sessions and responses have in common.
     private static let common: [String: JSONShape] = [
         "instructions": .text(), "output_modalities": modalities, "modalities": modalities,
-        "tools": .list(.object([:])), "tool_choice": .either(.text(), .object([:])), "max_output_tokens": tokens,
+        "tools": .list(ToolFields.toolShape), "tool_choice": ToolFields.choiceShape, "max_output_tokens": tokens,
         "max_response_output_tokens": tokens, "temperature": .real(), "voice": voice, "prompt": .object([:]),
         "output_audio_format": .either(.text(), format),
     ]
