@@ -106,7 +106,7 @@ let package = Package(
             "Service",
             [
                 "Service", "Callers", "Audio", "Basics", "Dialogue", "Evaluation", "Families", "Kernels", "Simulation",
-                "Sockets", "Switchboard", "Wire", "DuetTesting",
+                "Minds", "Sockets", "Switchboard", "Wire", "DuetTesting",
             ]),
         tests("EvaluationRuns", ["EvaluationRuns", "Service", "Basics", "Evaluation", "Families", "DuetTesting"]),
         tests(

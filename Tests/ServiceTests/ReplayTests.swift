@@ -16,11 +16,14 @@ import Testing
     private func voice(_ seconds: Double) -> [Float] { [Float](repeating: 0.3, count: Int(seconds * 16_000)) }
 
     /// The tape of a server to which several callers of several protocols talked.
-    private func record() throws -> [UInt8] {
+    private func record(_ changing: (inout ServiceOptions) -> Void = { _ in }) throws -> [UInt8] {
         let folder = NSTemporaryDirectory() + "duet-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        var service: FakeService? = try FakeService(sessionsMax: 4) { $0.recordFolder = folder }
+        var service: FakeService? = try FakeService(sessionsMax: 4) {
+            $0.recordFolder = folder
+            changing(&$0)
+        }
         let client = try ReturningClient(service!.url), other = try ReturningClient(service!.url)
         let realtime = try WebSocketClient(service!.url("/v1/realtime"))
         try realtime.send(
@@ -93,6 +96,18 @@ import Testing
         #expect(service.becomes("duet_sessions_active", 0) && grows(beyond: before))
         let bytes = [UInt8](try #require(FileManager.default.contents(atPath: path)))
         #expect(try run(bytes).isCutOff, "it still runs")
+    }
+
+    /// A replay has no mind: the recording holds what it said.
+    @Test(.timeLimit(.minutes(1))) func whatAMindSaidIsReplayed() throws {
+        let bytes = try record { ($0.mind, $0.limits.mind) = (EchoMind(), MindRules()) }
+        #expect(try replay(bytes).entries > 200)
+        let setup = try TapeSetup(TapeReader(bytes).header)
+        #expect(setup.limits.mind == MindRules())
+        // Without the rules, the same recording is another's.
+        let tape = try TapeReader(bytes)
+        let replay = try TapeReplay(tape, model: FakeModel(slots: setup.slots), limits: Limits(), rules: setup.rules)
+        #expect(throws: TapeError.self) { while try replay.step() {} }
     }
 
     @Test(.timeLimit(.minutes(1))) func aRecordingIsReplayedBitForBit() throws {

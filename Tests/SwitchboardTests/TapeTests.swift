@@ -1,6 +1,7 @@
 // What is written on a tape is read back; what is cut off ends, and what is none is refused.
 
 import Basics
+import Dialogue
 import Testing
 import Wire
 
@@ -18,9 +19,18 @@ import Wire
             .crowded(7, true), .crowded(7, false), .closed(8, code: 1000), .closed(8, code: nil), .full,
             .draining(until: at), .stop,
         ]
-        return events.map { .event($0, at: at) } + [
+        return (events + mindEvents).map { .event($0, at: at) } + [
             .tick(at: at), .settle(at: at), .took(-1), .work(0.25), .chance(.max), .actions(3),
         ]
+    }
+
+    private var mindEvents: [LinkEvent] {
+        let call = ToolCall(id: "c", name: "light", arguments: "{}"), failures = MindFailure.Kind.allCases
+        let events: [MindEvent] =
+            [.words(answer: 1, " ä"), .call(answer: 2, call), .likelihood(probe: 3, -0.5)]
+            + MindEnd.allCases.map { .end(answer: 4, $0) }
+            + failures.map { .failed(answer: 5, MindFailure($0, "why")) }
+        return events.map { .mind(Slot(index: 6, generation: 7), $0) }
     }
 
     private func bytes(_ entries: [TapeEntry]) -> [UInt8] {
