@@ -81,13 +81,16 @@ import Testing
 
     // MARK: Without a trace
 
-    @Test(arguments: 0..<8) func aRollbackLeavesNoTrace(_ steps: Int) {
-        func events(_ provisional: Bool) -> [MindEvent] {
+    /// Whether the answer was provisional or not; also when it is complete.
+    @Test(arguments: [0, 1, 2, 3, 4, 5, 6, 7, 40], [true, false]) func aRollbackLeavesNoTrace(
+        _ steps: Int, _ isProvisional: Bool
+    ) {
+        func events(_ answers: Bool) -> [MindEvent] {
             let hand = HandMind(), session = hand.session()!
             session.take(.hear("what is the time"))
             hand.run()
-            if provisional {
-                session.take(.answer(1, isProvisional: true))
+            if answers {
+                session.take(.answer(1, isProvisional: isProvisional))
                 for _ in 0..<steps { hand.loop.step() }
                 session.take(.rollback(1))
                 _ = session.events()

@@ -20,7 +20,8 @@ public enum MindRequest: Hashable, Sendable {
     case answer(Int, isProvisional: Bool)
     /// The provisional answer stands.
     case commit(Int)
-    /// The user goes on: neither the answer nor the end of the turn has ever been.
+    /// The user goes on before a word of the answer was heard, provisional or not: neither the answer nor the end of the turn has ever
+    /// been.
     case rollback(Int)
     /// The answer ends here. In the history it is `heard`, the words that the user has heard; nothing stays of an answer without any.
     case cut(Int, heard: String)

@@ -80,7 +80,7 @@ struct Talk {
         switch request {
         case .answer(let id, let isProvisional): begin(id, isProvisional: isProvisional)
         case .commit(let id): if answer?.id == id { commit() }
-        case .rollback(let id): if answer?.id == id, answer?.isProvisional == true { drop() }
+        case .rollback(let id): cut(id, heard: "")
         case .cut(let id, let heard): cut(id, heard: heard)
         case .close: break
         case .configure, .append, .hear, .probe, .result:
