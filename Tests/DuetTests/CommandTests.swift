@@ -159,6 +159,15 @@ struct Wrong: Sendable {
         .init(["talk"], 64, "Error: Missing expected argument '<input>'"),
         .init(
             ["talk", question, "--url", "http://127.0.0.1"], 64, "Error: --url http://127.0.0.1: the scheme must be ws"),
+        .init(
+            ["serve", "--mind", "/nonexistent.gguf", "--port", "0"], 66,
+            "Error: --mind: there is no file /nonexistent.gguf"),
+        .init(["serve", "--mind", "http://x/v1"], 64, "Error: --mind: A remote mind needs the name of its model"),
+        .init(
+            ["serve", "--mind", "ftp://x", "--mind-model", "m"], 64, "Error: --mind: A remote mind's address begins"),
+        .init(["serve", "--mind-model", "m"], 64, "Error: --mind-model and --mind-speculates need --mind with a URL"),
+        .init(["serve", "--mind-timeout", "1499"], 64, "Error: --mind-timeout must be from --mind-patience to 600000"),
+        .init(["chat", "--mind", "none"], 64, "Error: duet chat needs a mind"),
         .init(["serve", "--port", "-1"], 64, "Error: --port must be 0 to 65535"),
         .init(["talk", question, "--nonsense"], 64, "Error: Unknown option '--nonsense'"),
     ]

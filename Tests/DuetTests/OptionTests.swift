@@ -39,7 +39,7 @@ extension BenchCodec: Parsable {}
                 [
                     "port", "workers", "sessions-max", "sessions-per-address", "phases", "budget",
                     "session-seconds-max",
-                    "resume-seconds", "drain-seconds", "record-megabytes",
+                    "resume-seconds", "drain-seconds", "record-megabytes", "mind-patience", "mind-timeout",
                 ]
             ),
             (Eval.self, [], ["conversations", "at-once", "recognized", "seed"]),
