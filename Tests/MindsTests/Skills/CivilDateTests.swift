@@ -8,7 +8,7 @@ import Testing
     @Test func daysFollowEachOther() throws {
         var date = try #require(CivilDate(year: 1899, month: 12, day: 31))
         var weekday = date.weekday
-        for _ in 0..<150_000 {
+        for _ in 0..<60_000 {
             let next = try #require(date.adding(days: 1))
             let isFirst = next.day == 1 && date.day == CivilDate.days(in: date.month, of: date.year)
             let isNext = next.day == date.day + 1 && next.month == date.month && next.year == date.year
@@ -18,7 +18,7 @@ import Testing
             }
             (date, weekday) = (next, next.weekday)
         }
-        #expect(date.year == 2310)
+        #expect(date.year == 2064)
     }
 
     @Test(arguments: [(2026, 11, 29, 6), (2000, 1, 1, 5), (1969, 7, 20, 6), (2024, 2, 29, 3)])

@@ -47,7 +47,7 @@ import Testing
         let words = Array(
             Set((RequestLists.tunedTaken + RequestLists.tunedLeft).split { " |/\n".contains($0) }.map(String.init))
         ).sorted()
-        for _ in 0..<3000 {
+        for _ in 0..<500 {
             let count = 1 + random.below(12)
             _ = session.ask((0..<count).map { _ in words[random.below(words.count)] }.joined(separator: " "))
         }

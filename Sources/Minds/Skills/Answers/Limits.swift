@@ -33,14 +33,14 @@ enum Limits: Skill {
         Rule(
             """
             (what is|what are|tell me|read me|read|give me|any)? (in|on)? (the|today 's)? (latest|current|today 's)? (news|headlines)( today| now| of today| about <x+>)?|what is (new|happening|going on) in the world( today| now| right now)?|
-            what happened (today|yesterday|in the news)( in the world)?|who won (the|last night 's|yesterday 's|today 's) (game|match)( last night| yesterday| today)?|(what is|how is) the (score|stock market|traffic)( today| now| right now)?|
+            what happened (today|yesterday|in the news)( in the world)?|who won (the|last night 's|yesterday 's|today 's) (game|match)( last night| yesterday| today)?|how is (the score|the stock market|traffic|the traffic)( today| now| right now)?|what is the (score|traffic)( today| now| right now)?|what is the stock market (today|now|right now|doing)|
             what is the (price of bitcoin|bitcoin price|stock price of <x+>)( today| now)?|what is the traffic like( today| now| right now)?|what is in the news( today| now)?|what is on (tv|television)( tonight| today| now)?
             """, says: "I have no access to the news or to the internet, so I do not know."),
         Rule(
             Phrase(
                 """
                 (call|phone|ring|text|dial|message|telephone)( up)? (my \(people)|(the)? (police|office|doctor|hospital|fire department|restaurant)|\(people)|a (taxi|cab|doctor|friend)|me a (taxi|cab)|<n#>)( please| peas| for me| now| at home| on the phone| immediately)?|
-                (make|place) a (phone)? call( to <x+>)?|send (a|an) (text|message|email|e mail|text message|mail) to <x+>|send (my \(people)) (a|an) (text|message|email|e mail)( <x+>)?|i want to (call|phone|text) my \(people)|call back
+                (make|place) a (phone)? call( to <x+>)?|send (a|an) (text|message|email|e mail|text message|mail) to <x+>|send (my \(people)) (a|an) (text|message|email|e mail)( <x+>)?|i want to (call|phone|text) my \(people)
                 """), says: "I cannot make calls or send messages from here. You would have to do that yourself."),
         Rule(
             "(call|get|send) (an ambulance|911|nine one one|the ambulance|112|999|one one two|nine nine nine|help|the police)( now| quickly| quick)?|i need an ambulance|i need the police",
@@ -65,7 +65,7 @@ enum Limits: Skill {
         ),
         Rule(
             """
-            play (some|any|a little|my|me)? (music|songs|jazz|rock|classical music|pop music|a song|the radio|favorite song|playlist)( please| for me)?|play (the|a) (song|album|movie|video|radio|film|podcast)( <x+>)?|play me (a|some) <x>|stop the music|(next|skip) (song|track)|sing (me)? (a song|something)( please)?|
+            play (some|any|a little|my|me)? (music|songs|jazz|rock|classical music|pop music|a song|the radio|favorite song|playlist)( please| for me)?|play (the|a) (song|album|movie|video|radio|film|podcast)( <x+>)?|play me (a|some) <x>|stop the music|(next|skip) (song|track)|
             pause the (music|movie|video)|play <x> (music|songs)
             """, says: "I cannot play music or videos, I can only talk."),
         Rule(

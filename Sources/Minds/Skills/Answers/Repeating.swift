@@ -27,7 +27,7 @@ enum Repeating: Skill {
         },
         Rule(
             """
-            \(apology)? (please)? (can you|could you|will you|would you)? (please)? \(again)( please)?|\(apology)|pardon( me)?|i beg your pardon|come again( with that)?|again|sorry what( was that| did you say)?|say that
+            \(apology)? (please)? (can you|could you|will you|would you)? (please)? \(again)( please)?|i (did not|could not|can not) (quite)? (hear|catch) (you|that|it|what you said|what you just said)?|i missed (that|what you said)|pardon( me)?|i beg your pardon|come again( with that)?|again|sorry what( was that| did you say)?|say that
             """
         ) { _, occasion in occasion.memory.lastAnswer },
     ]
