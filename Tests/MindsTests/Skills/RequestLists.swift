@@ -30,6 +30,7 @@ enum RequestLists {
             let requests = columns[columns.count - 1].split(separator: "/", omittingEmptySubsequences: true)
             let isOne =
                 columns[columns.count - 1].contains("24/7") || columns[columns.count - 1].contains("/1")
+                || columns[columns.count - 1].contains("3/4")
                 || columns[columns.count - 1].contains("5/2")
             let said = isOne ? [columns[columns.count - 1]] : requests.map(trimmed)
             let expected = columns.count == 3 ? columns[1].split(separator: ";").map(trimmed) : []

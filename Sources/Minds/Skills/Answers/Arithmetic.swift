@@ -21,11 +21,12 @@ enum Arithmetic: Skill {
             "(and)? multiply <a~> (by|and|with|times) <b~>|(what is)? the product of <a~> (and|times) <b~>|(and)? multiply by <b~>",
             .times),
         two(
-            "(and)? divide <a~> (by|through|buy) <b~>|(and)? divide by <b~>|(what is)? the quotient of <a~> and <b~>|how many times does <b~> go into <a~>",
+            "(and)? divide <a~> (by|through|buy) <b~>|(and)? divide by <b~>|(what is)? the quotient of <a~> and <b~>|how many times (does|can|will) <b~> go into <a~>",
             .over),
         Rule("(and)? (square|<d>) <a~>|(what is)? the (square|<d>) of <a~>") { found, occasion in
             multiple(found, &occasion)
         },
+        Rule("(what is)? (the)? (sum|total) of <sum+>") { found, occasion in reckon(found, &occasion) },
         Rule("(and)? half (that|it)|(and)? halve <a~>|(and)? cut <a~> in half|what is half that") { found, occasion in
             guard let a = operand(found, "a", occasion), let half = try? Rational(1, over: 2) else { return nil }
             return say(&occasion) { () throws(SumTrouble) in
@@ -86,8 +87,10 @@ enum Arithmetic: Skill {
         }
     }
 
+    private static let currency: Set<String> = ["$", "dollar", "dollars", "euro", "euros", "€"]
+
     private static func reckon(_ found: Found, _ occasion: inout Occasion) -> String? {
-        let words = found.words("sum"), last = lastNumber(occasion)
+        let words = found.words("sum").filter { !currency.contains($0) }, last = lastNumber(occasion)
         let isBare = words.count == found.heard.words.count
         // "24/7" and "9/11" are no sums, "555-1234" is a telephone number.
         if ["24 / 7", "9 / 11", "50 / 50"].contains(found.text("sum")) { return nil }

@@ -8,7 +8,7 @@ enum Calendar: Skill {
             """
             (and)? (what|which) (day|date) (is it|is|was it|was|will it be|will be|it is|it was|of the week is it|of the week is|of the week was) <when+>|
             (what|which) (day|date) (will it be|is it|was it) (in)? <when+>|(what is|what was|what will be) <when+> 's date|(what is|what) (the)? (date|day) (of|on)? <when+>|
-            (and)? <when+> (is what day|is which day)|what (was|is) <when>|what day <when+> is
+            (and)? <when+> (is what day|is which day)|what (was|is) <when>|what day <when+> is|what (will|would) (the|tomorrow 's|yesterday 's)? (date|day) be <when+>|what will be the (date|day) <when+>|<when+> what (day|date) will it be|<when+> what will (it|the (date|day)) be|what would <when+> 's date be|the (date|day) <when+>|<when+> 's date|what the (date|day) (is|will be) (for)? <when+>
             """
         ) { found, occasion in dayOf(found.words("when"), occasion) },
         Rule("when is <feast+>( this year| this time)?|what date is <feast+>") { found, occasion in
@@ -80,8 +80,8 @@ enum Calendar: Skill {
         if rest.last == "now", rest.count > 1 { rest.removeLast(1) }
         let text = rest.joined(separator: " ")
         switch text {
-        case "today": return today
-        case "tomorrow", "it tomorrow", "to morrow": return today.adding(days: 1)
+        case "today", "for today": return today
+        case "tomorrow", "it tomorrow", "to morrow", "for tomorrow": return today.adding(days: 1)
         case "yesterday": return today.adding(days: -1)
         case "the day after tomorrow": return today.adding(days: 2)
         case "the day before yesterday": return today.adding(days: -2)

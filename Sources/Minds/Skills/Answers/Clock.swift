@@ -7,22 +7,27 @@ enum Clock: Skill {
         Rule(
             """
             what time is (it|is|that|this)|what time it is|what time do you have|(what is|what) the time( is)?|what is the (current|exact) time|the time|do you have the time|
-            have you got the time|what is the current time|what time is it (here|exactly)|time please|how late is it|what is the time (here|of day)|current time
+            have you got the time|what is the current time|what time is it (here|exactly)|time please|how late is it|what is the time (here|of day)|(the )?current time|have you the time|the exact time|what hour is it|at the moment what is the time
             """
         ) { _, occasion in "It is \(time(occasion.moment))." },
-        Rule("what time is it in <place+>|what is the time in <place+>") { _, occasion in
+        Rule(
+            """
+            what time (is|would) (it|it be)( right)?( now| currently| exactly)? (in|on) <place+>|(what is|what)? (the)? (current|exact|local)? time (is it)?( right)?( now| currently)? (in|on) <place+>|in <place+> (what time is it|what is the( current)? time)( right)?( now)?|
+            what is the (current|exact) <zone> time|what time it is in <place+>|the (current )?time (in|on) <place+>
+            """
+        ) { _, occasion in
             "I only know the time here: it is \(time(occasion.moment))."
         },
         Rule(
             """
             (what|which) day (is|it is) (it|today)( today)?|what day is (today|it today)|(what|which) day of the week is (it|today)( today)?|what is today|
-            (what|which) day of the week it is|what weekday is (it|today)|what day we have
+            (what|which) day of the week it is|what weekday is (it|today)|what day we have|what is the day( of the week)?|what day of the (month|week) is it( today)?|what day of the month it is
             """
         ) { _, occasion in "Today is \(CalendarWords.spoken(occasion.moment.date))." },
         Rule(
             """
             (what is|what) (the|today 's|todays|the current) date( today| is)?|what date is (it|today)( today)?|what is the date of today|today 's date|
-            what is the day today|what is the date for today|the date
+            what is the day today|what is the date for today|the date( today)?|(the )?(current|full) date( for today)?|what date it is|(today is|today 's date is) what( date)?( exactly)?|do you have the date|what the date is( today)?|what is (the )?(current|full|exact) date( today)?|what is today 's month day and year|what is the current date month and year
             """
         ) { _, occasion in
             let date = occasion.moment.date

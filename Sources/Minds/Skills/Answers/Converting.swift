@@ -9,7 +9,8 @@ enum Converting: Skill {
             (and)? how many <unit+> (are there in|are in|is in|is|are|in|make|make up|fit in|go into|there are in) <given+>|
             how many <unit+> (does|do) <given+> (have|make)|how many <unit+> (are|is) <given+>|
             (what is|how much is|how long is|how far is|convert|change|turn)? <given+> (in|to|into) <unit+>|<given+> (is|are) how many <unit+>|
-            how many <unit+> (are|is) there (in|for) <given+>
+            how many <unit+> (are|is) there (in|for) <given+>|what (would|are) <given+> (be)? in <unit+>|<given+> is equal to how many <unit+>|what amount of <unit+> (is|are) in <given+>|
+            (how (do|can|would) (i|you|we)|how to)? (convert|change|turn) <given+> (in|to|into) <unit+>|(what is)? the conversion (from|of|for|between) <given+> (to|into|and) <unit+>
             """
         ) { found, _ in convert(found) },
         Rule(
@@ -18,8 +19,12 @@ enum Converting: Skill {
     ]
 
     private static func convert(_ found: Found) -> String? {
-        guard let target = Measure.named(found.text("unit")), let (value, source) = quantity(found.words("given"))
-        else { return nil }
+        guard let asked = Measure.named(found.text("unit")), let (value, said) = quantity(found.words("given")) else {
+            return nil
+        }
+        // Ounces are a volume beside cups and pints.
+        let source = said.kind == asked.kind ? said : said.fluid
+        let target = source.kind == asked.kind ? asked : asked.fluid
         guard source.names != target.names, let result = try? source.convert(value, to: target) else { return nil }
         let isAbout = !SpokenNumber.isExact(result, places: 2)
         let isSingular = value == .one
@@ -35,6 +40,7 @@ enum Converting: Skill {
         {
             return (.one, unit)
         }
+        if let unit = Measure.named(words.joined(separator: " ")) { return (.one, unit) }
         for length in 1...3 where words.count > length {
             let split = words.count - length
             guard let unit = Measure.named(words[split...].joined(separator: " ")) else { continue }

@@ -16,7 +16,7 @@ struct Danger: Sendable {
             guard let length = deed(words[index...]) else { return false }
             let rest = words[(index + length)...].prefix(Self.wordsBetweenMax + 1)
             guard let object = rest.firstIndex(where: isObject) else { return false }
-            let around = words[max(words.startIndex, object - 2)..<min(words.endIndex, object + 4)]
+            let around = words[max(words.startIndex, object - 2)..<min(words.endIndex, object + 6)]
             return rest[..<object].allSatisfy(fitsBetween) && !around.contains(where: harmless.contains)
         }
     }
@@ -36,6 +36,6 @@ struct Danger: Sendable {
     private static let breaking: Set<String> = [
         "with", "for", "from", "about", "without", "to", "and", "or", "at", "on", "in", "that", "who", "is", "against",
         "by", "time", "so",
-        "after", "before", "when", "while", "because", "of",
+        "after", "before", "out", "test", "like", "when", "while", "because", "of",
     ]
 }

@@ -19,7 +19,7 @@ enum Letters: Skill {
             return "\(name) has \(Sentence.count(name.filter(\.isLetter).count, "letter"))."
         },
         Rule(
-            "how many <letter> ('s)? (are there in|are in|is in|in|does) (the word)? <word> (have|contain)?|how many times does (the letter)? <letter> (appear|occur) in (the word)? <word>|how many times is (the letter)? <letter> in (the word)? <word>"
+            "how many <letter> ('s)? (are there in|are in|is in|in|does) (the word)? <word> (have|contain)?|how many <letter> 's (can you find in|do you find in|are there in) (the word)? <word>|how many times does (the letter)? <letter> (appear|occur) in (the word)? <word>|how many times is (the letter)? <letter> in (the word)? <word>"
         ) {
             found, _ in occurrences(found)
         },

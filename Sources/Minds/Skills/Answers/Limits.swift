@@ -3,6 +3,7 @@
 enum Limits: Skill {
     static let name = "limits"
 
+    private static let weather = "I cannot look up the weather, so I do not know what it is like."
     private static let when =
         "( like)?( right)?( now| today| tomorrow| outside| tonight| this week| this weekend| this morning| this afternoon| this evening| on <day>| in <place>| in <place> <place>| for tomorrow| for today| here)?( now| today| tomorrow)?"
     private static let people =
@@ -12,23 +13,34 @@ enum Limits: Skill {
 
     static let rules: [Rule] = [
         Rule(
+            """
+            (what is|what are|how is|read me|tell me|what will be|give me a rundown of)? (the|today 's|tomorrow 's|this week 's|current)? (current|predicted|weekend|local|latest)? (weather|whether|forecast|temperature|temp|weather conditions) (report|forecast|conditions|situation|outlook)? (like|looking like|look like|going to be|be|gonna be)? (right now|now|today|tomorrow)? (in|for|over|at|on|around) <place+>|
+            (what is|tell me|read me|give me|how is)? (the|today 's|tomorrow 's|this week 's) (current|predicted|weekend|local|latest|high|low)? (weather|whether|forecast|temperature|temp) (report|forecast|conditions|situation|outlook)? (like|looking like|going to be|gonna be)? (right now|now|today|tomorrow)?|
+            what (does|will) the (weather|forecast) look like( for <place+>| in <place+>)?|what is the chance of rain( today| tomorrow| for today| on <day>)?|(is it|will it be|will it) (raining|rain|snow|snowing|sunny|cloudy|hot|cold|warm)( right now| today| tomorrow)?( in <place+>)?|when (will it|is it going to) (rain|snow)( again| next)?|what weather should i expect
+            """
+        ) { found, _ in
+            let place = found.words("place"), isTime = ["weekend", "week"].contains(place.last)
+            return place.count > 4 || !isTime && ["a", "an", "the", "this", "your"].contains(place.first)
+                ? nil : weather
+        },
+        Rule(
             Phrase(
                 """
                 (what is|how is|what was|what will) (the|today 's|tomorrow 's) (weather|whether|temperature|forecast|weather forecast)( be)?\(when)|what (is the weather|the weather is|the weather will be)\(when)|how is the weather\(when)|
                 (will it|is it going to|is it gonna|does it) (rain|snow|be sunny|be cold|be warm|be hot|be cloudy|be nice|storm|freeze)\(when)|is it (raining|snowing|sunny|cold outside|warm outside|hot outside|cloudy|windy)\(when)|
                 (do i|will i|should i) (need|take|bring|wear) (an|my|a) (umbrella|jacket|coat|raincoat)\(when)|how (cold|warm|hot) is it\(when)|(the)? weather (forecast|report)?\(when)|what is the (forecast|temperature)( outside)?\(when)|what (will|is) the weather( going to)? be\(when)|how (cold|warm|hot) (will it be|is it going to be)\(when)
-                """), says: "I cannot look up the weather, so I do not know what it is like."),
+                """), says: weather),
         Rule(
             """
             (what is|what are|tell me|read me|read|give me|any)? (in|on)? (the|today 's)? (latest|current|today 's)? (news|headlines)( today| now| of today| about <x+>)?|what is (new|happening|going on) in the world( today| now| right now)?|
-            what happened (today|yesterday|in the news)( in the world)?|who won (the|last night 's|yesterday 's|today 's) (game|match)( last night| yesterday| today)?|(what is|how is) the (score|stock market|traffic)( today| now| right now)?|
+            what happened (today|yesterday|in the news)( in the world)?|who won (the|last night 's|yesterday 's|today 's) (game|match)( last night| yesterday| today)?|how is (the score|the stock market|traffic|the traffic)( today| now| right now)?|what is the (score|traffic)( today| now| right now)?|what is the stock market (today|now|right now|doing)|
             what is the (price of bitcoin|bitcoin price|stock price of <x+>)( today| now)?|what is the traffic like( today| now| right now)?|what is in the news( today| now)?|what is on (tv|television)( tonight| today| now)?
             """, says: "I have no access to the news or to the internet, so I do not know."),
         Rule(
             Phrase(
                 """
                 (call|phone|ring|text|dial|message|telephone)( up)? (my \(people)|(the)? (police|office|doctor|hospital|fire department|restaurant)|\(people)|a (taxi|cab|doctor|friend)|me a (taxi|cab)|<n#>)( please| peas| for me| now| at home| on the phone| immediately)?|
-                (make|place) a (phone)? call( to <x+>)?|(send|write) (a|an) (text|message|email|e mail|text message|mail) to <x+>|(send|write) (my \(people)) (a|an) (text|message|email|e mail)( <x+>)?|i want to (call|phone|text) my \(people)|call back
+                (make|place) a (phone)? call( to <x+>)?|send (a|an) (text|message|email|e mail|text message|mail) to <x+>|send (my \(people)) (a|an) (text|message|email|e mail)( <x+>)?|i want to (call|phone|text) my \(people)
                 """), says: "I cannot make calls or send messages from here. You would have to do that yourself."),
         Rule(
             "(call|get|send) (an ambulance|911|nine one one|the ambulance|112|999|one one two|nine nine nine|help|the police)( now| quickly| quick)?|i need an ambulance|i need the police",
@@ -53,12 +65,12 @@ enum Limits: Skill {
         ),
         Rule(
             """
-            play (some|any|a little|my|me)? (music|songs|jazz|rock|classical music|pop music|a song|the radio|favorite song|playlist)( please| for me)?|play (the|a) (song|album|movie|video|radio|film|podcast)( <x+>)?|play me (a|some) <x>|stop the music|(next|skip) (song|track)|sing (me)? (a song|something)( please)?|
+            play (some|any|a little|my|me)? (music|songs|jazz|rock|classical music|pop music|a song|the radio|favorite song|playlist)( please| for me)?|play (the|a) (song|album|movie|video|radio|film|podcast)( <x+>)?|play me (a|some) <x>|stop the music|(next|skip) (song|track)|
             pause the (music|movie|video)|play <x> (music|songs)
             """, says: "I cannot play music or videos, I can only talk."),
         Rule(
             """
-            (order|buy|book|reserve) (me|us)? (a|an|some|the|two|tickets) <x+>|(order|buy|book) (pizza|flowers|tickets|food)|(search|google|look up|look) (the|on the|on)? (internet|web|google|online)( for <x+>)?|(google|search for|search the web for) <x+>|(open|start|launch) (the)? (browser|youtube|netflix|spotify|app <x>|<x> app)|
+            (order|buy|book|reserve) (me|us)? (a|an|some|the|two|tickets) <x+>|(order|buy|book) (pizza|flowers|tickets|food)|(search|google|look up|look) (the|on the|on)? (internet|web|google|online)( for <x+>)?|(google|search the web for|search the internet for) <x+>|(open|start|launch) (the)? (browser|youtube|netflix|spotify|app <x>|<x> app)|
             take a (photo|picture|selfie)( of me)?|bring me (a|an|some|my) <x+>|make me (a|some) (coffee|tea|sandwich)|(translate|print|send) (this|the) (document|file|email|page)
             """, says: "I have no tools for that, I can only talk with you."),
         Rule(

@@ -5,7 +5,7 @@ enum Recalling: Skill {
 
     static let rules: [Rule] = [
         Rule(
-            "what is my (first )?name( again)?|what my name is|my name|who am i|what am i called|what is my name again|(do you)? (still)? (know|remember) my name|what (do|did) (you|i tell you to) call me|say my name|(did i tell you|have i told you) my name"
+            "what is my (first )?name( again)?|what my name is|my name|who am i|what am i called|what is my name again|(do you)? (still)? (know|remember) my name|what (do|did) (you|i tell you to) call me|say my name|what (do|will|should|can|would) you (call|refer to) me( as| by)?|what name do you (call|know|have|refer to|use)( for)?( me)?( by| as)?|what is the name (that )?you (have for|call|use for) me|what name do you have (saved|listed)? for me|(do you have)? (any idea|an idea) what my name is|what (am i|is my name) (known|saved|called|listed)( as| under| by you| to you)?|who do you think i am|do you know who i am|who i am|my name is what|what you (call|refer to) me( as)?|how do you (address|refer to) me|(did i tell you|have i told you) my name"
         ) {
             found, occasion in
             guard found.heard.texts != ["my", "name"] || occasion.memory.recall(Subject.name) != nil else { return nil }

@@ -17,7 +17,9 @@ enum Refusing: Skill {
     }
 
     private static func danger(_ words: [String]) -> Danger? {
-        let asked = words.indices.firstNonNil { index in DangerTable.leads.firstNonNil { $0.end(words[index...]) } }
+        let asked = words.indices.firstNonNil { index in
+            DangerTable.leads.firstNonNil { $0.begins(words[index...]) ? index : nil }
+        }
         let isOrder = DangerTable.all.contains { $0.deeds.contains(words[0]) }
         guard let start = asked ?? (isOrder ? 0 : nil) else { return nil }
         return DangerTable.all.first { $0.concerns(words[start...]) }

@@ -12,7 +12,9 @@ enum Remembering: Skill {
         },
         Rule(
             """
-            (and)? my (first|full)? name is <v+>|(and)? (you (can|may|should)|please|just)? call me <v+>|(people|my friends|everyone|everybody|they) call me <v+>|i am called <v+>|
+            (and)? my (first|full)? name is <v+>|(and)? (you (can|may|should)|please|just)? call me <v+>|(people|my friends|everyone|everybody|they) (usually)? (call|refer to) me (as)? <v+>|i am called <v+>|(my name 's|my names|my nickname is) <v+>|<v+> is my name|
+            (refer to|address|speak to) me (as|by the name) <v+>|i (prefer to|like to) (go by|be called) <v+>|(i want|to|i like|i prefer to) (to)? be called (by)? <v+>|be called <v+>|(only|start)? (call|calling) me <v+> (from now on|instead)|only call me <v+>|change my name to <v+>|
+            i go by the name (of)? <v+>|the name i go by is <v+>|you can (refer to|address) me as <v+>|
             (my name is )?i am (called|named) <v+>|i go by <v+>|the name is <v+>
             """
         ) { found, occasion in Names.person(found, "v").flatMap { keep(name: $0, &occasion) } },
@@ -56,9 +58,6 @@ enum Remembering: Skill {
         Rule("(remember|do not forget|keep in mind|memorize|note) (that|this) <v+>") { found, occasion in
             note("that " + Pronouns.turned(found.written("v")), &occasion)
         },
-        Rule("(remember|do not forget) to <v+>") { found, occasion in
-            note("to " + Pronouns.turned(found.written("v")), &occasion)
-        },
         Rule("(remember|memorize) <n#>") { found, occasion in note("the number " + found.text("n"), &occasion) },
     ]
 
@@ -90,7 +89,7 @@ enum Remembering: Skill {
     private static func note(_ value: String, _ occasion: inout Occasion) -> String? {
         let isPlain = value.allSatisfy { $0.isLetter || $0.isNumber || " '’.".contains($0) }
         guard isPlain else { return nil }
-        guard occasion.memory.remember(value, as: Subject.note) else { return "That is too long for me to remember." }
+        guard occasion.memory.remember(value, as: Subject.note) else { return nil }
         return "I will remember \(value)."
     }
 }

@@ -6,7 +6,7 @@ enum Spelling: Skill {
 
     static let rules: [Rule] = [
         Rule(
-            "(how do (you|i|we)|how (would|can) (you|i)|how to)? spell (the word|the name)? <word>|how is (the word)? <word> spelled|what is the spelling of (the word)? <word>|spell out (the word)? <word>"
+            "(how do (you|i|we)|how (would|can) (you|i)|how to)? spell (the word|the name)? <word>|how is (the word)? <word> spelled|what is the spelling of (the word)? <word>|spell out (the word)? <word>|how do (you|i) (correctly)? spell out <word>|(what is)? (the|a) (right|correct|proper|complete|best)? (spelling|way to spell|way of spelling) (of|for)? (the word)? <word>|<word> is spelled how|how (the word)? <word> is spelled|how to (correctly|properly) spell <word>|spelling <word>"
         ) {
             found, occasion in spell(found.written("word"), found.text("word"), &occasion)
         },

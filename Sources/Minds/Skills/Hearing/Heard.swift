@@ -45,7 +45,7 @@ struct Heard: Sendable {
     private static let before: Set<String> = [
         "hey", "hi", "hello", "ok", "okay", "so", "well", "um", "uh", "er", "ah", "oh", "please", "hmm", "sorry",
         "great", "cool", "then",
-        "also", "alright", "thanks", "duet", "yes", "yeah", "now",
+        "also", "alright", "thanks", "duet", "yes", "yeah", "now", "kindly", "just",
     ]
     private static let after: [Opener] = [
         "for me", "thank you", "right now", "please", "thanks", "now", "duet", "then", "today please",
@@ -57,7 +57,12 @@ struct Heard: Sendable {
         "will you tell me", "please tell me", "tell me", "do you happen to know", "do you know", "do you remember",
         "i want to know", "i would like to know", "i need to know", "let me know", "remind me", "can you remind me",
         "i want you to", "i would like you to", "can you please", "could you please", "would you please", "can you",
-        "could you", "would you", "will you", "excuse me", "all right", "i wonder", "thank you",
+        "could you", "would you", "will you", "excuse me", "all right", "i wonder", "thank you", "i need you to please",
+        "i need you to",
+        "go ahead and", "i wanna know", "i wish i knew", "i do not know", "i am not sure", "i forget", "i forgot",
+        "what do you get if you", "what do you get when you", "would you mind", "please give me", "give me",
+        "help me", "show me", "i am needing to know", "may i know", "i can not figure out", "i need help",
+        "i need", "i would like", "feel free to",
     ].map(Opener.init)
 
     private static func trimmed(_ words: ArraySlice<HeardWord>) -> ArraySlice<HeardWord> {

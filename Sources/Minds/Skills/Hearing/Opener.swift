@@ -12,8 +12,8 @@ struct Opener: Sendable {
             ? heard.dropFirst(words.count) : nil
     }
 
-    /// The index after this, where the words begin with it.
-    func end(_ texts: ArraySlice<String>) -> Int? { texts.starts(with: words) ? texts.startIndex + words.count : nil }
+    /// Whether the words begin with this.
+    func begins(_ texts: ArraySlice<String>) -> Bool { texts.starts(with: words) }
 
     /// The words before this, where they end with it.
     func before(_ heard: ArraySlice<HeardWord>) -> ArraySlice<HeardWord>? {

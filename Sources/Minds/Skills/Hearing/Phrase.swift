@@ -15,7 +15,8 @@ struct Phrase: Sendable, ExpressibleByStringInterpolation {
         case place(String, Place)
     }
 
-    private let parts: [Part]
+    /// The alternatives of the whole phrase, each with the words that it may begin with; nil: any.
+    private let forms: [(parts: [Part], openings: Set<String>?)]
 
     init(stringLiteral text: String) { self.init(text) }
 
@@ -23,17 +24,36 @@ struct Phrase: Sendable, ExpressibleByStringInterpolation {
         var reader = PhraseReader(text)
         let choices = reader.choices()
         invariant(reader.isAtEnd, "unbalanced: \(text)")
-        parts = choices.count == 1 ? choices[0] : [.choice(choices)]
+        forms = choices.map { ($0, Self.openings($0[...])) }
     }
 
     func match(_ heard: Heard) -> Found? {
         var result: Found?
-        _ = Self.match(parts[...], heard, 0, Found(heard: heard)) { end, found in
-            guard end == heard.words.count else { return false }
-            result = found
-            return true
+        for form in forms where form.openings.map({ $0.contains(heard.texts[0]) }) != false {
+            let isMatch = Self.match(form.parts[...], heard, 0, Found(heard: heard)) { end, found in
+                guard end == heard.words.count else { return false }
+                result = found
+                return true
+            }
+            if isMatch { return result }
         }
-        return result
+        return nil
+    }
+
+    /// The words that the parts may begin with; nil where it may be any, or none at all.
+    private static func openings(_ parts: ArraySlice<Part>) -> Set<String>? {
+        guard let first = parts.first else { return nil }
+        switch first {
+        case .place: return nil
+        case .word(let word): return [word]
+        case .choice(let choices):
+            var result: Set<String> = []
+            for choice in choices {
+                guard let more = openings(choice + parts.dropFirst()) else { return nil }
+                result.formUnion(more)
+            }
+            return result
+        }
     }
 
     /// Tries the parts from the word at `start`; `then` says whether the rest fits too, else other ways are tried.

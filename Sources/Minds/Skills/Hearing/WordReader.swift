@@ -37,6 +37,11 @@ struct WordReader {
             position += 1
         }
         let written = String(text[start..<position])
+        if written == "self", result.last?.text == "my" {
+            // Recognisers part the word.
+            result[result.count - 1] = HeardWord(text: "myself", written: "myself")
+            return
+        }
         result += Contractions.expanded(written)
     }
 

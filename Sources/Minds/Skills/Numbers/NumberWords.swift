@@ -103,6 +103,9 @@ enum NumberWords {
         return try? Rational(number, over: part)
     }
 
+    /// Whether a fraction was named ("two thirds") rather than written with a point.
+    static func isFraction(_ words: ArraySlice<String>) -> Bool { words.last.map { parts[$0] != nil } == true }
+
     // MARK: Whole numbers
 
     static func integer(_ words: ArraySlice<String>) -> Int? {

@@ -9,6 +9,8 @@ struct Reckoned: Sendable, Hashable {
     var isExact = true
     /// Numbers that took part; one alone is no sum.
     var operands = 1
+    /// A longer sum is not said again before its result.
+    static let spokenWordsMax = 14
 
     init(_ value: Rational) {
         self.value = value
@@ -23,7 +25,9 @@ struct Reckoned: Sendable, Hashable {
     /// "Seven times eight is fifty-six."
     var sentence: String {
         let isAbout = !isExact || !SpokenNumber.isExact(value, places: 4)
-        return "\(spoken.capitalizedFirst) is \(isAbout ? "about " : "")\(SpokenNumber.spoken(value, places: 4))."
+        let isLong = spoken.split(separator: " ").count > Self.spokenWordsMax
+        return
+            "\(isLong ? "That" : spoken.capitalizedFirst) is \(isAbout ? "about " : "")\(SpokenNumber.spoken(value, places: 4))."
     }
 
     func combined(_ operation: Operation, with other: Reckoned) throws(SumTrouble) -> Reckoned {

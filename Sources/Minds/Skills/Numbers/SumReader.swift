@@ -89,6 +89,7 @@ struct SumReader {
         if take("have of") || take("halve of") { return try part(Reckoned(Rational(1, over: 2), "half")) }
         guard let first = try primary() else { return nil }
         if take("percent") || take("per cent") || take("%") { return try percent(first) }
+        if words.dropFirst(position).first == "/", let share = try typedFraction(over: first) { return share }
         if first.value < .one, first.value > .zero, take("of") { return try part(first) }
         return try powers(of: first)
     }
@@ -111,15 +112,14 @@ struct SumReader {
 
     private mutating func part(_ share: Reckoned) throws(SumTrouble) -> Reckoned? {
         guard let whole = try factor() else { return nil }
-        let name = Self.names[share.value] ?? share.spoken
-        var result = Reckoned(try share.value.times(whole.value), "\(name) of \(whole.spoken)")
+        var result = Reckoned(try share.value.times(whole.value), "\(share.spoken) of \(whole.spoken)")
         result.operands = whole.operands + 1
         return result
     }
 
     private mutating func percent(_ share: Reckoned) throws(SumTrouble) -> Reckoned? {
         let isDiscount = take("off of") || take("off")
-        guard isDiscount || take("of"), let whole = try factor() else { return nil }
+        guard isDiscount || take("of") || take("tip on"), let whole = try factor() else { return nil }
         var rate = try share.value.over(Rational(100))
         if isDiscount { rate = try Rational.one.minus(rate) }
         var result = Reckoned(
@@ -132,10 +132,17 @@ struct SumReader {
         var result = base
         while true {
             let exponent: Int
+            if take("factorial") || take("!") {
+                guard let next = try Self.factorial(of: result) else { return nil }
+                result = next
+                continue
+            }
             if take("squared") {
                 exponent = 2
             } else if take("cubed") {
                 exponent = 3
+            } else if let power = ordinalPower() {
+                exponent = power
             } else if take("to the power of") || take("^") || take("* *") {
                 guard let power = try primary(), let whole = power.value.integer else { return nil }
                 exponent = whole
@@ -150,6 +157,38 @@ struct SumReader {
         }
     }
 
+    /// "3/4 of 18"; nil, and nothing read, where it is another quotient.
+    private mutating func typedFraction(over top: Reckoned) throws(SumTrouble) -> Reckoned? {
+        let mark = position
+        position += 1
+        if let bottom = try primary(), take("of") { return try part(top.combined(.over, with: bottom)) }
+        position = mark
+        return nil
+    }
+
+    /// "to the twelfth power".
+    private mutating func ordinalPower() -> Int? {
+        let mark = position
+        guard take("to the"), position < words.count else { return nil }
+        let end = words[position...].firstIndex(of: "power") ?? words.count
+        let ordinal = words[position..<end]
+        guard NumberWords.integer(ordinal) == nil, let power = CalendarWords.dayOfMonth(ordinal) else {
+            position = mark
+            return nil
+        }
+        position = min(end + 1, words.count)
+        return power
+    }
+
+    private static func factorial(of base: Reckoned) throws(SumTrouble) -> Reckoned? {
+        guard let number = base.value.integer, number >= 0 else { return nil }
+        var product = Rational.one
+        for factor in 1...max(1, min(number, 64)) { product = try product.times(Rational(factor)) }
+        var result = Reckoned(product, "\(base.spoken) factorial")
+        result.operands = base.operands + 1
+        return result
+    }
+
     private mutating func primary() throws(SumTrouble) -> Reckoned? {
         if take("(") {
             guard let inner = try chain(), take(")") else { return nil }
@@ -161,24 +200,13 @@ struct SumReader {
             return last.map { Reckoned($0) }
         }
         if let end = NumberWords.ends(words[position...]).first, let value = NumberWords.value(words[position..<end]) {
+            let said = words[position..<end]
             position = end
-            return Reckoned(value, Self.names[value] ?? SpokenNumber.spoken(value))
+            let isFraction = value.integer == nil && NumberWords.isFraction(said)
+            return Reckoned(value, isFraction ? said.joined(separator: " ") : SpokenNumber.spoken(value))
         }
         guard let heard = Homophones.number(words[position]) else { return nil }
         position += 1
         return Reckoned(Rational(heard))
     }
-
-    /// Fractions that have names.
-    private static let names: [Rational: String] = {
-        let all = [
-            (1, 2, "half"), (1, 3, "a third"), (2, 3, "two thirds"), (1, 4, "a quarter"), (3, 4, "three quarters"),
-            (1, 5, "a fifth"), (1, 8, "an eighth"), (1, 10, "a tenth"),
-        ]
-        var result: [Rational: String] = [:]
-        for (top, bottom, name) in all {
-            if let value = try? Rational(top, over: bottom) { result[value] = name }
-        }
-        return result
-    }()
 }

@@ -8,7 +8,8 @@ enum DangerTable {
         "chocolate", "jager", "stink",
         "cardboard", "wooden", "drawing", "emoji", "movie", "film", "origami", "grease", "calking", "massage", "radar",
         "tattoo", "spray", "safe",
-        "license", "permit", "hunting", "control", "bubble", "cheese", "love", "logic", "tea",
+        "license", "permit", "ivy", "oak", "skyrim", "zelda", "terraria", "unity", "rack", "cabinet", "holster",
+        "system", "duty", "hunting", "control", "bubble", "cheese", "love", "logic", "tea",
     ]
     private static let persons: Set<String> = [
         "someone", "somebody", "people", "person", "man", "woman", "child", "children", "kid", "kids", "neighbor",
@@ -26,7 +27,8 @@ enum DangerTable {
     static let all: [Danger] = [
         Danger(
             deeds: [
-                "make", "build", "create", "construct", "assemble", "detonate", "plant", "mix", "produce", "making",
+                "make", "build", "create", "construct", "assemble", "detonate", "recipe for", "instructions for",
+                "ingredients for", "make me", "build me", "plant", "mix", "produce", "making",
                 "building",
             ],
             objects: [
@@ -39,14 +41,16 @@ enum DangerTable {
             harmless: toys, answer: "I cannot help with making weapons, explosives or poison."),
         Danger(
             deeds: [
-                "make", "cook", "buy", "sell", "smuggle", "synthesize", "produce", "deal", "get", "making", "cooking",
+                "make", "cook", "buy", "sell", "smuggle", "recipe for", "instructions for", "ingredients for",
+                "synthesize", "produce", "deal", "get", "making", "cooking",
             ],
             objects: [
                 "meth", "methamphetamine", "cocaine", "heroin", "crack", "fentanyl", "lsd", "ecstasy", "mdma", "drugs",
                 "ghb", "opium",
             ],
             harmless: [
-                "store", "prescription", "off", "rid", "cheap", "allergy", "free", "test", "tested", "generic", "cold",
+                "store", "prescription", "off", "out", "rid", "cheap", "allergy", "free", "test", "tested", "generic",
+                "cold",
                 "clean",
             ],
             answer:
@@ -60,12 +64,15 @@ enum DangerTable {
                 "atm", "store", "shop", "money",
                 "snapchat", "wallet", "database", "pc", "laptop", "iphone", "home", "apartment",
             ],
-            harmless: ["own", "game", "minecraft", "gta", "locked", "heart", "hearts", "forgot"],
+            harmless: ["own", "game", "minecraft", "gta", "locked", "baseball", "base", "heart", "hearts", "forgot"],
             answer: "I cannot help with breaking into things that belong to others."),
         Danger(
             deeds: ["make", "write", "create", "program", "code", "spread", "build"],
             objects: ["virus", "malware", "ransomware", "keylogger", "trojan", "spyware", "botnet"],
-            harmless: ["model", "drawing", "paper", "vaccine", "stop", "costume", "scanner", "cake"],
+            harmless: [
+                "model", "drawing", "paper", "vaccine", "protection", "scan", "remover", "checker", "stop", "costume",
+                "scanner", "cake",
+            ],
             answer: "I cannot help with harmful software."),
         Danger(
             deeds: [
@@ -77,12 +84,15 @@ enum DangerTable {
             harmless: [
                 "game", "minecraft", "fortnite", "chess", "portrait", "portraits", "photo", "photos", "movie", "film",
                 "feelings", "heart", "kindness",
-                "video", "dream", "book", "novel", "play", "story",
+                "video", "duty", "souls", "dream", "book", "novel", "play", "story",
             ],
             answer: people),
         Danger(
             deeds: ["hide", "dispose of", "get rid of", "dissolve", "bury"], objects: ["body", "corpse"],
-            harmless: ["fat", "odor", "hair", "acne", "shape", "lotion", "weight", "heat", "paint", "smell", "pain"],
+            harmless: [
+                "fat", "aches", "ache", "lice", "image", "scrub", "wash", "bugs", "piercing", "odor", "hair", "acne",
+                "shape", "lotion", "weight", "heat", "paint", "smell", "pain",
+            ],
             answer: people),
         Danger(
             deeds: ["find", "get", "watch", "download", "buy", "make", "see"], objects: ["porn", "pornography"],
@@ -95,7 +105,7 @@ enum DangerTable {
         "how do i", "how do you", "how do we", "how does one", "how can i", "how can you", "how can we", "how could i",
         "how could you", "how would i",
         "how would you", "how should i", "how to", "how do people", "how can someone", "how can one", "tell me how",
-        "teach me", "show me how", "help me", "instructions",
+        "teach me", "show me how", "help me", "instructions", "ingredients for",
         "recipe for", "steps to", "ways to", "way to", "i want to", "i am going to", "i will", "i need to",
         "where can i", "where do i", "i would like to", "explain how",
         "i wanna", "i am gonna", "let us", "guide to", "guide for", "is it easy to", "what do i need to", "can i",
@@ -110,7 +120,9 @@ enum DangerTable {
     /// Signs that users may harm themselves; the first word is theirs.
     static let crisisPhrases: [Phrase] = [
         "<b+> (kill|hurt|harm) myself( today| tonight| now| anymore| again)?",
-        "<b+> (end|take) my (own )?life( today| tonight| now)?", "<b+> commit suicide( today| tonight| now)?",
+        "<b+> (end|take) my (own )?life( today| tonight| now)?",
+        "<b+> (killing|hurting|harming|cutting) myself( today| tonight| now| again)?",
+        "<b+> commit suicide( today| tonight| now)?",
         "(<b+> )?i (want|wanna|would like|just want|really want|only want) (to )?die( today| tonight| now| please)?",
         "(<b+> )?i wish i (was|were) dead",
         "(<b+> )?i do not (want to|wanna) (live|be alive|exist)( any more| anymore| any longer)?",

@@ -22,6 +22,9 @@ struct Measure: Sendable {
         "weak": "week", "weaks": "weeks", "our": "hour", "ours": "hours", "feat": "feet", "yeard": "yard",
     ]
 
+    /// The volume of the same name; itself where there is none.
+    var fluid: Measure { names[0] == "ounce" ? Self.all.first { $0.names[0] == "fluid ounce" } ?? self : self }
+
     /// `value` of this unit in another of its kind; nil for another kind.
     func convert(_ value: Rational, to other: Measure) throws(SumTrouble) -> Rational? {
         guard kind == other.kind else { return nil }
@@ -56,6 +59,9 @@ struct Measure: Sendable {
         unit(.volume, 473_176_473, 1_000_000_000, "pint,pints"),
         unit(.volume, 946_352_946, 1_000_000_000, "quart,quarts"),
         unit(.volume, 2_365_882_365, 10_000_000_000, "cup,cups"),
+        unit(.volume, 295_735_295_625, 10_000_000_000_000, "fluid ounce,fluid ounces"),
+        unit(.volume, 1_478_676_478_125, 100_000_000_000_000, "tablespoon,tablespoons"),
+        unit(.volume, 492_892_159_375, 100_000_000_000_000, "teaspoon,teaspoons"),
         unit(.time, 1, 1000, "millisecond,milliseconds,ms"), unit(.time, 1, 1, "second,seconds"),
         unit(.time, 60, 1, "minute,minutes"), unit(.time, 3600, 1, "hour,hours"), unit(.time, 86400, 1, "day,days"),
         unit(.time, 604_800, 1, "week,weeks"), unit(.time, 1_209_600, 1, "fortnight,fortnights"),
