@@ -19,7 +19,9 @@ struct BenchMind: ParsableCommand {
     @Argument(help: "GGUF file.") var file: String
     @Option(help: "Adapter to merge into the weights (safetensors).") var adapter: String?
     @Option(parsing: .upToNextOption, help: "\(Precision.names).") var weights: [Precision] = [.standard]
-    @Option(help: "Precision of cached keys and values: \(Precision.names). The default is that of the weights.")
+    @Option(
+        help: "Precision of cached keys and values: \(Precision.cacheNames). The default is that of the weights, or int8.",
+        transform: Precision.forCaches)
     var cache: Precision?
     @Option(parsing: .upToNextOption, help: "Sessions at once, 1 to 64; 0 measures no speed.") var batch = [1, 8, 32]
     @Option(help: "Positions behind each session, 1 to 8192.") var context = 128
@@ -81,12 +83,16 @@ struct BenchMind: ParsableCommand {
         return Array(tokens.prefix(self.tokens + 1))
     }
 
+    private func cache(_ weights: LanguageWeights) -> Precision {
+        cache ?? (weights.precision.isForCaches ? weights.precision : .int8)
+    }
+
     // MARK: Speed
 
     private func runtime(_ weights: LanguageWeights, slots: Int, rows: Int) -> LanguageRuntime {
         let memory = TurnMemory.Shape(rows: context + 1025, window: context + 512, slack: 512)
         let runtime = LanguageRuntime(
-            weights, memory: memory, cache: cache ?? weights.precision, slots: slots, rowsMax: max(rows, 64),
+            weights, memory: memory, cache: cache(weights), slots: slots, rowsMax: max(rows, 64),
             logitsMax: max(slots, 1))
         for slot in 0..<slots {
             runtime.open(slot)
@@ -116,7 +122,7 @@ struct BenchMind: ParsableCommand {
     private func row(_ weights: LanguageWeights, _ what: String, _ rate: Double, _ bands: [Band] = []) -> Row {
         BenchProgress.say("\(weights.precision), \(what): \(String(format: "%.0f tokens/s", rate))")
         return Row(
-            weights: weights.precision.rawValue, cache: (cache ?? weights.precision).rawValue, what: what, rate: rate,
+            weights: weights.precision.rawValue, cache: cache(weights).rawValue, what: what, rate: rate,
             bands: bands)
     }
 
@@ -151,7 +157,7 @@ struct BenchMind: ParsableCommand {
 
     private func perplexity(_ text: [Int32], _ weights: LanguageWeights, _ memory: MindMemory) -> Row {
         let begun = ThreadClock.now()
-        let surprise = MindReading.surprise(text, weights, cache: cache ?? weights.precision, memory: memory)
+        let surprise = MindReading.surprise(text, weights, cache: cache(weights), memory: memory)
         let spent = ThreadClock.now() - begun
         func band(_ range: Range<Int>) -> Band {
             let sum = surprise[range].reduce(0.0) { $0 + Double($1) }

@@ -13,6 +13,10 @@ public struct LanguageAdapter: Sendable {
         file = try TensorFile(path: path)
     }
 
+    func changes(_ name: String) -> Bool {
+        file.shape(of: name + ".lora_a") != nil || file.shape(of: name + ".rows") != nil
+    }
+
     /// weights [outputs, inputs] += b · a, then the replaced rows.
     func merge(_ name: String, into weights: inout [Float], inputs: Int, outputs: Int) throws(ModelError) {
         if let rank = file.shape(of: name + ".lora_a")?.first {

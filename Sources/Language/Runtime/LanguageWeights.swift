@@ -15,8 +15,8 @@ public final class LanguageWeights: Sendable {
     /// Logits of the final norm's output.
     let head: Linear
 
-    /// Packs the products in `precision`, after merging the adapter into the weights. Norms stay in float32, and the token table as it
-    /// is in the file.
+    /// Packs the products in `precision`, after merging the adapter into the weights. Blocks that the precision holds are packed as they
+    /// are in the file. Norms stay in float32, and the token table as it is in the file.
     public init(
         _ file: GGUFFile, adapter: LanguageAdapter? = nil, precision: Precision = .standard
     ) throws(ModelError) {
