@@ -72,12 +72,24 @@ public struct MindOptions: ParsableArguments {
     private func load(_ file: (path: String, tuning: String?), _ sessionsMax: Int) throws -> any Mind {
         var options = EmbeddedOptions()
         options.sessionsMax = sessionsMax
+        // The default mind is a small one: what the server can answer itself comes first.
+        if StandardMind.isIts(file.path) { options.reflex = Self.skills }
         do {
             let mind = try EmbeddedMind(
                 path: file.path, template: chatTemplate, tuning: file.tuning, precision: mindWeights, options: options)
             guard mind.start() else { throw CommandError(.unavailable, "the system has no thread for the mind") }
             return mind
         } catch let error as ModelError { throw CommandError(.input, "--mind: \(error)") }
+    }
+
+    /// A session's skills, by this machine's clock and time zone.
+    @Sendable private static func skills() -> any Reflex {
+        SkillReflex(seed: .random(in: 0...UInt64.max)) {
+            let now = Calendar.current.dateComponents([.year, .month, .day, .hour, .minute], from: Date())
+            return Skills.Moment(
+                year: now.year!, month: now.month!, day: now.day!, hour: now.hour!, minute: now.minute!,
+                zone: TimeZone.current.identifier)
+        }
     }
 
     var isRemote: Bool { mind?.contains("://") == true }

@@ -15,7 +15,10 @@ public enum StandardMind {
 
     /// The folder of the file's tuning; nil for other files.
     public static func tuning(of path: String) -> String? {
-        let folder = PackagePath.find(folder), isOurs = path.hasSuffix((file as NSString).lastPathComponent)
-        return isOurs && FileManager.default.fileExists(atPath: folder + "/mind.json") ? folder : nil
+        let folder = PackagePath.find(folder)
+        return isIts(path) && FileManager.default.fileExists(atPath: folder + "/mind.json") ? folder : nil
     }
+
+    /// Whether it is the standard mind's file, by its name.
+    public static func isIts(_ path: String) -> Bool { path.hasSuffix((file as NSString).lastPathComponent) }
 }

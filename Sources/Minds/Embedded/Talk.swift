@@ -112,6 +112,7 @@ struct Talk {
     }
 
     private mutating func configure(_ setup: MindSetup) {
+        reflex?.configure(setup)
         var setup = setup
         if setup.instructions.isEmpty { setup.instructions = options.instructions }
         var tokens = format.system(setup)
@@ -198,6 +199,7 @@ struct Talk {
         if !heard.isEmpty { entries.append(Entry(tokens: format.user(heard), beginsTurn: true)) }
         let tokens = before(heard) + answer.tokens + format.afterAnswer
         entries.append(Entry(tokens: tokens, beginsTurn: false, calls: answer.calls))
+        if !answer.isReflex { reflex?.said(answer.text) }
         settled = Settled(id: answer.id, heard: heard, first: first)
         (heard, probes) = ("", [])
         self.answer = nil
