@@ -3,10 +3,8 @@
 //  weights  panels [n / 64, groups] of PANEL_GROUP bytes: HEAD binary16 vectors of 64, then words of four bytes or eight halves [.., 64]
 //  rows     [m, groups]
 //
-// The type supplies T(start), the initial sums of a group; T(words), the products of a vector of its words with a row; T(total), which
-// adds a group's sums to a row's, in float32; WORD_ROWS, vectors of 64 words in a group; HEAD.
-
-#define PANEL_GROUP (CK_PANEL * (2 * HEAD + 4 * WORD_ROWS))
+// The type supplies WORD_ROWS, vectors of 64 words in a group, and HEAD; T(load), which unpacks a vector of words to T(numbers); T(start),
+// a row's initial sums of a group; T(dot), which adds products to them; T(total), which adds a group's sums to a row's, in float32.
 
 /// A product of rows of groups; see CKernels.h.
 typedef struct T(dots) {
@@ -17,8 +15,17 @@ typedef struct T(dots) {
     size_t m, n, groups;
 } T(dots);
 
-/// R rows, starting at `row`, times V vectors of columns, starting at c, in each of S panels that lie `apart` columns apart; `ahead` is
-/// where to prefetch, or NULL.
+/// Stores the sums of a row and of the columns from `at` on, with the bias.
+INLINE void T(finish)(const T(dots) *d, size_t row, size_t at, vec total) {
+    const size_t left = d->n - at;
+    if (d->bias) total += left >= LANES ? load(d->bias + at) : load_part(d->bias + at, left);
+    float *target = d->y + row * d->n + at;
+    if (left >= LANES) store(target, total);
+    else store_part(target, total, left);
+}
+
+/// R rows, starting at `row`, times V vectors of columns, starting at c, in each of S panels that lie `apart` columns apart. `ahead` is
+/// where to prefetch; if it is NULL, all panels that are read prefetch themselves: few rows wait for nothing but memory.
 INLINE void T(tile)(const size_t R, const size_t V, const size_t S, const T(dots) *d, size_t row, size_t c, size_t apart, const uint8_t *ahead) {
     enum { TILES = 8, MOST = CK_PANEL / LANES };
     const size_t groups = d->groups, line = LANES * 4;
@@ -30,7 +37,13 @@ INLINE void T(tile)(const size_t R, const size_t V, const size_t S, const T(dots
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < V; v++) sums[t][v] = all(0);
     for (size_t g = 0; g < groups; g++, x++, w += PANEL_GROUP) {
-        if (ahead) {
+        if (!ahead) {
+#pragma clang loop unroll(full)
+            for (size_t p = 0; p < S; p++)
+#pragma clang loop unroll(full)
+                for (size_t i = 0; i < PANEL_GROUP; i += 64)
+                    __builtin_prefetch(w + p * apart / CK_PANEL * groups * PANEL_GROUP + GROUP_AHEAD + i, 0, 3);
+        } else {
 #pragma clang loop unroll(full)
             for (size_t i = 0; i < PANEL_GROUP * V * LANES / CK_PANEL; i += 64) __builtin_prefetch(ahead + i, 0, 2);
             ahead += PANEL_GROUP * V * LANES / CK_PANEL;
@@ -65,12 +78,7 @@ INLINE void T(tile)(const size_t R, const size_t V, const size_t S, const T(dots
         for (size_t v = 0; v < V; v++) {
             const size_t at = c + t / R * apart + v * LANES;
             if (at >= d->n) break;
-            const size_t left = d->n - at;
-            vec total = sums[t][v];
-            if (d->bias) total += left >= LANES ? load(d->bias + at) : load_part(d->bias + at, left);
-            float *target = d->y + (row + t % R) * d->n + at;
-            if (left >= LANES) store(target, total);
-            else store_part(target, total, left);
+            T(finish)(d, row + t % R, at, sums[t][v]);
         }
 }
 
@@ -96,17 +104,18 @@ INLINE void T(few)(const size_t R, const size_t V, const size_t S, const T(dots)
 static void T(multiply)(const void *x, const float *row_scales, const void *packed, const float *bias, float *y, size_t m, size_t n, size_t k) {
     (void)row_scales;
     const T(dots) whole = {x, packed, bias, y, m, n, group_count(k)}, *d = &whole;
-    if (m <= 1) {
-        T(few)(1, GROUP_WIDE, 2, d);
-        return;
+    switch (m) {
+    case 0: return;
+    case 1: T(few)(1, GROUP_WIDE, 4, d); return;
+    case 2: T(few)(2, GROUP_WIDE, 2, d); return;
     }
-    // Rows in groups of nearly equal size. The first of them prefetches the next panel; after the last one comes another matrix.
+    // Rows in groups of nearly equal size. They prefetch the next panel; after the last one comes another matrix.
     const size_t parts = (m + GROUP_ROWS - 1) / GROUP_ROWS, width = GROUP_VECTORS * LANES, panel = d->groups * PANEL_GROUP;
     for (size_t c = 0; c < n; c += width) {
         const uint8_t *next = d->weights + (c / CK_PANEL + 1) * panel + c % CK_PANEL * panel / CK_PANEL;
         for (size_t g = 0; g < parts; g++) {
             const size_t row = m * g / parts, rows = m * (g + 1) / parts - row;
-            T(rows)(d, rows, row, c, g == 0 ? next : NULL);
+            T(rows)(d, rows, row, c, next);
         }
     }
 }

@@ -4,6 +4,9 @@
 /// Inputs that share a scale, as in GGUF files.
 enum { GROUP_INPUTS = 32, GROUP_WORDS = GROUP_INPUTS / 4 };
 
+/// Bytes between what few rows read and what they prefetch: at 4096, one core of an Emerald Rapids reads 1.5 times as fast as without.
+enum { GROUP_AHEAD = 4096 };
+
 // Rows and vectors of columns of a tile: the sums take two registers each, in float32 and in integers.
 #if LANES == 16
 enum { GROUP_VECTORS = 2, GROUP_WIDE = 4 };
@@ -12,6 +15,9 @@ enum { GROUP_VECTORS = 2, GROUP_WIDE = 4 };
 enum { GROUP_VECTORS = 1, GROUP_WIDE = 2 };
 #define GROUP_ROWS 4
 #endif
+
+/// Bytes of a group of a panel, of the type that defines HEAD and WORD_ROWS (groupdots.h).
+#define PANEL_GROUP (CK_PANEL * (2 * HEAD + 4 * WORD_ROWS))
 
 /// A group of a row. A number is scale * byte.
 typedef struct group {

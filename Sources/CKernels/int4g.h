@@ -95,7 +95,6 @@ static const ck_type int4g_type = {
     .peak = int8_peak,
 };
 
-#undef PANEL_GROUP
 #undef WORD_ROWS
 #undef HEAD
 #undef TYPE

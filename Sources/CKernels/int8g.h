@@ -83,7 +83,6 @@ static const ck_type int8g_type = {
     .peak = int8_peak,
 };
 
-#undef PANEL_GROUP
 #undef WORD_ROWS
 #undef HEAD
 #undef TYPE
