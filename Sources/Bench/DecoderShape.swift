@@ -12,6 +12,9 @@ struct DecoderShape {
     static let all = [
         DecoderShape(name: "135m", width: 576, layers: 30, heads: 9, keyHeads: 3, hidden: 1536, vocabulary: 49_152),
         DecoderShape(name: "0.5b", width: 896, layers: 24, heads: 14, keyHeads: 2, hidden: 4864, vocabulary: 151_936),
+        DecoderShape(
+            name: "1.5b", width: 1536, layers: 28, heads: 12, keyHeads: 2, headDim: 128, hidden: 8960,
+            vocabulary: 151_936),
         // The bundled model's decoder, with its codes as the vocabulary.
         DecoderShape(name: "mini", width: 320, layers: 6, heads: 4, keyHeads: 2, hidden: 896, vocabulary: 4097),
     ]
@@ -25,11 +28,12 @@ struct DecoderShape {
     }
 
     private init(
-        name: String, width: Int, layers: Int, heads: Int, keyHeads: Int, hidden: Int, vocabulary: Int
+        name: String, width: Int, layers: Int, heads: Int, keyHeads: Int, headDim: Int = 64, hidden: Int,
+        vocabulary: Int
     ) {
         (self.name, self.vocabulary) = (name, vocabulary)
         stack = StackShape(
-            width: width, layers: layers, heads: heads, keyHeads: keyHeads, headDim: 64, hidden: hidden,
+            width: width, layers: layers, heads: heads, keyHeads: keyHeads, headDim: headDim, hidden: hidden,
             ropeBase: 10_000)
     }
 

@@ -78,7 +78,7 @@ static void bf16_multiply(const void *x, const float *scales, const void *packed
 // MARK: Attention. Values of even and odd dimensions are summed separately until the end.
 
 INLINE pair bf16_key(ivec x) { return bf16_weights(x); }
-INLINE void bf16_queries(const size_t G, const float *scaled, queries *q) { bf16_take(scaled, q->words, NULL, G, 64); }
+INLINE void bf16_queries(const size_t G, const size_t DIM, const float *scaled, queries *q) { bf16_take(scaled, q->words, NULL, G, DIM); }
 INLINE vec bf16_partial(ivec s) { return (vec)s; }
 INLINE vec bf16_score(vec s, const queries *q, size_t g, const ck_run *run, size_t i, size_t left) { return s; }
 INLINE float bf16_offset(float *weights, const float *scales, size_t n) { return 0; }
@@ -91,9 +91,9 @@ INLINE float bf16_number(const void *rows, const float *scales, size_t row, size
     return x;
 }
 
-INLINE void bf16_add_value(const size_t G, const uint32_t *value, const float *weights, size_t room, vec s[GROUP][64 / LANES]) {
+INLINE void bf16_add_value(const size_t G, const size_t DIM, const uint32_t *value, const float *weights, size_t room, vec s[GROUP][DIM_MAX / LANES]) {
 #pragma clang loop unroll(full)
-    for (size_t d = 0; d < 32 / LANES; d++) {
+    for (size_t d = 0; d < DIM / 2 / LANES; d++) {
         const ivec v = words(value + d * LANES);
 #pragma clang loop unroll(full)
         for (size_t g = 0; g < G; g++) {

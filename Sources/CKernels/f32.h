@@ -160,7 +160,7 @@ static void f32_widen(const void *row, const float *scale, float *x, size_t k) {
 INLINE pair f32_weights(ivec w) { return (pair){w, w}; }
 INLINE pair f32_key(ivec x) { return (pair){x, x}; }
 INLINE ivec f32_dot(ivec s, pair w, pair x) { return (ivec)((vec)s + (vec)w.even * (vec)x.even); }
-INLINE void f32_queries(const size_t G, const float *scaled, queries *q) { memcpy(q->words, scaled, G * 64 * sizeof(float)); }
+INLINE void f32_queries(const size_t G, const size_t DIM, const float *scaled, queries *q) { memcpy(q->words, scaled, G * DIM * sizeof(float)); }
 INLINE vec f32_partial(ivec s) { return (vec)s; }
 INLINE vec f32_score(vec s, const queries *q, size_t g, const ck_run *run, size_t i, size_t left) { return s; }
 INLINE float f32_offset(float *weights, const float *scales, size_t n) { return 0; }
@@ -169,9 +169,9 @@ INLINE float f32_number(const void *rows, const float *scales, size_t row, size_
     return ((const float *)rows)[row * stride + i];
 }
 
-INLINE void f32_add_value(const size_t G, const uint32_t *value, const float *weights, size_t room, vec s[GROUP][64 / LANES]) {
+INLINE void f32_add_value(const size_t G, const size_t DIM, const uint32_t *value, const float *weights, size_t room, vec s[GROUP][DIM_MAX / LANES]) {
 #pragma clang loop unroll(full)
-    for (size_t d = 0; d < 64 / LANES; d++) {
+    for (size_t d = 0; d < DIM / LANES; d++) {
         const vec v = (vec)words(value + d * LANES);
 #pragma clang loop unroll(full)
         for (size_t g = 0; g < G; g++) s[g][d] += all(weights[g * room]) * v;

@@ -117,18 +117,18 @@ static void int8_multiply(const void *x, const float *row_scales, const void *pa
 
 // MARK: Attention. Queries become int8 too. A key's scale goes into its score, a value's scale into its weight.
 
-INLINE void int8_queries(const size_t G, const float *scaled, queries *q) {
+INLINE void int8_queries(const size_t G, const size_t DIM, const float *scaled, queries *q) {
     uint8_t *bytes = (uint8_t *)q->words;
-    int8_take(scaled, bytes, q->scales, G, 64);
+    int8_take(scaled, bytes, q->scales, G, DIM);
     for (size_t g = 0; g < G; g++) {
         int32_t total = 0;
-        for (size_t d = 0; d < 64; d++) total += bytes[g * 64 + d] - 128;
+        for (size_t d = 0; d < DIM; d++) total += bytes[g * DIM + d] - 128;
         q->starts[g] = DOT_SIGNED ? 0 : -128.0f * (float)total;
     }
-    for (size_t i = 0; i < G * 64 / EACH; i++) q->words[i] ^= 0x80808080u;
+    for (size_t i = 0; i < G * DIM / EACH; i++) q->words[i] ^= 0x80808080u;
 }
 
-/// Sums of 64 byte products are exact in float32.
+/// Sums of 128 byte products are exact in float32.
 INLINE vec int8_partial(ivec s) { return __builtin_convertvector(s, vec); }
 
 INLINE vec int8_score(vec s, const queries *q, size_t g, const ck_run *run, size_t i, size_t left) {
@@ -142,9 +142,9 @@ INLINE float int8_number(const void *rows, const float *scales, size_t row, size
     return (float)(((const uint8_t *)rows)[row * stride + i] - 128) * scales[row];
 }
 
-INLINE void int8_add_value(const size_t G, const uint32_t *value, const float *weights, size_t room, vec s[GROUP][64 / LANES]) {
+INLINE void int8_add_value(const size_t G, const size_t DIM, const uint32_t *value, const float *weights, size_t room, vec s[GROUP][DIM_MAX / LANES]) {
 #pragma clang loop unroll(full)
-    for (size_t d = 0; d < 64 / LANES; d++) {
+    for (size_t d = 0; d < DIM / LANES; d++) {
         const vec wide = __builtin_convertvector(((const bytes *)value)[d], vec);
 #pragma clang loop unroll(full)
         for (size_t g = 0; g < G; g++) s[g][d] += all(weights[g * room]) * wide;

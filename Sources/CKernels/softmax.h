@@ -2,6 +2,8 @@
 
 /// Queries that share the loads of one pass over the cache.
 enum { GROUP = 4 };
+/// Dimensions of a head at most, and numbers of all queries of a pass: with more dimensions, a pass has fewer queries.
+enum { DIM_MAX = 128, GROUP_NUMBERS = GROUP * 64 };
 /// Prefetch distance in rows; without prefetching, half of the time is spent waiting for memory. Past the end of a run in a full
 /// cache lie the next head's rows.
 enum { AHEAD = 32 };
@@ -62,7 +64,7 @@ INLINE vec fold(const vec p[LANES]) {
 
 /// Queries in the form that products with keys take: scaled words. In int8 also their scales, and what cancels the keys' 128.
 typedef struct queries {
-    uint32_t words[GROUP * 64];
+    uint32_t words[GROUP_NUMBERS];
     float starts[GROUP], scales[GROUP];
 } queries;
 
@@ -107,4 +109,4 @@ INLINE float soften_seen(float *scores, size_t n, bool hidden) {
     return total;
 }
 
-#define ATTEND_CASE(G) case G: T(attend_some)(G, a, b, hidden, runs, count, stride, scores, out + g * dim); break;
+#define ATTEND_CASE(G, DIM) case G: T(attend_some)(G, DIM, a, b, hidden, runs, count, stride, scores, out + g * dim); break;

@@ -12,8 +12,9 @@ import Transformer
 @testable import Callers
 
 @Suite struct BenchTests {
-    /// SmolLM 135M and Qwen2.5 0.5B, head included once: their embeddings are tied.
-    @Test(arguments: [("135m", 134_479_872), ("0.5b", 493_961_216)]) func shapesHaveTheParametersOfTheirModels(
+    /// SmolLM 135M, Qwen2.5 0.5B and 1.5B, head included once: their embeddings are tied.
+    @Test(arguments: [("135m", 134_479_872), ("0.5b", 493_961_216), ("1.5b", 1_543_569_408)])
+    func shapesHaveTheParametersOfTheirModels(
         _ shape: (name: String, parameters: Int)
     ) throws {
         let s = try DecoderShape.named(shape.name)
@@ -64,7 +65,7 @@ import Transformer
             do { _ = try BenchDecode.parse(arguments) } catch { return BenchDecode.message(for: error) }
             return ""
         }
-        #expect(refusal(["--shape", "7b"]).contains("135m, 0.5b, mini"))
+        #expect(refusal(["--shape", "7b"]).contains("135m, 0.5b, 1.5b, mini"))
         #expect(refusal(["--batch", "65"]).contains("1 to 64"))
         #expect(refusal(["--context", "4097"]).contains("0 to 4096"))
         #expect(refusal(["--weights", "int4"]).contains("int4"))

@@ -43,6 +43,7 @@ import Testing
         for (group, early, dim, counts) in [
             (4, 2, 64, [4, 33, 0]), (4, 2, 64, [2, 0, 0]), (2, 1, 64, [4, 20, 8]), (6, 3, 64, [4, 16, 13]),
             (10, 5, 64, [1, 15, 1]), (4, 2, 24, [4, 9, 5]),
+            (6, 3, 128, [4, 17, 9]), (2, 1, 128, [1, 1, 0]),
         ] {
             let stride = dim, total = counts.reduce(0, +)
             let keys = random(total * stride, seed: 1), values = random(total * stride, seed: 2)
@@ -76,7 +77,8 @@ import Testing
     @Test(arguments: all) func attentionAgreesWithItsDefinition(_ isa: UInt32) {
         for (group, dim, counts) in [
             (1, 64, [4, 33, 0]), (2, 64, [0, 7, 18]), (3, 64, [2, 1, 1]), (4, 64, [4, 16, 15]), (5, 64, [1, 17, 64]),
-            (7, 64, [3, 5, 8]), (2, 24, [4, 9, 5]), (1, 4, [1, 0, 0]),
+            (7, 64, [3, 5, 8]), (2, 24, [4, 9, 5]), (1, 4, [1, 0, 0]), (1, 128, [4, 33, 0]), (2, 128, [4, 16, 15]),
+            (7, 128, [3, 5, 8]),
         ] {
             let stride = dim + 8, total = counts.reduce(0, +)
             let keys = random(total * stride, seed: 1), values = random(total * stride, seed: 2)
@@ -90,7 +92,8 @@ import Testing
             let short = (shorten(isa, keys), shorten(isa, values))
             let near = attend(row(isa, .bf16).attend, short.0, short.1, queries, counts, stride)
             let oracle = definition(widen(short.0), widen(short.1), queries, counts, stride)
-            #expect(difference(near, oracle) < (dim == 64 ? 0.01 : 1e-5), "bfloat16, group \(group) dim \(dim)")
+            #expect(
+                difference(near, oracle) < (Self.isInWords(dim) ? 0.01 : 1e-5), "bfloat16, group \(group) dim \(dim)")
             let rounded = Queries(
                 first: roundedQueries(first, dim), rest: roundedQueries(rest, dim), group: group, dim: dim)
             let same = definition(widen(short.0), widen(short.1), rounded, counts, stride)
@@ -101,7 +104,7 @@ import Testing
                 row(isa, .int8).attend, bytes.0.q, bytes.1.q, queries, counts, stride, bytes.0.scales, bytes.1.scales
             )
             let coarse = definition(bytes.0.x, bytes.1.x, queries, counts, stride)
-            #expect(difference(whole, coarse) < (dim == 64 ? 0.03 : 1e-5), "int8, group \(group) dim \(dim)")
+            #expect(difference(whole, coarse) < (Self.isInWords(dim) ? 0.03 : 1e-5), "int8, group \(group) dim \(dim)")
             let byteQueries = Queries(
                 first: byteQueries(first, dim), rest: byteQueries(rest, dim), group: group, dim: dim)
             let equal = definition(bytes.0.x, bytes.1.x, byteQueries, counts, stride)
@@ -123,8 +126,11 @@ import Testing
         }
     }
 
+    /// Whether queries of a head of this size are rounded to the type of the keys.
+    private static func isInWords(_ dim: Int) -> Bool { dim == 64 || dim == 128 }
+
     private func byteQueries(_ x: [Float], _ dim: Int) -> [Float] {
-        dim == 64 ? Bytes(x, rows: x.count / dim).x : x
+        Self.isInWords(dim) ? Bytes(x, rows: x.count / dim).x : x
     }
 
     private struct Queries {
@@ -134,7 +140,7 @@ import Testing
 
     /// The queries as attention over bfloat16 rounds them, where it does.
     private func roundedQueries(_ x: [Float], _ dim: Int) -> [Float] {
-        dim == 64 ? widen(shorten(CK_ISA_PORTABLE.rawValue, x)) : x
+        Self.isInWords(dim) ? widen(shorten(CK_ISA_PORTABLE.rawValue, x)) : x
     }
 
     private func shorten(_ isa: UInt32, _ x: [Float]) -> [UInt16] {
