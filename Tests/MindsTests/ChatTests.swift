@@ -53,6 +53,8 @@ import Testing
         #expect(rig.mind.asked.contains(.hear(" how")) && rig.mind.asked.last == .answer(1, isProvisional: false))
         rig.mind.say(.words(answer: 1, "As big, as a house."))
         rig.mind.say(.end(answer: 1, .complete))
+        rig.wait(20)
+        #expect(!rig.talk.isQuiet, "it has words to say")
         rig.wait(4000)
         #expect(rig.assistant == " As big, as a house. ⏎")
         #expect(rig.talk.isQuiet)

@@ -34,7 +34,8 @@ public final class ChatTalk {
     private var lastCall: String?
     /// Words that the assistant has said.
     public private(set) var spokenCount = 0
-    private var isSpeaking = false, isAwaiting = false
+    /// Whether it speaks, whether an answer is awaited, and whether that has words to say.
+    private var isSpeaking = false, isAwaiting = false, willSpeak = false
 
     /// Throws if the mind has no room.
     public init(_ mind: any Mind, setup: MindSetup, rules: MindRules, at now: Instant) throws(MindFailure) {
@@ -89,7 +90,7 @@ public final class ChatTalk {
     private func typeDue(at now: Instant) {
         guard !pending.isEmpty, now >= nextWord else { return }
         model.type(String(pending.removeFirst()))
-        isAwaiting = true
+        (isAwaiting, willSpeak) = (true, false)
         nextWord = now.advanced(nanoseconds: Int64(1e9 / Self.wordsPerSecond))
     }
 
@@ -103,8 +104,12 @@ public final class ChatTalk {
         case .assistantText(_, let token, _):
             line.assistant += model.text(of: token)
             spokenCount += 1
-        case .assistantEnd: line.assistant += " ⏎"
-        case .interrupted: line.assistant += " ✂"
+        case .assistantEnd:
+            line.assistant += " ⏎"
+            (isAwaiting, willSpeak) = (false, false)
+        case .interrupted:
+            line.assistant += " ✂"
+            (isAwaiting, willSpeak) = (false, false)
         case .speaking: isSpeaking = true
         case .listening: isSpeaking = false
         case .call(_, let call, _):
@@ -137,9 +142,10 @@ public final class ChatTalk {
         case .likelihood(_, let value): line.mind.append("over? \((value * 10).rounded() / 10)")
         case .end(_, let end):
             line.mind.append("\(end.rawValue)")
-            isAwaiting = end == .calls
+            isAwaiting = willSpeak || end == .calls
+        case .words: willSpeak = true
         case .failed: isAwaiting = false
-        case .words, .call: break
+        case .call: break
         }
     }
 }
