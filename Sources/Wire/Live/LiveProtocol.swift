@@ -20,7 +20,7 @@ final class LiveProtocol: WireProtocol {
     private static let types = [
         "session.start", "session.update", "session.input_audio.append", "session.input_audio.mute",
         "session.input_audio.unmute", "session.instructions.append", "session.thinking.append",
-        "session.commentary.append", "session.close",
+        "session.commentary.append", "response.item.create", "response.create", "session.close",
     ]
 
     /// The fields that are read. Ids are sent back.
@@ -28,8 +28,13 @@ final class LiveProtocol: WireProtocol {
         "type": .text(0...128), "event_id": JSONText.idShape, "content": .writing(textMax),
         "session": .object([
             "audio": .object(["format": .object(["type": .text(), "rate": .whole(0...1_000_000)])]),
-            "delegation": .object(["type": .text()]), "model": .text(), "instructions": .text(),
+            "delegation": .object(["type": .text(), "responses": backend]), "model": .text(), "instructions": .text(),
         ]),
+        "delegation_id": JSONText.idShape,
+        "item": .object(["type": .text(0...64), "role": .text(0...64), "call_id": .text(0...ToolFields.idBytesMax)]),
+    ])
+    private static let backend = JSONShape.object([
+        "instructions": .text(), "tools": .list(ToolFields.toolShape), "tool_choice": ToolFields.choiceShape,
     ])
 
     private let clock: SliceClock
@@ -38,6 +43,12 @@ final class LiveProtocol: WireProtocol {
     private var audioBytesMax = 0
     private var output: AudioEncoder?
     private var session = StoredFields()
+    /// Whether a text model answers; what it was configured with, and the client's work for it.
+    private(set) var hasMind = false
+    var setup = MindSetup(), delegation = LiveDelegation()
+    /// The session's instructions, and those that were appended.
+    private(set) var instructions = ""
+    var appended: [String] = []
     private var startEvent = JSONText.empty
     private var id = ""
     private var isMuted = false
@@ -53,7 +64,7 @@ final class LiveProtocol: WireProtocol {
     // MARK: From the client
 
     func opened(_ request: UpgradeRequest) -> [ClientAction] {
-        expiry = request.expiry
+        (expiry, hasMind) = (request.expiry, request.hasMind)
         return []
     }
 
@@ -79,14 +90,11 @@ final class LiveProtocol: WireProtocol {
         case "session.instructions.append", "session.thinking.append", "session.commentary.append":
             return context(event, type)
         case "session.close": return [.close]
+        case "response.item.create" where hasMind: return createItem(event)
+        case "response.create" where hasMind: return createResponse(event)
         case "response.create", "response.item.create", "decision.create", "decision.item.create",
             "decision.item.delete":
-            return [
-                .reply(
-                    error(
-                        "unsupported_event", "\(type) belongs to a kind of delegation that this server does not have.",
-                        event, param: "type"))
-            ]
+            return [.reply(undelegated(event))]
         default:
             return [.reply(error("unknown_event", EventTypes.unknown(type, Self.types), event, param: "type"))]
         }
@@ -123,7 +131,8 @@ final class LiveProtocol: WireProtocol {
                 .reply(error("unsupported_value", "Formats are \(formats).", event, param: "session.audio.format"))
             ]
         }
-        if let refusal = refusal(of: asked["delegation"], event) { return [.reply(refusal)] }
+        var delegation = delegation
+        if let refusal = refusal(of: asked["delegation"], &delegation, event) { return [.reply(refusal)] }
         guard let decoder = try? AudioDecoder(format, rate: clock.rate),
             let encoder = try? AudioEncoder(serving: format, rate: clock.rate)
         else {
@@ -135,13 +144,20 @@ final class LiveProtocol: WireProtocol {
             ("type", .string(format.codec.rawValue)), ("rate", .integer(Int64(format.rate))),
         ])
         let rest = (audio.fields ?? []).filter { $0.0 != "format" }
-        var merged = stored(asked, in: session)
+        var merged = stored(asked, delegation)
         merged.set("audio", .object([("format", settled)] + rest))
         if let refusal = refuseLong(merged, event) { return refusal }
-        (input, output, session) = (decoder, encoder, merged)
+        (input, output) = (decoder, encoder)
+        keep(asked, merged, delegation)
         startEvent = .object(event.eventID.map { [("event_id", $0)] } ?? [])
         audioBytesMax = Self.audioSecondsMax * format.rate * (format.codec == .pcm ? 2 : 1)
-        return [.start(seed: 0)]
+        return [.start(seed: 0)] + configure() + (hasMind ? Self.history(asked["input"]).map { .append($0) } : [])
+    }
+
+    /// Accepts settings.
+    private func keep(_ asked: JSONText, _ merged: StoredFields, _ delegation: LiveDelegation) {
+        (session, self.delegation) = (merged, delegation)
+        if let given = asked.fields?.last(where: { $0.0 == "instructions" }) { instructions = given.1.text ?? "" }
     }
 
     /// The default format if there is none; nil for an unsupported one.
@@ -154,14 +170,16 @@ final class LiveProtocol: WireProtocol {
         return codec != .pcm || [16_000, 24_000].contains(rate) ? AudioFormat(codec: codec, rate: rate) : nil
     }
 
-    /// The error for an unsupported kind of delegation. Nil for the client's own, or none.
-    private func refusal(of delegation: JSONText?, _ event: JSONText) -> WireMessage? {
-        let type = delegation?["type"]?.text ?? "client"
-        return type == "client"
-            ? nil
-            : error(
-                "unsupported_value", "Delegation is to the client alone: {\"type\":\"client\"}.", event,
-                param: "session.delegation.type")
+    /// Merges the delegation that was asked for. Returns the error for an unsupported one, or for tools that are none.
+    private func refusal(
+        of asked: JSONText?, _ delegation: inout LiveDelegation, _ event: JSONText
+    ) -> WireMessage? {
+        guard let asked else { return nil }
+        do { try delegation.merge(asked, hasMind: hasMind) } catch {
+            let code = error.param.hasSuffix(".type") ? "unsupported_value" : "invalid_value"
+            return self.error(code, error.message, event, param: error.param)
+        }
+        return nil
     }
 
     private func update(_ event: JSONText) -> [ClientAction] {
@@ -175,11 +193,12 @@ final class LiveProtocol: WireProtocol {
                     error("immutable_value", "Audio cannot change in a session.", event, param: "session.audio"))
             ]
         }
-        if let refusal = refusal(of: asked["delegation"], event) { return [.reply(refusal)] }
-        let merged = stored(asked, in: session)
+        var delegation = delegation
+        if let refusal = refusal(of: asked["delegation"], &delegation, event) { return [.reply(refusal)] }
+        let merged = stored(asked, delegation)
         if let refusal = refuseLong(merged, event) { return refusal }
-        session = merged
-        return [.reply(message("session.updated", event, [("session", resource)]))]
+        keep(asked, merged, delegation)
+        return configure() + [.reply(message("session.updated", event, [("session", resource)]))]
     }
 
     private func refuseMany(_ asked: JSONText, _ event: JSONText) -> [ClientAction]? {
@@ -195,10 +214,10 @@ final class LiveProtocol: WireProtocol {
     }
 
     /// Merges what was asked for into the settings. Audio, and the fields that the server sets, stay.
-    private func stored(_ asked: JSONText, in session: StoredFields) -> StoredFields {
+    private func stored(_ asked: JSONText, _ delegation: LiveDelegation) -> StoredFields {
         var merged = session
         for (name, value) in asked.fields ?? [] where !["id", "status", "expires_at", "audio"].contains(name) {
-            merged.set(name, value)
+            merged.set(name, name == "delegation" ? delegation.described(value) : value)
         }
         return merged
     }
@@ -236,6 +255,7 @@ final class LiveProtocol: WireProtocol {
         }
         let span: [(String, JSONText)] = [("start_ms", .integer(position)), ("end_ms", .integer(position + slice))]
         let reply = ClientAction.reply(message(type + "ed", event, span))
+        if hasMind { return refuseInstructions(content, type, event) ?? tellMind(event, type, content) + [reply] }
         if type == "session.commentary.append" { return [.say(content), reply] }
         return [reply, .reply(info("not_followed", "\(type): this model follows no written instructions.", event))]
     }
@@ -244,7 +264,12 @@ final class LiveProtocol: WireProtocol {
 
     func encode(_ event: ServerEvent, into messages: inout [WireMessage]) {
         switch event {
-        case .audio(let samples): speak(samples, into: &messages)
+        case .audio(let samples):
+            finishResponse(into: &messages)
+            speak(samples, into: &messages)
+        case .call(let call, let at): called(call, at: at, into: &messages)
+        case .info(ServerEvent.mindFailed, let text, _):
+            messages.append(error(ServerEvent.mindFailed, text, type: "server_error"))
         case .started(let id, let model):
             self.id = id
             if session["model"] == nil { session.set("model", .string(model)) }
@@ -268,7 +293,7 @@ final class LiveProtocol: WireProtocol {
                     ]))
         case .goingAway(let milliseconds):
             messages.append(info("server_draining", "The session ends in \(milliseconds / 1000) s.", .empty))
-        case .userDone, .assistantDone, .speaking, .listening, .interrupted, .call, .clock: break
+        case .userDone, .assistantDone, .speaking, .listening, .interrupted, .clock: break
         }
     }
 
@@ -301,7 +326,7 @@ final class LiveProtocol: WireProtocol {
 
     // MARK: Messages
 
-    private func message(_ type: String, _ cause: JSONText, _ fields: [(String, JSONText)] = []) -> WireMessage {
+    func message(_ type: String, _ cause: JSONText, _ fields: [(String, JSONText)] = []) -> WireMessage {
         events += 1
         var all: [(String, JSONText)] = [("type", .string(type)), ("event_id", .string("event_\(events)"))]
         if let client = cause.eventID { all.append(("client_event_id", client)) }
@@ -312,7 +337,7 @@ final class LiveProtocol: WireProtocol {
         message("info", cause, [("code", .string(code)), ("message", .string(text))])
     }
 
-    private func error(
+    func error(
         _ code: String, _ text: String, _ cause: JSONText = .empty, param: String? = nil,
         type: String = "invalid_request_error"
     ) -> WireMessage {
