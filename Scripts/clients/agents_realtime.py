@@ -3,6 +3,7 @@
 import asyncio
 
 import scenes
+from agents import function_tool
 from agents.realtime import RealtimeAgent, RealtimeRunner
 
 
@@ -11,7 +12,13 @@ class Client:
 
     async def open(self, call, url):
         self.call, self.how = call, "left"
-        agent = RealtimeAgent(name="Duet", instructions="")
+
+        @function_tool
+        async def get_weather(city: str) -> str:
+            """The weather in a city."""
+            return await call.weather(city)
+
+        agent = RealtimeAgent(name="Duet", instructions="", tools=[get_weather] if call.tools else [])
         config = {"model_settings": {"model_name": "duet-mini"}, "tracing_disabled": True}
         where = {"url": url.replace("http", "ws") + "/v1/realtime?model=duet-mini", "api_key": "none"}
         self.session = await RealtimeRunner(agent, config=config).run(model_config=where)

@@ -14,6 +14,12 @@ PIECE_SECONDS = 0.02
 CUSHION_SECONDS = 0.15
 # A piece is speech if the root mean square of its 16-bit samples is above this.
 LOUD = 250
+# What `weather` says of every city, with a word that the recogniser knows; its tool as OpenAI's protocols write it.
+WEATHER_DAY = "saturday"
+WEATHER = f"rain on {WEATHER_DAY}"
+WEATHER_TOOL = {
+    "type": "function", "name": "get_weather", "description": "The weather in a city.",
+    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}
 
 
 def read_wave(path, rate):
@@ -53,6 +59,8 @@ class Call:
         self.played = bytearray()
         self.loud_until = -1.0
         self.ended = asyncio.Event()
+        # Whether the client is to offer `weather` as a tool, and how often that was called.
+        self.tools, self.calls = False, 0
 
     def now(self):
         return time.monotonic() - self.begun
@@ -71,6 +79,12 @@ class Call:
 
     def trouble(self, text):
         self.note("trouble", text=str(text)[:500])
+
+    async def weather(self, city):
+        """What the tool `get_weather` does."""
+        self.calls += 1
+        self.note("tool", city=city)
+        return WEATHER
 
     def play(self, pcm):
         """Audio from the server, played as it comes, one piece behind the other."""

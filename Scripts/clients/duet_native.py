@@ -1,9 +1,11 @@
 """Duet's own Python client, clients/python."""
 
 import asyncio
+import json
 
 import duet_client
 import scenes
+from call import WEATHER_TOOL
 
 
 class Client:
@@ -11,7 +13,8 @@ class Client:
 
     async def open(self, call, url):
         self.call, self.how = call, "no session.closed"
-        self.session = duet_client.connect(url.replace("http", "ws") + "/v1/duplex", rate=self.rate)
+        self.session = duet_client.connect(url.replace("http", "ws") + "/v1/duplex", rate=self.rate,
+                                           tools=[WEATHER_TOOL] if call.tools else None)
         await self.session.__aenter__()
         self.receiving = asyncio.create_task(self.receive())
 
@@ -25,6 +28,9 @@ class Client:
                     self.call.user_text(event["delta"])
                 case "session.output_transcript.delta":
                     self.call.assistant_text(event["delta"])
+                case "session.tool.call":
+                    output = await self.call.weather(**json.loads(event["arguments"]))
+                    await self.session.result(event["call_id"], output)
                 case "session.flush":
                     self.call.flush("session.flush")
                 case "error":

@@ -10,11 +10,13 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 
 from call import read_wave
 from ears import RATE, Ears
-from judge import BEHAVIOURS, Cell, Judge, refused
+from judge import BEHAVIOURS, TOOL_CITY, Cell, Judge, refused
 from registry import CLIENTS
+from scripted_mind import ScriptedMind
 from servers import Guest, Server, read_notes
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -23,6 +25,7 @@ QUESTION, LONG, INTERRUPTING = "what day comes after monday", "tell me a story",
 # A Live server speaks the text; with other protocols the model answers it.
 TEXTS = {"Live": "sunday comes after saturday"}
 TEXT_ASKED = "what day comes after saturday"
+TOOL_ASKED = f"what is the weather in {TOOL_CITY}"
 # By protocol: whose types read its events, as an environment and the name in parse.py.
 TYPES = {
     "live": [("openai", "openai-live"), ("pipecat", "pipecat-live")],
@@ -34,7 +37,7 @@ def say(line):
 
 
 def options():
-    names = [entry.name for entry in CLIENTS] + ["validates"]
+    names = [entry.name for entry in CLIENTS] + ["validates", "tools"]
     parser = argparse.ArgumentParser(prog="Scripts/interop", description="The clients that people have, against the server.")
     parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="NAME", help=", ".join(names))
     parser.add_argument("--url", help="a server that runs already, as http://HOST:PORT; the default is one of its own")
@@ -57,10 +60,11 @@ class Runs:
     def __init__(self, folder):
         self.folder, self.clips, self.ears = folder, clips(folder), Ears(folder)
 
-    def run(self, entry, url, log, knock=False):
+    def run(self, entry, url, log, knock=False, tools=False):
         plan = dict(
             url=url, folder=self.folder, name=entry.name, clips=self.clips, question=QUESTION, long=LONG,
-            interrupting=INTERRUPTING, text=TEXTS.get(entry.protocol, TEXT_ASKED), knock=knock)
+            interrupting=INTERRUPTING, text=TEXTS.get(entry.protocol, TEXT_ASKED), knock=knock,
+            tools=tools, tool_text=TOOL_ASKED)
         seconds = KNOCK_SECONDS_MAX if knock else CALL_SECONDS_MAX
         return self.script(entry.environment, f"{entry.name}.py", [json.dumps(plan)], log, seconds)
 
@@ -99,13 +103,23 @@ class Runs:
         counts, faults = notes[-1]["counts"], notes[-1]["faults"]
         return Cell(not faults, "; ".join(faults) or f"{sum(counts.values())} events of {len(counts)} types")
 
+    def tool(self, entry, server, attempt):
+        """A call in which the client offers a function."""
+        notes, samples = self.recorded(entry, server, f"{entry.name}-tool-{attempt + 1}", tools=True)
+        return Judge(entry, notes, samples, self.ears).tool()
+
     def call(self, entry, server, attempt):
+        notes, samples = self.recorded(entry, server, f"{entry.name}-{attempt + 1}")
+        return Judge(entry, notes, samples, self.ears).cells(server.is_empty())
+
+    def recorded(self, entry, server, log, tools=False):
+        """A call's notes, and what it played."""
         path = f"{self.folder}/{entry.name}.wav"
         if os.path.exists(path):
             os.remove(path)
-        notes = self.run(entry, server.url, f"{entry.name}-{attempt + 1}")
+        notes = self.run(entry, server.url, log, tools=tools)
         samples = array.array("h", read_wave(path, RATE)) if os.path.exists(path) else array.array("h")
-        return Judge(entry, notes, samples, self.ears).cells(server.is_empty())
+        return notes, samples
 
     def knock(self, entry, full):
         guest, before = Guest(full.url), full.metric("duet_admission_rejected_total")
@@ -131,14 +145,36 @@ def row(runs, entry, server, full, attempts):
     return cells + [runs.knock(entry, full)]
 
 
+def tool_cells(runs, folder, a):
+    """Every client that has tools, with a server whose text model has a script."""
+    entries = [entry for entry in CLIENTS if entry.has_tools and entry.name in a.only]
+    if not entries:
+        entries = [entry for entry in CLIENTS if entry.has_tools]
+    mind, cells = ScriptedMind(), []
+    threading.Thread(target=mind.serve_forever, daemon=True).start()
+    server = Server(options=["--mind", mind.url, "--mind-model", "scripted"], log=f"{folder}/mind.log")
+    try:
+        for entry in entries:
+            for attempt in range(a.attempts):
+                cell = runs.tool(entry, server, attempt)
+                if cell.good:
+                    break
+            cells.append((entry.protocol, entry.label, cell))
+            say(f"{entry.name}, tool: {cell}")
+    finally:
+        server.stop()
+        mind.shutdown()
+    return cells
+
+
 def flat(cell):
     return str(cell).replace("|", "/").replace("\n", " ")
 
 
-def validation(results):
+def validation(results, head="| validates | read by | |"):
     if not results:
         return ""
-    lines = ["| validates | read by | |", "|---|---|---|"]
+    lines = [head, "|---|---|---|"]
     return "\n".join(lines + [f"| {protocol} | {types} | {flat(cell)} |" for protocol, types, cell in results])
 
 
@@ -155,7 +191,7 @@ def main():
     a = options()
     folder = a.out or tempfile.mkdtemp(prefix="interop-")
     os.makedirs(folder, exist_ok=True)
-    runs, rows, validated, servers = Runs(folder), [], [], []
+    runs, rows, validated, called, servers = Runs(folder), [], [], [], []
     try:
         server = Server(a.url, log=f"{folder}/server.log")
         servers.append(server)
@@ -173,14 +209,17 @@ def main():
                     results = runs.validate(protocol, server.url)
                 validated += results
                 say(f"{protocol} validates: {' · '.join(str(v[2]) for v in validated if v[0] == protocol)}")
+        if "tools" in a.only:
+            called = tool_cells(runs, folder, a)
     finally:
         for server in servers:
             server.stop()
-    text = "\n\n".join(part for part in (table(rows), validation(validated)) if part)
+    tools = validation(called, "| protocol | client | calls a tool and speaks of its result |")
+    text = "\n\n".join(part for part in (table(rows), validation(validated), tools) if part)
     print(text)
     with open(f"{folder}/interop.md", "w") as file:
         file.write(text + "\n")
-    red = sum(cell.good is False for cells in [*[cells for _, cells in rows], [v[2] for v in validated]] for cell in cells)
+    red = sum(cell.good is False for cells in [*[cells for _, cells in rows], [v[2] for v in validated + called]] for cell in cells)
     say(f"{red} red cells; recordings and logs in {folder}")
     sys.exit(red > 0)
 

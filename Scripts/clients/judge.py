@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from call import LOUD, PIECE_SECONDS, loudness
+from call import LOUD, PIECE_SECONDS, WEATHER, WEATHER_DAY, loudness
 from ears import RATE
 from scenes import PAUSE_SECONDS_MAX
 
@@ -11,6 +11,8 @@ BEHAVIOURS = [
     "connects", "hears a correct answer", "transcripts", "barge-in", "text item", "clean close", "refused when full"]
 # From the first sound of the interruption to the last sound of the interrupted answer.
 STOP_SECONDS_MAX = 1.2
+# The city that the tool's scene asks for.
+TOOL_CITY = "oslo"
 EXPECTED = {
     "question": "tuesday comes after monday", "interruption": "saturday comes after friday",
     "text": "sunday comes after saturday"}
@@ -81,6 +83,15 @@ class Judge:
         trouble = self.troubles(scene)
         good = told == expected and expected.split()[0] in heard.split() and not trouble
         return Cell(good, f"“{heard}”" if good else f"told “{told}”, heard “{heard}” {trouble}".strip())
+
+    def tool(self):
+        """Whether the function was called once, with the city that was asked for, and its result said."""
+        if self.first("connected") is None:
+            return Cell(False, (self.first("failed") or {"how": "the client ended without a word"})["how"])
+        cities = [n["city"] for n in self.within("tool") if n["event"] == "tool"]
+        told, heard, trouble = self.text("tool", "assistant"), self.heard("tool"), self.troubles("tool")
+        good = cities == [TOOL_CITY] and WEATHER in told and WEATHER_DAY in heard.split() and not trouble
+        return Cell(good, f"“{told}”" if good else f"called for {cities}, told “{told}”, heard “{heard}” {trouble}".strip())
 
     def transcripts(self):
         asked, told = self.text("question", "user"), self.text("question", "assistant")

@@ -1,11 +1,12 @@
 """LiveKit's GPTLiveModel, as its agents use it."""
 
 import asyncio
+import json
 
 import aiohttp
 import scenes
 from livekit import rtc
-from livekit.agents import llm
+from livekit.agents import function_tool, llm
 from livekit.plugins import openai
 
 
@@ -17,16 +18,31 @@ class Client:
         self.how = "no session.closed"
         self.http = aiohttp.ClientSession()
         self.model = openai.realtime.GPTLiveModel(
-            model="duet-mini", base_url=url + "/v1", api_key="none", delegation="client", http_session=self.http)
+            model="duet-mini", base_url=url + "/v1", api_key="none", delegation="responses" if call.tools else "client",
+            http_session=self.http)
         self.session = self.model.session()
         self.session.on("openai_server_event_received", self.received)
         self.session.on("error", self.failed)
         self.session.on("input_audio_transcription_completed", lambda event: event.is_final and call.user_text(event.transcript))
         self.session.on("transcript_delta", lambda event: call.assistant_text(event.text))
+        self.session.on("function_call", self.called)
         self.session.on("input_speech_started", lambda _: call.note("client", text="input_speech_started"))
         self.playing = asyncio.create_task(self.play())
-        await self.session._update_session(instructions="", chat_ctx=llm.ChatContext.empty(), tools=[])
+        tools = [function_tool(self.get_weather)] if call.tools else []
+        await self.session._update_session(instructions="", chat_ctx=llm.ChatContext.empty(), tools=tools)
         await self.known
+
+    async def get_weather(self, city: str) -> str:
+        """The weather in a city."""
+        return await self.call.weather(city)
+
+    def called(self, call):
+        self.running = asyncio.create_task(self.run(call))
+
+    async def run(self, called):
+        output = await self.get_weather(**json.loads(called.arguments))
+        await self.session._append_items([llm.FunctionCallOutput(
+            call_id=called.call_id, name=called.name, output=output, is_error=False)])
 
     def received(self, event):
         if event["type"] == "session.started" and not self.known.done():

@@ -1,10 +1,12 @@
 """LiveKit's RealtimeModel, as its agents use it."""
 
 import asyncio
+import json
 
 import aiohttp
 import scenes
 from livekit import rtc
+from livekit.agents import function_tool, llm
 from livekit.plugins import openai
 
 
@@ -23,6 +25,24 @@ class Client:
         self.session.on("generation_created", self.generated)
         self.session.on("input_speech_started", self.user_speaks)
         await self.known
+        if call.tools:
+            await self.session.update_tools([function_tool(self.get_weather)])
+
+    async def get_weather(self, city: str) -> str:
+        """The weather in a city."""
+        return await self.call.weather(city)
+
+    async def run(self, calls):
+        """What an agent does with calls: runs them, tells the results, asks for the answer."""
+        context = None
+        async for called in calls:
+            output = await self.get_weather(**json.loads(called.arguments))
+            context = context or self.session.chat_ctx.copy()
+            context.items.append(llm.FunctionCallOutput(
+                call_id=called.call_id, name=called.name, output=output, is_error=False))
+        if context:
+            await self.session.update_chat_ctx(context)
+            await self.session.generate_reply()
 
     def received(self, event):
         if event["type"] == "session.updated" and not self.known.done():
@@ -40,9 +60,11 @@ class Client:
         task.add_done_callback(self.tasks.discard)
 
     async def take(self, generation):
+        running = asyncio.create_task(self.run(generation.function_stream))
         async for message in generation.message_stream:
             self.message, self.begun = message.message_id, self.call.now()
             await asyncio.gather(self.read(message.text_stream), self.play(message.audio_stream))
+        await running
 
     async def read(self, stream):
         async for text in stream:

@@ -2,8 +2,10 @@
 
 import asyncio
 import base64
+import json
 
 import scenes
+from call import WEATHER_TOOL
 from openai import AsyncOpenAI
 
 
@@ -16,7 +18,10 @@ class Client:
         self.context = AsyncOpenAI(base_url=url + "/v1", api_key="none").live.connect()
         self.live = await self.context.__aenter__()
         self.receiving = asyncio.create_task(self.receive())
-        await self.live.session.start(session={"model": "duet-mini", "delegation": {"type": "client"}})
+        delegation = {"type": "client"}
+        if call.tools:
+            delegation = {"type": "responses", "responses": {"model": "duet-mini", "tools": [WEATHER_TOOL]}}
+        await self.live.session.start(session={"model": "duet-mini", "delegation": delegation})
         await self.started.wait()
 
     async def receive(self):
@@ -30,12 +35,23 @@ class Client:
                     self.call.user_text(event.delta)
                 case "session.output_transcript.delta":
                     self.call.assistant_text(event.delta)
+                case "response.event":
+                    await self.delegated(event.event)
                 case "session.closed":
                     self.how = f"session.closed: {event.reason}"
                     break
                 case "error":
                     self.call.trouble(event.error)
         self.ended.set()
+
+    async def delegated(self, event):
+        item = event.get("item") or {}
+        if event["type"] == "response.output_item.done" and item.get("type") == "function_call":
+            output = await self.call.weather(**json.loads(item["arguments"]))
+            await self.live.response.item.create(
+                item={"type": "function_call_output", "call_id": item["call_id"], "output": output})
+        elif event["type"] == "response.completed":
+            await self.live.response.create()
 
     async def listen(self, pcm):
         await self.live.session.input_audio.append(audio=base64.b64encode(pcm).decode())

@@ -2,8 +2,10 @@
 
 import asyncio
 import base64
+import json
 
 import scenes
+from call import WEATHER_TOOL
 from openai import AsyncOpenAI
 
 PCM = {"type": "audio/pcm", "rate": 24000}
@@ -21,7 +23,7 @@ class Client:
         await self.realtime.session.update(session={
             "type": "realtime", "output_modalities": ["audio"], "audio": {
                 "input": {"format": PCM, "transcription": {"model": "duet-mini"}, "turn_detection": {"type": "semantic_vad"}},
-                "output": {"format": PCM}}})
+                "output": {"format": PCM}}, **({"tools": [WEATHER_TOOL]} if call.tools else {})})
         await self.updated.wait()
 
     async def receive(self):
@@ -41,11 +43,19 @@ class Client:
                     self.call.flush("speech_started")
                     heard = int(1000 * (self.call.now() - self.begun))
                     await self.realtime.conversation.item.truncate(item_id=self.item, content_index=0, audio_end_ms=heard)
+                case "response.function_call_arguments.done":
+                    await self.run(event)
                 case "response.done":
                     details = event.response.status_details
                     self.call.note("client", text=f"response {event.response.status} {details.reason if details else ''}".strip())
                 case "error":
                     self.call.trouble(event.error)
+
+    async def run(self, called):
+        output = await self.call.weather(**json.loads(called.arguments))
+        await self.realtime.conversation.item.create(
+            item={"type": "function_call_output", "call_id": called.call_id, "output": output})
+        await self.realtime.response.create()
 
     async def listen(self, pcm):
         await self.realtime.input_audio_buffer.append(audio=base64.b64encode(pcm).decode())

@@ -6,13 +6,18 @@ import scenes
 from pipecat_pipeline import Pipe, frames
 from pipecat.services.openai.live import events
 from pipecat.services.openai.live.llm import OpenAILiveLLMService
+from pipecat.services.openai.responses.llm import OpenAIResponsesLLMSettings
 
 
 class Client(Pipe):
     how = "no session.closed"
 
     async def open(self, call, url):
-        service = OpenAILiveLLMService(api_key="none", base_url=url.replace("http", "ws") + "/v1/live/sessions")
+        delegation = None
+        if call.tools:
+            delegation = OpenAILiveLLMService.ResponsesDelegation(settings=OpenAIResponsesLLMSettings(model="duet-mini"))
+        service = OpenAILiveLLMService(
+            api_key="none", base_url=url.replace("http", "ws") + "/v1/live/sessions", delegation=delegation)
         await self.begin(call, service, starts=True)
 
     def seen_behind(self, frame, direction):

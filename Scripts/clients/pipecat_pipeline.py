@@ -3,8 +3,11 @@
 import asyncio
 import sys
 
+from call import WEATHER_TOOL
 from loguru import logger
 
+from pipecat.adapters.schemas.function_schema import FunctionSchema
+from pipecat.adapters.schemas.tools_schema import ToolsSchema
 from pipecat.frames import frames
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.runner import PipelineRunner
@@ -36,7 +39,7 @@ class Pipe:
         self.known, self.ended = asyncio.get_running_loop().create_future(), False
         logger.remove()
         logger.add(self.log, level="DEBUG", format="{level} {message}")
-        self.context = LLMContext([])
+        self.context = LLMContext([], tools=self.tools()) if call.tools else LLMContext([])
         aggregators = LLMContextAggregatorPair(self.context)
         pipeline = Pipeline([
             Tap(self.seen_first), aggregators.user(), Tap(self.seen_before), service, Tap(self.seen_behind),
@@ -48,6 +51,16 @@ class Pipe:
         if starts:
             await self.task.queue_frame(frames.LLMRunFrame())
         await self.known
+
+    def tools(self):
+        self.service.register_function("get_weather", self.get_weather)
+        schema = WEATHER_TOOL["parameters"]
+        return ToolsSchema(standard_tools=[FunctionSchema(
+            name=WEATHER_TOOL["name"], description=WEATHER_TOOL["description"], properties=schema["properties"],
+            required=schema["required"])])
+
+    async def get_weather(self, called):
+        await called.result_callback(await self.call.weather(**called.arguments))
 
     def is_known(self):
         if not self.known.done():

@@ -16,8 +16,11 @@ class Client(Pipe):
             api_key="none", base_url=url.replace("http", "ws") + "/v1/realtime",
             settings=OpenAIRealtimeLLMService.Settings(model="duet-mini", session_properties=properties))
         knowing = asyncio.create_task(self.know(service))
-        await self.begin(call, service)
+        # Its tools come with the context, for which it asks for a first answer.
+        await self.begin(call, service, starts=call.tools)
         await knowing
+        if call.tools and await call.until(call.is_speaking, 4):
+            await call.until(lambda: not call.is_speaking(1.0), 6)
 
     async def know(self, service):
         """It pushes no frame when its session is configured."""

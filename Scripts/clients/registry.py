@@ -13,6 +13,8 @@ class Entry:
     # What the protocol lacks: a transcript of the user, and typed text (the reason, shown in the table).
     has_user_text: bool = True
     no_text: str = ""
+    # Whether it can offer the assistant a function.
+    has_tools: bool = True
 
 
 CLIENTS = [
@@ -23,7 +25,7 @@ CLIENTS = [
     Entry("openai-agents", "agents_realtime", "agents", "Realtime"),
     Entry("LiveKit RealtimeModel", "livekit_realtime", "livekit", "Realtime"),
     Entry("Pipecat OpenAIRealtimeLLMService", "pipecat_realtime", "pipecat", "Realtime"),
-    Entry("vLLM-Omni DuplexClient", "omni_realtime", "vllm-omni", "Realtime"),
-    Entry("moshi.client", "moshi_chat", "moshi", "Moshi", has_user_text=False, no_text="the protocol takes no text"),
+    Entry("vLLM-Omni DuplexClient", "omni_realtime", "vllm-omni", "Realtime", has_tools=False),
+    Entry("moshi.client", "moshi_chat", "moshi", "Moshi", has_user_text=False, no_text="the protocol takes no text", has_tools=False),
     Entry("duet_client", "duet_native", "duet", "native"),
 ]

@@ -1,7 +1,7 @@
 """What every client goes through. A client's file ends with `scenes.main(Client)`.
 
 A client has `rate`, `spoken_rate` where it sends at another, and `open(call, url)`, `listen(pcm)`, `write(text)` where it
-has texts, `close()`.
+has texts, `close()`. Where `call.tools` is true, one that can offers the function `get_weather(city)`, and runs `call.weather`.
 """
 
 import asyncio
@@ -45,6 +45,15 @@ async def writing(client, call, plan):
     await call.answer(begin_seconds=6)
 
 
+async def tool(client, call, plan):
+    """Asks for what only a function of the client knows."""
+    call.note("writes", text=plan["tool_text"])
+    await client.write(plan["tool_text"])
+    if not await call.until(lambda: call.calls > 0, 8):
+        return call.note("silent")
+    await call.answer(begin_seconds=8)
+
+
 async def scene(name, part, client, call, plan):
     call.note("scene", name=name)
     try:
@@ -66,10 +75,13 @@ async def converse(client, call, plan):
     call.note("connected")
     pumping = asyncio.create_task(pump())
     await asyncio.sleep(0.8)
-    await scene("question", question, client, call, plan)
-    await scene("interruption", interruption, client, call, plan)
-    if hasattr(client, "write"):
-        await scene("text", writing, client, call, plan)
+    if plan["tools"]:
+        await scene("tool", tool, client, call, plan)
+    else:
+        await scene("question", question, client, call, plan)
+        await scene("interruption", interruption, client, call, plan)
+        if hasattr(client, "write"):
+            await scene("text", writing, client, call, plan)
     call.ended.set()
     for done in await asyncio.gather(pumping, return_exceptions=True):
         if done:
@@ -96,6 +108,7 @@ def main(kind):
     async def run():
         client = kind()
         call = Call(kind.rate, plan["folder"], plan["clips"], getattr(kind, "spoken_rate", None))
+        call.tools = plan["tools"]
         try:
             await (knock if plan["knock"] else converse)(client, call, plan)
         except Exception as error:

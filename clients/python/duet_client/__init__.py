@@ -31,6 +31,11 @@ class SessionError(Exception):
         self.code = code
 
 
+def _given(**fields):
+    """The fields that are not None."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def _refusal(error):
     """An error object of the server's, as an event or a refusal holds it."""
     return SessionError(error.get("message", "the server refused"), error.get("code"))
@@ -87,11 +92,16 @@ class _PCM:
 class Session:
     """One conversation. `await send(...)` from one task while another iterates over its events."""
 
-    def __init__(self, url, codec="pcm", rate=24000, seed=0, decisions=False, key=None, resume=True):
+    def __init__(
+        self, url, codec="pcm", rate=24000, seed=0, decisions=False, key=None, resume=True,
+        instructions=None, tools=None, tool_choice=None,
+    ):
         self.url, self.rate, self.resumes = url, rate, resume
         form = {"type": f"audio/{codec}", "rate": rate}
         audio = {"input": form, "output": form, "framing": "header"}
-        self._start = {"type": "session.start", "session": {"audio": audio, "seed": seed, "decisions": decisions}}
+        session = {"audio": audio, "seed": seed, "decisions": decisions}
+        session |= _given(instructions=instructions, tools=tools, tool_choice=tool_choice)
+        self._start = {"type": "session.start", "session": session}
         self._headers = {"authorization": f"Bearer {key}"} if key else {}
         self._codec, self._coder = (OPUS, _Opus(rate)) if codec == "opus" else (PCM, _PCM)
         self._sent = self._position = 0  # messages, and samples at 48 kHz
@@ -159,6 +169,19 @@ class Session:
         """The assistant is to say this."""
         await self._put({"type": "session.say", "text": text})
 
+    async def update(self, instructions=None, tools=None, tool_choice=None):
+        """What the text model is to do from its next answer on, and the functions that it may call."""
+        session = _given(instructions=instructions, tools=tools, tool_choice=tool_choice)
+        await self._put({"type": "session.update", "session": session})
+
+    async def append(self, role, text):
+        """A message of the text model's history; `role` is system, user or assistant. No answer follows."""
+        await self._put({"type": "session.context.append", "role": role, "text": text})
+
+    async def result(self, call_id, output):
+        """What the function of a session.tool.call returned: a text. The assistant speaks of it."""
+        await self._put({"type": "session.tool.result", "call_id": call_id, "output": output})
+
     async def clock(self):
         """The answer sets `round_trip_ms` and `offset_ms`."""
         await self._put({"type": "session.clock", "client_ms": time.monotonic() * 1000})
@@ -217,5 +240,6 @@ class Session:
 
 
 def connect(url, **options):
-    """A session to be entered with `async with`. Options: codec "pcm" or "opus", rate, seed, decisions, key, resume."""
+    """A session to be entered with `async with`. Options: codec "pcm" or "opus", rate, seed, decisions, key, resume; and for
+    a server with a text model instructions, tools and tool_choice."""
     return Session(url, **options)
