@@ -15,8 +15,8 @@ enum Mischief {
     ]
     private static let fields = [
         "type", "event", "session", "audio", "text", "item", "content", "item_id", "previous_item_id", "played_ms",
-        "client_ms", "response", "instructions", "tools", "tool_choice", "name", "parameters", "call_id", "output", "role",
-        "delegation", "responses", "delegation_id", "media", "payload", "audio_end_ms", "content_index",
+        "client_ms", "response", "instructions", "tools", "tool_choice", "name", "parameters", "call_id", "output",
+        "role", "delegation", "responses", "delegation_id", "media", "payload", "audio_end_ms", "content_index",
     ]
 
     /// Bytes, a broken text, a long text, or an event with fields of any kind.
