@@ -14,9 +14,9 @@ PIECE_SECONDS = 0.02
 CUSHION_SECONDS = 0.15
 # A piece is speech if the root mean square of its 16-bit samples is above this.
 LOUD = 250
-# What `weather` says of every city, with a word that the recogniser knows; its tool as OpenAI's protocols write it.
+# What `weather` says of every city, in words that the recogniser knows; its tool as OpenAI's protocols write it.
 WEATHER_DAY = "saturday"
-WEATHER = f"rain on {WEATHER_DAY}"
+WEATHER = f"{WEATHER_DAY} comes after friday"
 WEATHER_TOOL = {
     "type": "function", "name": "get_weather", "description": "The weather in a city.",
     "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}

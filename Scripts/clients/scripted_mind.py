@@ -2,8 +2,8 @@
 
     python3 Scripts/clients/scripted_mind.py [--port PORT] [--words-a-second N]
 
-It streams words. Where the user's text has "weather" and the tool `get_weather` is offered, it calls that, then speaks of the
-result. The model's name says what else it does:
+It streams words. Where the user's text has "weather" and the tool `get_weather` is offered, it calls that, then says the
+results. The model's name says what else it does:
 
     scripted    nothing else
     slow        begins after 3 s
@@ -43,7 +43,8 @@ def answer(request):
     messages = request["messages"]
     last = messages[-1] if messages else {"role": "system"}
     if last["role"] == "tool":
-        return f"the weather is {text_of(last)}.", []
+        results = itertools.takewhile(lambda message: message["role"] == "tool", reversed(messages))
+        return " and ".join(text_of(message).strip('"') for message in reversed(list(results))) + ".", []
     asked = text_of(last)
     tools = {tool["function"]["name"] for tool in request.get("tools") or []}
     choice = request.get("tool_choice", "auto")
@@ -61,7 +62,7 @@ def spoken(messages, asked, role):
     word = re.search(r"code word is (\w+)", system)
     if word and "code word" in asked.lower():
         return f"the code word is {word[1]}."
-    if role in ("system", "developer"):
+    if role in ("system", "developer") and len(messages) > 1:
         return asked.strip().splitlines()[-1] if asked.strip() else "hello."
     return f"you said {asked}." if role == "user" else "hello."
 

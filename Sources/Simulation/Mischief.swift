@@ -10,11 +10,13 @@ enum Mischief {
         "session.playback.ack", "session.resume", "session.commentary.append", "session.input_audio.append",
         "input_audio_buffer.append", "input_audio_buffer.commit", "input_audio_buffer.clear", "response.create",
         "response.cancel", "conversation.item.create", "conversation.item.truncate", "conversation.item.delete",
-        "media", "start", "mark", "nothing",
+        "session.context.append", "session.tool.result", "session.instructions.append", "session.thinking.append",
+        "response.item.create", "media", "start", "mark", "nothing",
     ]
     private static let fields = [
         "type", "event", "session", "audio", "text", "item", "content", "item_id", "previous_item_id", "played_ms",
-        "client_ms", "response", "media", "payload", "audio_end_ms", "content_index",
+        "client_ms", "response", "instructions", "tools", "tool_choice", "name", "parameters", "call_id", "output",
+        "role", "delegation", "responses", "delegation_id", "media", "payload", "audio_end_ms", "content_index",
     ]
 
     /// Bytes, a broken text, a long text, or an event with fields of any kind.

@@ -6,16 +6,17 @@ import Foundation
 @testable import Wire
 
 enum FuzzConversation {
-    /// Lines are read by their first byte: `?` the upgrade's query, `h` its headers, `s` the settings of its key; `!` a binary message,
+    /// Lines are read by their first byte: `?` the upgrade's query, `h` its headers, `s` the settings of its key, `m` that there is a mind; `!` a binary message,
     /// `.` slices and events of the server, anything else a text message.
     static func hold(_ entry: WireProtocols.Entry, _ bytes: [UInt8]) {
         var random = Random(seed: 1)
         let wire = entry.make(.standard, &random)
         var request = UpgradeRequest(path: entry.path), lines = bytes.split(separator: 10)[...]
-        while let line = lines.first, let first = line.first, "?hs".utf8.contains(first) {
+        while let line = lines.first, let first = line.first, "?hsm".utf8.contains(first) {
             let text = String(decoding: line.dropFirst(), as: UTF8.self)
             switch first {
             case UInt8(ascii: "?"): request.query = text
+            case UInt8(ascii: "m"): request.hasMind = true
             case UInt8(ascii: "h"): request.headers["openai-beta"] = text
             default: request.session = text
             }
@@ -92,6 +93,8 @@ enum FuzzConversation {
             case 7: return .assistantDone("said", interrupted: byte > 127, start: at, end: at + 80)
             case 8: return .info(code: ServerEvent.overload, message: "late", milliseconds: 80)
             case 9: return .goingAway(milliseconds: 1000)
+            case 11: return .call(ToolCall(id: "c", name: "f", arguments: #"{"a":1}"#), at: at)
+            case 12: return .info(code: ServerEvent.mindFailed, message: "gone", milliseconds: 0)
             default:
                 position += 80
                 return .audio(Array(repeating: byte > 127 ? 0.25 : 0, count: 1280))

@@ -53,10 +53,11 @@ export class Session {
 
   // MARK: Connections
 
-  async start() {
+  /** `mind`: `instructions`, `tools` and `tool_choice` for a server with a text model. */
+  async start(mind = {}) {
     this.reset();
     const audio = { input: this.format, output: this.format, framing: "header" };
-    const first = { type: "session.start", session: { audio, decisions: true } };
+    const first = { type: "session.start", session: { audio, decisions: true, ...mind } };
     const { session } = await this.connect("", first, "session.started");
     Object.assign(this, { id: session.id, framing: session.framing ?? "raw", sliceMs: session.slice_ms ?? 80 });
     this.remember(session);

@@ -117,6 +117,27 @@ enum DuetMessages {
         ])
     }
 
+    /// The settings that the text model follows. Tools are named alone.
+    static func updated(_ setup: MindSetup) -> String {
+        let choice: JSONText =
+            switch setup.toolChoice {
+            case .auto: .string("auto")
+            case .none: .string("none")
+            case .required: .string("required")
+            case .function(let name): .object([("type", .string("function")), ("name", .string(name))])
+            }
+        return JSONText.line([
+            ("type", .string("session.updated")),
+            (
+                "session",
+                .object([
+                    ("instructions", .string(setup.instructions)),
+                    ("tools", .array(setup.tools.map { .string($0.name) })), ("tool_choice", choice),
+                ])
+            ),
+        ])
+    }
+
     static func resumed(_ id: String, _ ticket: ResumeTicket, at: Int64, replayed: Int) -> String {
         JSONText.line([
             ("type", .string("session.resumed")), ("session", .object([("id", .string(id))] + resume(ticket))),

@@ -17,6 +17,9 @@ final class DuetProtocol: ResumableProtocol {
     /// The sequence number of the last audio message that was decoded.
     private var lastHeard: Int64 = -1
     private var view: DuetView?
+    /// Instructions and tools, and whether a text model follows them.
+    var setup = MindSetup()
+    private(set) var hasMind = false
 
     var ticket: ResumeTicket? {
         get { view?.ticket }
@@ -26,6 +29,11 @@ final class DuetProtocol: ResumableProtocol {
     init(_ clock: SliceClock) { self.clock = clock }
 
     // MARK: From the client
+
+    func opened(_ request: UpgradeRequest) -> [ClientAction] {
+        hasMind = request.hasMind
+        return []
+    }
 
     func received(text: String) -> [ClientAction] {
         let event: JSONText
@@ -45,6 +53,9 @@ final class DuetProtocol: ResumableProtocol {
         case "session.tell": return with("text", of: event, \.text) { .tell($0) }
         case "session.say": return with("text", of: event, \.text) { .say($0) }
         case "session.playback.ack": return with("played_ms", of: event, \.real) { played($0) }
+        case "session.update": return update(event)
+        case "session.context.append": return append(event)
+        case "session.tool.result": return giveBack(event)
         case "session.clock": return with("client_ms", of: event, \.real) { .clock(client: $0) }
         case "session.close": return [.close]
         case "session.start", "session.resume":
@@ -57,19 +68,26 @@ final class DuetProtocol: ResumableProtocol {
 
     /// The events after the first.
     private static let types = [
-        "session.interrupt", "session.tell", "session.say", "session.playback.ack", "session.clock", "session.close",
+        "session.interrupt", "session.tell", "session.say", "session.update", "session.context.append",
+        "session.tool.result", "session.playback.ack", "session.clock", "session.close",
     ]
     /// The fields of every event after the first.
     private static let events = JSONShape.object([
         "type": .text(0...128), "text": .writing(textMax), "played_ms": .real(0...Double(JSONShape.exactIntegerMax)),
-        "client_ms": .real(0...Double(JSONShape.exactIntegerMax)),
+        "client_ms": .real(0...Double(JSONShape.exactIntegerMax)), "role": .choice(["system", "user", "assistant"]),
+        "call_id": .text(1...ToolFields.idBytesMax), "output": .text(0...ToolFields.outputBytesMax),
+        "session": .object(mind),
     ])
+    private static let mind: [String: JSONShape] = [
+        "instructions": .text(), "tools": .list(ToolFields.toolShape), "tool_choice": ToolFields.choiceShape,
+    ]
     private static let format = JSONShape.object(["type": .text(), "rate": .whole(0...1_000_000)])
     private static let start = JSONShape.object([
-        "session": .object([
-            "audio": .object(["input": format, "output": format, "framing": .text()]), "decisions": .flag,
-            "seed": .seed,
-        ])
+        "session": .object(
+            mind.merging([
+                "audio": .object(["input": format, "output": format, "framing": .text()]), "decisions": .flag,
+                "seed": .seed,
+            ]) { $1 })
     ])
 
     /// The action of an event that must have the field `name`.
@@ -80,7 +98,7 @@ final class DuetProtocol: ResumableProtocol {
         return [action(value)]
     }
 
-    private func refuse(_ fault: FieldError) -> [ClientAction] {
+    func refuse(_ fault: FieldError) -> [ClientAction] {
         [.reply(DuetMessages.error("invalid_value", fault.message, param: fault.param))]
     }
 
@@ -152,10 +170,14 @@ final class DuetProtocol: ResumableProtocol {
         else {
             return [.fail(DuetMessages.end("codec_failed", "The codec could not be opened.", closing: 1011))]
         }
+        do { try ToolFields.merge(session, into: &setup, "session") } catch {
+            return fail("invalid_value", error.message, param: error.param)
+        }
         (inputFormat, input) = (microphone, decoder)
         let sendsDecisions = session["decisions"]?.flag ?? false
         view = DuetView(clock, input: microphone, output: output, sendsDecisions: sendsDecisions)
         return [.start(seed: session["seed"]?.seed ?? 0)]
+            + (hasMind && setup != MindSetup() ? [.configure(setup)] : [])
     }
 
     private func refuseFormat(_ param: String) -> [ClientAction] {
