@@ -21,7 +21,8 @@ import Testing
         ("data:  a\n\n", [" a"]), ("data\n\n", [""]), ("data: a\ndata:\ndata: b\n\n", ["a\n\nb"]),
         (": keep-alive\n\n: again\n\ndata: a\n\n", ["a"]), ("event: x\nid: 1\nretry: 5\n\ndata: a\nfoo: b\n\n", ["a"]),
         ("\u{feff}data: a\n\n", ["a"]), ("\n\n\ndata: a\n\n\n\n", ["a"]), ("datax: a\n\ndata: b\n\n", ["b"]),
-        ("data: half", []), ("data: half\n", []), ("data: a\r\n\ndata: b\r\n\r\n", ["a", "b"]),
+        ("data: a\r\ndata: b\r\n\r\n", ["a\nb"]), ("data: half", []), ("data: half\n", []),
+        ("data: a\r\n\ndata: b\r\n\r\n", ["a", "b"]),
         ("<html>\n</html>\n", []),
         ("data: ü€😀\n\n", ["ü€😀"]),
     ]) func eventsAreTheSameHoweverTheyAreCut(_ sample: (text: String, events: [String])) throws {

@@ -37,7 +37,7 @@ import Testing
     @Test func aSilentServerIsWaitedForBriefly() throws {
         let began = MonotonicClock.now(), state = try check { _ = $0.waitForClose() }.0
         #expect(state.warning == "The mind's server does not answer within 2 s.")
-        #expect(MonotonicClock.now().since(began) < 4_000_000_000)
+        #expect(MonotonicClock.now().since(began) < 10_000_000_000)
     }
 
     @Test func nobodyThere() throws {

@@ -36,7 +36,7 @@ final class RemoteTalk: Sendable {
         events.map { if case .words(answer, let words) = $0 { words } else { "" } }.joined()
     }
 
-    /// How an answer ended; nil if it did not within 5 s.
+    /// How an answer ended; nil if it did not within 20 s.
     func end(_ answer: Int = 1) -> MindEnd? {
         found { if case .end(answer, let end) = $0 { end } else { nil } }
     }
@@ -45,13 +45,13 @@ final class RemoteTalk: Sendable {
         found { if case .failed(answer, let failure) = $0 { failure } else { nil } }
     }
 
-    /// Waits for words; false if none came within 5 s.
+    /// Waits for words; false if none came within 20 s.
     func hasWords(_ answer: Int = 1) -> Bool {
         found { if case .words(answer, _) = $0 { true } else { nil } } ?? false
     }
 
     private func found<Value>(_ look: (MindEvent) -> Value?) -> Value? {
-        let end = MonotonicClock.now().advanced(milliseconds: 5000)
+        let end = MonotonicClock.now().advanced(milliseconds: 20_000)
         while MonotonicClock.now() < end {
             for event in events { if let value = look(event) { return value } }
             usleep(500)

@@ -66,10 +66,10 @@ final class ScriptedExchange {
         close()
     }
 
-    /// When the other side closed the connection; nil if it did not within 5 s. Closes it.
+    /// When the other side closed the connection; nil if it did not within 20 s. Closes it.
     func waitForClose() -> Instant? {
         defer { close() }
-        return Self.isReadable(connection, seconds: 5) && Self.read(connection) == nil ? MonotonicClock.now() : nil
+        return Self.isReadable(connection, seconds: 20) && Self.read(connection) == nil ? MonotonicClock.now() : nil
     }
 
     // MARK: Reading
