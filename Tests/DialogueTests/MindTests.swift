@@ -107,6 +107,15 @@ import Testing
         #expect(talk.said.isEmpty, "the answer never was")
     }
 
+    @Test func aMindThatDoesNotKnowMayBegin() {
+        var talk = Talk()
+        talk.speak(400)
+        talk.wait(160)
+        _ = talk.requests()
+        talk.mind(.likelihood(probe: 1, .nan))
+        #expect(talk.requests().contains(.answer(1, isProvisional: true)))
+    }
+
     @Test func anUnlikelyEndBeginsNoAnswer() {
         var talk = Talk()
         talk.speak(400)

@@ -10,7 +10,8 @@ public enum MindEvent: Hashable, Sendable {
     case call(answer: Int, ToolCall)
     /// The answer is complete.
     case end(answer: Int, MindEnd)
-    /// Natural logarithm of the probability that the user's turn is over: the reply to `MindRequest.probe`.
+    /// Natural logarithm of the probability that the user's turn is over: the reply to `MindRequest.probe`. Not a number: the mind does
+    /// not know, and an answer may begin.
     case likelihood(probe: Int, Float)
     /// There will be no more of this answer.
     case failed(answer: Int, MindFailure)

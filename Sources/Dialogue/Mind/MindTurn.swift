@@ -238,8 +238,9 @@ struct MindTurn: Hashable, Sendable {
 
     private mutating func weigh(_ probe: Int, _ value: Float) {
         guard probe == self.probe, phase == .none, hasWords, pausedSlices > 0 else { return }
-        likelihood = value
-        guard value >= limits.provisionalMin else { return }
+        // A mind that does not know it may ask to begin anyhow.
+        likelihood = value.isNaN ? nil : value
+        guard value.isNaN || value >= limits.provisionalMin else { return }
         answer += 1
         ask(.answer(answer, isProvisional: true))
         renew()

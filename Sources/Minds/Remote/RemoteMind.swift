@@ -8,7 +8,7 @@ internal import Synchronization
 /// Any server of OpenAI's chat completions that streams: vLLM, llama.cpp's server, Ollama, OpenAI. All sessions' streams are turned by one
 /// thread of the mind's own. It sends one request a turn, unless it speculates or the first try fails; the whole history goes with each.
 ///
-/// A remote mind does not answer `MindRequest.probe`: these servers tell no likelihoods.
+/// These servers tell no likelihoods: `MindRequest.probe` is not answered, unless the mind speculates; then every pause begins an answer.
 public final class RemoteMind: Mind {
     public let name: String
     private let loop: RemoteLoop

@@ -33,7 +33,7 @@ struct RemoteSession: Sendable {
     mutating func take(_ request: MindRequest, at now: Instant) -> [RemoteAction] {
         switch request {
         case .configure(let setup): self.setup = setup
-        case .probe: break
+        case .probe(let number): if options.speculates { actions.append(.tell(.likelihood(probe: number, .nan))) }
         case .append, .hear, .result: note(request)
         case .answer(let number, let isProvisional): answer(number, isProvisional, at: now)
         case .commit(let number): if number == latest { commit(number, at: now) }

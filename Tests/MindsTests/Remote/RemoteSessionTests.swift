@@ -98,6 +98,12 @@ import Testing
         #expect(talk.take(.commit(1)).isEmpty)
         #expect(talk.get(Chat.finish("stop")) == [.release(transfer: 1), .tell(.end(answer: 1, .complete))])
         #expect(talk.bodies.count == 1)
+        // Whether the turn is over it does not know.
+        guard case .tell(.likelihood(probe: 1, let value))? = talk.take(.probe(1)).first else {
+            Issue.record("a probe is not answered")
+            return
+        }
+        #expect(value.isNaN)
     }
 
     /// How far an answer has come when it is rolled back.
