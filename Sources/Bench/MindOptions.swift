@@ -47,10 +47,17 @@ public struct MindOptions: ParsableArguments {
         return rules
     }
 
+    /// Throws if the file of an embedded mind cannot be read. Loading it comes later, and takes time.
+    public func check() throws {
+        guard let mind, !isRemote, mind != "none", let problem = FileTrouble.readProblem(mind) else { return }
+        throw CommandError(.input, "--mind: \(problem)")
+    }
+
     /// The mind for so many sessions; nil for none. What may go wrong with it later, `warn` is told: its address and the reason.
     public func make(sessionsMax: Int, warn: (String, String) -> Void) throws -> (any Mind)? {
         if isRemote { return try connect(sessionsMax, warn) }
-        guard let file = try file() else { return nil }
+        try check()
+        guard let file else { return nil }
         return try load(file, sessionsMax)
     }
 
@@ -62,11 +69,9 @@ public struct MindOptions: ParsableArguments {
     }
 
     /// The GGUF file of an embedded mind; nil for none. Only the default one is tuned.
-    private func file() throws -> (path: String, tuning: String?)? {
+    private var file: (path: String, tuning: String?)? {
         guard let mind else { return StandardMind.find() }
-        guard mind != "none" else { return nil }
-        if let problem = FileTrouble.readProblem(mind) { throw CommandError(.input, "--mind: \(problem)") }
-        return (mind, StandardMind.tuning(of: mind))
+        return mind == "none" ? nil : (mind, StandardMind.tuning(of: mind))
     }
 
     private func load(_ file: (path: String, tuning: String?), _ sessionsMax: Int) throws -> any Mind {

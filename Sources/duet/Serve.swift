@@ -170,6 +170,7 @@ struct Serve: ParsableCommand {
             throw CommandError(.input, "--page: there is no page in \(page): index.html is missing")
         }
         if let record { try checkRecord(record) }
+        try mindOptions.check()
         var configuration = ServerConfiguration()
         (configuration.hosts, configuration.port) = (hosts, port)
         return try Server.check(configuration)

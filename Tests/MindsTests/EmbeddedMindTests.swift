@@ -193,7 +193,7 @@ import Testing
             s.take(.hear("b"), .answer(2, isProvisional: false))
             hand.run()
         }
-        session.take(.cut(1, heard: "o"), .rollback(2), .commit(1), .answer(1, isProvisional: false))
+        session.take(.cut(1, heard: "o"), .rollback(1), .commit(1), .answer(1, isProvisional: false))
         for s in [session, other] { s.take(.hear("c"), .probe(1)) }
         hand.run()
         #expect(session.events() == other.events())
