@@ -15,8 +15,9 @@ typedef struct T(dots) {
     size_t m, n, groups;
 } T(dots);
 
-/// Stores the sums of a row and of the columns from `at` on, with the bias.
+/// Stores the sums of a row and of the columns from `at` on, with the bias. Columns behind the last are padding.
 INLINE void T(finish)(const T(dots) *d, size_t row, size_t at, vec total) {
+    if (at >= d->n) return;
     const size_t left = d->n - at;
     if (d->bias) total += left >= LANES ? load(d->bias + at) : load_part(d->bias + at, left);
     float *target = d->y + row * d->n + at;
@@ -24,11 +25,19 @@ INLINE void T(finish)(const T(dots) *d, size_t row, size_t at, vec total) {
     else store_part(target, total, left);
 }
 
+/// Prefetches the group that is to be read soon in each of S panels, `step` bytes apart.
+INLINE void T(prefetch)(const size_t S, const uint8_t *w, size_t step) {
+#pragma clang loop unroll(full)
+    for (size_t p = 0; p < S; p++)
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < PANEL_GROUP; i += 64) __builtin_prefetch(w + p * step + GROUP_AHEAD + i, 0, 3);
+}
+
 /// R rows, starting at `row`, times V vectors of columns, starting at c, in each of S panels that lie `apart` columns apart. `ahead` is
 /// where to prefetch; if it is NULL, all panels that are read prefetch themselves: few rows wait for nothing but memory.
 INLINE void T(tile)(const size_t R, const size_t V, const size_t S, const T(dots) *d, size_t row, size_t c, size_t apart, const uint8_t *ahead) {
     enum { TILES = 8, MOST = CK_PANEL / LANES };
-    const size_t groups = d->groups, line = LANES * 4;
+    const size_t groups = d->groups, line = LANES * 4, step = apart / CK_PANEL * groups * PANEL_GROUP;
     const group *x = d->x + row * groups;
     const uint8_t *w = d->weights + c / CK_PANEL * groups * PANEL_GROUP;
     vec sums[TILES][MOST];
@@ -38,11 +47,7 @@ INLINE void T(tile)(const size_t R, const size_t V, const size_t S, const T(dots
         for (size_t v = 0; v < V; v++) sums[t][v] = all(0);
     for (size_t g = 0; g < groups; g++, x++, w += PANEL_GROUP) {
         if (!ahead) {
-#pragma clang loop unroll(full)
-            for (size_t p = 0; p < S; p++)
-#pragma clang loop unroll(full)
-                for (size_t i = 0; i < PANEL_GROUP; i += 64)
-                    __builtin_prefetch(w + p * apart / CK_PANEL * groups * PANEL_GROUP + GROUP_AHEAD + i, 0, 3);
+            T(prefetch)(S, w, step);
         } else {
 #pragma clang loop unroll(full)
             for (size_t i = 0; i < PANEL_GROUP * V * LANES / CK_PANEL; i += 64) __builtin_prefetch(ahead + i, 0, 2);
@@ -50,7 +55,7 @@ INLINE void T(tile)(const size_t R, const size_t V, const size_t S, const T(dots
         }
 #pragma clang loop unroll(full)
         for (size_t p = 0; p < S; p++) {
-            const uint8_t *scales = w + p * apart / CK_PANEL * groups * PANEL_GROUP + c % CK_PANEL * 2;
+            const uint8_t *scales = w + p * step + c % CK_PANEL * 2;
             const uint8_t *numbers = scales + CK_PANEL * 2 * HEAD + c % CK_PANEL * 2;
             ivec s[TILES][MOST];
 #pragma clang loop unroll(full)
@@ -75,11 +80,7 @@ INLINE void T(tile)(const size_t R, const size_t V, const size_t S, const T(dots
 #pragma clang loop unroll(full)
     for (size_t t = 0; t < R * S; t++)
 #pragma clang loop unroll(full)
-        for (size_t v = 0; v < V; v++) {
-            const size_t at = c + t / R * apart + v * LANES;
-            if (at >= d->n) break;
-            T(finish)(d, row + t % R, at, sums[t][v]);
-        }
+        for (size_t v = 0; v < V; v++) T(finish)(d, row + t % R, c + t / R * apart + v * LANES, sums[t][v]);
 }
 
 #define GROUP_CASE(R) case R: T(tile)(R, GROUP_VECTORS, 1, d, row, c, 0, ahead); break;
