@@ -61,6 +61,8 @@ class Call:
         self.ended = asyncio.Event()
         # Whether the client is to offer `weather` as a tool, and how often that was called.
         self.tools, self.calls = False, 0
+        # What the assistant has said.
+        self.told = ""
 
     def now(self):
         return time.monotonic() - self.begun
@@ -75,6 +77,7 @@ class Call:
         self.note("user", text=text)
 
     def assistant_text(self, text):
+        self.told += text
         self.note("assistant", text=text)
 
     def trouble(self, text):

@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 
-from call import Call
+from call import WEATHER_DAY, Call
 
 OPEN_SECONDS_MAX = 15
 # A refused client may retry for this long before it gives up.
@@ -51,7 +51,9 @@ async def tool(client, call, plan):
     await client.write(plan["tool_text"])
     if not await call.until(lambda: call.calls > 0, 8):
         return call.note("silent")
-    await call.answer(begin_seconds=8)
+    # The assistant may ask for a moment first.
+    await call.until(lambda: WEATHER_DAY in call.told, 12)
+    await call.until(lambda: not call.is_speaking(1.2), 8)
 
 
 async def scene(name, part, client, call, plan):
