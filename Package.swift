@@ -66,8 +66,7 @@ let package = Package(
             "Bench",
             [
                 "Basics", "Audio", "Dialogue", "Wire", "Families", "Transformer", "Language", "Kernels", "Minds",
-                "Evaluation",
-                "Callers", "CSystem", arguments,
+                "Evaluation", "Callers", "CSystem", arguments,
             ]),
         .executableTarget(
             name: "duet",

@@ -1,4 +1,5 @@
-"""Writes .weights/minds/logits.gguf: what transformers, and llama.cpp if it is there, compute with a model's file, in float32.
+"""Writes .weights/minds/logits.gguf: what transformers, and llama.cpp if it is there, compute with a file of architecture
+llama, in float32.
 
     pip install torch transformers gguf    (and llama-cpp-python)
     python3 Scripts/language/check_model.py [FILE.gguf [TEXT]] && Scripts/test --filter RealModelTests
@@ -7,7 +8,10 @@ import pathlib
 import sys
 
 import gguf
+import gguf.quants
 import numpy
+
+import golden_models
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MINDS = ROOT / ".weights/minds"
@@ -15,30 +19,58 @@ POSITIONS, PROMPTS, PROMPT_TOKENS, ANSWER_TOKENS = 1000, 100, 24, 64
 
 
 class Torch:
-    """The file as transformers reads it."""
+    """The file's weights, dequantized by the gguf package, in transformers' model."""
 
     def __init__(self, path):
         import torch
         import transformers
 
         self.torch = torch
-        path = pathlib.Path(path)
-        self.model = transformers.AutoModelForCausalLM.from_pretrained(
-            path.parent, gguf_file=path.name, dtype=torch.float32).eval()
+        reader = gguf.GGUFReader(path)
+        value = lambda key: reader.fields["llama." + key].contents()
+        heads, key_heads = value("attention.head_count"), value("attention.head_count_kv")
+        config = transformers.LlamaConfig(
+            hidden_size=value("embedding_length"), num_hidden_layers=value("block_count"), num_attention_heads=heads,
+            num_key_value_heads=key_heads, intermediate_size=value("feed_forward_length"),
+            vocab_size=value("vocab_size"), max_position_embeddings=value("context_length"),
+            rms_norm_eps=value("attention.layer_norm_rms_epsilon"), tie_word_embeddings=True,
+            rope_parameters=dict(rope_type="default", rope_theta=value("rope.freq_base")))
+        names = {gguf_name: name for name, gguf_name in golden_models.NAMES.items()}
+        weights = {}
+        for tensor in reader.tensors:
+            name, kind = tensor.name.rsplit(".", 1)
+            values = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
+            if "attn_q" in name or "attn_k" in name:
+                count = heads if "attn_q" in name else key_heads
+                rows, columns = values.shape
+                values = values.reshape(count, rows // count // 2, 2, columns).swapaxes(1, 2).reshape(rows, columns)
+            if name.startswith("blk."):
+                _, layer, part = name.split(".")
+                name = f"model.layers.{layer}.{names[part]}"
+            else:
+                name = {"token_embd": "model.embed_tokens", "output_norm": "model.norm"}[name]
+            weights[f"{name}.{kind}"] = torch.from_numpy(numpy.ascontiguousarray(values, dtype=numpy.float32))
+        weights["lm_head.weight"] = weights["model.embed_tokens.weight"]
+        with torch.device("meta"):
+            self.model = transformers.LlamaForCausalLM(config)
+        self.model = self.model.to_empty(device="cpu")
+        self.model.model.rotary_emb = type(self.model.model.rotary_emb)(config)
+        self.model.load_state_dict(weights)
+        self.model.eval()
 
     def logits(self, tokens):
         with self.torch.inference_mode():
             return self.model(self.torch.tensor([tokens])).logits[0].numpy()
 
-    def greedy(self, tokens, count):
+    def greedy(self, prompts, count):
         with self.torch.inference_mode():
-            x, cache, out = self.torch.tensor([tokens]), None, []
+            x, cache, out = self.torch.tensor(prompts), None, []
             for _ in range(count):
-                step = self.model(x, past_key_values=cache, use_cache=True)
+                step = self.model(x, past_key_values=cache, use_cache=True, logits_to_keep=1)
                 cache = step.past_key_values
-                out.append(int(step.logits[0, -1].argmax()))
-                x = self.torch.tensor([out[-1:]])
-        return out
+                x = step.logits[:, -1].argmax(-1, keepdim=True)
+                out.append(x)
+        return self.torch.cat(out, 1).tolist()
 
 
 class Llama:
@@ -55,7 +87,10 @@ class Llama:
         self.model.eval(tokens)
         return numpy.array(self.model.scores[: len(tokens)])
 
-    def greedy(self, tokens, count):
+    def greedy(self, prompts, count):
+        return [self.continuation(prompt, count) for prompt in prompts]
+
+    def continuation(self, tokens, count):
         out = []
         self.model.reset()
         self.model.eval(tokens)
@@ -86,8 +121,8 @@ def main():
             print(f"check_model: {name} is not asked: {error}", file=sys.stderr)
             continue
         writer.add_tensor(name, peer.logits(tokens[:POSITIONS]).astype(numpy.float32))
-        answers = [token for prompt in prompts for token in peer.greedy(prompt, ANSWER_TOKENS)]
-        writer.add_array(f"{name}.answers", answers)
+        answers = peer.greedy(prompts, ANSWER_TOKENS)
+        writer.add_array(f"{name}.answers", [token for answer in answers for token in answer])
         print(f"check_model: {name} has answered")
         del peer
     writer.write_header_to_file()

@@ -5,6 +5,7 @@ internal import Basics
 internal import Foundation
 internal import Kernels
 internal import Language
+internal import Minds
 internal import Transformer
 
 struct BenchMind: ParsableCommand {
@@ -20,7 +21,8 @@ struct BenchMind: ParsableCommand {
     @Option(help: "Adapter to merge into the weights (safetensors).") var adapter: String?
     @Option(parsing: .upToNextOption, help: "\(Precision.names).") var weights: [Precision] = [.standard]
     @Option(
-        help: "Precision of cached keys and values: \(Precision.cacheNames). The default is that of the weights, or int8.",
+        help:
+            "Precision of cached keys and values: \(Precision.cacheNames). The default is that of the weights, or int8.",
         transform: Precision.forCaches)
     var cache: Precision?
     @Option(parsing: .upToNextOption, help: "Sessions at once, 1 to 64; 0 measures no speed.") var batch = [1, 8, 32]
@@ -29,6 +31,9 @@ struct BenchMind: ParsableCommand {
     @Option(help: "Tokens of the text to read.") var tokens = 20_000
     @Option(parsing: .upToNextOption, help: "What the model sees of the text.") var memory = ["4+1020"]
     @Option(parsing: .unconditional, help: "Seconds of steps for each figure of speed.") var seconds = 2.0
+    @Option(help: "Users who talk at the same time, 0 to 64, each with a history of 1000 tokens; in real time.")
+    var talkers = 0
+    @Option(help: "Seconds for which they talk, 1 to 3600.") var talkSeconds = 60
     @Option(help: "Folder to write mind.json and mind.md to.") var out: String?
 
     struct Row: Encodable {
@@ -36,7 +41,9 @@ struct BenchMind: ParsableCommand {
         /// What was measured: "batch 8", "prompt 32", or the memory.
         var what: String
         /// Tokens per second.
-        var rate: Double
+        var rate: Double?
+        /// Percentiles 50, 90 and 99 of the milliseconds from a turn's end to the answer's first word.
+        var delays: [Double] = []
         /// First and last token of each band, and its perplexity; the first band is the whole text.
         var bands: [Band] = []
     }
@@ -51,6 +58,8 @@ struct BenchMind: ParsableCommand {
         guard (1...8192).contains(context) else { throw ValidationError("--context must be 1 to 8192") }
         guard (2...1_000_000).contains(tokens) else { throw ValidationError("--tokens must be 2 to 1000000") }
         guard (0.01...60).contains(seconds) else { throw ValidationError("--seconds must be 0.01 to 60") }
+        guard (0...64).contains(talkers) else { throw ValidationError("--talkers must be 0 to 64") }
+        guard (1...3600).contains(talkSeconds) else { throw ValidationError("--talk-seconds must be 1 to 3600") }
         for memory in memory where MindMemory(memory) == nil {
             throw ValidationError("--memory \(memory) is none of 4+1020, dense and 1024/128")
         }
@@ -71,6 +80,7 @@ struct BenchMind: ParsableCommand {
                 guard let text else { break }
                 result.rows.append(perplexity(text, weights, memory))
             }
+            if talkers > 0 { result.rows.append(try talk(precision)) }
         }
         try result.publish(Self.markdown(result.rows), to: out)
     }
@@ -151,6 +161,27 @@ struct BenchMind: ParsableCommand {
         return row(weights, "prompt \(prompt)", rate)
     }
 
+    /// The mind's own thread computes; this one speaks.
+    private func talk(_ precision: Precision) throws -> Row {
+        var options = EmbeddedOptions()
+        (options.sessionsMax, options.niceness) = (talkers, 0)
+        let mind = try EmbeddedMind(path: file, precision: precision, options: options), begun = MonotonicClock.now()
+        guard mind.start(), let users = MindTalkers(mind, count: talkers, tokens: 1000, at: begun) else {
+            throw ValidationError("the mind has no room for \(talkers) talkers")
+        }
+        let end = begun.advanced(milliseconds: Int64(20 + talkSeconds) * 1000)
+        while MonotonicClock.now() < end {
+            users.advance(to: MonotonicClock.now())
+            usleep(2000)
+        }
+        users.close()
+        let delays = users.delays.sorted()
+        let percentiles = [0.5, 0.9, 0.99].map { delays.isEmpty ? .nan : delays[Int($0 * Double(delays.count - 1))] }
+        BenchProgress.say("\(precision), \(talkers) talkers: \(delays.count) answers, delays \(percentiles)")
+        return Row(
+            weights: precision.rawValue, cache: options.cache.rawValue, what: "\(talkers) talkers", delays: percentiles)
+    }
+
     // MARK: Perplexity
 
     private static let bounds = [0, 1024, 2048, 4096, 8192, 12_288, 20_480, 50_000, 100_000, 1_000_000]
@@ -170,11 +201,14 @@ struct BenchMind: ParsableCommand {
     }
 
     private static func markdown(_ rows: [Row]) -> String {
-        var text = "| weights | cache | what | tokens/s | perplexity | by tokens |\n|---|---|---|---|---|---|"
+        var text = "| weights | cache | what | tokens/s | ms, p50, p90, p99 | perplexity | by tokens |"
+        text += "\n|---|---|---|---|---|---|---|"
         for row in rows {
             let whole = row.bands.first.map { String(format: "%.3f", $0.perplexity) } ?? ""
             let parts = row.bands.dropFirst().map { String(format: "%d–%d: %.2f", $0.from, $0.to, $0.perplexity) }
-            text += "\n| \(row.weights) | \(row.cache) | \(row.what) | \(String(format: "%.0f", row.rate)) |"
+            let rate = row.rate.map { String(format: "%.0f", $0) } ?? ""
+            let delays = row.delays.map { String(format: "%.0f", $0) }.joined(separator: ", ")
+            text += "\n| \(row.weights) | \(row.cache) | \(row.what) | \(rate) | \(delays) |"
             text += " \(whole) | \(parts.joined(separator: ", ")) |"
         }
         return text

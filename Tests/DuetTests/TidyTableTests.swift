@@ -35,6 +35,12 @@ import Testing
         try Self.expect(folders, in: "Sources/Families/ModelFamilies.swift") { ".\($0.lowercased())" }
     }
 
+    @Test func everyArchitectureIsInTheTable() throws {
+        let folder = "Sources/Language/Architectures"
+        let files = try Self.names(in: folder) { !$0.hasPrefix("Architecture") }
+        try Self.expect(files, in: folder + "/Architectures.swift") { "        .\($0.lowercased().dropLast(6))," }
+    }
+
     @Test func everyPrecisionIsInTheTable() throws {
         let headers = try Self.names(in: "Sources/CKernels") { name in
             (try? Self.text("Sources/CKernels/\(name)").contains("ck_type \(name.dropLast(2))_type")) == true

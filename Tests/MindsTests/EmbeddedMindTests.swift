@@ -218,34 +218,67 @@ import Testing
         return Int32(session.events().text(1).split(separator: " ")[0])!
     }
 
-    @Test func anIdleAnswerHasNeverBeen() {
+    /// The talk that a tuned model has learned: a turn, the decision, the next turn.
+    @Test func aDecisionStaysInTheHistoryAndCanBeTakenBack() {
         var format = LetterFormat()
-        format.meanings[firstToken("where")] = .end(.idle)
+        let first = firstToken("where")
+        format.meanings[first] = [.end(.idle)]
         let hand = HandMind(format: format), session = hand.session()!, other = hand.session()!
-        session.take(.hear("where"), .answer(1, isProvisional: false), .hear(" is it"), .probe(1))
+        session.take(.hear("where"), .answer(1, isProvisional: false))
+        hand.run()
+        #expect(session.events() == [.end(answer: 1, .idle)])
+        session.take(.rollback(1), .hear(" is it"), .probe(1))
         other.take(.hear("where is it"), .probe(1))
         hand.run()
         let events = other.events()
-        #expect(events.count == 1 && session.events() == [.end(answer: 1, .idle)] + events)
+        #expect(events.count == 1 && session.events() == events)
+        let rows = hand.loop.rowCount, third = hand.session()!
+        third.take(.hear("where"), .answer(1, isProvisional: false))
+        hand.run()
+        third.take(.hear("is it"))
+        hand.run()
+        let decided = format.user("where") + format.afterUser + [first] + format.afterAnswer
+        #expect(hand.loop.rowCount - rows == decided.count + format.user("is it").count)
     }
 
     @Test func aCallIsToldAndItsResultEntersTheHistory() {
         var format = LetterFormat()
         let first = firstToken("where")
-        format.meanings[first] = .call(name: "look", arguments: "{}")
-        let hand = HandMind(format: format) { $0.answerTokensMax = 1 }
+        format.meanings[first] = [.call(name: "look", arguments: "{}"), .end(.complete)]
+        let hand = HandMind(format: format)
         let session = hand.session()!
         session.take(.hear("where"), .answer(1, isProvisional: false))
         hand.run()
         #expect(session.events() == [.call(answer: 1, tool), .end(answer: 1, .calls)])
         session.take(.result(ToolResult(id: "call_9", output: "nothing")))
         hand.run()
-        let rows = hand.loop.rowCount
-        session.take(.result(ToolResult(id: "call_1", output: "here")), .answer(2, isProvisional: false))
+        session.take(.result(ToolResult(id: "call_1", output: "here")), .hear("so"), .probe(1))
+        // As if a client had brought the same history.
+        let other = hand.session()!
+        other.take(
+            .append(.user("where")), .append(.call(tool)), .append(.result(ToolResult(id: "call_1", output: "here"))))
+        other.take(.hear("so"), .probe(1))
         hand.run()
-        let result = format.message(.result(ToolResult(id: "call_1", output: "here")))
-        // The result, the answer's opening, and what the answer before lacked.
-        #expect(hand.loop.rowCount - rows >= result.count + 1 && session.events().last == .end(answer: 2, .complete))
+        let events = other.events()
+        #expect(events.count == 1 && session.events().count == 1)
+        // A cut leaves the call, and the history is the client's to the bit.
+        let third = hand.session()!
+        third.take(.hear("where"), .answer(1, isProvisional: false))
+        hand.run()
+        third.take(.cut(1, heard: ""), .result(ToolResult(id: "call_1", output: "here")))
+        _ = third.events()
+        third.take(.hear("so"), .probe(1))
+        hand.run()
+        #expect(third.events() == events)
+    }
+
+    @Test func whatTheAssistantSaidOtherwiseAnswersTheWordsSoFar() {
+        let hand = HandMind(), session = hand.session()!, other = hand.session()!
+        session.take(.hear("where"), .append(.assistant("on")), .hear("so"), .probe(1))
+        other.take(.append(.user("where")), .append(.assistant("on")), .hear("so"), .probe(1))
+        hand.run()
+        let events = other.events()
+        #expect(events.count == 1 && session.events() == events)
     }
 
     private struct Parrot: Reflex {
@@ -276,120 +309,5 @@ import Testing
         hand.run()
         let events = other.events()
         #expect(events.count == 1 && session.events() == events)
-    }
-
-    // MARK: Instructions
-
-    @Test func newInstructionsHoldForTheWholeHistory() {
-        let hand = HandMind(), session = hand.session()!, other = hand.session()!
-        session.take(.append(.user("what is it")), .append(.assistant("on")), .hear("and"))
-        hand.run()
-        session.take(.configure(MindSetup(instructions: "be an ear")), .probe(1))
-        other.take(.configure(MindSetup(instructions: "be an ear")), .append(.user("what is it")))
-        other.take(.append(.assistant("on")), .hear("and"), .probe(1))
-        hand.run()
-        let events = other.events()
-        #expect(events.count == 1 && session.events() == events)
-    }
-
-    @Test func instructionsThatAreTooLongFailEachAnswer() {
-        let hand = HandMind(), session = hand.session()!
-        session.take(.configure(MindSetup(instructions: String(repeating: "a", count: 47))), .hear("a"))
-        session.take(.answer(1, isProvisional: false))
-        hand.run()
-        let failure = MindFailure(.full, "the instructions and tools take 49 tokens, and 48 is the limit")
-        #expect(session.events() == [.failed(answer: 1, failure)])
-        session.take(
-            .configure(MindSetup(instructions: String(repeating: "a", count: 46))), .answer(2, isProvisional: false))
-        hand.run()
-        #expect(session.events().last == .end(answer: 2, .complete))
-    }
-
-    // MARK: Bounds
-
-    @Test func aTalkNeverEnds() {
-        let hand = HandMind(), session = hand.session()!
-        for turn in 1...200 {
-            session.take(.hear("and then on the other hand"), .answer(turn, isProvisional: turn % 3 == 0))
-            hand.run()
-            session.take(.commit(turn))
-            if turn % 5 == 0 { session.take(.cut(turn, heard: "on")) }
-            hand.run()
-            #expect(session.events().last == .end(answer: turn, .complete))
-        }
-        #expect(hand.loop.historyCount(0) < 20)
-    }
-
-    @Test func aTurnThatIsLongerThanTheWindowIsHeardToItsEnd() {
-        let hand = HandMind { $0.turnBytesMax = 1000 }, session = hand.session()!
-        for _ in 0..<100 { session.take(.hear(" another word")) }
-        hand.run()
-        session.take(.answer(1, isProvisional: true))
-        hand.run()
-        session.take(.rollback(1), .probe(1))
-        hand.run()
-        #expect(session.events().last.map { if case .likelihood(1, _) = $0 { true } else { false } } == true)
-    }
-
-    @Test func aFloodOfRequestsHurtsOnlyItself() {
-        let hand = HandMind { $0.requestsMax = 20 }, flooding = hand.session()!, other = hand.session()!
-        for i in 1...10_000 { flooding.take(.hear(" more"), .probe(i)) }
-        flooding.take(.answer(1, isProvisional: false))
-        other.take(.hear("hello"), .answer(1, isProvisional: false))
-        hand.run()
-        #expect(other.events().last == .end(answer: 1, .complete))
-        let failure = MindFailure(.full, "more requests wait than a session may have")
-        #expect(flooding.events().contains(.failed(answer: 1, failure)))
-        flooding.take(.answer(2, isProvisional: false))
-        hand.run()
-        #expect(flooding.events().last == .end(answer: 2, .complete))
-    }
-
-    @Test func aLongPromptDoesNotKeepAnAnswerWaiting() {
-        let hand = HandMind { ($0.promptRowsMax, $0.windowPositions) = (8, 400) }
-        let reading = hand.session()!, other = hand.session()!
-        other.take(.hear("hello"))
-        hand.run()
-        reading.take(.append(.user(String(repeating: "ab ", count: 120))), .hear("a"), .probe(1))
-        hand.loop.step()
-        other.take(.answer(1, isProvisional: false))
-        var steps = 0
-        while other.events().last != .end(answer: 1, .complete) {
-            hand.loop.step()
-            steps += 1
-            #expect(steps < 20)
-            guard steps < 20 else { break }
-        }
-        #expect(reading.events() == [])
-    }
-
-    @Test func aPlaceIsFreeAgainAfterItsSession() {
-        let hand = HandMind { $0.sessionsMax = 2 }
-        let first = hand.session()!, second = hand.session()!
-        #expect(hand.session() == nil)
-        first.take(.hear("hello"), .answer(1, isProvisional: false))
-        second.take(.hear("hello"), .answer(1, isProvisional: false))
-        for _ in 0..<4 { hand.loop.step() }
-        first.take(.close)
-        hand.loop.step()
-        _ = first.events()
-        hand.run()
-        #expect(first.events() == [])
-        let third = hand.session()!
-        third.take(.hear("hello"), .answer(1, isProvisional: false))
-        hand.run()
-        let events = third.events()
-        #expect(!events.isEmpty && events == second.events())
-    }
-
-    @Test func theThreadAnswers() async throws {
-        let hand = HandMind()
-        #expect(hand.mind.start())
-        let (stream, continuation) = AsyncStream.makeStream(of: MindEvent.self)
-        let seat = try #require(hand.mind.open { continuation.yield($0) })
-        seat.take(.hear("hello"))
-        seat.take(.answer(1, isProvisional: false))
-        for await event in stream where event == .end(answer: 1, .complete) { break }
-        seat.take(.close)
     }
 }

@@ -13,7 +13,7 @@ struct LetterFormat: TalkFormat {
     /// Whether answers are read as the tokens' numbers.
     var isNumbered = false
     /// Tokens of an answer with a meaning of their own.
-    var meanings: [Int32: AnswerPiece] = [2: .end(.complete)]
+    var meanings: [Int32: [AnswerPiece]] = [2: [.end(.complete)]]
 
     let afterUser: [Int32] = [2, 6, 3]
     let beforeAnswer: [Int32] = [3]
@@ -56,11 +56,11 @@ struct LetterFormat: TalkFormat {
 }
 
 struct LetterReader: AnswerReader {
-    var meanings: [Int32: AnswerPiece]
+    var meanings: [Int32: [AnswerPiece]]
     var isNumbered: Bool
 
     func read(_ token: Int32) -> [AnswerPiece] {
-        [meanings[token] ?? .text(isNumbered ? "\(token) " : LetterFormat.text(token))]
+        meanings[token] ?? [.text(isNumbered ? "\(token) " : LetterFormat.text(token))]
     }
 
     func finish() -> [AnswerPiece] { [] }

@@ -40,6 +40,11 @@ extension EmbeddedMind {
             let count = weights.shape.vocabulary
             throw ModelError("\(path) has \(tokenizer.count) tokens, and a table of \(count)")
         }
+        let positions = options.windowPositions + options.instructionPositionsMax
+        guard positions <= weights.shape.contextMax else {
+            let most = weights.shape.contextMax
+            throw ModelError("\(path) was trained on \(most) positions, fewer than the \(positions) of a talk")
+        }
         self.init(
             weights, format: ChatFormat(try ChatTemplate.of(file, named: template), tokenizer, decisions: decisions),
             options: options)

@@ -11,7 +11,7 @@ public struct EmbeddedOptions: Sendable {
     public var instructionPositionsMax = 768
     /// Rows of a step that are not an answer's next token. More are faster, and delay the answers. The default is 32.
     public var promptRowsMax = 32
-    /// Tokens of an answer. In the last quarter it ends at a sentence's end. The default is 96.
+    /// Tokens of an answer, four times as many for a tool's call. In the last quarter it ends at a sentence's end. The default is 96.
     public var answerTokensMax = 96
     /// The choice of tokens: 0 is the most likely one. The default is 0.
     public var temperature: Float = 0

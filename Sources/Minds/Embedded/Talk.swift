@@ -7,29 +7,6 @@ internal import Dialogue
 ///
 ///     entries: messages that are complete │ heard: the user's words │ what stands between │ the answer so far
 struct Talk {
-    struct Entry: Hashable {
-        var tokens: [Int32]
-        /// Whether a turn begins here; turns are forgotten whole.
-        var beginsTurn: Bool
-        /// Ids of the tools' calls in it.
-        var calls: [String] = []
-    }
-
-    /// An answer that is being written, or that is complete and provisional.
-    struct Answer {
-        var id: Int
-        var isProvisional: Bool
-        var tokens: [Int32] = []
-        var text = ""
-        var calls: [String] = []
-        var reader: any AnswerReader
-        var isDone = false
-        /// Whether the model has no part in it.
-        var isReflex = false
-        /// What answers before the model, as it was before this answer.
-        var reflexBefore: (any Reflex)?
-    }
-
     /// The last answer, which can still be cut.
     private struct Settled {
         var id: Int
@@ -37,10 +14,13 @@ struct Talk {
         var heard: String
         /// Index of its first entry; the user's, if there is one.
         var first: Int
+        var calls: [ToolCall]
+        var reflexBefore: (any Reflex)?
     }
 
     let format: any TalkFormat
     let options: EmbeddedOptions
+    private var setup = MindSetup()
     private(set) var system: [Int32] = []
     private(set) var entries: [Entry] = []
     /// The user's words in the turn in progress.
@@ -80,7 +60,7 @@ struct Talk {
         switch request {
         case .answer(let id, let isProvisional): begin(id, isProvisional: isProvisional)
         case .commit(let id): if answer?.id == id { commit() }
-        case .rollback(let id): cut(id, heard: "")
+        case .rollback(let id): takeBack(id)
         case .cut(let id, let heard): cut(id, heard: heard)
         case .close: break
         case .configure, .append, .hear, .probe, .result:
@@ -111,9 +91,10 @@ struct Talk {
         version += 1
     }
 
-    private mutating func configure(_ setup: MindSetup) {
-        reflex?.configure(setup)
-        var setup = setup
+    private mutating func configure(_ new: MindSetup) {
+        setup = new
+        reflex?.configure(new)
+        var setup = new
         if setup.instructions.isEmpty { setup.instructions = options.instructions }
         var tokens = format.system(setup)
         trouble = nil
@@ -137,10 +118,22 @@ struct Talk {
         case .result(let result): guard entries.contains(where: { $0.calls.contains(result.id) }) else { return }
         case .system, .assistant: break
         }
+        closeTurn(before: message)
         entry.tokens = format.message(message)
         entries.append(entry)
         // More than can be seen is not worth computing.
         if tokenCount > 2 * options.windowPositions { isRestarted = true }
+    }
+
+    /// What the assistant said, and no answer of this mind, answers the words so far.
+    private mutating func closeTurn(before message: MindMessage) {
+        switch message {
+        case .assistant, .call: break
+        case .system, .user, .result: return
+        }
+        guard !heard.isEmpty else { return }
+        entries.append(Entry(tokens: format.message(.user(heard)), beginsTurn: true))
+        (heard, probes, settled) = ("", [], nil)
     }
 
     private var tokenCount: Int { entries.reduce(0) { $0 + $1.tokens.count } }
@@ -186,9 +179,17 @@ struct Talk {
         if answer?.isDone == true { settle() }
     }
 
-    /// The answer has never been.
+    /// The answer has never been, even if it is complete.
+    private mutating func takeBack(_ id: Int) {
+        if answer?.id == id {
+            drop()
+        } else if let settled, settled.id == id {
+            remove(settled)
+        }
+    }
+
     private mutating func drop() {
-        if answer?.isReflex == true { reflex = answer?.reflexBefore }
+        forget(answer?.reflexBefore)
         answer = nil
         resume()
     }
@@ -198,9 +199,10 @@ struct Talk {
         let first = entries.count
         if !heard.isEmpty { entries.append(Entry(tokens: format.user(heard), beginsTurn: true)) }
         let tokens = before(heard) + answer.tokens + format.afterAnswer
-        entries.append(Entry(tokens: tokens, beginsTurn: false, calls: answer.calls))
+        entries.append(Entry(tokens: tokens, beginsTurn: false, calls: answer.calls.map(\.id)))
         if !answer.isReflex { reflex?.said(answer.text) }
-        settled = Settled(id: answer.id, heard: heard, first: first)
+        settled = Settled(
+            id: answer.id, heard: heard, first: first, calls: answer.calls, reflexBefore: answer.reflexBefore)
         (heard, probes) = ("", [])
         self.answer = nil
         version += 1
@@ -216,27 +218,42 @@ struct Talk {
         for request in waiting { take(request) }
     }
 
+    /// Calls stay: they were made.
     private mutating func cut(_ id: Int, heard words: String) {
-        if var answer, answer.id == id {
-            guard !words.isEmpty else { return drop() }
-            answer.tokens = format.answer(words)
-            self.answer = answer
+        if let answer, answer.id == id {
+            if words.isEmpty, answer.calls.isEmpty { return drop() }
             settle()
-        } else if let settled, settled.id == id {
-            shorten(settled, to: words)
         }
+        if let settled, settled.id == id { shorten(settled, to: words) }
     }
 
     private mutating func shorten(_ settled: Settled, to words: String) {
         version += 1
-        let last = settled.first + (settled.heard.isEmpty ? 0 : 1)
-        if words.isEmpty {
-            entries.removeSubrange(settled.first...last)
-            heard = settled.heard + heard
-            self.settled = nil
+        let user = settled.first, last = user + (settled.heard.isEmpty ? 0 : 1)
+        let calls = settled.calls.flatMap { format.message(.call($0)) }
+        if !words.isEmpty {
+            entries[last].tokens = before(settled.heard) + format.answer(words) + format.afterAnswer + calls
+        } else if !calls.isEmpty {
+            if user < last { entries[user].tokens = format.message(.user(settled.heard)) }
+            entries[last].tokens = calls
         } else {
-            entries[last].tokens = before(settled.heard) + format.answer(words) + format.afterAnswer
+            remove(settled)
         }
+    }
+
+    /// What answers before the model is as it was, but for the instructions.
+    private mutating func forget(_ before: (any Reflex)?) {
+        reflex = before
+        reflex?.configure(setup)
+    }
+
+    /// The user's turn goes on.
+    private mutating func remove(_ settled: Settled) {
+        forget(settled.reflexBefore)
+        version += 1
+        entries.removeSubrange(settled.first...settled.first + (settled.heard.isEmpty ? 0 : 1))
+        heard = settled.heard + heard
+        self.settled = nil
     }
 
     private mutating func say(_ text: String) {
@@ -249,7 +266,6 @@ struct Talk {
         guard let current = answer else { return }
         answer?.isDone = true
         events.append(.end(answer: current.id, current.calls.isEmpty || end != .complete ? end : .calls))
-        if end == .idle { return drop() }
         if !current.isProvisional { settle() }
     }
 
@@ -291,18 +307,20 @@ struct Talk {
         guard var current = answer, !current.isDone else { return }
         revision += 1
         let pieces = current.reader.read(token)
-        if !pieces.contains(where: { if case .end = $0 { true } else { false } }) { current.tokens.append(token) }
+        // A decision stays in the history, as in what the model was tuned on. What ends an answer follows every answer anyway.
+        if !pieces.contains(.end(.complete)) { current.tokens.append(token) }
         answer = current
         let ends = carryOut(pieces)
         if !ends, isLongEnough { stop() }
     }
 
-    /// Whether a sentence ends in the last quarter of the room, or there is no more room.
+    /// Whether a sentence ends in the last quarter of the room, or there is no more room. An answer that has said nothing may be a call,
+    /// which has more room.
     private var isLongEnough: Bool {
         guard let answer else { return false }
+        let most = answer.text.isEmpty ? 4 * options.answerTokensMax : options.answerTokensMax
         let isSentence = answer.text.last.map { ".!?".contains($0) } ?? false
-        return answer.tokens.count >= options.answerTokensMax
-            || (isSentence && answer.tokens.count >= options.answerTokensMax * 3 / 4)
+        return answer.tokens.count >= most || (isSentence && answer.tokens.count >= most * 3 / 4)
     }
 
     private mutating func stop() {
@@ -319,7 +337,7 @@ struct Talk {
                 calls += 1
                 guard let id = answer?.id else { return true }
                 let call = ToolCall(id: "call_\(calls)", name: name, arguments: arguments)
-                answer?.calls.append(call.id)
+                answer?.calls.append(call)
                 events.append(.call(answer: id, call))
             case .end(let end):
                 finish(end)
@@ -357,21 +375,5 @@ struct Talk {
         entries.removeFirst()
         revision += 1
         if let first = settled?.first { if first == 0 { settled = nil } else { settled?.first = first - 1 } }
-    }
-}
-
-extension MindMessage {
-    /// The same with at most `bytesMax` bytes of text.
-    fileprivate func shortened(to bytesMax: Int) -> MindMessage {
-        func cut(_ text: String) -> String {
-            text.utf8.count <= bytesMax ? text : String(decoding: text.utf8.prefix(bytesMax), as: UTF8.self)
-        }
-        switch self {
-        case .system(let text): return .system(cut(text))
-        case .user(let text): return .user(cut(text))
-        case .assistant(let text): return .assistant(cut(text))
-        case .call(let call): return .call(ToolCall(id: call.id, name: call.name, arguments: cut(call.arguments)))
-        case .result(let result): return .result(ToolResult(id: result.id, output: cut(result.output)))
-        }
     }
 }
