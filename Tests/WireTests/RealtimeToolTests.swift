@@ -184,6 +184,23 @@ import Testing
         #expect(client.actions() == [.tell("")])
     }
 
+    @Test func aResultIsSpokenOfBeforeAllAudioWasHeard() {
+        let client = Self.begun()
+        client.encode(.call(Self.call, at: 0))
+        client.pass()
+        client.speak(3000)
+        output(client, of: "call_1")
+        _ = client.actions()
+        client.send(#"{"type":"response.create"}"#)
+        #expect(client.actions() == [.tell("")])
+        client.pass(2)
+        client.send(#"{"type":"response.cancel"}"#)
+        _ = client.actions()
+        // Without a result, what was said comes first.
+        client.send(#"{"type":"response.create"}"#)
+        #expect(client.actions() == [])
+    }
+
     @Test func aResponseIsRequestedWhileThePresentOneSounds() {
         let client = Self.begun()
         client.encode(.assistantText(" let", start: 0, end: 80), .speaking(at: 0), .call(Self.call, at: 0))

@@ -74,8 +74,11 @@ struct RealtimeMind {
         return postponed
     }
 
-    /// A response was requested: it is to take account of everything so far.
-    mutating func asked() { (hasResult, typed) = (false, nil) }
+    /// A response was requested: it is to take account of everything so far. Returns whether it speaks of a tool's result.
+    mutating func asked() -> Bool {
+        defer { (hasResult, typed) = (false, nil) }
+        return hasResult
+    }
 
     // MARK: Messages
 

@@ -27,8 +27,9 @@ extension RealtimeProtocol {
         let asked = event["response"] ?? .empty
         var setup = settings.setup
         do { try ToolFields.merge(asked, into: &setup, "response") } catch { return refuse(error, event) }
-        mind.asked()
-        return replies { create(asked, &$0) } + (setup == settings.setup ? [] : mind.override(setup)) + prompt(asked)
+        let hasResult = mind.asked()
+        return replies { create(asked, &$0) } + (setup == settings.setup ? [] : mind.override(setup))
+            + prompt(asked, hasResult: hasResult)
     }
 
     private func create(_ asked: JSONText, _ out: inout [WireMessage]) {
@@ -43,15 +44,16 @@ extension RealtimeProtocol {
     }
 
     /// What makes the model answer: the text typed since the last response; otherwise what was said; without either, the text
-    /// of the client's program. A mind knows the last two, and answers also when there is nothing new.
-    private func prompt(_ asked: JSONText) -> [ClientAction] {
+    /// of the client's program. A mind knows the last two, and answers also when there is nothing new;
+    /// of a tool's result it can speak before all audio was heard.
+    private func prompt(_ asked: JSONText, hasResult: Bool) -> [ClientAction] {
         let given = asked["input"]?.list?.filter { $0["role"]?.text == "user" }
         let typed = given?.map { RealtimeItem.text(of: $0) }.joined(separator: " ")
         let text = typed ?? conversation.untold(by: ["user"], most: Self.textMax),
             program = conversation.untold(by: ["system", "developer"], most: Self.textMax)
         conversation.takeUp()
         guard text.isEmpty else { return write(text) }
-        guard turns.turn == nil, moment.progress != .behind else {
+        guard turns.turn == nil, hasResult || moment.progress != .behind else {
             responses.listen(slices: clock.slices(milliseconds: Self.listeningMilliseconds))
             return []
         }
