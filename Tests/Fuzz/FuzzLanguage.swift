@@ -40,8 +40,8 @@ enum FuzzLanguage {
         Fuzz.expect(said(in: events) == said(in: expected), "parts give another text than the whole")
     }
 
-    private static func calls(in events: [ToolCallParser.Event]) -> [ToolCall] {
-        events.compactMap { if case .call(let call) = $0 { call } else { nil } }
+    private static func calls(in events: [ToolCallParser.Event]) -> [ToolCallParser.Event] {
+        events.filter { if case .call = $0 { true } else { false } }
     }
 
     private static func said(in events: [ToolCallParser.Event]) -> String {

@@ -217,6 +217,14 @@ import Transformer
             file.add("tokenizer.ggml.add_bos_token", false)
         }
         #expect(never.beginning == nil && never.end == nil)
+        for (pre, beginning) in [("llama-bpe", Int32(1)), ("smollm", nil)] {
+            let pairs = try Self.tokenizer("gpt2", ["a", "<s>"], [1, 3]) { file in
+                ids(&file)
+                file.add("tokenizer.ggml.pre", pre)
+                file.add("tokenizer.ggml.merges", [String]())
+            }
+            #expect(pairs.beginning == beginning)
+        }
     }
 }
 

@@ -30,26 +30,26 @@ import Testing
         }
     }
 
-    private let sum = ToolCall(name: "sum", arguments: "{\"a\": [1, 2], \"b\": {\"c\": \"}\"}}")
+    private let sum = Event.call(name: "sum", arguments: "{\"a\": [1, 2], \"b\": {\"c\": \"}\"}}")
 
     @Test func hermesCallsAreFound() {
         let call = "<tool_call>\n{\"name\":\"sum\",\"arguments\":{\"a\":[1,2],\"b\":{\"c\":\"}\"}}}\n</tool_call>"
-        check(call, [.call(sum)])
+        check(call, [sum])
         check(
             "One moment. \(call)\n\(call) Done",
-            [.text("One moment. "), .call(sum), .text("\n"), .call(sum), .text(" Done")])
-        check("<tool_call>{\"name\": \"now\"}</tool_call>", [.call(ToolCall(name: "now", arguments: "{}"))])
+            [.text("One moment. "), sum, .text("\n"), sum, .text(" Done")])
+        check("<tool_call>{\"name\": \"now\"}</tool_call>", [.call(name: "now", arguments: "{}")])
         check(
             "<tool_call>{\"name\": \"now\", \"arguments\": \"{\\\"a\\\":1}\"}</tool_call>",
-            [.call(ToolCall(name: "now", arguments: "{\"a\": 1}"))])
+            [.call(name: "now", arguments: "{\"a\": 1}")])
         // The end may be a token that the decoder does not write out.
-        check("<tool_call>{\"name\": \"now\"}", [.call(ToolCall(name: "now", arguments: "{}"))])
+        check("<tool_call>{\"name\": \"now\"}", [.call(name: "now", arguments: "{}")])
     }
 
     @Test func llamaCallsAreFound() {
         let call = "{\"name\": \"sum\", \"parameters\": {\"a\": [1, 2], \"b\": {\"c\": \"}\"}}}"
-        check(call, [.call(sum)], .llama3)
-        check("\n\(call); \(call)", [.call(sum), .call(sum)], .llama3)
+        check(call, [sum], .llama3)
+        check("\n\(call); \(call)", [sum, sum], .llama3)
         check("{\"a\": 1} is an object", [.text("{\"a\": 1} is an object")], .llama3)
         check("Say {\"name\": \"x\"}", [.text("Say {\"name\": \"x\"}")], .llama3)
         check("{\"name\": \"x\", ", [.broken("{\"name\": \"x\", ")], .llama3)

@@ -1,5 +1,7 @@
 // What is said in a conversation with a language model.
 
+public import Basics
+
 /// A message. Texts are as their authors wrote them; nothing in them steers the model.
 public enum ChatMessage: Hashable, Sendable {
     case user(String)

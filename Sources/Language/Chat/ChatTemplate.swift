@@ -1,5 +1,7 @@
 // Turns a conversation into a language model's prompt.
 
+public import Basics
+
 /// How a family of models frames the turns of a conversation. Texts of users, tools and operators are never read as control tokens.
 ///
 ///     opening(…) ─▶ beforeUser ─▶ the user's words ─▶ afterUser ─▶ the model's tokens ─▶ afterAssistant ─▶ beforeUser ─▶ …
@@ -42,7 +44,7 @@ public struct ChatTemplate: Sendable {
     /// The beginning: instructions and tools. Empty if there are none and the model needs none.
     /// - Parameter today: such as "26 Jul 2024", which is the default; only some families use it.
     public func opening(
-        instructions: String? = nil, tools: [ToolDefinition] = [], today: String? = nil
+        instructions: String? = nil, tools: [Tool] = [], today: String? = nil
     ) -> [ChatPiece] {
         let text = toolForm.instructions(trimmed(instructions ?? instructionsDefault ?? ""), tools)
         let dates = isDated ? Self.dates(today, hasTools: !tools.isEmpty) : ""
@@ -82,7 +84,7 @@ public struct ChatTemplate: Sendable {
 
     /// A whole conversation; `answering` if the assistant's turn begins at its end.
     public func pieces(
-        _ messages: [ChatMessage], instructions: String? = nil, tools: [ToolDefinition] = [], today: String? = nil,
+        _ messages: [ChatMessage], instructions: String? = nil, tools: [Tool] = [], today: String? = nil,
         answering: Bool = true
     ) -> [ChatPiece] {
         let opening = opening(instructions: instructions, tools: tools, today: today)

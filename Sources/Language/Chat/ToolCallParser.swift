@@ -5,7 +5,8 @@
 public struct ToolCallParser: Sendable {
     public enum Event: Hashable, Sendable {
         case text(String)
-        case call(ToolCall)
+        /// The arguments are a JSON object.
+        case call(name: String, arguments: String)
         /// What began as a call and is none: malformed, cut off or longer than `callBytesMax`. Not to be said.
         case broken(String)
     }
@@ -133,7 +134,7 @@ public struct ToolCallParser: Sendable {
         guard let json = JSONText(text), let name = json.member("name").flatMap({ JSONText($0)?.string }),
             let arguments = arguments(json)
         else { return orText && JSONText(text)?.member("name") == nil ? .text(text) : .broken(text) }
-        return .call(ToolCall(name: name, arguments: arguments))
+        return .call(name: name, arguments: arguments)
     }
 
     /// An object, or a string that holds one; none is an empty one.

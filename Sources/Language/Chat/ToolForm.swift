@@ -1,5 +1,7 @@
 // How families of models write tools, calls and results.
 
+internal import Basics
+
 /// How tools are described to a model, how it calls them, and how it reads what they return.
 public enum ToolForm: Sendable {
     /// `<tool_call>` with JSON, as Hermes and Qwen were trained on, and as others are told to in the instructions.
@@ -8,7 +10,7 @@ public enum ToolForm: Sendable {
     case llama3
 
     /// The instructions with a description of the tools.
-    func instructions(_ instructions: String, _ tools: [ToolDefinition]) -> String {
+    func instructions(_ instructions: String, _ tools: [Tool]) -> String {
         guard !tools.isEmpty else { return instructions }
         switch self {
         case .hermes:

@@ -11,6 +11,7 @@ struct BytePairs: TokenModel {
     /// By left and right token: the rank and the joined token.
     private let merges: [UInt64: (rank: UInt32, token: Int32)]
     let addsBlank = false
+    var begins: Bool { rules.begins }
 
     init(_ file: GGUFFile, _ vocabulary: Vocabulary) throws(ModelError) {
         rules = try PieceRules.of(file)

@@ -15,6 +15,8 @@ struct PieceRules: Sendable {
     var digitsFirst = false
     /// Whether a piece that is a token is taken as it is, whatever the merges would make of it.
     var takesWhole = false
+    /// Whether a text begins with the token `bos` where the file does not say so.
+    var begins = false
     /// Whether the text is brought into Unicode's form NFC before.
     var composes = false
 
@@ -23,7 +25,9 @@ struct PieceRules: Sendable {
         PieceRules(
             names: ["smollm", "starcoder", "refact", "command-r"], style: .gpt2, digitsMax: 1, digitsFirst: true),
         PieceRules(
-            names: ["llama-bpe", "llama3", "llama-v3", "falcon3"], style: .llama3, digitsMax: 3, takesWhole: true),
+            names: ["llama-bpe", "llama3", "llama-v3", "falcon3"], style: .llama3, digitsMax: 3, takesWhole: true,
+            begins: true),
+        PieceRules(names: ["smaug-bpe", "dbrx"], style: .llama3, digitsMax: 3),
         PieceRules(names: ["qwen2", "deepseek-r1-qwen"], style: .llama3, digitsMax: 1, composes: true),
     ]
 

@@ -13,6 +13,7 @@ struct SentencePieces: TokenModel {
     /// The token of the unknown, if there is one.
     private let unknown: [Int32]
     let addsBlank: Bool
+    let begins = true
 
     init(_ file: GGUFFile, _ vocabulary: Vocabulary) throws(ModelError) {
         table = vocabulary.table

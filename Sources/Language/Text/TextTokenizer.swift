@@ -24,7 +24,7 @@ public struct TextTokenizer: Sendable {
         model = try kind.make(file, vocabulary)
         self.vocabulary = vocabulary
         marks = Marks(vocabulary)
-        let begins = try file.bool(ifPresent: "tokenizer.ggml.add_bos_token") ?? kind.begins
+        let begins = try file.bool(ifPresent: "tokenizer.ggml.add_bos_token") ?? model.begins
         beginning = begins ? try Self.token(file, "bos", vocabulary) : nil
         end = try Self.token(file, "eos", vocabulary)
         turnEnd = try Self.token(file, "eot", vocabulary)

@@ -8,22 +8,22 @@ protocol TokenModel: Sendable {
     func encode(_ text: ArraySlice<UInt8>, continuing: Bool, into tokens: inout [Int32])
     /// Whether a text that continues none gets a blank before it.
     var addsBlank: Bool { get }
+    /// Whether a text begins with the token `bos` where the file does not say so.
+    var begins: Bool { get }
 }
 
 /// One line for each value of `tokenizer.ggml.model`.
 struct TokenModels: Sendable {
     let name: String
-    /// Whether a text begins with the token `bos` where the file does not say so.
-    let begins: Bool
     /// The bytes that a token of ordinary text stands for.
     let bytes: @Sendable (String) -> [UInt8]
     let make: @Sendable (GGUFFile, Vocabulary) throws(ModelError) -> any TokenModel
 
     static let all = [
-        TokenModels(name: "gpt2", begins: false, bytes: ByteAlphabet.bytes) { file, vocabulary throws(ModelError) in
+        TokenModels(name: "gpt2", bytes: ByteAlphabet.bytes) { file, vocabulary throws(ModelError) in
             try BytePairs(file, vocabulary)
         },
-        TokenModels(name: "llama", begins: true, bytes: SentencePieces.bytes) { file, vocabulary throws(ModelError) in
+        TokenModels(name: "llama", bytes: SentencePieces.bytes) { file, vocabulary throws(ModelError) in
             try SentencePieces(file, vocabulary)
         },
     ]

@@ -25,14 +25,14 @@ public struct ChatFormat: TalkFormat {
     // MARK: Instructions
 
     public func system(_ setup: MindSetup) -> [Int32] {
-        let tools = setup.toolChoice == .none ? [] : setup.tools.map(ToolDefinition.init)
+        let tools = setup.toolChoice == .none ? [] : setup.tools
         let text = setup.instructions + (tools.isEmpty ? "" : setup.toolChoice.instruction)
         let tokens = self.tokens(text.isEmpty ? nil : text, tools)
         // The beginning is what the model's attention rests on: there must be one.
         return tokens.isEmpty ? self.tokens("You are a helpful assistant.", tools) : tokens
     }
 
-    private func tokens(_ instructions: String?, _ tools: [ToolDefinition]) -> [Int32] {
+    private func tokens(_ instructions: String?, _ tools: [Tool]) -> [Int32] {
         ChatTemplate.tokens(
             template.opening(instructions: instructions, tools: tools), tokenizer, beginning: true)
     }
@@ -55,7 +55,7 @@ public struct ChatFormat: TalkFormat {
         case .user(let text): return tokens(.user(text))
         case .assistant(let text): return tokens(.assistant(text))
         case .call(let call):
-            return tokens(.assistant("", calls: [Language.ToolCall(name: call.name, arguments: call.arguments)]))
+            return tokens(.assistant("", calls: [call]))
         case .result(let result): return tokens(.results([result.output]))
         }
     }
@@ -68,12 +68,6 @@ public struct ChatFormat: TalkFormat {
         ChatReader(
             ends: ends, stopTexts: template.stopTexts, decoder: TextDecoder(tokenizer, continuing: true),
             parser: ToolCallParser(template.toolForm))
-    }
-}
-
-extension ToolDefinition {
-    fileprivate init(_ tool: Tool) {
-        self.init(name: tool.name, description: tool.description, parameters: tool.parameters)
     }
 }
 

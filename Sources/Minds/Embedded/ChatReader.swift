@@ -28,7 +28,7 @@ struct ChatReader: AnswerReader {
         events.compactMap { event in
             switch event {
             case .text(let text): .text(text)
-            case .call(let call): .call(name: call.name, arguments: call.arguments)
+            case .call(let name, let arguments): .call(name: name, arguments: arguments)
             case .broken: nil
             }
         }
