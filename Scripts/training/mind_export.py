@@ -3,7 +3,7 @@
     python mind_export.py WEIGHTS FOLDER/mind.pt[.checkpoint] OUT
 
 OUT gets adapter.safetensors (float16: NAME.lora_a [rank, in] and NAME.lora_b [out, rank] for each tensor NAME.weight of the base
-file, in its own order of rows, scale folded in; token_embd.rows [2, width], whose ids __metadata__ names) and mind.json.
+file, in its own order of rows, scale folded in; token_embd.rows [2, width], whose ids stand in __metadata__ as token_embd.ids) and mind.json.
 """
 
 import json
@@ -76,7 +76,7 @@ def merged(weights, folder, dtype=torch.bfloat16):
     values, metadata = read(os.path.join(folder, "adapter.safetensors"))
     for name in [n.removesuffix(".lora_a") for n in values if n.endswith(".lora_a")]:
         mind.frozen[name + ".weight"] += values[name + ".lora_b"] @ values[name + ".lora_a"]
-    ids = json.loads(metadata["rows"])
+    ids = [int(i) for i in metadata["token_embd.ids"].split(",")]
     mind.frozen["token_embd.weight"][ids] = values["token_embd.rows"]
     mind.rows.data = mind.frozen["token_embd.weight"][list(ROWS)].clone()
     mind.frozen = {k: v.to(dtype) for k, v in mind.frozen.items()}
@@ -89,13 +89,13 @@ def main():
     os.makedirs(out, exist_ok=True)
     values = tensors(trained(weights, path))
     base = digest(os.path.join(weights, FILE))
-    metadata = dict(format="duet-lora", base=base, rows=json.dumps(list(ROWS)), idle=str(IDLE), resume=str(RESUME), rank=str(values["blk.29.attn_q.lora_a"].shape[0]))
+    metadata = dict(format="duet-lora", base=base, **{"token_embd.ids": ",".join(map(str, ROWS))}, idle=str(IDLE), resume=str(RESUME), rank=str(values["blk.29.attn_q.lora_a"].shape[0]))
     adapter = os.path.join(out, "adapter.safetensors")
     write(adapter, values, metadata)
     with open(os.path.join(out, "mind.json"), "w") as f:
         json.dump(dict(
-            name=NAME, format=1, base=dict(file=os.path.basename(FILE), sha256=base), adapter=dict(file="adapter.safetensors", sha256=digest(adapter)),
-            system=SYSTEM, control=dict(idle=IDLE, resume=RESUME), chat_template="chatml", tools="hermes"), f, indent=2)
+            name=NAME, format=1, base=dict(file=os.path.basename(FILE), sha256=base), adapter="adapter.safetensors", adapter_sha256=digest(adapter),
+            instructions=SYSTEM, idle=IDLE, resume=RESUME, chat_template="chatml"), f, indent=2)
         f.write("\n")
     print(f"{adapter}: {os.path.getsize(adapter) / 1e6:.2f} MB, {len(values)} tensors")
 

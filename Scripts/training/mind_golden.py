@@ -36,9 +36,9 @@ def main():
     torch.set_num_threads(1)
     mind = merged(weights, model, torch.float32)
     config = json.load(open(model + "/mind.json"))
-    entries = [entry(mind, r, config["system"]) for r in REQUESTS]
+    entries = [entry(mind, r, config["instructions"]) for r in REQUESTS]
     with open(out, "w") as f:
-        json.dump(dict(adapter=config["adapter"]["sha256"], entries=entries), f)
+        json.dump(dict(adapter=config["adapter_sha256"], entries=entries), f)
         f.write("\n")
     for e in entries:
         print(e["words"], "=>", mind.words.decode(e["answer"], skip_special_tokens=False), e["end"])

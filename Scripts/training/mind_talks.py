@@ -9,6 +9,7 @@ import os
 import random
 import re
 
+import mind_limits
 import mind_tools
 from mind_phrases import filled, half, heard, kept, phrases, relations, sentence
 
@@ -90,8 +91,17 @@ class Maker:
     def small(self):
         return self.pair("talk")
 
+    def honest(self):
+        """What it cannot do or know."""
+        if self.r.random() < 0.35:
+            return self.pair("honest")
+        return mind_limits.limit(self, self.r.choice((mind_limits.DEEDS, mind_limits.UNKNOWN)))
+
+    def danger(self):
+        return self.pair("danger") if self.r.random() < 0.55 else mind_limits.crime(self)
+
     def exchange(self):
-        kinds = (self.fact, self.open, self.small, lambda: self.pair("honest"), lambda: self.pair("danger"), self.total, self.spell, self.repeat, lambda: self.pair("harmless"), self.long, lambda: self.fact("eat"))
+        kinds = (self.fact, self.open, self.small, self.honest, self.danger, self.total, self.spell, self.repeat, lambda: self.pair("harmless"), self.long, lambda: self.fact("eat"))
         return self.r.choices(kinds, (34, 10, 22, 12, 8, 3, 1, 1, 2, 3, 2))[0]()
 
     # Statements of several sentences.
@@ -343,7 +353,7 @@ class Maker:
 
     def talk(self):
         while True:
-            talk = self.r.choices((self.ordinary, self.persona, self.tools), (68, 12, 20))[0]()
+            talk = self.r.choices((self.ordinary, self.persona, self.tools), (72, 12, 16))[0]()
             if not any(known(text, self.banned) for role, text, _ in talk if role == "user"):
                 return talk
 

@@ -34,103 +34,95 @@ def schema(name, text, parameters):
     return dict(name=name, description=text, parameters=dict(type="object", properties=properties, required=list(parameters)))
 
 
-class Tool:
-    """`ask()` gives (words, arguments, result, spoken)."""
+class Written:
+    """The written tools: each method gives schema, words, arguments, result, and what is said of it. "" stands for the only argument's name."""
 
-    def __init__(self, schema, ask):
-        self.schema, self.ask = schema, ask
+    def __init__(self, r, p):
+        """`r`: Random; `p(name)` picks from a list of phrases."""
+        self.r, self.p, self.city = r, p, p("city")
+        self.place, self.number = r.choice(("city", "location", "place")), r.choice(list(NUMBERS))
 
+    def weather(self):
+        sky, degrees, key = self.r.choice(["sunny", "cloudy", "rainy", "windy", "snowy", "foggy"]), self.r.randint(-5, 34), self.r.choice(["temperature", "degrees", "temp_c"])
+        name = self.r.choice(["get_weather", "weather", "current_weather", "weather_now", "getWeather"])
+        words = self.r.choice([f"what is the weather in {self.city}", f"how is the weather in {self.city} today", f"what's the weather like in {self.city}", f"weather in {self.city} please", f"is it raining in {self.city}", f"how warm is it in {self.city}"])
+        say = self.r.choice([f"It is {sky} and {degrees} degrees in {self.city}.", f"In {self.city} it is {sky} with {degrees} degrees."])
+        return schema(name, "Current weather of a city", {self.place: ("string", "City name")}), words, {self.place: self.city}, {key: degrees, self.r.choice(["sky", "condition", "weather"]): sky}, say
 
-def by_hand(r, p):
-    """The written tools. `r`: Random; `p(name)` picks from a list of phrases."""
-    pick = r.choice
-    city, place, number, thing = p("city"), pick(["city", "location", "place"]), pick(list(NUMBERS)), pick
-    n = NUMBERS[number]
+    def lights(self):
+        room, on = self.r.choice(half(ROOMS, False)), self.r.choice(["on", "off"])
+        words = self.r.choice([f"turn {on} the light in the {room}", f"switch the {room} light {on}", f"turn the lights {on} in the {room} please", f"lights {on} in the {room}"])
+        name = self.r.choice(["set_light", "switch_light", "light", "control_lights"])
+        state = self.r.choice(["state", "power"])
+        return schema(name, "Switch a light on or off", {"room": ("string", ""), state: ("string", "on or off")}), words, {"room": room, state: on}, {"ok": True}, self.r.choice([f"The light in the {room} is {on}.", f"I turned {on} the {room} light."])
 
-    def weather():
-        sky, degrees, key = pick(["sunny", "cloudy", "rainy", "windy", "snowy", "foggy"]), r.randint(-5, 34), pick(["temperature", "degrees", "temp_c"])
-        name = pick(["get_weather", "weather", "current_weather", "weather_now", "getWeather"])
-        words = pick([f"what is the weather in {city}", f"how is the weather in {city} today", f"what's the weather like in {city}", f"weather in {city} please", f"is it raining in {city}", f"how warm is it in {city}"])
-        say = pick([f"It is {sky} and {degrees} degrees in {city}.", f"In {city} it is {sky} with {degrees} degrees."])
-        return schema(name, "Current weather of a city", {place: ("string", "City name")}), words, {place: city}, {key: degrees, pick(["sky", "condition", "weather"]): sky}, say
+    def timer(self):
+        name = self.r.choice(["set_timer", "start_timer", "timer"])
+        key = self.r.choice(["minutes", "duration_minutes", "length"])
+        words = self.r.choice([f"set a timer for {self.number} minutes", f"start a {self.number} minute timer", f"timer for {self.number} minutes please", f"wake me in {self.number} minutes"])
+        return schema(name, "Start a timer", {key: ("integer", "minutes")}), words, {key: NUMBERS[self.number]}, {"status": "started"}, f"The timer is set for {self.number} minutes."
 
-    def lights():
-        room, on = pick(half(ROOMS, False)), pick(["on", "off"])
-        words = pick([f"turn {on} the light in the {room}", f"switch the {room} light {on}", f"turn the lights {on} in the {room} please", f"lights {on} in the {room}"])
-        name = pick(["set_light", "switch_light", "light", "control_lights"])
-        state = pick(["state", "power"])
-        return schema(name, "Switch a light on or off", {"room": ("string", ""), state: ("string", "on or off")}), words, {"room": room, state: on}, {"ok": True}, pick([f"The light in the {room} is {on}.", f"I turned {on} the {room} light."])
+    def alarm(self):
+        at = self.r.choice(list(TIMES))
+        words = self.r.choice([f"wake me up at {at}", f"set an alarm for {at}", f"set my alarm to {at} please"])
+        return schema(self.r.choice(["set_alarm", "create_alarm"]), "Set an alarm", {"time": ("string", "HH:MM")}), words, {"time": TIMES[at]}, {"alarm": TIMES[at]}, f"Your alarm is set for {at}."
 
-    def timer():
-        name = pick(["set_timer", "start_timer", "timer"])
-        key = pick(["minutes", "duration_minutes", "length"])
-        words = pick([f"set a timer for {number} minutes", f"start a {number} minute timer", f"timer for {number} minutes please", f"wake me in {number} minutes"])
-        return schema(name, "Start a timer", {key: ("integer", "minutes")}), words, {key: n}, {"status": "started"}, f"The timer is set for {number} minutes."
+    def music(self):
+        song = self.r.choice(SONGS)
+        key = self.r.choice(["query", "title", "music"])
+        return schema(self.r.choice(["play_music", "play", "music_player"]), "Play music", {key: ("string", "what to play")}), self.r.choice([f"play {song}", f"put on {song} please", f"i want to hear {song}", f"can you play {song}"]), {key: song}, {"playing": song}, self.r.choice([f"Now playing {song}.", f"Here is {song}."])
 
-    def alarm():
-        at = pick(list(TIMES))
-        words = pick([f"wake me up at {at}", f"set an alarm for {at}", f"set my alarm to {at} please"])
-        return schema(pick(["set_alarm", "create_alarm"]), "Set an alarm", {"time": ("string", "HH:MM")}), words, {"time": TIMES[at]}, {"alarm": TIMES[at]}, f"Your alarm is set for {at}."
-
-    def music():
-        song = pick(SONGS)
-        key = pick(["query", "title", "music"])
-        return schema(pick(["play_music", "play", "music_player"]), "Play music", {key: ("string", "what to play")}), pick([f"play {song}", f"put on {song} please", f"i want to hear {song}", f"can you play {song}"]), {key: song}, {"playing": song}, pick([f"Now playing {song}.", f"Here is {song}."])
-
-    def reminder():
-        task, day = pick(TASKS), pick(DAYS)
+    def reminder(self):
+        task, day = self.r.choice(TASKS), self.r.choice(DAYS)
         day = day.removeprefix("on ")
-        return schema(pick(["add_reminder", "remind", "create_reminder"]), "Add a reminder", {"text": ("string", ""), "day": ("string", "")}), pick([f"remind me to {task} {'on ' if day.endswith('day') and day != 'today' else ''}{day}", f"add a reminder for {day} to {task}"]), {"text": task, "day": day}, {"saved": True}, f"I will remind you {'on ' + day.capitalize() if day.endswith('day') and day != 'today' else day}."
+        return schema(self.r.choice(["add_reminder", "remind", "create_reminder"]), "Add a reminder", {"text": ("string", ""), "day": ("string", "")}), self.r.choice([f"remind me to {task} {'on ' if day.endswith('day') and day != 'today' else ''}{day}", f"add a reminder for {day} to {task}"]), {"text": task, "day": day}, {"saved": True}, f"I will remind you {'on ' + day.capitalize() if day.endswith('day') and day != 'today' else day}."
 
-    def shopping():
-        item = pick(ITEMS)
-        return schema(pick(["add_to_list", "shopping_list_add", "add_item"]), "Add an item to the shopping list", {"item": ("string", "")}), pick([f"add {item} to my shopping list", f"put {item} on the list", f"we need {item} put it on the shopping list"]), {"item": item}, {"items": r.randint(1, 9)}, pick([f"I added {item} to your list.", f"{item[0].upper() + item[1:]} is on your list now."])
+    def shopping(self):
+        item = self.r.choice(ITEMS)
+        return schema(self.r.choice(["add_to_list", "shopping_list_add", "add_item"]), "Add an item to the shopping list", {"item": ("string", "")}), self.r.choice([f"add {item} to my shopping list", f"put {item} on the list", f"we need {item} put it on the shopping list"]), {"item": item}, {"items": self.r.randint(1, 9)}, self.r.choice([f"I added {item} to your list.", f"{item[0].upper() + item[1:]} is on your list now."])
 
-    def message():
-        who, text = p("name"), pick(["i am late", "dinner is ready", "see you tomorrow", "happy birthday", "i will call later", "the meeting is over"])
-        return schema(pick(["send_message", "text", "send_sms"]), "Send a message", {"to": ("string", "person"), "message": ("string", "")}), pick([f"tell {who} {text}", f"send {who} a message that says {text}", f"text {who} {text}"]), {"to": who, "message": text}, {"sent": True}, pick([f"I sent your message to {who}.", f"{who} has your message now."])
+    def message(self):
+        who, text = self.p("name"), self.r.choice(["i am late", "dinner is ready", "see you tomorrow", "happy birthday", "i will call later", "the meeting is over"])
+        return schema(self.r.choice(["send_message", "text", "send_sms"]), "Send a message", {"to": ("string", "person"), "message": ("string", "")}), self.r.choice([f"tell {who} {text}", f"send {who} a message that says {text}", f"text {who} {text}"]), {"to": who, "message": text}, {"sent": True}, self.r.choice([f"I sent your message to {who}.", f"{who} has your message now."])
 
-    def call():
-        who = p("name")
-        return schema(pick(["call", "make_call", "phone_call"]), "Call a contact", {pick(["contact", "name"]): ("string", "")}), pick([f"call {who}", f"please phone {who}", f"i want to talk to {who}"]), {"": who}, {"status": "calling"}, f"I am calling {who}."
+    def call(self):
+        who = self.p("name")
+        return schema(self.r.choice(["call", "make_call", "phone_call"]), "Call a contact", {self.r.choice(["contact", "name"]): ("string", "")}), self.r.choice([f"call {who}", f"please phone {who}", f"i want to talk to {who}"]), {"": who}, {"status": "calling"}, f"I am calling {who}."
 
-    def clock():
-        hour, minute = r.randint(1, 12), pick([0, 10, 15, 20, 30, 45])
-        return schema(pick(["get_time", "clock", "current_time"]), "The current time", {}), pick(["what time is it", "tell me the time", "how late is it", "do you know what time it is"]), {}, {"time": f"{hour}:{minute:02d}"}, pick([f"It is {hour}:{minute:02d}.", f"The time is {hour}:{minute:02d}."])
+    def clock(self):
+        hour, minute = self.r.randint(1, 12), self.r.choice([0, 10, 15, 20, 30, 45])
+        return schema(self.r.choice(["get_time", "clock", "current_time"]), "The current time", {}), self.r.choice(["what time is it", "tell me the time", "how late is it", "do you know what time it is"]), {}, {"time": f"{hour}:{minute:02d}"}, self.r.choice([f"It is {hour}:{minute:02d}.", f"The time is {hour}:{minute:02d}."])
 
-    def search():
-        topic = pick(TOPICS)
-        found = pick(["a good overview", "three new articles", "a guide for beginners", "a page of the library"])
-        return schema(pick(["search", "web_search", "search_web"]), "Search the web", {pick(["query", "q"]): ("string", "")}), pick([f"search for {topic}", f"look up {topic} on the internet", f"find something about {topic} online"]), {"": topic}, {"result": found}, f"I found {found} about {topic}."
+    def search(self):
+        topic = self.r.choice(TOPICS)
+        found = self.r.choice(["a good overview", "three new articles", "a guide for beginners", "a page of the library"])
+        return schema(self.r.choice(["search", "web_search", "search_web"]), "Search the web", {self.r.choice(["query", "q"]): ("string", "")}), self.r.choice([f"search for {topic}", f"look up {topic} on the internet", f"find something about {topic} online"]), {"": topic}, {"result": found}, f"I found {found} about {topic}."
 
-    def calendar():
-        day = pick(DAYS).removeprefix("on ")
-        event, at = pick(["lunch with Anna", "a dentist appointment", "a team meeting", "a yoga class", "a call with Tom"]), pick(["nine", "ten", "two", "four"])
-        return schema(pick(["get_calendar", "calendar", "list_events"]), "Events of a day", {pick(["day", "date"]): ("string", "")}), pick([f"what is on my calendar {day}", f"do i have anything {day}", f"what are my plans for {day}"]), {"": day}, {"events": [f"{event} at {at}"]}, f"You have {event} at {at}."
+    def calendar(self):
+        day = self.r.choice(DAYS).removeprefix("on ")
+        event, at = self.r.choice(["lunch with Anna", "a dentist appointment", "a team meeting", "a yoga class", "a call with Tom"]), self.r.choice(["nine", "ten", "two", "four"])
+        return schema(self.r.choice(["get_calendar", "calendar", "list_events"]), "Events of a day", {self.r.choice(["day", "date"]): ("string", "")}), self.r.choice([f"what is on my calendar {day}", f"do i have anything {day}", f"what are my plans for {day}"]), {"": day}, {"events": [f"{event} at {at}"]}, f"You have {event} at {at}."
 
-    def pizza():
-        kind, size = pick(["margherita", "salami", "mushroom", "veggie", "tuna"]), pick(["small", "medium", "large"])
-        minutes = pick([20, 30, 40])
-        return schema(pick(["order_pizza", "pizza_order"]), "Order a pizza", {"kind": ("string", ""), "size": ("string", "small, medium or large")}), pick([f"order a {size} {kind} pizza", f"i would like a {size} pizza {kind}", f"get me a {kind} pizza {size} please"]), {"kind": kind, "size": size}, {"minutes": minutes}, f"Your {size} {kind} pizza comes in {minutes} minutes."
+    def pizza(self):
+        kind, size = self.r.choice(["margherita", "salami", "mushroom", "veggie", "tuna"]), self.r.choice(["small", "medium", "large"])
+        minutes = self.r.choice([20, 30, 40])
+        return schema(self.r.choice(["order_pizza", "pizza_order"]), "Order a pizza", {"kind": ("string", ""), "size": ("string", "small, medium or large")}), self.r.choice([f"order a {size} {kind} pizza", f"i would like a {size} pizza {kind}", f"get me a {kind} pizza {size} please"]), {"kind": kind, "size": size}, {"minutes": minutes}, f"Your {size} {kind} pizza comes in {minutes} minutes."
 
-    def heating():
-        room = pick(half(ROOMS, False))
-        return schema(pick(["set_temperature", "thermostat"]), "Set the temperature of a room", {"room": ("string", ""), "degrees": ("integer", "")}), pick([f"set the {room} to {number} degrees", f"make it {number} degrees in the {room}"]), {"room": room, "degrees": n}, {"ok": True}, f"The {room} is set to {number} degrees."
+    def heating(self):
+        room = self.r.choice(half(ROOMS, False))
+        return schema(self.r.choice(["set_temperature", "thermostat"]), "Set the temperature of a room", {"room": ("string", ""), "degrees": ("integer", "")}), self.r.choice([f"set the {room} to {self.number} degrees", f"make it {self.number} degrees in the {room}"]), {"room": room, "degrees": NUMBERS[self.number]}, {"ok": True}, f"The {room} is set to {self.number} degrees."
 
-    def table():
-        at = pick(list(TIMES))
-        return schema(pick(["book_table", "reserve_table"]), "Reserve a table", {"people": ("integer", ""), "time": ("string", "HH:MM")}), pick([f"book a table for {number} at {at}", f"reserve a table for {number} people at {at}"]), {"people": n, "time": TIMES[at]}, {"confirmed": True}, f"Your table for {number} at {at} is reserved."
+    def table(self):
+        at = self.r.choice(list(TIMES))
+        return schema(self.r.choice(["book_table", "reserve_table"]), "Reserve a table", {"people": ("integer", ""), "time": ("string", "HH:MM")}), self.r.choice([f"book a table for {self.number} at {at}", f"reserve a table for {self.number} people at {at}"]), {"people": NUMBERS[self.number], "time": TIMES[at]}, {"confirmed": True}, f"Your table for {self.number} at {at} is reserved."
 
-    def price():
-        stock, value = pick(["apple", "gold", "silver", "coffee", "oil", "wheat"]), r.randint(5, 900)
-        return schema(pick(["get_price", "price", "quote"]), "Price of a good", {pick(["symbol", "good"]): ("string", "")}), pick([f"what is the price of {stock}", f"how much is {stock} today"]), {"": stock}, {"price": value, "currency": "dollars"}, f"The price of {stock} is {value} dollars."
+    def price(self):
+        stock, value = self.r.choice(["apple", "gold", "silver", "coffee", "oil", "wheat"]), self.r.randint(5, 900)
+        return schema(self.r.choice(["get_price", "price", "quote"]), "Price of a good", {self.r.choice(["symbol", "good"]): ("string", "")}), self.r.choice([f"what is the price of {stock}", f"how much is {stock} today"]), {"": stock}, {"price": value, "currency": "dollars"}, f"The price of {stock} is {value} dollars."
 
-    def bus():
-        minutes = r.randint(1, 25)
-        return schema(pick(["next_bus", "departures"]), "Next bus or train to a city", {pick(["to", "destination"]): ("string", "")}), pick([f"when does the next train to {city} leave", f"next bus to {city}", f"when can i go to {city}"]), {"": city}, {"minutes": minutes}, f"The next one to {city} leaves in {minutes} minutes."
-
-    return dict(weather=weather, lights=lights, timer=timer, alarm=alarm, music=music, reminder=reminder, shopping=shopping, message=message, call=call, clock=clock, search=search,
-                calendar=calendar, pizza=pizza, heating=heating, table=table, price=price, bus=bus)
+    def bus(self):
+        minutes = self.r.randint(1, 25)
+        return schema(self.r.choice(["next_bus", "departures"]), "Next bus or train to a city", {self.r.choice(["to", "destination"]): ("string", "")}), self.r.choice([f"when does the next train to {self.city} leave", f"next bus to {self.city}", f"when can i go to {self.city}"]), {"": self.city}, {"minutes": minutes}, f"The next one to {self.city} leaves in {minutes} minutes."
 
 
 # Whole kinds of tools that training never sees.
@@ -138,9 +130,8 @@ TEST_KINDS = ("alarm", "pizza", "shopping", "bus", "heating")
 
 
 def written(r, p, test):
-    kinds = by_hand(r, p)
-    names = sorted(k for k in kinds if (k in TEST_KINDS) == test)
-    described, words, arguments, result, said = kinds[r.choice(names)]()
+    kinds = sorted(k for k in vars(Written) if not k.startswith("_") and (k in TEST_KINDS) == test)
+    described, words, arguments, result, said = getattr(Written(r, p), r.choice(kinds))()
     if "" in arguments:
         arguments = {next(iter(described["parameters"]["properties"])): arguments[""]}
     return described, words, arguments, result, said
@@ -171,9 +162,9 @@ def tool(r, p, test):
 
 def listing(r, schemas):
     """The system message's part that offers the tools."""
-    wrap = r.random() < 0.4
-    rows = [json.dumps(dict(type="function", function=s) if wrap else s) for s in schemas]
-    return formatted(r.choices(FORMS, (1, 3))[0], rows)
+    form = r.choices(FORMS, (3, 1))[0]
+    wrap = form is FORMS[0] or r.random() < 0.5
+    return formatted(form, [json.dumps(dict(type="function", function=s) if wrap else s) for s in schemas])
 
 
 def formatted(form, rows):

@@ -48,11 +48,11 @@ def main():
     parser.add_argument("weights")
     parser.add_argument("folder")
     parser.add_argument("--steps", type=int, default=500)
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--rate", type=float, default=1.2e-3)
     a = parser.parse_args()
     torch.set_num_threads(1)
     mind = Mind(os.path.join(a.weights, FILE), fixed=FIXED)
-    run = Run(mind, os.path.join(a.folder, "mind.pt"), a.steps, a.rate, warmup=20, groups=optimized(mind), weight_decay=0.01)
+    run = Run(mind, os.path.join(a.folder, "mind.pt"), a.steps, a.rate, warmup=12, groups=optimized(mind), weight_decay=0.01)
     taught = [t for t in load(os.path.join(a.folder, "open.jsonl")) if t[1]]
     banned = [q["turns"][-1] for q in json.load(open(os.path.join(HERE, "mind_questions.json")))]
     maker = Maker(run.step, taught=taught, banned=banned)
