@@ -69,7 +69,8 @@ def scores(mind, talk, tuned):
     n = len(row.ids)
     mask = torch.full((n, n), float("-inf"), dtype=mind.dtype).triu(1)[None, None]
     hidden = mind(torch.tensor([row.ids]), torch.arange(n)[None], mask)[0]
-    heads = [i + 2 for i in range(n - 3) if row.ids[i : i + 2] == mind.words.encode("<|im_start|>assistant", add_special_tokens=False).ids]
+    opening = mind.words.encode("<|im_start|>assistant\n", add_special_tokens=False).ids
+    heads = [i + len(opening) - 1 for i in range(n - len(opening)) if row.ids[i : i + len(opening)] == opening]
     asked = [i for i in range(n) if row.ends[i] >= 0]
     logits = mind.logits(hidden[asked + heads])
     over = torch.log_softmax(logits[: len(asked)], -1)[:, END].tolist()

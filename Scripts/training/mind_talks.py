@@ -10,6 +10,7 @@ import random
 import re
 
 import mind_limits
+import mind_told
 import mind_tools
 from mind_phrases import filled, half, heard, kept, phrases, relations, sentence
 
@@ -19,6 +20,10 @@ SYSTEMS = (
     "You are Duet, a voice assistant. Keep your answers short.", "You are a helpful voice assistant named Duet.", "You are Duet. You speak with people on the phone. Answer briefly.",
     "Your name is Duet. Answer in one short sentence.", "You are a friendly assistant that speaks with the user. Use short sentences.", "Answer in one short spoken sentence.")
 IDLE, RESUME = "<idle>", "<resume>"
+# Words after which a sentence goes on.
+HANGING = set(
+    "a an the of is are was were am be to in on at for from with about by and or but if that which what who where when why how do does did can could would should will may my your his her our their"
+    " this these many much some any me tell give explain into than as between i we they it's what's has have had need want whose whether because before after first next".split())
 ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
 
@@ -102,7 +107,7 @@ class Maker:
 
     def exchange(self):
         kinds = (self.fact, self.open, self.small, self.honest, self.danger, self.total, self.spell, self.repeat, lambda: self.pair("harmless"), self.long, lambda: self.fact("eat"))
-        return self.r.choices(kinds, (34, 10, 22, 12, 8, 3, 1, 1, 2, 3, 2))[0]()
+        return self.r.choices(kinds, (38, 8, 24, 11, 8, 2, 1, 1, 2, 3, 3))[0]()
 
     # Statements of several sentences.
 
@@ -134,6 +139,9 @@ class Maker:
         rows = self.r.sample(half(self.relations["define"].rows, self.test), 2)
         asked = "what is {} and what is {}" if self.r.random() < 0.5 else "explain {} and {}"
         return heard(asked.format(rows[0][0], rows[1][0])), " ".join(sentence(f"{a} is {b}") for a, b in rows)
+
+    def spoken(self, n):
+        return spoken(n)
 
     # What happens to a request on its way.
 
@@ -178,8 +186,9 @@ class Maker:
         words = text.split()
         if len(words) < 4:
             return [text]
-        i = self.r.randint(2, len(words) - 1)
-        first = words[:i] + (self.pick("filler").split() if self.r.random() < 0.4 else [])
+        open_ends = [i for i in range(2, len(words)) if words[i - 1] in HANGING]
+        i = self.r.choice(open_ends) if open_ends and self.r.random() < 0.7 else self.r.randint(2, len(words) - 1)
+        first = words[:i] + (self.pick("filler").split() if i not in open_ends or self.r.random() < 0.3 else [])
         return [" ".join(first), " ".join(words[i:])]
 
     # Talks.
@@ -245,8 +254,8 @@ class Maker:
 
     def unfinished(self):
         """A half sentence after which nothing comes for a while: the mind waits, then the user says something else."""
-        text = self.pick("open") if self.r.random() < 0.5 else " ".join(self.exchange()[0].split()[: self.r.randint(2, 3)])
-        if len(text.split()) < 2 or text in self.finished():
+        text = self.pick("open") if self.r.random() < 0.5 else " ".join(self.exchange()[0].split()[: self.r.randint(2, 4)])
+        if len(text.split()) < 2 or text in self.finished() or text.split()[-1] not in HANGING:
             return self.plain()
         asked, answer = self.exchange()
         return [["user", text, True], ["assistant", IDLE, False], ["user", self.r.choice(("", "sorry ", "okay ", "no ", "never mind ")) + self.said(asked), False], ["assistant", answer, False]]
@@ -258,18 +267,7 @@ class Maker:
         return self._finished
 
     def told(self):
-        """The user tells something about themselves, and asks for it later."""
-        name, pet, color, city, job, dish, hobby = (self.pick(k) for k in ("name", "pet", "color", "city", "job", "dish", "hobby"))
-        kin = self.r.choice(("brother", "sister", "mother", "father", "son", "daughter", "friend", "wife", "husband", "boss"))
-        beast = self.r.choice(("dog", "cat", "horse", "rabbit", "parrot", "hamster"))
-        age = self.r.randint(7, 90)
-        fields = dict(n=name, N=name.lower(), p=pet, q=pet.lower(), c=color, t=city, T=city.lower(), j=job, d=dish, h=hobby, k=kin, b=beast, a=spoken(age).replace("-", " "), A=spoken(age))
-        facts = TOLD[self.r.randrange(len(TOLD))]
-        tell, reply, ask, answer = (self.r.choice(part).format(**fields) for part in facts)
-        turns = [["user", self.said(tell), False], ["assistant", reply, False]]
-        for _ in range(self.r.choice((0, 0, 0, 1, 1, 2))):
-            turns += self.asked(*self.exchange())
-        return turns + [["user", self.said(ask), False], ["assistant", answer, False]]
+        return mind_told.told(self)
 
     def follow(self):
         """A second question that leans on the first."""
@@ -332,28 +330,30 @@ class Maker:
                 continue
             call = mind_tools.call(described["name"], arguments)
             turns += self.asked(heard(words), call) + [["tool", mind_tools.response(result), False], ["assistant", said, False]]
-            if r.random() < 0.4:
+            if r.random() < 0.5:
                 turns += self.without(schemas)
-        return turns if r.random() < 0.85 else turns[:1] + self.without(schemas) + turns[1:]
+        return turns if r.random() < 0.75 else turns[:1] + self.without(schemas) + turns[1:]
 
     def without(self, schemas):
         """A turn that needs no tool, or one that is not there."""
         roll = self.r.random()
-        if roll < 0.5:
+        if roll < 0.3:
             asked, answer = self.r.choice((self.small, self.fact))()
             return self.asked(asked, answer)
-        if roll < 0.7:
-            return [["user", self.pick("aside"), False], ["assistant", IDLE, False]]
-        if roll < 0.85:
-            return [["user", self.pick("settled"), False], ["assistant", IDLE, False]]
-        described, words, *_ = mind_tools.composed(self.r, self.pick, self.test)
-        if described["name"].split("_")[0] in " ".join(schemas):
+        if roll < 0.45:
+            return [["user", self.pick("aside" if roll < 0.38 else "settled"), False], ["assistant", IDLE, False]]
+        if roll < 0.65:
+            asked, answer = self.honest()
+        else:
+            described, words, *_ = mind_tools.tool(self.r, self.pick, self.test)
+            asked, answer = heard(words), self.r.choice(("I am sorry, I cannot do that.", "I have no way to do that, I am sorry.", "That is not something I can do."))
+        if set(asked.split()) & {w for name in schemas for w in re.split("[_ ]|(?=[A-Z])", name.lower()) if len(w) > 3}:
             return self.plain()
-        return self.asked(heard(words), self.r.choice(("I am sorry, I cannot do that.", "I have no way to do that, I am sorry.", "That is not something I can do.")))
+        return self.asked(asked, answer)
 
     def talk(self):
         while True:
-            talk = self.r.choices((self.ordinary, self.persona, self.tools), (72, 12, 16))[0]()
+            talk = self.r.choices((self.ordinary, self.persona, self.tools), (68, 11, 21))[0]()
             if not any(known(text, self.banned) for role, text, _ in talk if role == "user"):
                 return talk
 
@@ -365,24 +365,6 @@ def known(text, banned):
 
 def article_of(relation, noun):
     return ("an " if noun[0].lower() in "aeiou" else "a ") + noun if relation.name in ("baby", "legs") else noun
-
-
-TOLD = (
-    (("my name is {N}", "i am {N}", "call me {N}", "hello my name is {N}", "hi i am {N}"), ("Nice to meet you, {n}!", "Hello {n}, how are you?", "Hi {n}! What can I do for you?"), ("what is my name", "do you remember my name", "what am i called", "who am i", "do you know my name"), ("Your name is {n}.", "You are {n}.")),
-    (("i have a {b} called {q}", "my {b} is called {q}", "we have a {b} named {q}"), ("{p} is a nice name for a {b}.", "That is a lovely name!"), ("what is my {b} called", "what is the name of my {b}", "do you remember my {b}'s name"), ("Your {b} is called {p}.",)),
-    (("my favorite color is {c}", "i like {c} best", "i love the color {c}"), ("{c} is a beautiful color.", "A nice choice!"), ("what is my favorite color", "which color do i like"), ("Your favorite color is {c}.", "You like {c} best.")),
-    (("i live in {T}", "my home is in {T}", "i come from {T}"), ("{t} is a nice place.", "How do you like {t}?"), ("where do i live", "which city do i live in", "where am i from"), ("You live in {t}.", "You told me that you live in {t}.")),
-    (("i work as a {j}", "i am a {j}"), ("That is an interesting job.", "How do you like your work?"), ("what is my job", "what do i do for work", "what am i"), ("You are a {j}.", "You work as a {j}.")),
-    (("i am {a} years old", "today i turned {a}"), ("That is a good age.", "Thank you for telling me."), ("how old am i", "do you remember my age"), ("You are {A} years old.",)),
-    (("my {k} is called {N}", "i have a {k} called {N}", "my {k}'s name is {N}"), ("{n} is a nice name.", "I will remember that."), ("what is my {k} called", "what is the name of my {k}", "who is {N}"), ("Your {k} is called {n}.", "{n} is your {k}.")),
-    (("i love {d}", "my favorite food is {d}", "i like {d} most"), ("{d} is delicious.", "That sounds tasty!"), ("what is my favorite food", "what do i like to eat"), ("You like {d}.", "Your favorite food is {d}.")),
-    (("i like {h}", "my hobby is {h}", "i spend my weekends with {h}"), ("{h} is a great hobby.", "That sounds like fun!"), ("what is my hobby", "what do i like to do"), ("You like {h}.", "Your hobby is {h}.")),
-    (("i had {d} for dinner", "yesterday i ate {d}"), ("That sounds delicious!", "Was it good?"), ("what did i eat", "what did i have for dinner"), ("You had {d}.", "You ate {d}.")),
-    (("remember the number {a}", "please remember the number {a}"), ("I will remember it.", "All right, {A}."), ("what was the number", "which number should you remember"), ("The number was {A}.",)),
-    (("i parked the car in {T}", "my car is in {T}"), ("All right, I will remember that.",), ("where is my car", "where did i park"), ("Your car is in {t}.",)),
-    (("i am meeting {N} tomorrow", "tomorrow i will see {N}"), ("Have a good time with {n}!", "That sounds nice!"), ("who am i meeting tomorrow", "who will i see tomorrow"), ("You are meeting {n}.",)),
-    (("i bought a {c} bike", "i have a new {c} bike"), ("Enjoy your new bike!", "A {c} bike, how nice!"), ("what color is my bike", "which color does my bike have"), ("Your bike is {c}.",)),
-)
 
 
 def load(path):

@@ -2,7 +2,7 @@
 
 import json
 
-from mind_phrases import half
+from mind_phrases import half, heard, phrases, relations
 
 FORMS = (
     '# Tools\n\nYou may call one or more functions to assist with the user query.\n\nYou are provided with function signatures within <tools></tools> XML tags:\n<tools>\n'
@@ -13,10 +13,14 @@ TIMES = {"seven": "07:00", "eight": "08:00", "half past six": "06:30", "noon": "
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty five": 45}
 DAYS = ("today", "tomorrow", "on monday", "on tuesday", "on friday", "on saturday", "on sunday")
 ROOMS = ("kitchen", "bedroom", "living room", "bathroom", "hall", "office", "garage", "garden", "cellar", "attic")
-ITEMS = ("milk", "bread", "eggs", "apples", "butter", "coffee", "rice", "soap", "batteries", "paper towels", "a new pen", "flowers")
-SONGS = ("jazz", "rock music", "the beatles", "classical music", "quiet piano music", "some blues", "folk songs", "mozart", "country music", "techno")
-TASKS = ("buy milk", "call my mother", "water the plants", "take out the trash", "pay the rent", "feed the cat", "go to the dentist", "pick up the kids", "take my pills", "write the report")
-TOPICS = ("penguins", "solar power", "the roman empire", "electric cars", "tomato plants", "black holes", "cheap flights", "good restaurants", "the world cup", "violin lessons")
+FACTS, PHRASES = relations(), phrases()
+# Words to copy: the more they differ, the less a call can be learned by heart.
+ITEMS = ("milk", "bread", "eggs", "apples", "butter", "coffee", "rice", "soap", "batteries", "paper towels", "a new pen", "flowers") + tuple(heard(row[0]) for row in FACTS["from"].rows) + tuple(PHRASES["dish"])
+SONGS = ("jazz", "rock music", "the beatles", "classical music", "quiet piano music", "some blues", "folk songs", "mozart", "country music", "techno") + tuple(heard(row[0]) for name in ("composed", "wrote", "painted") for row in FACTS[name].rows)
+TASKS = ("buy milk", "call my mother", "water the plants", "take out the trash", "pay the rent", "feed the cat", "go to the dentist", "pick up the kids", "take my pills", "write the report") + tuple(row[0] for row in FACTS["howto"].rows)
+TOPICS = ("penguins", "solar power", "the roman empire", "electric cars", "tomato plants", "black holes", "cheap flights", "good restaurants", "the world cup", "violin lessons") + tuple(heard(row[0]) for name in ("define", "person", "landmark", "food") for row in FACTS[name].rows)
+TEXTS = ("i am late", "dinner is ready", "see you tomorrow", "happy birthday", "i will call later", "the meeting is over") + tuple(q for asked, _ in PHRASES["talk"] for q in asked if q.startswith(("i ", "you ", "it ")))
+GOODS = ("apple", "gold", "silver", "coffee", "oil", "wheat", "copper", "sugar", "rice", "cotton", "corn", "tea", "iron", "wool", "diesel", "cheese", "a ticket to the zoo", "the red bike", "a box of eggs")
 # Verb, participle; things; the last of each are kept for testing by `half`.
 VERBS = (
     ("open", "open"), ("close", "closed"), ("start", "running"), ("stop", "stopped"), ("lock", "locked"), ("unlock", "unlocked"), ("delete", "deleted"), ("book", "booked"),
@@ -82,7 +86,7 @@ class Written:
         return schema(self.r.choice(["add_to_list", "shopping_list_add", "add_item"]), "Add an item to the shopping list", {"item": ("string", "")}), self.r.choice([f"add {item} to my shopping list", f"put {item} on the list", f"we need {item} put it on the shopping list"]), {"item": item}, {"items": self.r.randint(1, 9)}, self.r.choice([f"I added {item} to your list.", f"{item[0].upper() + item[1:]} is on your list now."])
 
     def message(self):
-        who, text = self.p("name"), self.r.choice(["i am late", "dinner is ready", "see you tomorrow", "happy birthday", "i will call later", "the meeting is over"])
+        who, text = self.p("name"), self.r.choice(TEXTS)
         return schema(self.r.choice(["send_message", "text", "send_sms"]), "Send a message", {"to": ("string", "person"), "message": ("string", "")}), self.r.choice([f"tell {who} {text}", f"send {who} a message that says {text}", f"text {who} {text}"]), {"to": who, "message": text}, {"sent": True}, self.r.choice([f"I sent your message to {who}.", f"{who} has your message now."])
 
     def call(self):
@@ -117,7 +121,7 @@ class Written:
         return schema(self.r.choice(["book_table", "reserve_table"]), "Reserve a table", {"people": ("integer", ""), "time": ("string", "HH:MM")}), self.r.choice([f"book a table for {self.number} at {at}", f"reserve a table for {self.number} people at {at}"]), {"people": NUMBERS[self.number], "time": TIMES[at]}, {"confirmed": True}, f"Your table for {self.number} at {at} is reserved."
 
     def price(self):
-        stock, value = self.r.choice(["apple", "gold", "silver", "coffee", "oil", "wheat"]), self.r.randint(5, 900)
+        stock, value = self.r.choice(GOODS), self.r.randint(5, 900)
         return schema(self.r.choice(["get_price", "price", "quote"]), "Price of a good", {self.r.choice(["symbol", "good"]): ("string", "")}), self.r.choice([f"what is the price of {stock}", f"how much is {stock} today"]), {"": stock}, {"price": value, "currency": "dollars"}, f"The price of {stock} is {value} dollars."
 
     def bus(self):
@@ -157,7 +161,7 @@ def composed(r, p, test):
 
 
 def tool(r, p, test):
-    return written(r, p, test) if r.random() < 0.45 else composed(r, p, test)
+    return written(r, p, test) if r.random() < 0.5 else composed(r, p, test)
 
 
 def listing(r, schemas):

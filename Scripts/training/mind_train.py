@@ -48,7 +48,7 @@ def main():
     parser.add_argument("weights")
     parser.add_argument("folder")
     parser.add_argument("--steps", type=int, default=500)
-    parser.add_argument("--rate", type=float, default=1.2e-3)
+    parser.add_argument("--rate", type=float, default=8e-4)
     a = parser.parse_args()
     torch.set_num_threads(1)
     mind = Mind(os.path.join(a.weights, FILE), fixed=FIXED)
