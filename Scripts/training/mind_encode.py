@@ -7,7 +7,7 @@ import torch
 from mind_base import END, IDLE, RESUME
 
 LENGTH = 640  # tokens of a talk; longer ones are dropped.
-TEXT, CONTROL, HEARD, TURN = 1.0, 2.0, 0.05, 1.0
+TEXT, CONTROL, HEARD, TURN = 1.0, 3.0, 0.05, 1.5
 
 
 class Row:

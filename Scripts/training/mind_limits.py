@@ -44,6 +44,21 @@ FILL = dict(
     i=("phone number", "address", "birthday", "password", "shoe size", "account number", "favorite song", "middle name", "blood type", "pin"))
 
 
+VOCATIVES = ("honey", "darling", "mom", "dad", "mum", "grandma", "grandpa", "kids", "guys", "sweetie", "doctor miller", "mister smith", "missus jones", "hey you two", "boys", "buddy", "sir", "waiter", "{n}", "{n}", "{n}", "{n}", "hi {n}", "hello {n}", "no {n}", "yes {n}")
+ORDERS = (
+    "can you help me", "come here please", "look at this", "did you see my keys", "dinner is ready", "what are you doing", "stop that", "put it over there", "we have to go", "i will be there soon",
+    "leave it alone", "give me a minute", "who was at the door", "can you take this", "wait for me", "do you want some more", "the phone is ringing", "turn that down", "close the door please", "open the window",
+    "where are you going", "i am on the phone", "i am talking to my computer", "sit down please", "how was school", "did you feed the dog", "pass me the bread", "not now", "let me finish this", "what did you say to him",
+    "are you ready", "take your shoes off", "it is your turn", "do not touch that", "i will call you later", "have you eaten", "bring me the scissors", "hold this for me", "go to bed now", "be careful on the stairs")
+
+
+def aside(maker):
+    """Words to somebody else in the room, or on the phone."""
+    r = maker.r
+    who, what = r.choice(half(VOCATIVES, maker.test)).format(n=maker.pick("name").lower()), r.choice(half(ORDERS, maker.test))
+    return f"{who} {what}" if r.random() < 0.75 else f"{what} {who}"
+
+
 def limit(maker, what):
     """(request, answer) of one kind: DEEDS or UNKNOWN."""
     r = maker.r

@@ -19,7 +19,7 @@ from mind_export import merged
 from mind_model import Mind
 from mind_talks import Maker, load
 
-SILENCE, GO_ON = "(silence)", "(go on)"
+SILENCE, GO_ON = "Silence.", "Continuing:"
 INSTRUCTION = (
     f" If the user does not speak to you, wants you to stop, or has not finished, answer only: {SILENCE}. If the user only says that they listen"
     f" while you were interrupted, answer {GO_ON} and finish your statement.")
@@ -132,7 +132,7 @@ def collected(mind, tuned, talks, seed):
     names = {IDLE: "idle", RESUME: "resume"}
     if not tuned:
         first = lambda text: mind.words.encode(text, add_special_tokens=False).ids
-        names = {first(SILENCE)[1]: "idle", first(GO_ON)[1]: "resume"}
+        names = {first(SILENCE)[0]: "idle", first(GO_ON)[0]: "resume"}
     r, rows, back = random.Random(seed), [], []
     for talk in talks:
         scored = scores(mind, talk, tuned)

@@ -226,27 +226,31 @@ class Maker:
 
     def after_cut(self, turns, rest, answer):
         roll = self.r.random()
-        if roll < 0.28:
+        if roll < 0.24:
             return turns + [["user", self.pick("backchannel"), False], ["assistant", f"{RESUME} {rest}", False]]
-        if roll < 0.52:
+        if roll < 0.45:
             turns += [["user", self.pick("stop"), False], ["assistant", IDLE, False]]
             if self.r.random() < 0.3:
                 turns += [["user", self.pick("goon"), False], ["assistant", f"{RESUME} {rest}", False]]
             return turns
-        if roll < 0.57:
+        if roll < 0.5:
             return turns + [["user", self.pick("again"), False], ["assistant", answer, False]]
-        if roll < 0.62:
-            return turns + [["user", self.pick("aside"), False], ["assistant", IDLE, False], ["user", self.pick("goon"), False], ["assistant", f"{RESUME} {rest}", False]]
+        if roll < 0.55:
+            return turns + [["user", self.beside(), False], ["assistant", IDLE, False], ["user", self.pick("goon"), False], ["assistant", f"{RESUME} {rest}", False]]
         text, other = self.exchange()
-        if roll < 0.8:
+        if roll < 0.83:
             return turns + [["user", f"{self.pick('aside question')} {self.said(text)}", False], ["assistant", f"{other} {RESUME} {rest}", False]]
         lead = self.pick("instead") + " " if self.r.random() < 0.7 else ""
         return turns + [["user", lead + self.said(text), False], ["assistant", other, False]]
 
+    def beside(self):
+        """What is not said to the assistant."""
+        return self.pick("aside") if self.r.random() < 0.5 else mind_limits.aside(self)
+
     def aside(self):
-        turns = [["user", self.pick("aside"), False], ["assistant", IDLE, False]]
+        turns = [["user", self.beside(), False], ["assistant", IDLE, False]]
         if self.r.random() < 0.4:
-            turns += [["user", self.pick("aside"), False], ["assistant", IDLE, False]]
+            turns += [["user", self.beside(), False], ["assistant", IDLE, False]]
         if self.r.random() < 0.4:
             asked, answer = self.pair("back")
             turns += [["user", asked, False], ["assistant", answer, False]]
@@ -306,7 +310,7 @@ class Maker:
         turns = [["system", s, False]] if (s := self.system()) else []
         kinds = (self.plain, self.interrupted, self.aside, self.unfinished, self.told, self.follow)
         for _ in range(self.r.choice((1, 2, 2, 3, 3, 4))):
-            turns += self.r.choices(kinds, (40, 26, 6, 5, 12, 13))[0]()
+            turns += self.r.choices(kinds, (36, 29, 7, 5, 11, 12))[0]()
         return turns
 
     def persona(self):
@@ -341,7 +345,7 @@ class Maker:
             asked, answer = self.r.choice((self.small, self.fact))()
             return self.asked(asked, answer)
         if roll < 0.45:
-            return [["user", self.pick("aside" if roll < 0.38 else "settled"), False], ["assistant", IDLE, False]]
+            return [["user", self.beside() if roll < 0.38 else self.pick("settled"), False], ["assistant", IDLE, False]]
         if roll < 0.65:
             asked, answer = self.honest()
         else:
