@@ -18,7 +18,7 @@ REQUESTS = ("hello how are you today", "what is the capital of france", "how do 
 
 
 def entry(mind, request, system):
-    """One request: the prompt's ids, log P(end) after each of its words, and 24 greedy tokens of the answer."""
+    """One request: the prompt's ids, each word's last place, log P(end) there, and 24 greedy tokens of the answer."""
     prompt = Prompt(mind.words, system)
     at, ids = [], prompt.ids + prompt.head("user")
     for part in pieces(mind.words, request):
@@ -28,7 +28,7 @@ def entry(mind, request, system):
     mask = torch.full((len(ids), len(ids)), float("-inf"), dtype=mind.dtype).triu(1)[None, None]
     logs = torch.log_softmax(mind.logits(mind(rows, torch.arange(len(ids))[None], mask)[0]), -1)
     whole = ids + prompt.tail()
-    return dict(words=request, prompt=whole, end=[round(float(logs[i, END]), 4) for i in at], answer=generate(mind, [whole], 24)[0])
+    return dict(words=request, prompt=whole, at=at, end=[round(float(logs[i, END]), 4) for i in at], answer=generate(mind, [whole], 24)[0])
 
 
 def main():
