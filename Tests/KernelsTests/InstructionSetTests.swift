@@ -138,9 +138,11 @@ import Testing
         var group, dim: Int
     }
 
-    /// The queries as attention over bfloat16 rounds them, where it does.
+    /// The queries as attention over bfloat16 rounds them, where it does: divided by the root of their dimension.
     private func roundedQueries(_ x: [Float], _ dim: Int) -> [Float] {
-        Self.isInWords(dim) ? widen(shorten(CK_ISA_PORTABLE.rawValue, x)) : x
+        guard Self.isInWords(dim) else { return x }
+        let root = Float(dim).squareRoot()
+        return widen(shorten(CK_ISA_PORTABLE.rawValue, x.map { $0 / root })).map { $0 * root }
     }
 
     private func shorten(_ isa: UInt32, _ x: [Float]) -> [UInt16] {
