@@ -44,6 +44,8 @@ public struct MindOptions: ParsableArguments {
     public var rules: MindRules {
         var rules = MindRules()
         (rules.patienceMilliseconds, rules.timeoutMilliseconds) = (mindPatience, mindTimeout)
+        // A tuned mind is surer of ends than a model as it comes (Models/mind).
+        if !isRemote, file?.tuning != nil { rules.provisionalMin = -3 }
         return rules
     }
 
