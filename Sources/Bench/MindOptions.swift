@@ -20,7 +20,7 @@ public struct MindOptions: ParsableArguments {
     var mindPatience = MindRules().patienceMilliseconds
     @Option(parsing: .unconditional, help: "Milliseconds without a word until an answer is given up.")
     var mindTimeout = MindRules().timeoutMilliseconds
-    @Option(help: "Precision of an embedded mind's weights: \(Precision.names).") var mindWeights = Precision.standard
+    @Option(help: "Precision of an embedded mind's weights: \(Precision.names).") var mindWeights = Precision.int8g
     @Option(help: "Chat template of an embedded mind. The default is the one that its file says.")
     var chatTemplate: String?
     @Flag(help: "Ask a remote mind while the user may yet go on: answers come sooner, and cost more requests.")

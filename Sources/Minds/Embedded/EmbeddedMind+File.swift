@@ -24,7 +24,7 @@ extension EmbeddedMind {
     ///   - tuning: a folder with `mind.json`, what tuning has made of this file.
     ///   - precision: of the weights.
     public convenience init(
-        path: String, template: String? = nil, tuning: String? = nil, precision: Precision = .standard,
+        path: String, template: String? = nil, tuning: String? = nil, precision: Precision = .int8g,
         options: EmbeddedOptions = EmbeddedOptions()
     ) throws(ModelError) {
         let file = try GGUFFile(path: path), tuned = try tuning.map(Self.read)
