@@ -36,6 +36,8 @@ public final class ChatTalk {
     public private(set) var spokenCount = 0
     /// Whether it speaks, whether an answer is awaited, and whether that has words to say.
     private var isSpeaking = false, isAwaiting = false, willSpeak = false
+    /// Slices since then.
+    private var quietSlices = 3
 
     /// Throws if the mind has no room.
     public init(_ mind: any Mind, setup: MindSetup, rules: MindRules, at now: Instant) throws(MindFailure) {
@@ -52,7 +54,10 @@ public final class ChatTalk {
     }
 
     /// Types a text, word by word.
-    public func type(_ text: String) { pending += text.split(whereSeparator: \.isWhitespace) }
+    public func type(_ text: String) {
+        pending += text.split(whereSeparator: \.isWhitespace)
+        quietSlices = 0
+    }
 
     /// The result of the tool that was called last.
     public func result(_ output: String, at now: Instant) {
@@ -63,8 +68,9 @@ public final class ChatTalk {
 
     public func close(at now: Instant) { engine.deliver(.close(slot), at: now) }
 
-    /// Whether nobody speaks and nothing is awaited.
-    public var isQuiet: Bool { pending.isEmpty && !model.hasTyped && !isSpeaking && !isAwaiting }
+    /// Whether nobody speaks and nothing is awaited, for some slices: an unfinished statement may go on behind an answer.
+    public var isQuiet: Bool { quietSlices >= 3 }
+    private var isIdle: Bool { pending.isEmpty && !model.hasTyped && !isSpeaking && !isAwaiting }
 
     /// Does what is due. Returns the slices in which something happened.
     public func step(at now: Instant) -> [Line] {
@@ -122,6 +128,7 @@ public final class ChatTalk {
     }
 
     private func endSlice() {
+        quietSlices = isIdle ? quietSlices + 1 : 0
         if !line.isEmpty { lines.append(line) }
         line = Line(milliseconds: line.milliseconds + Int64(ChatModel.clock.sliceMilliseconds))
     }
