@@ -65,7 +65,8 @@ extension ServeSummary {
         self.init(
             addresses: addresses.map(\.description), model: model.name,
             precision: "weights \(options.weights), cache \(options.cache)", kernels: KernelTable.instructionSet,
-            openBLAS: Self.openBLAS, mind: options.mind?.name, workers: options.workers, sessionsMax: options.sessionsMax,
+            openBLAS: Self.openBLAS, mind: options.mind?.name, workers: options.workers,
+            sessionsMax: options.sessionsMax,
             sessionsPerAddress: options.sessionsPerAddressMax, memory: memory, bytesAvailable: MemoryRoom.now.least,
             keyCount: options.keys.count,
             recordFolder: options.recordFolder)
