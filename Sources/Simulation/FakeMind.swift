@@ -103,10 +103,16 @@ struct FakeMind {
         case 0: schedule(slot, at, .failed(answer: number, MindFailure(.unreachable, "It broke.")))
         case 1: schedule(slot, at, .end(answer: number, .idle))
         case 2: schedule(slot, at, .end(answer: number, .resume))
-        case 3: schedule(slot, at, .words(answer: number + random.below(3) - 1, " 7 and nonsense"))
+        case 3: talkNonsense(slot, number + random.below(3) - 1, at)
         case 4, 5: call(slot, number, at)
         default: schedule(slot, at, .end(answer: number, .complete))
         }
+    }
+
+    /// Words without an end, perhaps of another answer.
+    private mutating func talkNonsense(_ slot: Slot, _ number: Int, _ at: Instant) {
+        if number == seats[slot]!.answer { seats[slot]!.words += ["7", "and", "nonsense"] }
+        schedule(slot, at, .words(answer: number, " 7 and nonsense"))
     }
 
     private mutating func add(_ slot: Slot, _ number: Int, _ at: Instant) {
