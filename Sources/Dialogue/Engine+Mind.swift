@@ -79,6 +79,8 @@ extension Engine {
     /// Takes back what the mind is saying. The history keeps what the user has heard.
     func takeBack(_ slot: Slot) {
         guard sessions[slot.index]!.mind != nil else { return }
+        // What a step in progress says of it is flushed: nobody hears it.
+        sessions[slot.index]!.hasDropped = sessions[slot.index]!.script.lineSource == .mind
         let texts = sessions[slot.index]!.script.drop()
         sessions[slot.index]!.mind!.interrupted(heard: texts.said, unheard: texts.unsaid)
     }

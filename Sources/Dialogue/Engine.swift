@@ -236,6 +236,7 @@ public final class Engine {
         batch.untilEnd[row] = sessions[index]!.answersAtEnd
         batch.likelihoods[row] = sessions[index]!.mind?.likelihood ?? .nan
         sessions[index]!.turn.begin()
+        sessions[index]!.hasDropped = false
         sessions[index]!.listen(batch.microphone[row * samples..<(row + 1) * samples])
     }
 

@@ -11,6 +11,8 @@ struct Session: Sendable {
     var turn = Turn()
     var playout = Playout()
     var script: Script
+    /// Whether a line was dropped while the slice was being computed.
+    var hasDropped = false
     /// Nil if the model answers everything itself.
     var mind: MindTurn?
     /// What the user said in the turn in progress, and what the assistant is saying that its mind did not write.
@@ -78,7 +80,7 @@ struct Session: Sendable {
 
     var prompt: Prompt { script.next(turn) }
     /// Whether an interrupt came while the slice was being computed: its speech is unplayed and is flushed.
-    var flushesSlice: Bool { turn.silenced && turn.isFresh && !script.speaks }
+    var flushesSlice: Bool { hasDropped || turn.silenced && turn.isFresh && !script.speaks }
     /// Whether this slice has the first word of a text that the assistant says for its mind, or while that is silent.
     var beginsLineOfMind: Bool { script.beginsLineOfMind }
     func isSilenced(_ prompt: Prompt) -> Bool { turn.silenced || awaitsPermission || isReserved(prompt) }

@@ -11,8 +11,10 @@ struct FakeMind {
         var writer: Int32?
         var isConfigured = false
         var isClosed = false
-        /// The latest answer, its words so far, and whether it may still be taken back.
+        /// The latest answer, its words so far, and whether the user may go on.
         var answer = 0, words: [String] = [], isProvisional = false
+        /// Words of it that were said.
+        var said = 0
         /// Tools that it has called and that have not returned.
         var calls: Set<String> = []
     }
@@ -39,8 +41,23 @@ struct FakeMind {
     mutating func take(at now: Instant) -> [EngineEvent] {
         let count = due.prefix { $0.at <= now }.count
         defer { due.removeFirst(count) }
+        for case .mind(let slot, let event) in due[..<count].map(\.event) { note(slot, event) }
         return due[..<count].map(\.event)
     }
+
+    private mutating func note(_ slot: Slot, _ event: MindEvent) {
+        switch event {
+        case .words(seats[slot]!.answer, let text):
+            seats[slot]!.words += text.split(separator: " ").map(String.init)
+        case .failed(seats[slot]!.answer, _): seats[slot]!.isProvisional = false
+        default: break
+        }
+    }
+
+    /// The assistant says this. Only minds say words of this kind.
+    mutating func said(_ slot: Slot, _ token: Int32) { if Self.isOwn(token) { seats[slot]?.said += 1 } }
+
+    private static func isOwn(_ token: Int32) -> Bool { token >= FakeModel.writtenMin && token % 10 >= 2 }
 
     /// The client runs a tool. Its result may come late, or never.
     mutating func run(_ slot: Slot, _ call: ToolCall, at now: Instant) {
@@ -52,18 +69,19 @@ struct FakeMind {
     mutating func take(_ slot: Slot, _ request: MindRequest, at now: Instant) {
         var seat = seats[slot] ?? Seat()
         func require(_ condition: Bool) {
-            if !condition { violations.append("\(slot): a mind is asked \(request) after answer \(seat.answer)") }
+            if !condition { violations.append("\(slot): a mind is asked \(request) after \(seat)") }
         }
         if case .configure = request {} else { require(seat.isConfigured) }
         require(!seat.isClosed)
         switch request {
         case .configure: seat.isConfigured = true
         case .append: break
-        case .hear(let words): require(words.split(separator: " ").allSatisfy { isOwn($0, seat) })
+        case .hear(let words):
+            require(!seat.isProvisional && words.split(separator: " ").allSatisfy { isOwn($0, seat) })
         case .probe(let probe): later(slot, now, .likelihood(probe: probe, -Float(random.below(20))))
         case .answer(let number, let isProvisional):
-            require(number == seat.answer + 1)
-            (seat.answer, seat.words, seat.isProvisional) = (number, [], isProvisional)
+            require(number == seat.answer + 1 && !seat.isProvisional)
+            (seat.answer, seat.words, seat.isProvisional, seat.said) = (number, [], isProvisional, 0)
             answers += 1
             seats[slot] = seat
             answer(slot, at: now)
@@ -71,10 +89,14 @@ struct FakeMind {
         case .commit(let number):
             require(number == seat.answer && seat.isProvisional)
             seat.isProvisional = false
-        case .rollback(let number): require(number == seat.answer)
+        case .rollback(let number):
+            require(number == seat.answer && seat.said == 0)
+            seat.isProvisional = false
         case .cut(let number, let heard):
             let words = heard.split(separator: " ").map(String.init)
             require(number == seat.answer && !seat.isProvisional && words == Array(seat.words.prefix(words.count)))
+            let own = words.compactMap { Int32($0.prefix { $0 != "." }) }.count(where: Self.isOwn)
+            if seat.writer != nil { require(own == seat.said) }
         case .result(let result): require(seat.calls.remove(result.id) != nil)
         case .close: seat.isClosed = true
         }
@@ -103,21 +125,14 @@ struct FakeMind {
         case 0: schedule(slot, at, .failed(answer: number, MindFailure(.unreachable, "It broke.")))
         case 1: schedule(slot, at, .end(answer: number, .idle))
         case 2: schedule(slot, at, .end(answer: number, .resume))
-        case 3: talkNonsense(slot, number + random.below(3) - 1, at)
+        case 3: schedule(slot, at, .words(answer: number + random.below(3) - 1, " 7 and nonsense"))
         case 4, 5: call(slot, number, at)
         default: schedule(slot, at, .end(answer: number, .complete))
         }
     }
 
-    /// Words without an end, perhaps of another answer.
-    private mutating func talkNonsense(_ slot: Slot, _ number: Int, _ at: Instant) {
-        if number == seats[slot]!.answer { seats[slot]!.words += ["7", "and", "nonsense"] }
-        schedule(slot, at, .words(answer: number, " 7 and nonsense"))
-    }
-
     private mutating func add(_ slot: Slot, _ number: Int, _ at: Instant) {
         let word = "\((seats[slot]!.writer ?? 0) * 10 + 2 + Int32(random.below(8)))" + (random.below(5) == 0 ? "." : "")
-        seats[slot]!.words.append(word)
         schedule(slot, at, .words(answer: number, " " + word))
     }
 

@@ -178,7 +178,8 @@ public struct SimulationRun {
         guard random.below(options.writesOneIn) == 0 else { return }
         witnesses[witness].writes()
         let words = (0..<random.below(4)).map { _ in
-            SpokenWord(pieces: [witnesses[witness].writer * 10 + Int32(random.below(10))], slices: 2)
+            // A mind's words end in other digits.
+            SpokenWord(pieces: [witnesses[witness].writer * 10 + Int32(random.below(2))], slices: 2)
         }
         let text = words.map { " \($0.pieces[0])" }.joined()
         engine.deliver(
@@ -216,6 +217,7 @@ public struct SimulationRun {
         switch action {
         case .mind(let slot, let request): mind.take(slot, request, at: now)
         case .call(let slot, let call, _): mind.run(slot, call, at: now)
+        case .assistantText(let slot, let token, _): mind.said(slot, token)
         default: break
         }
     }

@@ -43,7 +43,8 @@ struct Witness {
 
     mutating func interrupts() { (interrupted, sinceInterrupt, unanswered) = (true, 0, nil) }
 
-    mutating func writes() { sinceText = 0 }
+    /// A text for the mind takes back what it says.
+    mutating func writes() { (sinceText, interrupted) = (0, interrupted || limits.mind != nil) }
 
     mutating func see(_ action: EngineAction, at now: Instant) {
         if closed { violations.append("\(slot): an action after the end: \(action)") }
@@ -109,7 +110,7 @@ struct Witness {
         slices += 1
         require(speech == pcm.contains { $0 != 0 }, "speech is not what it is called")
         let foreign = pcm.first { $0 != 0 && $0 != voice }
-        // Only an interrupt may leave a fade of its own voice.
+        // Only an interrupt, or a text for the mind, may leave a fade of its own voice.
         let fades = interrupted && pcm.allSatisfy { $0 >= 0 && $0 <= voice }
         if foreign != nil && !fades { violations.append("\(slot): a foreign voice \(foreign!), its own is \(voice)") }
         if fades { interrupted = false }

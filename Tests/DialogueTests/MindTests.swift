@@ -181,6 +181,19 @@ import Testing
         #expect(talk.said == [5, 6, 7, 8, 9], "it is too late")
     }
 
+    @Test func anAnswerThatStopsInTheMiddleIsInTheHistoryAsFarAsItWasSaid() {
+        var rules = MindRules()
+        (rules.patienceMilliseconds, rules.timeoutMilliseconds) = (800, 3000)
+        var talk = Talk(rules)
+        talk.tell("what")
+        talk.mind(.words(answer: 1, " 100 101, 102 103"))
+        talk.wait(5000)
+        #expect(talk.failures == 1)
+        talk.wait(2000)
+        #expect(talk.said == [100, 101, 102, 103, 7, 8, 9])
+        #expect(talk.requests().last == .cut(1, heard: "100 101, 102 103"))
+    }
+
     @Test func aFailureIsSaid() {
         var talk = Talk()
         talk.tell("what")

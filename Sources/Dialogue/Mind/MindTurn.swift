@@ -63,6 +63,8 @@ struct MindTurn: Hashable, Sendable {
     private var heldCalls: [ToolCall] = []
     /// Whether the voice finishes an earlier statement, which is no answer of the mind.
     private var isResuming = false
+    /// Whether the answer ended before its end came.
+    private var isCutShort = false
     /// What the user did not let the assistant finish.
     private(set) var unfinished = ""
     private var actions: [Action] = []
@@ -145,7 +147,7 @@ struct MindTurn: Hashable, Sendable {
     private mutating func rest() {
         phase = calls.isEmpty ? .none : .calling
         renew()
-        (waitedSlices, isResuming) = (0, false)
+        (waitedSlices, isResuming, isCutShort) = (0, false, false)
     }
 
     // MARK: The model's own answers, and texts of the client
@@ -174,7 +176,7 @@ struct MindTurn: Hashable, Sendable {
     /// The voice has said all that it was given of a complete answer, `heard`.
     mutating func spoken(_ heard: String) {
         guard phase == .answering, let end else { return }
-        if isResuming { ask(.append(.assistant(heard))) }
+        if isResuming { ask(.append(.assistant(heard))) } else if isCutShort { ask(.cut(answer, heard: heard)) }
         let left = end == .resume ? unfinished : ""
         unfinished = ""
         rest()
@@ -218,7 +220,7 @@ struct MindTurn: Hashable, Sendable {
         case .likelihood(let probe, let value): weigh(probe, value)
         case .words(let answer, let piece) where isCurrent(answer):
             waitedSlices = 0
-            guard text.utf8.count + piece.utf8.count <= Self.textBytesMax else { return tooLong() }
+            guard text.utf8.count + piece.utf8.count <= Self.textBytesMax else { return endEarly() }
             text += piece
             if phase == .answering { proceed() }
         case .call(let answer, let call) where isCurrent(answer):
@@ -247,10 +249,10 @@ struct MindTurn: Hashable, Sendable {
         phase = .provisional
     }
 
-    private mutating func tooLong() {
-        (end, heldCalls) = (.complete, [])
-        ask(.cut(answer, heard: text))
-        proceed()
+    /// There will be no more of the answer. Once what has come is said, the history has no more than that.
+    private mutating func endEarly() {
+        (end, heldCalls, isCutShort) = (.complete, [], true)
+        if phase == .answering { proceed() }
     }
 
     /// Gives the voice what is ready.
@@ -279,8 +281,8 @@ struct MindTurn: Hashable, Sendable {
 
     private mutating func fail(_ failure: MindFailure) {
         let wasDue = phase == .answering
-        if hasSaid { end = .complete } else { rest() }
-        if wasDue { actions += (hasSaid ? [.sayNoMore] : []) + [.fail(failure)] }
+        if hasSaid { endEarly() } else { rest() }
+        if wasDue { actions.append(.fail(failure)) }
     }
 
     // MARK: Tools
@@ -315,7 +317,7 @@ struct MindTurn: Hashable, Sendable {
             waitedSlices += 1
             if waitedSlices == limits.patienceSlices, !hasSaid { hold() }
             if waitedSlices >= limits.timeoutSlices {
-                ask(.cut(answer, heard: ""))
+                if !hasSaid { ask(.cut(answer, heard: "")) }
                 fail(MindFailure(.timeout, "The mind did not answer in time."))
             }
         case .calling:
