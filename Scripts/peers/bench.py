@@ -73,7 +73,7 @@ class Bench:
         self.targets = [target for target in TARGETS if target.cell.shape in a.shape]
         # Contestants still measured, by cell; those that fail are dropped.
         self.left = {
-            cell: [c for c in contestants(a.quick) if c.peer == OURS or any(t.admits(c) for t in self.targets if t.cell == cell)]
+            cell: [c for c in contestants(a.quick, cell.shape) if c.peer == OURS or any(t.admits(c) for t in self.targets if t.cell == cell)]
             for cell in dict.fromkeys(target.cell for target in self.targets)}
 
     def prepare(self):

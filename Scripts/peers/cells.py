@@ -18,6 +18,8 @@ class Shape:
 
 SHAPES = {
     "135m": Shape(width=576, layers=30, heads=9, key_heads=3, hidden=1536, vocabulary=49_152),
+    # The default mind: not random weights, but its file.
+    "mind": Shape(width=576, layers=30, heads=9, key_heads=3, hidden=1536, vocabulary=49_152),
     "0.5b": Shape(width=896, layers=24, heads=14, key_heads=2, hidden=4864, vocabulary=151_936),
 }
 
@@ -67,13 +69,21 @@ TARGETS = [
     Target(Cell("135m", 128, 32), "PyTorch", None, 1.7),
     Target(Cell("0.5b", 128, 1), "llama.cpp", "Q8_0", 1.4),
     Target(Cell("0.5b", 128, 16), "llama.cpp", "Q8_0", 5.5),
+    Target(Cell("mind", 128, 1), "llama.cpp", None, 1.5),
+    Target(Cell("mind", 128, 8), "llama.cpp", None, 4.0),
+    Target(Cell("mind", 128, 32), "llama.cpp", None, 5.0),
 ]
 
 OURS = "duet"
+MIND = ".weights/minds/SmolLM2-135M-Instruct.Q4_1.gguf"
 
 
-def contestants(quick):
+def contestants(quick, shape):
     """All of them, or those that are the fastest nearly always."""
+    if shape == "mind":
+        ours = [Contestant(OURS, weights, "int8 cache") for weights in ("int4g", "int8g", "int8")]
+        variants = ("flash attention", "plain attention", "flash attention, q8_0 cache")
+        return ours + [Contestant("llama.cpp", "Q4_1", variant) for variant in variants]
     caches = ["bf16 cache"] if quick else ["bf16 cache", "int8 cache"]
     llama = ["Q8_0", "Q4_0", "BF16"] if quick else ["Q8_0", "Q4_0", "BF16", "F16", "F32"]
     attention = ["flash attention"] if quick else ["flash attention", "plain attention"]

@@ -13,7 +13,7 @@ import numpy
 
 import llama_model
 import stepping
-from cells import SHAPES
+from cells import MIND, SHAPES
 from serving import serve
 
 PREFILL_ROWS = 512
@@ -31,7 +31,7 @@ def log(level, text, user):
 
 def model_of(folder, shape, weights):
     if (shape, weights) not in models:
-        path = llama_model.path_of(folder, shape, SHAPES[shape], weights)
+        path = MIND if shape == "mind" else llama_model.path_of(folder, shape, SHAPES[shape], weights)
         model = llama.llama_model_load_from_file(path.encode(), llama.llama_model_default_params())
         if not model:
             raise RuntimeError(f"llama.cpp does not load {path}; remove it to have it made again")

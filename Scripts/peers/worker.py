@@ -8,6 +8,8 @@ import sys
 import tempfile
 import time
 
+from cells import MIND
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -27,8 +29,10 @@ class Ours:
 
     def measure(self, cell, contestant, seconds, limit):
         with tempfile.TemporaryDirectory() as folder:
+            what = "mind" if cell.shape == "mind" else "decode"
+            model = [MIND] if what == "mind" else ["--shape", cell.shape]
             command = [
-                self.program, "bench", "decode", "--shape", cell.shape, "--weights", contestant.weights,
+                self.program, "bench", what, *model, "--weights", contestant.weights,
                 "--cache", contestant.variant.split()[0], "--batch", str(cell.batch), "--context", str(cell.context),
                 "--seconds", str(seconds), "--out", folder]
             try:
@@ -38,8 +42,8 @@ class Ours:
                 raise Failure(f"took more than {limit:.0f} s") from None
             if done.returncode != 0:
                 raise Failure(f"ended with {done.returncode}: {done.stderr.strip()[-200:]}")
-            with open(os.path.join(folder, "decode.json")) as file:
-                return json.load(file)["rows"][0]["tokensPerSecond"]
+            with open(os.path.join(folder, f"{what}.json")) as file:
+                return json.load(file)["rows"][0]["rate" if what == "mind" else "tokensPerSecond"]
 
     def prepare(self, cell, contestant, limit):
         return None

@@ -63,6 +63,10 @@ struct Chat: ParsableCommand {
         for step in script.steps { perform(step, talk) }
         wait(talk) { talk.isQuiet }
         talk.close(at: MonotonicClock.now())
+        let usage = talk.usage
+        print(
+            "\(usage.turns) turns ended, \(usage.readyTurns) with the answer's first words there; "
+                + "\(usage.pieces) pieces of text written, \(usage.wastedPieces) of answers that were taken back")
     }
 
     private func perform(_ step: ChatScript.Step, _ talk: ChatTalk) {

@@ -77,6 +77,38 @@ import Testing
         #expect(cut.count == 1 && "one two three four five six seven eight nine".hasPrefix(cut[0]) && !cut[0].isEmpty)
     }
 
+    @Test func usageCountsTurnsThatWereReadyAndWordsThatWereTakenBack() throws {
+        var rig = try Rig()
+        rig.talk.type("how")
+        rig.wait(900)
+        #expect(rig.mind.asked.last == .probe(1))
+        rig.mind.say(.likelihood(probe: 1, -1))
+        rig.wait(40)
+        #expect(rig.mind.asked.last == .answer(1, isProvisional: true))
+        rig.mind.say(.words(answer: 1, "As"))
+        rig.mind.say(.words(answer: 1, " big"))
+        rig.wait(20)
+        rig.talk.type("big")
+        rig.wait(200)
+        #expect(rig.mind.asked.contains(.rollback(1)))
+        rig.mind.say(.words(answer: 1, " as"))
+        rig.wait(400)
+        rig.mind.say(.likelihood(probe: 2, -1))
+        rig.wait(40)
+        rig.mind.say(.words(answer: 2, "Very."))
+        rig.mind.say(.end(answer: 2, .complete))
+        rig.wait(2000)
+        var usage = rig.talk.usage
+        #expect([usage.turns, usage.readyTurns, usage.pieces, usage.wastedPieces] == [1, 1, 4, 3])
+        rig.talk.type("and")
+        rig.wait(2500)
+        rig.mind.say(.words(answer: 3, "Well."))
+        rig.mind.say(.end(answer: 3, .complete))
+        rig.wait(100)
+        usage = rig.talk.usage
+        #expect([usage.turns, usage.readyTurns, usage.pieces, usage.wastedPieces] == [2, 1, 5, 3])
+    }
+
     @Test func theLikelierTheEndTheShorterThePause() {
         func slices(_ likelihood: Float) -> Int {
             var floor = ChatFloor()

@@ -34,6 +34,8 @@ public final class ChatTalk {
     private var lastCall: String?
     /// Words that the assistant has said.
     public private(set) var spokenCount = 0
+    /// What the mind's answers came to.
+    public private(set) var usage = MindUsage()
     /// Whether it speaks, whether an answer is awaited, and whether that has words to say.
     private var isSpeaking = false, isAwaiting = false, willSpeak = false
     /// Slices since then.
@@ -134,6 +136,7 @@ public final class ChatTalk {
     }
 
     private func note(_ request: MindRequest) {
+        usage.note(request)
         switch request {
         case .answer(let answer, let isProvisional):
             line.mind.append(isProvisional ? "answers? (\(answer))" : "answers (\(answer))")
@@ -145,6 +148,7 @@ public final class ChatTalk {
     }
 
     private func note(_ event: MindEvent) {
+        usage.note(event)
         switch event {
         case .likelihood(_, let value): line.mind.append("over? \((value * 10).rounded() / 10)")
         case .end(_, let end):
