@@ -32,7 +32,7 @@ struct ChatReply: Sendable {
     mutating func read(_ piece: some Collection<UInt8>, into parts: inout [ReplyPart]) throws(MindFailure) {
         guard !isComplete else { return }
         // Some servers answer with one JSON object, whatever was asked for. An event stream never begins with a brace.
-        if form == .unknown, let first = piece.first(where: { $0 > 0x20 }) {
+        if form == .unknown, let first = piece.first(where: { !" \t\r\n".utf8.contains($0) }) {
             form = first == UInt8(ascii: "{") ? .whole : .events
         }
         guard form == .whole else { return try readEvents(piece, &parts) }

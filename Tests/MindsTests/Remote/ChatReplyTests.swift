@@ -118,6 +118,12 @@ import Testing
         expect(#"{"choices":["#, [], fails: .malformed)
     }
 
+    @Test func onlyWhitespaceMayComeBeforeTheObject() {
+        let body = #"{"choices":[{"index":0,"message":{"content":"Hi."},"finish_reason":"stop"}]}"#
+        expect(" \r\n\t" + body, [.words("Hi."), .end(.complete)])
+        expect("\0" + body, [], fails: .malformed)
+    }
+
     @Test func marksEndTheAnswer() {
         expect(Chat.events(["<id", "le>"]) + Chat.finish("stop"), [.end(.idle)])
         expect(Chat.events(["It is five. <resume>"]) + Chat.finish("stop"), [.words("It is five."), .end(.resume)])
