@@ -45,7 +45,7 @@ public struct MindOptions: ParsableArguments {
         var rules = MindRules()
         (rules.patienceMilliseconds, rules.timeoutMilliseconds) = (mindPatience, mindTimeout)
         // A tuned mind is surer of ends than a model as it comes (Models/mind).
-        if !isRemote, file?.tuning != nil { rules.provisionalMin = -3 }
+        if !isRemote, file?.tuning != nil { rules.provisionalMin = -6 }
         return rules
     }
 

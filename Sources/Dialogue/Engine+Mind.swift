@@ -105,6 +105,8 @@ extension Engine {
         if mind.isTalkedOver { interruptMind(slot) }
         sessions[slot.index]!.mind!.advance()
         consult(slot)
+        guard sessions[slot.index]!.isOverdue else { return }
+        endUserTurn(slot, at: sessions[slot.index]!.playout.position, overdue: true)
     }
 
     private func endLine(_ slot: Slot, _ ended: SpokenLine.Ended) {

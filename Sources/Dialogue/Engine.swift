@@ -289,7 +289,7 @@ public final class Engine {
         let changes = sessions[index]!.turn.advance(
             outcome, tokens: plan.tokens, mayPause: sessions[index]!.script.speaksForMind)
         // The user's turn ends before the answer's first word, even when one slice has both.
-        if changes.contains(.userEnd) { endUserTurn(slot, at: position) }
+        if changes.contains(.userEnd), sessions[index]!.hasTurn(prompt) { endUserTurn(slot, at: position) }
         if outcome.say != plan.tokens.idle && outcome.say != plan.tokens.end {
             emit(.assistantText(slot, token: outcome.say, at: position))
             sessions[index]!.says(model.text(of: outcome.say), prompt)
@@ -319,9 +319,9 @@ public final class Engine {
         consult(slot)
     }
 
-    private func endUserTurn(_ slot: Slot, at position: SampleTime) {
+    func endUserTurn(_ slot: Slot, at position: SampleTime, overdue: Bool = false) {
         report(.userEnd, slot, at: position)
-        sessions[slot.index]!.userEnded()
+        sessions[slot.index]!.userEnded(overdue: overdue)
         consult(slot)
     }
 

@@ -17,6 +17,8 @@ struct Session: Sendable {
     var mind: MindTurn?
     /// What the user said in the turn in progress, and what the assistant is saying that its mind did not write.
     private(set) var request = "", statement = ""
+    /// Whether the turn in progress has words.
+    private var hasRequest = false
     /// Whether the model is to answer such a request itself, and whether it does so now.
     private var mayAnswer = false, answers = false
     /// Whether the client asked for an answer, whatever the user has said.
@@ -118,15 +120,25 @@ struct Session: Sendable {
     /// The user said this; `isOwn` if the model is to answer the request so far itself.
     mutating func heard(_ piece: String, isOwn: (String) -> Bool) {
         guard mind != nil else { return }
+        hasRequest = true
         if request.utf8.count < Self.turnBytesMax { request += piece }
         mayAnswer = isOwn(request)
         mind!.hear(piece, over: turn.speaks || turn.unfinished)
     }
 
-    /// The user's turn is over: the model answers, or the mind.
-    mutating func userEnded() {
+    /// Whether there is a turn for the model to end: one that is for a mind has words, or the client ends it.
+    func hasTurn(_ prompt: Prompt) -> Bool { mind == nil || hasRequest || prompt.think != nil }
+    /// Whether the turn must be over, although the model has not ended it.
+    var isOverdue: Bool {
+        guard let mind, !awaitsPermission, !turn.speaks, !turn.unfinished else { return false }
+        return mind.isOverdue(isQuiet: still >= limits.quietSamplesMin)
+    }
+
+    /// The user's turn is over: the model answers, or the mind, which answers everything that was `overdue`.
+    mutating func userEnded(overdue: Bool = false) {
         guard mind != nil else { return }
-        answers = mayAnswer && !awaitsPermission
+        hasRequest = false
+        answers = mayAnswer && !awaitsPermission && !overdue
         guard !awaitsPermission else { return }
         if answers { mind!.modelAnswers() } else { mind!.userEnded(isAsked: isAsked) }
         (request, mayAnswer, isAsked) = ("", false, false)

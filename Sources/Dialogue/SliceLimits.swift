@@ -24,6 +24,8 @@ struct SliceLimits: Hashable, Sendable {
     let answeredSlices: Int
     /// How long after the last sound the model may still transcribe: 2 s.
     let stillSamplesMax: Int
+    /// How long there is no sound when the user does not speak: 400 ms.
+    let quietSamplesMin: Int
     /// What `MindRules` become; nil without a mind.
     let mind: Mind?
     /// Flushed speech fades out over 5 ms, so that it ends without a click.
@@ -43,6 +45,7 @@ struct SliceLimits: Hashable, Sendable {
         startingSlices = clock.slices(milliseconds: 1000)
         answeredSlices = clock.slices(milliseconds: 1000)
         stillSamplesMax = clock.samples(milliseconds: 2000)
+        quietSamplesMin = clock.samples(milliseconds: 400)
         fadeSamples = clock.samples(milliseconds: 5)
         mind = limits.mind.map { Mind($0, clock) }
     }
@@ -52,6 +55,7 @@ struct SliceLimits: Hashable, Sendable {
         let patienceSlices: Int, timeoutSlices: Int
         let toolPatienceSlices: Int, toolTimeoutSlices: Int
         let provisionalMin: Float
+        let likelyPauseSlices: Int, pauseSlices: Int
 
         init(_ rules: MindRules, _ clock: SliceClock) {
             patienceSlices = clock.slices(milliseconds: rules.patienceMilliseconds)
@@ -59,6 +63,8 @@ struct SliceLimits: Hashable, Sendable {
             toolPatienceSlices = clock.slices(milliseconds: rules.toolPatienceMilliseconds)
             toolTimeoutSlices = clock.slices(milliseconds: rules.toolTimeoutMilliseconds)
             provisionalMin = rules.provisionalMin
+            likelyPauseSlices = clock.slices(milliseconds: rules.likelyPauseMilliseconds)
+            pauseSlices = clock.slices(milliseconds: rules.pauseMilliseconds)
         }
     }
 }

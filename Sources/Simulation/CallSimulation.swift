@@ -55,7 +55,9 @@ public struct CallSimulation {
         _ slots: Int, _ clock: SliceClock, _ limits: Limits, _ rules: Switchboard.Rules, _ mistake: FakeModel.Mistake,
         seed: UInt64
     ) throws -> VirtualWorker {
-        let model = FakeModel(slots: slots, clock: clock, mistake: mistake, hearsExactly: false)
+        let model = FakeModel(
+            slots: slots, clock: clock, mistake: mistake, hearsExactly: false,
+            endsTurns: limits.mind == nil || !seed.isMultiple(of: 3))
         return try VirtualWorker(model: model, limits: limits, rules: rules, seed: seed)
     }
 

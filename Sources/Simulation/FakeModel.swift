@@ -41,7 +41,7 @@ public final class FakeModel: Model {
     /// The columns, as all stages share them: shows what the engine must not do with them.
     final class Columns {
         var rows: [Column]
-        let mistake: Mistake, hearsExactly: Bool
+        let mistake: Mistake, hearsExactly: Bool, endsTurns: Bool
         /// Quiet slices that end a turn: 240 ms.
         let quietSlices: Int
         private let clock: SliceClock
@@ -49,9 +49,10 @@ public final class FakeModel: Model {
         private var step: [Int] = []
         private(set) var faults: [String] = []
 
-        init(_ count: Int, _ clock: SliceClock, _ mistake: Mistake, hearsExactly: Bool) {
+        init(_ count: Int, _ clock: SliceClock, _ mistake: Mistake, hearsExactly: Bool, endsTurns: Bool) {
             rows = Array(repeating: Column(), count: count)
             (self.clock, self.mistake, self.hearsExactly) = (clock, mistake, hearsExactly)
+            self.endsTurns = endsTurns
             quietSlices = clock.slices(milliseconds: 240)
         }
 
@@ -90,12 +91,14 @@ public final class FakeModel: Model {
     public let speak: any Stage
     let columns: Columns
 
-    /// `hearsExactly` is false where callers speak through codecs, which do not keep levels to the bit.
+    /// `hearsExactly` is false where callers speak through codecs, which do not keep levels to the bit. Without `endsTurns` it misses
+    /// the ends of turns, which then are its mind's to find.
     public init(
-        slots: Int, clock: SliceClock = .standard, mistake: Mistake = .none, hearsExactly: Bool = true
+        slots: Int, clock: SliceClock = .standard, mistake: Mistake = .none, hearsExactly: Bool = true,
+        endsTurns: Bool = true
     ) {
         (plan, slotCount) = (Self.plan(clock), slots)
-        columns = Columns(slots, clock, mistake, hearsExactly: hearsExactly)
+        columns = Columns(slots, clock, mistake, hearsExactly: hearsExactly, endsTurns: endsTurns)
         listen = FakeListen(columns)
         decode = FakeDecode(columns)
         speak = FakeSpeak(columns)
@@ -181,7 +184,7 @@ private final class FakeDecode: Stage {
             if c.loudSlices >= 2 { c.answer = 0 }
         } else {
             c.quietSlices += 1
-            if c.quietSlices == columns.quietSlices && c.loudSlices > 0 {
+            if columns.endsTurns, c.quietSlices == columns.quietSlices, c.loudSlices > 0 {
                 decision.think = 1
                 c.answer = c.length
                 c.loudSlices = 0

@@ -69,7 +69,9 @@ public struct SimulationRun {
         let begins = now.advanced(nanoseconds: Int64(seconds * 1e9 * Double(random.uniform())))
         spell = begins..<begins.advanced(milliseconds: Int64(random.below(4000)))
         slowness = 1 + Int64(random.below(16))
-        let model = FakeModel(slots: options.slots, clock: options.clock, mistake: mistake)
+        let model = FakeModel(
+            slots: options.slots, clock: options.clock, mistake: mistake,
+            endsTurns: options.limits.mind == nil || !seed.isMultiple(of: 3))
         columns = model.columns
         witnessOf = Array(repeating: nil, count: options.slots)
         mind = FakeMind(random: Random(seed: random.next()))

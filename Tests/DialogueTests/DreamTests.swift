@@ -9,20 +9,20 @@ import Testing
 /// The fake, which now and then writes a word for the user's whatever it hears.
 private final class Dreamer: Model {
     private final class Dreaming: Stage {
-        let stage: any Stage
+        let stage: any Stage, token: Int32
         private var slices = 0
-        init(_ stage: any Stage) { self.stage = stage }
+        init(_ stage: any Stage, _ token: Int32) { (self.stage, self.token) = (stage, token) }
         func open(_ slot: Int, seed: UInt64) { stage.open(slot, seed: seed) }
         func run(_ batch: SliceBatch) {
             stage.run(batch)
             slices += 1
             guard slices % 10 == 0 else { return }
-            for row in batch.slots.indices where batch.decisions[row].think == 0 { batch.decisions[row].think = 99 }
+            for row in batch.slots.indices where batch.decisions[row].think == 0 { batch.decisions[row].think = token }
         }
     }
 
-    private let fake = FakeModel(slots: 1)
-    private lazy var dreaming = Dreaming(fake.decode)
+    private let fake = FakeModel(slots: 1), dreaming: Dreaming
+    init(_ token: Int32 = 99) { dreaming = Dreaming(fake.decode, token) }
     var plan: SlicePlan { fake.plan }
     var slotCount: Int { 1 }
     var listen: any Stage { fake.listen }
@@ -42,6 +42,19 @@ private final class Dreamer: Model {
         let slot = rig.open()
         rig.run(8000, [(slot, noise)])
         #expect(heard(rig).isEmpty)
+    }
+
+    @Test func whereNobodySpokeNoTurnOfAMindEnds() {
+        var limits = Limits()
+        limits.mind = MindRules()
+        var rig = Rig(model: Dreamer(1), limits: limits)
+        let slot = rig.open()
+        func ends() -> Int { rig.actions.count { if case .userEnd = $0 { true } else { false } } }
+        rig.run(4000, [(slot, 0)])
+        #expect(ends() == 0)
+        rig.run(400, [(slot, 0.3)])
+        rig.run(4000, [(slot, 0)])
+        #expect(ends() == 1)
     }
 
     /// What is typed is told, and so is what was said two seconds ago at most: a model writes late.

@@ -13,11 +13,11 @@ import Testing
         let slot: Slot
         private var read = 0
 
-        init(_ rules: MindRules = MindRules()) {
+        init(_ rules: MindRules = MindRules(), endsTurns: Bool = true) {
             var limits = Limits(), rules = rules
             (rules.hold, rules.failure) = ("5 6", "7 8 9")
             limits.mind = rules
-            rig = Rig(limits: limits)
+            rig = Rig(model: FakeModel(slots: 2, endsTurns: endsTurns), limits: limits)
             slot = rig.open()
             rig.run(400, [(slot, 0)])
         }
@@ -72,6 +72,39 @@ import Testing
         talk.wait(1400)
         #expect(talk.said.isEmpty)
         #expect(talk.rig.audio(talk.slot).allSatisfy { $0.pcm.allSatisfy { $0 == 0 } })
+    }
+
+    @Test func aTurnThatTheModelMissesEndsAfterAPause() {
+        var talk = Talk(endsTurns: false)
+        talk.speak(400)
+        talk.wait(1500)
+        #expect(talk.userEnds == 0)
+        talk.wait(300)
+        #expect(talk.userEnds == 1 && talk.requests().last == .answer(1, isProvisional: false))
+        talk.answers(1, " 100 101")
+        talk.wait(3000)
+        #expect(talk.said == [100, 101] && talk.userEnds == 1)
+    }
+
+    @Test func aTurnThatTheModelMissesEndsSoonerWhereTheMindFindsItLikely() {
+        var talk = Talk(endsTurns: false)
+        talk.speak(400)
+        talk.wait(240)
+        talk.mind(.likelihood(probe: 1, -2))
+        talk.wait(300)
+        #expect(talk.userEnds == 0)
+        talk.wait(400)
+        #expect(talk.userEnds == 1 && talk.requests().last == .commit(1))
+    }
+
+    @Test func soundAfterTheLastWordPutsTheEndOff() {
+        var talk = Talk(endsTurns: false)
+        talk.speak(400)
+        // Quieter than words, louder than silence.
+        talk.rig.run(2600, [(talk.slot, 0.005)])
+        #expect(talk.userEnds == 0)
+        talk.rig.run(1000, [(talk.slot, 0.005)])
+        #expect(talk.userEnds == 1)
     }
 
     @Test func anAnswerBeginsProvisionallyAndIsSaidWhenTheTurnIsOver() {

@@ -13,6 +13,9 @@ public struct MindRules: Hashable, Sendable {
     /// At a pause, the logarithm of the probability that the turn is over from which on an answer begins provisionally. The
     /// default is -10.
     public var provisionalMin: Float = -10
+    /// How long after the last word a turn is over although the model has not ended it: where the mind finds the end so likely that
+    /// its answer has begun, and where not. While there is sound, twice as long. The defaults are 0.7 s and 1.6 s.
+    public var likelyPauseMilliseconds = 700, pauseMilliseconds = 1600
     /// What the assistant says while the user waits; empty for nothing.
     public var hold = "one moment"
     /// What it says when there will be no answer; empty for nothing.

@@ -110,6 +110,13 @@ struct MindTurn: Hashable, Sendable {
         phase == .answering && overlap.split(separator: " ").count >= Self.interruptingWords
     }
 
+    /// Whether the last word is so long ago that the turn must be over.
+    func isOverdue(isQuiet: Bool) -> Bool {
+        guard hasWords else { return false }
+        let pause = phase == .provisional ? limits.likelyPauseSlices : limits.pauseSlices
+        return pausedSlices >= (isQuiet ? pause : 2 * pause)
+    }
+
     private mutating func takeBack() {
         guard phase == .provisional || phase == .answering else { return }
         ask(.rollback(answer))
@@ -304,11 +311,10 @@ struct MindTurn: Hashable, Sendable {
 
     /// A slice is over.
     mutating func advance() {
+        if hasWords { pausedSlices += 1 }
         switch phase {
         case .none:
-            guard hasWords else { return }
-            pausedSlices += 1
-            guard pausedSlices == 2 else { return }
+            guard hasWords, pausedSlices == 2 else { return }
             probe += 1
             ask(.probe(probe))
         case .provisional: break
