@@ -15,9 +15,8 @@ extension Engine {
         switch action {
         case .ask(let request): emit(.mind(slot, request))
         case .say(let clause):
-            let words = model.wording(of: clause).words
             sessions[index]!.allowAnswer()
-            sessions[index]!.script.extend(words, shown: clause.split(whereSeparator: \.isWhitespace).map(String.init))
+            sessions[index]!.script.extend(spoken(clause), shown: shown(clause))
         case .sayNoMore:
             sessions[index]!.script.finish()
             // Nothing of it could be said.
@@ -27,6 +26,14 @@ extension Engine {
         case .fail(let failure):
             emit(.mindFailed(slot, failure))
             speak(limits.mind?.failure, slot)
+        }
+    }
+
+    private func spoken(_ text: String) -> [SpokenWord] { model.wording(of: text).words.filter { !$0.pieces.isEmpty } }
+
+    private func shown(_ clause: String) -> [SpokenLine.Shown] {
+        clause.split(whereSeparator: \.isWhitespace).map(String.init).map {
+            SpokenLine.Shown(text: $0, count: spoken($0).count)
         }
     }
 

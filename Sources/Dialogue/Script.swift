@@ -101,7 +101,7 @@ struct Script: Sendable {
     }
 
     /// The assistant is to say the next `words` of its mind, which are `shown` in writing.
-    mutating func extend(_ words: [SpokenWord], shown: [String]) {
+    mutating func extend(_ words: [SpokenWord], shown: [SpokenLine.Shown]) {
         if let index = openLine, case .say(var line) = lines[index] {
             line.append(words, shown: shown)
             lines[index] = .say(line)

@@ -14,6 +14,11 @@ struct SpokenLine: Hashable, Sendable {
         var behind: Int
     }
 
+    /// A word in writing, and how many of the spoken words it is: “2024” is several.
+    struct Shown: Hashable, Sendable {
+        var text: String, count: Int
+    }
+
     /// A line that is over.
     struct Ended: Hashable, Sendable {
         var line: SpokenLine
@@ -34,8 +39,8 @@ struct SpokenLine: Hashable, Sendable {
 
     init(source: Source) { self.source = source }
 
-    /// Appends `words`. In writing they are `shown`, whose words need not correspond to them one by one.
-    mutating func append(_ words: [SpokenWord], shown: [String]) {
+    /// Appends `words`, which are `shown` in writing.
+    mutating func append(_ words: [SpokenWord], shown: [Shown]) {
         let words = words.filter { !$0.pieces.isEmpty }
         var starts: [Int] = []
         for word in words {
@@ -45,9 +50,14 @@ struct SpokenLine: Hashable, Sendable {
             }
             length = word.slices - word.pieces.count + 1
         }
-        for (i, text) in shown.enumerated() where !starts.isEmpty {
-            texts.append(text)
-            firsts.append(starts[i * starts.count / shown.count])
+        // Words that are spoken differently in context, such as those of a date, are taken to be equally long.
+        let isExact = shown.reduce(0) { $0 + $1.count } == starts.count
+        var spoken = 0
+        for (i, word) in shown.enumerated() where !starts.isEmpty {
+            let first = isExact ? spoken : i * starts.count / shown.count
+            texts.append(word.text)
+            firsts.append(first < starts.count ? starts[first] : pieces.count)
+            spoken += word.count
         }
     }
 

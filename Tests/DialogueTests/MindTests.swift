@@ -173,6 +173,17 @@ import Testing
         #expect(talk.interruptions == 1)
     }
 
+    /// The model can say numbers only. A word that is not spoken counts as heard with the next one that is.
+    @Test(arguments: 0...4) func wordsThatAreNotSpokenDoNotShiftWhatWasHeard(_ count: Int) {
+        let written = ["100", "and", "so", "101", "102", "on", "103"]
+        var line = SpokenLine(source: .mind)
+        line.append(
+            [100, 101, 102, 103].map { SpokenWord(pieces: [$0], slices: 2) },
+            shown: written.map { SpokenLine.Shown(text: $0, count: Int($0) == nil ? 0 : 1) })
+        let said = [0, 1, 4, 5, 7]
+        #expect(line.texts(done: count).said == written[..<said[count]].joined(separator: " "))
+    }
+
     @Test func whatWasUnfinishedIsFinishedWhenTheMindSaysSo() {
         var talk = Talk()
         talk.tell("what")
