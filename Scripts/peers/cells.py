@@ -82,7 +82,11 @@ def contestants(quick, shape):
     """All of them, or those that are the fastest nearly always."""
     if shape == "mind":
         ours = [Contestant(OURS, weights, "int8 cache") for weights in ("int4g", "int8g", "int8")]
-        variants = ("flash attention", "plain attention", "flash attention, q8_0 cache")
+        # Plain buffers leave out tiles (AMX), with which this library may end by an illegal instruction.
+        variants = [
+            attention + buffers
+            for attention in ("flash attention", "plain attention", "flash attention, q8_0 cache")
+            for buffers in ("", ", plain buffers")]
         return ours + [Contestant("llama.cpp", "Q4_1", variant) for variant in variants]
     caches = ["bf16 cache"] if quick else ["bf16 cache", "int8 cache"]
     llama = ["Q8_0", "Q4_0", "BF16"] if quick else ["Q8_0", "Q4_0", "BF16", "F16", "F32"]

@@ -29,14 +29,16 @@ def log(level, text, user):
         print(text.decode(), end="", file=sys.stderr)
 
 
-def model_of(folder, shape, weights):
-    if (shape, weights) not in models:
+def model_of(folder, shape, weights, plain=False):
+    if (shape, weights, plain) not in models:
         path = MIND if shape == "mind" else llama_model.path_of(folder, shape, SHAPES[shape], weights)
-        model = llama.llama_model_load_from_file(path.encode(), llama.llama_model_default_params())
+        parameters = llama.llama_model_default_params()
+        parameters.use_extra_bufts = not plain
+        model = llama.llama_model_load_from_file(path.encode(), parameters)
         if not model:
             raise RuntimeError(f"llama.cpp does not load {path}; remove it to have it made again")
-        models[shape, weights] = model
-    return models[shape, weights]
+        models[shape, weights, plain] = model
+    return models[shape, weights, plain]
 
 
 class Sequences:
@@ -51,7 +53,7 @@ class Sequences:
         parameters.n_seq_max, parameters.kv_unified = batch, False
         parameters.n_threads = parameters.n_threads_batch = 1
         parameters.flash_attn_type = 1 if variant.startswith("flash") else 0
-        if variant.endswith("q8_0 cache"):
+        if "q8_0 cache" in variant:
             parameters.type_k = parameters.type_v = llama.GGML_TYPE_Q8_0
         self.handle = llama.llama_init_from_model(model, parameters)
         if not self.handle:
@@ -97,9 +99,10 @@ class Sequences:
 
 def answer(shape, weights, variant=None, batch=0, context=0, seconds=0):
     """Without a batch the model is made and nothing measured."""
-    model = model_of(sys.argv[1], shape, weights)
     if batch == 0:
+        model_of(sys.argv[1], shape, weights)
         return dict(version=llama.__version__)
+    model = model_of(sys.argv[1], shape, weights, "plain buffers" in variant)
     sequences = Sequences(model, SHAPES[shape], variant, batch, context)
     try:
         rate, steps = stepping.tokens_per_second(sequences.step, sequences.rewind, batch, seconds)
