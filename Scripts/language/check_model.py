@@ -6,6 +6,7 @@ llama, in float32.
 """
 import pathlib
 import sys
+import tempfile
 
 import gguf
 import gguf.quants
@@ -73,14 +74,33 @@ class Torch:
         return self.torch.cat(out, 1).tolist()
 
 
+def widened(path, target):
+    """The same file with all weights in float32, so that llama.cpp rounds none of the rows that they are multiplied with."""
+    reader = gguf.GGUFReader(path)
+    writer = gguf.GGUFWriter(target, reader.fields["general.architecture"].contents())
+    for name, field in reader.fields.items():
+        if not name.startswith("GGUF.") and name not in ("general.architecture", "general.file_type"):
+            writer.add_key_value(name, field.contents(), field.types[0], field.types[-1] if len(field.types) > 1 else None)
+    for tensor in reader.tensors:
+        values = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
+        writer.add_tensor(tensor.name, numpy.ascontiguousarray(values, dtype=numpy.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return target
+
+
 class Llama:
-    """llama.cpp with a float32 cache. Its products round the rows of quantized weights to 8 bits."""
+    """llama.cpp with the weights and the cache in float32."""
 
     def __init__(self, path):
         import llama_cpp
 
-        self.model = llama_cpp.Llama(
-            str(path), n_ctx=2048, n_batch=512, logits_all=True, verbose=False, type_k=0, type_v=0, n_threads=1)
+        with tempfile.TemporaryDirectory() as folder:
+            self.model = llama_cpp.Llama(
+                widened(path, folder + "/f32.gguf"), n_ctx=2048, n_batch=512, logits_all=True, verbose=False, type_k=0,
+                type_v=0, n_threads=1)
 
     def logits(self, tokens):
         self.model.reset()
