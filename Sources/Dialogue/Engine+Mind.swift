@@ -19,10 +19,13 @@ extension Engine {
             sessions[index]!.script.extend(spoken(clause), shown: shown(clause))
         case .sayNoMore:
             sessions[index]!.script.finish()
+            guard !sessions[index]!.script.hasMindLine else { break }
             // Nothing of it could be said.
-            if !sessions[index]!.script.hasMindLine { sessions[index]!.mind!.spoken("") }
+            emit(.mindSilent(slot))
+            sessions[index]!.mind!.spoken("")
         case .hold: speak(limits.mind?.hold, slot)
         case .call(let call): emit(.call(slot, call, at: sessions[index]!.playout.position))
+        case .decline: emit(.mindSilent(slot))
         case .fail(let failure):
             emit(.mindFailed(slot, failure))
             speak(limits.mind?.failure, slot)

@@ -30,6 +30,8 @@ public enum EngineAction: Hashable, Sendable {
     case mind(Slot, MindRequest)
     /// The mind calls a tool of the client.
     case call(Slot, ToolCall, at: SampleTime)
+    /// There is no answer, because the mind has nothing to say.
+    case mindSilent(Slot)
     /// There is no answer, because the mind failed.
     case mindFailed(Slot, MindFailure)
     /// A result came for a tool that does not run.
@@ -48,7 +50,7 @@ public enum EngineAction: Hashable, Sendable {
             .listening(let slot, _), .interrupted(let slot, _), .overrun(let slot, _), .missing(let slot, _),
             .skipped(let slot, _, _, _),
             .userTyped(let slot, _, _), .mind(let slot, _), .call(let slot, _, _), .mindFailed(let slot, _),
-            .unknownResult(let slot, _):
+            .mindSilent(let slot), .unknownResult(let slot, _):
             slot
         }
     }

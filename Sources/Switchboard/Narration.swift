@@ -72,6 +72,8 @@ struct Narration {
             let at = time(at)
             return [.userText(text, start: at, end: at), .userDone(text, start: at, end: at)]
         case .call(_, let call, let at): return [.call(call, at: time(at))]
+        case .mindSilent:
+            return [.info(code: ServerEvent.noAnswer, message: "There is nothing to say to that.", milliseconds: 0)]
         case .mindFailed(_, let failure):
             return [.info(code: ServerEvent.mindFailed, message: failure.message, milliseconds: 0)]
         case .unknownResult(_, let result):

@@ -85,6 +85,8 @@ public enum ServerEvent: Hashable, Sendable {
     public static let overload = "overload"
     /// Code of an `info`: the mind failed, and there is no answer.
     public static let mindFailed = "mind_failed"
+    /// Code of an `info`: the mind has nothing to say to the user's turn.
+    public static let noAnswer = "no_answer"
     /// Code of an `info`: a result came for a tool that does not run.
     public static let unknownCall = "unknown_call"
     /// Code of an `info`: characters of a text were left out.

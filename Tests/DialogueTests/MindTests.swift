@@ -205,6 +205,7 @@ import Testing
         talk.mind(.end(answer: 1, .idle))
         talk.wait(4000)
         #expect(talk.said.isEmpty && talk.failures == 0)
+        #expect(talk.count { if case .mindSilent = $0 { true } else { false } } == 1)
     }
 
     @Test func aSlowMindIsExcusedOnceAndThenGivenUp() {

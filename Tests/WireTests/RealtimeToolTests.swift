@@ -323,6 +323,16 @@ import Testing
         #expect(field(client.events().last, "response.status") == "completed")
     }
 
+    @Test func aMindThatHasNothingToSayCompletesTheResponse() {
+        let client = Self.begun()
+        client.send(#"{"type":"response.create"}"#)
+        client.encode(.info(code: ServerEvent.noAnswer, message: "", milliseconds: 0))
+        client.pass(1)
+        let done = client.events().last
+        #expect(field(done, "type") == "response.done" && field(done, "response.status") == "completed")
+        #expect(field(done, "response.output.0.id") == nil)
+    }
+
     @Test func aMindThatFailsIsAResponseThatFailed() {
         let client = Self.begun()
         client.encode(.info(code: ServerEvent.mindFailed, message: "It is gone.", milliseconds: 0))

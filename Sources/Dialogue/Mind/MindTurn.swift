@@ -19,6 +19,8 @@ struct MindTurn: Hashable, Sendable {
         case call(ToolCall)
         /// There is no answer, for this reason.
         case fail(MindFailure)
+        /// The mind has nothing to say to the user's turn.
+        case decline
     }
 
     /// What the latest answer is doing.
@@ -283,6 +285,7 @@ struct MindTurn: Hashable, Sendable {
     /// The answer ends without having said anything.
     private mutating func silent(_ end: MindEnd) {
         self.end = end
+        if end == .idle || end == .complete { actions.append(.decline) }
         spoken("")
     }
 

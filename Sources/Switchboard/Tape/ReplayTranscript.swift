@@ -42,6 +42,7 @@ public struct ReplayTranscript {
         case .userTyped(_, let text, let time): return at(time) + "user types: \(text)"
         case .mind(_, let request): return "the mind is asked: \(request)"
         case .call(_, let call, let time): return at(time) + "calls \(call.name) \(call.arguments)"
+        case .mindSilent: return "the mind has nothing to say"
         case .mindFailed(_, let failure): return "the mind failed: \(failure.message)"
         case .unknownResult(_, let result): return "a result for no tool that runs: \(result.id)"
         case .missing(_, let samples): return "\(samples) samples of input were missing: silence stands for them"

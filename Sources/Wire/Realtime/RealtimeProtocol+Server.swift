@@ -17,6 +17,7 @@ extension RealtimeProtocol {
         case .assistantText, .assistantDone, .speaking, .listening: assistant(event, &out)
         case .interrupted: interrupt(&out)
         case .call(let call, _): called(call, &out)
+        case .info(ServerEvent.noAnswer, _, _): responses.decline()
         case .info(ServerEvent.mindFailed, let reason, _): failed(reason, &out)
         // The session's time went on during the overload.
         case .info(ServerEvent.overload, _, let milliseconds): clock.skip(milliseconds: milliseconds)

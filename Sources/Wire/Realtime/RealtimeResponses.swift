@@ -123,6 +123,11 @@ struct RealtimeResponses {
         if case .awaited = current!.stage { current!.stage = .awaited(patience: patience) }
     }
 
+    /// There will be no answer.
+    mutating func decline() {
+        if case .awaited = current?.stage { end(.completed) }
+    }
+
     /// The assistant says a word. `slice` is in milliseconds; `isText`: unrequested answers are text only.
     mutating func word(
         _ text: String, slice: Int64, isText: Bool, _ ids: inout RealtimeIDs, into changes: inout [Change]
