@@ -60,6 +60,17 @@ import Testing
         #expect(rig.talk.isQuiet)
     }
 
+    @Test func aTalkIsNotOverWhileAnAnswerIsWritten() throws {
+        var rig = try Rig()
+        rig.talk.type("well")
+        rig.wait(6000)
+        #expect(rig.assistant.contains("moment ⏎") && !rig.talk.isQuiet)
+        rig.mind.say(.words(answer: 1, "Yes."))
+        rig.mind.say(.end(answer: 1, .complete))
+        rig.wait(3000)
+        #expect(rig.assistant.hasSuffix("Yes. ⏎") && rig.talk.isQuiet)
+    }
+
     @Test func aWordOverTheAnswerEndsItAndABackChannelDoesNot() throws {
         var rig = try Rig()
         rig.talk.type("well")

@@ -38,6 +38,8 @@ public final class ChatTalk {
     public private(set) var usage = MindUsage()
     /// Whether it speaks, whether an answer is awaited, and whether that has words to say.
     private var isSpeaking = false, isAwaiting = false, willSpeak = false
+    /// Whether an answer that is due is being written.
+    private var isWriting = false
     /// Slices since then.
     private var quietSlices = 3
 
@@ -72,7 +74,7 @@ public final class ChatTalk {
 
     /// Whether nobody speaks and nothing is awaited, for some slices: an unfinished statement may go on behind an answer.
     public var isQuiet: Bool { quietSlices >= 3 }
-    private var isIdle: Bool { pending.isEmpty && !model.hasTyped && !isSpeaking && !isAwaiting }
+    private var isIdle: Bool { pending.isEmpty && !model.hasTyped && !isSpeaking && !isAwaiting && !isWriting }
 
     /// Does what is due. Returns the slices in which something happened.
     public func step(at now: Instant) -> [Line] {
@@ -139,10 +141,15 @@ public final class ChatTalk {
         usage.note(request)
         switch request {
         case .answer(let answer, let isProvisional):
+            isWriting = true
             line.mind.append(isProvisional ? "answers? (\(answer))" : "answers (\(answer))")
         case .commit: line.mind.append("commit")
-        case .rollback(let answer): line.mind.append("rollback (\(answer))")
-        case .cut(let answer, let heard): line.mind.append("cut (\(answer)) after \"\(heard)\"")
+        case .rollback(let answer):
+            isWriting = false
+            line.mind.append("rollback (\(answer))")
+        case .cut(let answer, let heard):
+            isWriting = false
+            line.mind.append("cut (\(answer)) after \"\(heard)\"")
         case .configure, .append, .hear, .probe, .result, .close: break
         }
     }
@@ -152,10 +159,11 @@ public final class ChatTalk {
         switch event {
         case .likelihood(_, let value): line.mind.append("over? \((value * 10).rounded() / 10)")
         case .end(_, let end):
+            isWriting = false
             line.mind.append("\(end.rawValue)")
             isAwaiting = willSpeak || end == .calls
         case .words: willSpeak = true
-        case .failed: isAwaiting = false
+        case .failed: (isAwaiting, isWriting) = (false, false)
         case .call: break
         }
     }
