@@ -42,6 +42,7 @@ let package = Package(
         library("Kernels", ["Basics", "CKernels"]),
         library("Transformer", ["Basics", "Kernels"]),
         library("Language", ["Basics", "Kernels", "Transformer"]),
+        library("Synthesis", ["Basics", "Kernels", "Transformer"]),
         library("Families", ["Basics", "Dialogue", "Transformer", "Kernels"]),
         library(
             "Minds",
