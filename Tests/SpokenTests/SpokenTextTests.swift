@@ -5,7 +5,7 @@ import Foundation
 import DuetTesting
 import Testing
 
-@testable import Families
+@testable import Spoken
 
 @Suite struct SpokenTextTests {
     /// A line of the table: what is written, its words, and the characters that cannot be said.
