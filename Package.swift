@@ -74,7 +74,7 @@ let package = Package(
             name: "duet",
             dependencies: [
                 "Basics", "Dialogue", "Audio", "Wire", "Sockets", "Families", "Transformer", "Kernels", "Simulation",
-                "Switchboard", "Minds", "Evaluation", "Service", "Callers", "EvaluationRuns", "Bench", arguments,
+                "Switchboard", "Minds", "Evaluation", "Service", "Callers", "EvaluationRuns", "Bench", "Synthesis", arguments,
             ],
             swiftSettings: strict),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
