@@ -74,7 +74,8 @@ let package = Package(
             name: "duet",
             dependencies: [
                 "Basics", "Dialogue", "Audio", "Wire", "Sockets", "Families", "Transformer", "Kernels", "Simulation",
-                "Switchboard", "Minds", "Evaluation", "Service", "Callers", "EvaluationRuns", "Bench", "Synthesis", arguments,
+                "Switchboard", "Minds", "Evaluation", "Service", "Callers", "EvaluationRuns", "Bench", "Synthesis",
+                arguments,
             ],
             swiftSettings: strict),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
