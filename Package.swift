@@ -94,6 +94,7 @@ let package = Package(
         tests("Transformer", ["Transformer", "Kernels", "Basics", "DuetTesting"]),
         tests("Minds", ["Minds", "Kernels", "Language", "Dialogue", "Basics", "DuetTesting"]),
         tests("Language", ["Language", "Transformer", "Kernels", "Basics", "DuetTesting"], exclude: ["Resources"]),
+        tests("Synthesis", ["Synthesis", "Kernels", "Transformer"], exclude: ["Resources"]),
         tests("Spoken", ["Spoken", "Dialogue", "DuetTesting"], exclude: ["Resources"]),
         tests(
             "Families",
