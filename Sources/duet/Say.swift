@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Basics
+internal import Bench
 internal import Callers
 internal import Evaluation
 internal import Foundation
@@ -71,7 +72,7 @@ private struct Talker {
     private let manner: Manner
     private let sessions, sliceSamples: Int
     private let streams: Streams
-    /// Processor seconds of clauses and of slices, seconds of sound of all sessions, and of each utterance until its first slice.
+    /// Processor seconds of clauses and of slices, seconds of sound of all sessions, and of each sentence until its first slice.
     private var clauses = 0.0, slices = 0.0, sound = 0.0
     private var firsts: [Double] = []
 
@@ -83,7 +84,7 @@ private struct Talker {
 
     /// The first session's sound: sentences with a short pause between them.
     mutating func speak(_ text: String) -> [Float] {
-        let all = pronouncer?.utterances(text).map(\.phonemes) ?? [Array(text.unicodeScalars)]
+        let all = pronouncer?.sentences(text).map(\.phonemes) ?? [Array(text.unicodeScalars)]
         return all.flatMap { speak($0) + [Float](repeating: 0, count: voice.rate / 5) }
     }
 

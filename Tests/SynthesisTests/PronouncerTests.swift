@@ -17,7 +17,7 @@ import Testing
     private static let pronouncer = Pronouncer(lexicon: lexicon)
 
     private static func said(_ text: String) -> [String] {
-        pronouncer.utterances(text).map { String(String.UnicodeScalarView($0.phonemes)) }
+        pronouncer.sentences(text).map { String(String.UnicodeScalarView($0.phonemes)) }
     }
 
     @Test(arguments: [
@@ -49,9 +49,9 @@ import Testing
     func symbolsBecomeEspeaks(_ misaki: String, _ espeak: String) { #expect(Phones.espeak(misaki) == espeak) }
 
     @Test func wordsKnowTheirPhonemes() {
-        let utterance = Self.pronouncer.utterances("the cat, the egg.")[0]
-        #expect(utterance.words.map(\.text) == ["the", "cat", "the", "egg"])
-        #expect(utterance.words[1].phonemes == 3..<7)
-        #expect(utterance.wordsHeard(phonemes: 6) == 1 && utterance.wordsHeard(phonemes: 7) == 2)
+        let sentence = Self.pronouncer.sentences("the cat, the egg.")[0]
+        #expect(sentence.words.map(\.text) == ["the", "cat", "the", "egg"])
+        #expect(sentence.words[1].phonemes == 3..<7)
+        #expect(sentence.wordsHeard(phonemes: 6) == 1 && sentence.wordsHeard(phonemes: 7) == 2)
     }
 }

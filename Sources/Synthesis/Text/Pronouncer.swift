@@ -4,20 +4,6 @@ internal import Foundation
 internal import Spoken
 public import Transformer
 
-/// A part of a text that is spoken in one breath: its phonemes in espeak-ng's IPA, and which belong to which word.
-public struct Utterance: Sendable {
-    public struct Word: Sendable {
-        public var text: String
-        public var phonemes: Range<Int>
-    }
-
-    public internal(set) var phonemes: [Unicode.Scalar] = []
-    public internal(set) var words: [Word] = []
-
-    /// The words that are heard in full when `count` phonemes are.
-    public func wordsHeard(phonemes count: Int) -> Int { words.count { $0.phonemes.upperBound <= count } }
-}
-
 /// Text to phonemes by lexicons, endings, and a network for what they lack. American English; no part is under the GPL.
 public struct Pronouncer: Sendable {
     private let lexicon: Lexicon
@@ -32,8 +18,8 @@ public struct Pronouncer: Sendable {
     init(lexicon: Lexicon) { (self.lexicon, letters) = (lexicon, nil) }
 
     /// The sentences of `text`.
-    public func utterances(_ text: String) -> [Utterance] {
-        var all: [Utterance] = [], current = Utterance()
+    public func sentences(_ text: String) -> [Sentence] {
+        var all: [Sentence] = [], current = Sentence()
         for phrase in Phrase.split(text) {
             for (i, word) in phrase.words.enumerated() {
                 let following = i + 1 < phrase.words.count ? phrase.words[i + 1] : ""
@@ -43,13 +29,13 @@ public struct Pronouncer: Sendable {
                 if !current.phonemes.isEmpty { current.phonemes.append(" ") }
                 let first = current.phonemes.count
                 current.phonemes += phonemes
-                current.words.append(Utterance.Word(text: word, phonemes: first..<current.phonemes.count))
+                current.words.append(Sentence.Word(text: word, phonemes: first..<current.phonemes.count))
             }
             guard !current.phonemes.isEmpty else { continue }
             if let mark = phrase.mark { current.phonemes.append(mark) }
             if phrase.endsSentence {
                 all.append(current)
-                current = Utterance()
+                current = Sentence()
             }
         }
         return current.phonemes.isEmpty ? all : all + [current]
