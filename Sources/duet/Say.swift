@@ -38,7 +38,7 @@ struct Say: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try Voice(path: voice, precision: weights)
+        let loaded = try Synthesis.Voice(path: voice, precision: weights)
         guard speaker >= 0, speaker < loaded.speakers else {
             throw ModelError("\(voice) has \(loaded.speakers) speakers, from 0")
         }
@@ -67,7 +67,7 @@ struct Say: ParsableCommand {
 
 /// Speaks texts slice by slice, and measures.
 private struct Talker {
-    private let voice: Voice
+    private let voice: Synthesis.Voice
     private let pronouncer: Pronouncer?
     private let manner: Manner
     private let sessions, sliceSamples: Int
@@ -76,7 +76,7 @@ private struct Talker {
     private var clauses = 0.0, slices = 0.0, sound = 0.0
     private var firsts: [Double] = []
 
-    init(_ voice: Voice, _ pronouncer: Pronouncer?, _ manner: Manner, sessions: Int, slice: Int) {
+    init(_ voice: Synthesis.Voice, _ pronouncer: Pronouncer?, _ manner: Manner, sessions: Int, slice: Int) {
         (self.voice, self.pronouncer, self.manner, self.sessions) = (voice, pronouncer, manner, sessions)
         sliceSamples = voice.rate * slice / 1000
         streams = Streams(voice, slots: sessions)
