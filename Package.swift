@@ -95,7 +95,7 @@ let package = Package(
         tests("Minds", ["Minds", "Kernels", "Language", "Dialogue", "Basics", "DuetTesting"]),
         tests("Language", ["Language", "Transformer", "Kernels", "Basics", "DuetTesting"], exclude: ["Resources"]),
         tests("Synthesis", ["Synthesis", "Kernels", "Transformer"], exclude: ["Resources"]),
-        tests("Spoken", ["Spoken", "Dialogue", "DuetTesting"], exclude: ["Resources"]),
+        tests("Spoken", ["Spoken", "DuetTesting"], exclude: ["Resources"]),
         tests(
             "Families",
             ["Families", "Dialogue", "Transformer", "Kernels", "Basics", "CAllocations", "DuetTesting"],

@@ -1,6 +1,5 @@
 // Written text as it is said, by a table of examples.
 
-import Dialogue
 import Foundation
 import DuetTesting
 import Testing
@@ -50,8 +49,6 @@ import Testing
         #expect(SpokenText(many).words.isEmpty)
         #expect(SpokenText(many).unspoken == many.prefix(SpokenText.unspokenMax))
         #expect(SpokenText(many.prefix(32) + "abc").unspoken == many.prefix(32))
-        let wording = Bundled.model(slots: 1).wording(of: "say 日本 5")
-        #expect(wording.unspoken == "日本" && wording.words.count == 2)
     }
 
     /// Looking up the name of a picture takes time.
