@@ -42,7 +42,9 @@ let package = Package(
         library("Kernels", ["Basics", "CKernels"]),
         library("Transformer", ["Basics", "Kernels"]),
         library("Language", ["Basics", "Kernels", "Transformer"]),
-        library("Families", ["Basics", "Dialogue", "Transformer", "Kernels"]),
+        library("Spoken", ["Basics"]),
+        library("Synthesis", ["Basics", "Kernels", "Spoken", "Transformer"]),
+        library("Families", ["Basics", "Dialogue", "Spoken", "Transformer", "Kernels"]),
         library(
             "Minds",
             ["Basics", "Dialogue", "Wire", "Language", "Kernels", "Transformer", "CCurl", "CCurlShim", "CSystem"]),
@@ -72,7 +74,8 @@ let package = Package(
             name: "duet",
             dependencies: [
                 "Basics", "Dialogue", "Audio", "Wire", "Sockets", "Families", "Transformer", "Kernels", "Simulation",
-                "Switchboard", "Minds", "Evaluation", "Service", "Callers", "EvaluationRuns", "Bench", arguments,
+                "Switchboard", "Minds", "Evaluation", "Service", "Callers", "EvaluationRuns", "Bench", "Synthesis",
+                arguments,
             ],
             swiftSettings: strict),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
@@ -91,6 +94,8 @@ let package = Package(
         tests("Transformer", ["Transformer", "Kernels", "Basics", "DuetTesting"]),
         tests("Minds", ["Minds", "Kernels", "Language", "Dialogue", "Basics", "DuetTesting"]),
         tests("Language", ["Language", "Transformer", "Kernels", "Basics", "DuetTesting"], exclude: ["Resources"]),
+        tests("Synthesis", ["Synthesis", "Kernels", "Transformer"], exclude: ["Resources"]),
+        tests("Spoken", ["Spoken", "DuetTesting"], exclude: ["Resources"]),
         tests(
             "Families",
             ["Families", "Dialogue", "Transformer", "Kernels", "Basics", "CAllocations", "DuetTesting"],
@@ -132,7 +137,7 @@ if Context.environment["DUET_FUZZ"] != nil {
             name: "DuetFuzz",
             dependencies: [
                 "Basics", "Dialogue", "Audio", "Wire", "Sockets", "Callers", "Transformer", "Language", "Families",
-                "Minds", "Evaluation",
+                "Minds", "Evaluation", "Spoken",
             ],
             path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict))
 }

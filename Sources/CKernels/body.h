@@ -135,6 +135,25 @@ static void run_swiglu(float *gate, const float *up, size_t n) {
               store_part(gate + i, swiglu(load_part(gate + i, left), load_part(up + i, left)), left))
 }
 
+INLINE vec sigmoid(vec x) { return 1.0f / (1.0f + exponential(-x)); }
+INLINE vec hyperbolic_tangent(vec x) { return 2.0f * sigmoid(2.0f * x) - 1.0f; }
+
+static void run_leaky(const float *x, float slope, float *y, size_t n) {
+    POINTWISE(n, { vec v = load(x + i); store(y + i, larger(v, v * slope)); },
+              { vec v = load_part(x + i, left); store_part(y + i, larger(v, v * slope), left); })
+}
+
+static void run_gate(const float *x, float *y, size_t rows, size_t width) {
+    for (size_t row = 0; row < rows; row++, x += 2 * width, y += width) {
+        POINTWISE(width, store(y + i, hyperbolic_tangent(load(x + i)) * sigmoid(load(x + width + i))),
+                  store_part(y + i, hyperbolic_tangent(load_part(x + i, left)) * sigmoid(load_part(x + width + i, left)), left))
+    }
+}
+
+static void run_tanh(float *x, size_t n) {
+    POINTWISE(n, store(x + i, hyperbolic_tangent(load(x + i))), store_part(x + i, hyperbolic_tangent(load_part(x + i, left)), left))
+}
+
 static void run_add(const float *source, float *target, size_t n) {
     POINTWISE(n, store(target + i, load(target + i) + load(source + i)),
               store_part(target + i, load_part(target + i, left) + load_part(source + i, left), left))
@@ -222,6 +241,9 @@ const ck_kernels KERNELS = {
     .rms_norm = run_rms_norm,
     .gelu = run_gelu,
     .swiglu = run_swiglu,
+    .leaky = run_leaky,
+    .gate = run_gate,
+    .tanh = run_tanh,
     .add = run_add,
     .exponential = run_exponential,
     .magnitudes = run_magnitudes,

@@ -11,6 +11,26 @@ public enum Activation {
     public static func swiglu(_ gate: UnsafeMutablePointer<Float>, _ up: UnsafePointer<Float>, count: Int) {
         KernelTable.native.swiglu(gate, up, count)
     }
+
+    /// y = x where it is positive, else slope · x, for a slope below 1; y may be x. [count]
+    public static func leaky(
+        _ x: UnsafePointer<Float>, slope: Float, to y: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        KernelTable.native.leaky(x, slope, y, count)
+    }
+
+    /// tanh(first half) · sigmoid(second half) of each row of x [rows, 2 width], to y [rows, width] (van den Oord 2016).
+    public static func gate(_ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
+        KernelTable.native.gate(x, y, rows, width)
+    }
+
+    /// exp(x), in place, for x up to 88. [count]
+    public static func exponential(_ x: UnsafeMutablePointer<Float>, count: Int) {
+        KernelTable.native.exponential(x, count)
+    }
+
+    /// tanh, in place. [count]
+    public static func tanh(_ x: UnsafeMutablePointer<Float>, count: Int) { KernelTable.native.tanh(x, count) }
 }
 
 /// The index of the largest of x[count]; the lowest on a tie. `count` must be above 0.

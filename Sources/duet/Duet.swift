@@ -14,7 +14,9 @@ internal import Transformer
 struct Duet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "duet", abstract: "Full-duplex spoken conversations over websockets.", version: Service.version,
-        subcommands: [Serve.self, Chat.self, Talk.self, Models.self, Simulate.self, Replay.self, Eval.self, Bench.self])
+        subcommands: [
+            Serve.self, Chat.self, Talk.self, Say.self, Models.self, Simulate.self, Replay.self, Eval.self, Bench.self,
+        ])
 
     static func main() {
         // Set before any thread starts: threads inherit the mode.

@@ -49,7 +49,8 @@ import Testing
     // MARK: Clocks and chance
 
     private static let pure = [
-        "Basics", "Dialogue", "Audio", "Wire", "Switchboard", "Transformer", "Language", "Families", "Simulation",
+        "Basics", "Dialogue", "Audio", "Wire", "Switchboard", "Transformer", "Language", "Spoken", "Synthesis",
+        "Families", "Simulation",
         "Evaluation", "Minds/Skills",
     ]
     /// The clocks themselves.

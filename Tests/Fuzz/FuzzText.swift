@@ -5,6 +5,7 @@ import Foundation
 @testable import Callers
 @testable import Families
 @testable import Sockets
+@testable import Spoken
 @testable import Transformer
 @testable import Wire
 

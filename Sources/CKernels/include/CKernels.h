@@ -106,6 +106,12 @@ typedef struct ck_kernels {
     void (*gelu)(float *x, size_t n);
     /// gate to silu(gate) * up, in place in gate.
     void (*swiglu)(float *gate, const float *up, size_t n);
+    /// y = x where it is positive, else slope * x; slope is below 1. y may be x.
+    void (*leaky)(const float *x, float slope, float *y, size_t n);
+    /// y[rows, width] = tanh(first half) * sigmoid(second half) of x[rows, 2 * width]. The error is 2e-7.
+    void (*gate)(const float *x, float *y, size_t rows, size_t width);
+    /// x to tanh(x), in place. The error is 2e-7.
+    void (*tanh)(float *x, size_t n);
     /// target += source.
     void (*add)(const float *source, float *target, size_t n);
     /// x to exp(x), in place, for x up to 88. Relative error 2e-7.

@@ -2,6 +2,7 @@
 
 public import Dialogue
 internal import Kernels
+internal import Spoken
 internal import Transformer
 
 /// One worker's instance of a model of family "duet". Weights are shared; the columns are its own. It is deterministic: the seed has

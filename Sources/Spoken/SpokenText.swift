@@ -4,19 +4,20 @@
 
 /// Lower-case words that every model can spell. Numbers, signs and abbreviations are written out, punctuation is removed. Rules
 /// look only a few tokens ahead, so time is linear in the text.
-struct SpokenText: Equatable {
-    var words: [String]
+public struct SpokenText: Equatable {
+    public var words: [String]
     /// Characters that have no words, each once, in text order; at most `unspokenMax`.
-    var unspoken: String
+    public var unspoken: String
 
     /// Whether the text had more than `wordsMax` words, or more than `tokensMax` tokens, and was cut there.
-    var isCut: Bool
+    public var isCut: Bool
 
     static let unspokenMax = 32
     /// Words in one text: five minutes of speech. A longer text would take time from other sessions.
-    static let wordsMax = 800, tokensMax = 1200
+    public static let wordsMax = 800
+    static let tokensMax = 1200
 
-    init(_ text: String) {
+    public init(_ text: String) {
         let read = SpokenTokens(text)
         var reader = SpokenReader(read.tokens)
         reader.read()
@@ -26,7 +27,7 @@ struct SpokenText: Equatable {
     }
 
     /// Roughly how many slices of `milliseconds` the voice needs for a word, at 60 ms per letter.
-    static func slices(_ word: String, of milliseconds: Int) -> Int {
+    public static func slices(_ word: String, of milliseconds: Int) -> Int {
         max(1, Int((60 * Double(word.count) / Double(milliseconds) + 0.5).rounded(.down)))
     }
 }

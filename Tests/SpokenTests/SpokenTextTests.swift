@@ -1,11 +1,10 @@
 // Written text as it is said, by a table of examples.
 
-import Dialogue
 import Foundation
 import DuetTesting
 import Testing
 
-@testable import Families
+@testable import Spoken
 
 @Suite struct SpokenTextTests {
     /// A line of the table: what is written, its words, and the characters that cannot be said.
@@ -50,8 +49,6 @@ import Testing
         #expect(SpokenText(many).words.isEmpty)
         #expect(SpokenText(many).unspoken == many.prefix(SpokenText.unspokenMax))
         #expect(SpokenText(many.prefix(32) + "abc").unspoken == many.prefix(32))
-        let wording = Bundled.model(slots: 1).wording(of: "say 日本 5")
-        #expect(wording.unspoken == "日本" && wording.words.count == 2)
     }
 
     /// Looking up the name of a picture takes time.
