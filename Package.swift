@@ -42,6 +42,7 @@ let package = Package(
         library("Kernels", ["Basics", "CKernels"]),
         library("Transformer", ["Basics", "Kernels"]),
         library("Language", ["Basics", "Kernels", "Transformer"]),
+        library("Recognition", ["Basics", "Kernels", "Transformer", "Language"]),
         library("Spoken", ["Basics"]),
         library("Synthesis", ["Basics", "Kernels", "Spoken", "Transformer"]),
         library("Families", ["Basics", "Dialogue", "Spoken", "Transformer", "Kernels"]),
@@ -75,7 +76,7 @@ let package = Package(
             dependencies: [
                 "Basics", "Dialogue", "Audio", "Wire", "Sockets", "Families", "Transformer", "Kernels", "Simulation",
                 "Switchboard", "Minds", "Evaluation", "Service", "Callers", "EvaluationRuns", "Bench", "Synthesis",
-                arguments,
+                "Recognition", arguments,
             ],
             swiftSettings: strict),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
@@ -94,6 +95,7 @@ let package = Package(
         tests("Transformer", ["Transformer", "Kernels", "Basics", "DuetTesting"]),
         tests("Minds", ["Minds", "Kernels", "Language", "Dialogue", "Basics", "DuetTesting"]),
         tests("Language", ["Language", "Transformer", "Kernels", "Basics", "DuetTesting"], exclude: ["Resources"]),
+        tests("Recognition", ["Recognition", "Transformer", "Kernels", "Basics"], exclude: ["Resources"]),
         tests("Synthesis", ["Synthesis", "Kernels", "Transformer"], exclude: ["Resources"]),
         tests("Spoken", ["Spoken", "DuetTesting"], exclude: ["Resources"]),
         tests(

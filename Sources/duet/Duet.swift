@@ -15,7 +15,8 @@ struct Duet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "duet", abstract: "Full-duplex spoken conversations over websockets.", version: Service.version,
         subcommands: [
-            Serve.self, Chat.self, Talk.self, Say.self, Models.self, Simulate.self, Replay.self, Eval.self, Bench.self,
+            Serve.self, Chat.self, Talk.self, Say.self, Hear.self, Models.self, Simulate.self, Replay.self, Eval.self,
+            Bench.self,
         ])
 
     static func main() {

@@ -1,15 +1,15 @@
 // A file mapped into memory.
 
 internal import Glibc
-internal import Transformer
+public import Transformer
 
 /// A file's bytes, mapped for reading. The mapping lives as long as this object.
-final class MappedFile: @unchecked Sendable {
-    let path: String
+public final class MappedFile: @unchecked Sendable {
+    public let path: String
     /// The whole file. Whoever keeps a part of it keeps this object too.
-    let bytes: UnsafeRawBufferPointer
+    public let bytes: UnsafeRawBufferPointer
 
-    init(path: String) throws(ModelError) {
+    public init(path: String) throws(ModelError) {
         self.path = path
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw ModelError("\(path) cannot be opened: \(String(cString: strerror(errno)))") }

@@ -2,7 +2,7 @@
 
 /// GPT-2's alphabet: a printable character for each byte (`bytes_to_unicode` in its encoder.py). Printable Latin-1 stands for
 /// itself; the other 68 bytes are U+0100 and following.
-enum ByteAlphabet {
+public enum ByteAlphabet {
     /// By character from U+0000 to U+0143: its byte, or -1.
     private static let values: [Int16] = {
         var values = [Int16](repeating: -1, count: 0x144), next = 0x100
@@ -15,7 +15,7 @@ enum ByteAlphabet {
     }()
 
     /// The bytes that `text` stands for. A character outside of the alphabet stands for itself.
-    static func bytes(_ text: String) -> [UInt8] {
+    public static func bytes(_ text: String) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {

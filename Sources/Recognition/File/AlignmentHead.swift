@@ -1,0 +1,5 @@
+// A head of the decoder's attention to the speech.
+
+struct AlignmentHead: Hashable, Sendable {
+    var layer, head: Int
+}
