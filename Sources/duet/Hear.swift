@@ -31,7 +31,9 @@ struct Hear: ParsableCommand {
     func run() throws {
         guard FileManager.default.fileExists(atPath: recognizer + "/model.bin") else {
             throw CommandError(
-                .input, "\(recognizer)/model.bin is missing: Scripts/fetch-weights fetches it, or name its folder with --recognizer")
+                .input,
+                "\(recognizer)/model.bin is missing: Scripts/fetch-weights fetches it, or name its folder with --recognizer"
+            )
         }
         var options = RecognizerOptions()
         (options.language, options.precision, options.turnsMax) = (language, precision, atOnce)

@@ -19,7 +19,8 @@ import Transformer
         var sound: [Float] { samples.map { Float($0) / 32768 } }
     }
 
-    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Resources").path
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Resources")
+        .path
     private let golden: Golden
 
     init() throws {
@@ -71,7 +72,8 @@ import Transformer
         let config = try RecognizerConfig.read(Self.folder + "/config.json")
         let decoder = SpeechDecoder(
             try DecoderWeights(reader), shape,
-            alignmentHeads: try config.heads(layers: shape.decoderLayers, heads: shape.heads, path: ""), cache: .f32, turns: 2,
+            alignmentHeads: try config.heads(layers: shape.decoderLayers, heads: shape.heads, path: ""), cache: .f32,
+            turns: 2,
             lanes: 2, rowsMax: 32)
         let rest = [Float](repeating: LogMel.silence, count: 2 * shape.frames * LogMel.bands)
         let silence = encoder.encode(mel: rest)
@@ -109,7 +111,10 @@ import Transformer
         let options = Self.options(Precision(rawValue: name)!, cache: .bf16)
         let recognizer = try Recognizer.load(Self.folder, options: options)
         let sound = golden.sound
-        let turns = [sound, Array(sound[3000...]), Array(sound[..<5000]), sound.map { -0.3 * $0 }, [], sound + sound + sound + sound]
+        let turns = [
+            sound, Array(sound[3000...]), Array(sound[..<5000]), sound.map { -0.3 * $0 }, [],
+            sound + sound + sound + sound,
+        ]
         let together = recognizer.transcribe(turns)
         #expect(together == turns.map { recognizer.transcribe([$0])[0] })
         #expect(Set(together.map(\.text)).count >= 4)

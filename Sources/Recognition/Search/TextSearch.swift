@@ -18,7 +18,11 @@ struct TextSearch {
         live = [Hypothesis(lane: lanes[0])]
     }
 
-    var isDone: Bool { live.isEmpty || finished.count >= width }
+    /// Also where `width` texts have ended and one of them is likelier, on average, than what goes on.
+    var isDone: Bool {
+        guard let going = live.first, finished.count >= width else { return live.isEmpty }
+        return finished.contains { $0.meanLogProbability >= going.meanLogProbability }
+    }
 
     /// Candidates of each live text that must be looked at: one more could be needed for each that ends.
     var candidateCount: Int { width == 1 ? 1 : 2 * width }
