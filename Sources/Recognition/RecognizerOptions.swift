@@ -19,7 +19,7 @@ public struct RecognizerOptions: Hashable, Sendable {
     public var meanLogProbabilityMin: Float = -1
     /// A text is dropped if the probability that nobody speaks is above the first and the mean log probability below the second.
     public var noSpeechProbabilityMax: Float = 0.6
-    public var noSpeechLogProbability: Float = -1
+    public var noSpeechLogProbability: Float = -0.5
     /// A text is dropped if its mean log probability is below this.
     public var dropLogProbability: Float = -1.5
 
