@@ -1,6 +1,7 @@
 // `duet hear`: writes down what is said in files.
 
 internal import ArgumentParser
+internal import Bench
 internal import Callers
 internal import Evaluation
 internal import Foundation
