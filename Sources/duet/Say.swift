@@ -38,6 +38,9 @@ struct Say: ParsableCommand {
     }
 
     func run() throws {
+        guard FileManager.default.fileExists(atPath: voice) else {
+            throw ModelError("\(voice) is missing: Scripts/fetch-voice fetches a voice, or name one with --voice")
+        }
         let loaded = try Synthesis.Voice(path: voice, precision: weights)
         guard speaker >= 0, speaker < loaded.speakers else {
             throw ModelError("\(voice) has \(loaded.speakers) speakers, from 0")
