@@ -40,7 +40,7 @@ class Figures:
         ours = list(self.of(target.cell, lambda contestant: contestant.peer == OURS))
         theirs = list(self.of(target.cell, target.admits))
         if ours:
-            row.update(ours=ours[0].variant, oursTokensPerSecond=self.median(target.cell, ours[0]))
+            row.update(ours=f"{ours[0].weights}, {ours[0].variant}", oursTokensPerSecond=self.median(target.cell, ours[0]))
         if theirs:
             row.update(peer=str(theirs[0]), peerTokensPerSecond=self.median(target.cell, theirs[0]))
         if ours and theirs:
@@ -79,7 +79,7 @@ def markdown(figures, targets, machine, remarks):
         "# Decoding beside its peers", "",
         f"{machine['processor']}, core {machine['core']}; load {machine['loadBegin']} at the beginning, "
         f"{machine['loadEnd']} at the end. Processor time of median steps, tokens a second of all sequences together, "
-        f"medians of rounds, one thread, random weights; ours with int8 weights. " + "; ".join(machine["versions"]) + ".",
+        f"medians of rounds, one thread; random weights, but for the mind's. " + "; ".join(machine["versions"]) + ".",
         "", "| cell | ours | tok/s | peer | its tok/s | ratio | of the rounds | must | |",
         "|---|---|---|---|---|---|---|---|---|"]
     lines += [line(target, figures.row(target)) for target in targets]

@@ -1,6 +1,6 @@
 """Writes held-out talks as a script for `duet chat`, with the pauses that people make.
 
-    python mind_script.py TURNS >talks.txt && duet chat --script talks.txt
+    python mind_script.py TURNS [SEED] >talks.txt && duet chat --script talks.txt
 
 In each turn of more than four words, with probability 0.4, the user pauses for 0.4 to 1.6 s, more often after a word that leaves the sentence open.
 """
@@ -45,7 +45,8 @@ def lines(r, talk):
 
 def main():
     count, made = int(sys.argv[1]), 0
-    maker, r = Maker(31337, test=True), random.Random(31337)
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 31337
+    maker, r = Maker(seed, test=True), random.Random(seed)
     while made < count:
         talk = [turn for turn in maker.ordinary() if turn[0] != "system"]
         made += sum(role == "user" for role, *_ in talk)

@@ -1,7 +1,6 @@
 // safetensors files, mapped into memory and fully checked before use.
 
 internal import Foundation
-internal import Glibc
 internal import Kernels
 
 /// What is wrong with a model's files, in one sentence for the operator.
@@ -20,10 +19,7 @@ public final class TensorFile: Sendable {
         var end: Int
     }
 
-    private let path: String
-    // The mapping is read-only and lives as long as this object.
-    nonisolated(unsafe) private let base: UnsafeRawPointer
-    private let size: Int
+    private let file: MappedFile
     private let entries: [String: Entry]
     /// The strings of the header's `__metadata__`.
     public let metadata: [String: String]
@@ -32,28 +28,9 @@ public final class TensorFile: Sendable {
     private static let headerBytesMax = 100_000_000
 
     public init(path: String) throws(ModelError) {
-        self.path = path
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw ModelError("\(path) cannot be opened: \(String(cString: strerror(errno)))") }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0, status.st_size >= 8 else {
-            throw ModelError("\(path) is not a safetensors file: too short")
-        }
-        size = Int(status.st_size)
-        guard let map = mmap(nil, size, PROT_READ, MAP_PRIVATE, file, 0), map != MAP_FAILED else {
-            throw ModelError("\(path) cannot be mapped: \(String(cString: strerror(errno)))")
-        }
-        base = UnsafeRawPointer(map)
-        do {
-            (entries, metadata) = try Self.parse(UnsafeRawBufferPointer(start: base, count: size), path)
-        } catch {
-            munmap(map, size)
-            throw error
-        }
+        file = try MappedFile(path: path, bytesMin: 8)
+        (entries, metadata) = try Self.parse(file.bytes, path)
     }
-
-    deinit { munmap(UnsafeMutableRawPointer(mutating: base), size) }
 
     public var names: [String] { entries.keys.sorted() }
 
@@ -61,11 +38,11 @@ public final class TensorFile: Sendable {
 
     /// The tensor as float32, in row-major order. Throws if it is missing or has another shape.
     public func floats(_ name: String, shape: [Int]) throws(ModelError) -> [Float] {
-        guard let entry = entries[name] else { throw ModelError("\(path) has no tensor \(name)") }
+        guard let entry = entries[name] else { throw ModelError("\(file.path) has no tensor \(name)") }
         guard entry.shape == shape else {
-            throw ModelError("\(path): \(name) has shape \(entry.shape), the config asks for \(shape)")
+            throw ModelError("\(file.path): \(name) has shape \(entry.shape), the config asks for \(shape)")
         }
-        return entry.format.read(base + entry.start, count: shape.reduce(1, *))
+        return entry.format.read(file.bytes.baseAddress! + entry.start, count: shape.reduce(1, *))
     }
 
     private static func parse(

@@ -1,6 +1,7 @@
 // A tensor of a GGUF file.
 
 internal import Basics
+internal import Transformer
 
 /// A tensor, as it is in the file. It keeps the file's mapping alive.
 public struct GGUFTensor: Sendable {

@@ -2,7 +2,6 @@
 
 internal import Basics
 internal import Kernels
-internal import Language
 internal import Transformer
 
 /// A `model.bin` of CTranslate2, binary version 6 (its `src/models/model.cc`), mapped: named arrays, and other names for them.

@@ -2,7 +2,7 @@
 
 internal import Basics
 internal import Kernels
-internal import Language
+internal import Transformer
 
 /// Rows [rows, width], converted to float32 as they are read.
 struct NumberTable: Sendable {

@@ -1,17 +1,14 @@
 // ONNX files: the weights, and which node reads which. No node is run.
 
-internal import Basics
-internal import Glibc
 internal import Transformer
 
 /// The initializers and the named nodes of an ONNX file (onnx.proto, IR versions 3 and later), mapped into memory. Convolutions are found
 /// by the module path that PyTorch's exporter puts into the names of their nodes: weights that were folded have names without
 /// meaning. Whatever is wrong is one `ModelError` that names the file.
-final class GraphFile: @unchecked Sendable {
+final class GraphFile {
     let path: String
-    // Read-only; unmapped by deinit.
-    private let base: UnsafeMutableRawPointer
-    private let size: Int
+    /// The tensors lie in it.
+    private let file: MappedFile
     private var tensors: [String: GraphTensor] = [:]
     /// By module path, such as `dec/conv_pre`: convolutions and look-ups of embeddings.
     private(set) var nodes: [String: GraphNode] = [:]
@@ -21,23 +18,12 @@ final class GraphFile: @unchecked Sendable {
 
     init(path: String) throws(ModelError) {
         self.path = path
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw ModelError("\(path) cannot be opened: \(String(cString: strerror(errno)))") }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0, status.st_size > 0 else { throw ModelError("\(path) is empty") }
-        size = Int(status.st_size)
-        guard let map = mmap(nil, size, PROT_READ, MAP_PRIVATE, file, 0), map != MAP_FAILED else {
-            throw ModelError("\(path) cannot be mapped: \(String(cString: strerror(errno)))")
-        }
-        base = map
+        file = try MappedFile(path: path)
         do { try read() } catch { throw ModelError("\(path) is not a sound ONNX file: \(error)") }
     }
 
-    deinit { munmap(base, size) }
-
     private func read() throws(ModelError) {
-        var model = WireReader(UnsafeRawBufferPointer(start: base, count: size)), hasGraph = false
+        var model = WireReader(file.bytes), hasGraph = false
         while let (field, value) = try model.next() {
             // ModelProto.graph
             if field == 7, case .bytes(let graph) = value {
