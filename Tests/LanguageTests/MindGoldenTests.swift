@@ -34,7 +34,7 @@ import Transformer
     private static func runtime(adapter: LanguageAdapter?) throws -> LanguageRuntime {
         LanguageRuntime(
             try LanguageWeights(GGUFFile(path: base), adapter: adapter, precision: .f32),
-            memory: TurnMemory.Shape(rows: 256, window: 224, slack: 32), cache: .f32, slots: 1, rowsMax: 1, logitsMax: 1
+            memory: TurnMemory.Shape(rows: 288, window: 224, slack: 32), cache: .f32, slots: 1, rowsMax: 1, logitsMax: 1
         )
     }
 
