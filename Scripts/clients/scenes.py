@@ -53,6 +53,9 @@ async def tool(client, call, plan):
         return call.note("silent")
     # The assistant may ask for a moment first.
     await call.until(lambda: WEATHER_DAY in call.told, 12)
+    # Its first word may be read before it is heard.
+    told = call.now()
+    await call.until(lambda: call.loud_until > told, 2)
     await call.until(lambda: not call.is_speaking(1.2), 8)
 
 
