@@ -45,7 +45,9 @@ let package = Package(
         library("Recognition", ["Basics", "Kernels", "Transformer", "Language"]),
         library("Spoken", ["Basics"]),
         library("Synthesis", ["Basics", "Kernels", "Spoken", "Transformer"]),
-        library("Families", ["Basics", "Dialogue", "Spoken", "Transformer", "Kernels"]),
+        library(
+            "Families",
+            ["Audio", "Basics", "Dialogue", "Spoken", "Transformer", "Kernels", "Recognition", "Synthesis"]),
         library(
             "Minds",
             ["Basics", "Dialogue", "Wire", "Language", "Kernels", "Transformer", "CCurl", "CCurlShim", "CSystem"]),

@@ -103,7 +103,7 @@ extension Engine {
         consult(slot)
     }
 
-    private func giveUp(_ slot: Slot) {
+    func giveUp(_ slot: Slot) {
         let position = sessions[slot.index]!.playout.position
         for change in sessions[slot.index]!.turn.giveUp() { report(change, slot, at: position) }
     }

@@ -99,6 +99,7 @@ public final class Engine {
         case .append(_, let message): append(slot, message)
         case .result(_, let result, let answers): self.result(slot, result, answers: answers)
         case .mind(_, let event): receive(slot, event)
+        case .recognised(_, let id, let text): recognised(slot, id, text)
         case .close: close(slot)
         }
     }
@@ -108,7 +109,8 @@ public final class Engine {
 
     private func open(_ slot: Slot, seed: UInt64, at now: Instant) {
         for stage in [model.listen, model.decode, model.speak] { stage.open(slot.index, seed: seed) }
-        sessions[slot.index] = Session(slot: slot, opened: now, limits: sliceLimits, tokens: plan.tokens)
+        sessions[slot.index] = Session(
+            slot: slot, opened: now, limits: sliceLimits, tokens: plan.tokens, recognisesTurns: model.recognisesTurns)
         emit(.opened(slot))
         configure(slot, MindSetup())
     }
@@ -235,6 +237,7 @@ public final class Engine {
         batch.silenced[row] = sessions[index]!.isSilenced(prompt)
         batch.untilEnd[row] = sessions[index]!.answersAtEnd
         batch.likelihoods[row] = sessions[index]!.mind?.likelihood ?? .nan
+        batch.words[row] = sessions[index]!.hearing?.wordCount ?? 0
         sessions[index]!.turn.begin()
         sessions[index]!.hasDropped = false
         sessions[index]!.listen(batch.microphone[row * samples..<(row + 1) * samples])
@@ -281,6 +284,7 @@ public final class Engine {
 
     private func finish(_ slot: Slot, _ row: Int, _ batch: SliceBatch) {
         let samples = plan.samplesPerSlice, index = slot.index, prompt = batch.prompts[row]
+        attend(slot, batch.signals[row], batch.microphone[row * samples..<(row + 1) * samples])
         let position = sessions[index]!.playout.position
         var pcm = Array(batch.speech[row * samples..<(row + 1) * samples])
         if sessions[index]!.flushesSlice { Playout.flush(&pcm, fade: sliceLimits.fadeSamples) }
@@ -289,11 +293,10 @@ public final class Engine {
         let changes = sessions[index]!.turn.advance(
             outcome, tokens: plan.tokens, mayPause: sessions[index]!.script.speaksForMind)
         // The user's turn ends before the answer's first word, even when one slice has both.
-        if changes.contains(.userEnd), sessions[index]!.hasTurn(prompt) { endUserTurn(slot, at: position) }
-        if outcome.say != plan.tokens.idle && outcome.say != plan.tokens.end {
-            emit(.assistantText(slot, token: outcome.say, at: position))
-            sessions[index]!.says(model.text(of: outcome.say), prompt)
+        if changes.contains(.userEnd), sessions[index]!.hasTurn(prompt) {
+            if model.recognisesTurns { finishTurn(slot) } else { endUserTurn(slot, at: position) }
         }
+        if outcome.say != plan.tokens.idle && outcome.say != plan.tokens.end { tellSaid(outcome.say, prompt, slot) }
         for change in changes where change != .userEnd { report(change, slot, at: position) }
         advanceMind(slot, sessions[index]!.served(prompt, outcome))
         emit(.audio(slot, pcm: pcm, at: position, speech: pcm.contains { $0 != 0 }))
@@ -304,9 +307,9 @@ public final class Engine {
     private func outcome(of decision: Decision, _ prompt: Prompt, _ index: Int) -> Decision {
         let idle = plan.tokens.idle
         if sessions[index]!.flushesSlice { return Decision(think: decision.think, say: idle, speaks: false) }
-        guard prompt.say != nil, prompt.think == plan.tokens.end, sessions[index]!.beginsLineOfMind else {
-            return decision
-        }
+        guard prompt.say != nil, prompt.think == plan.tokens.end,
+            sessions[index]!.beginsLineOfMind || model.recognisesTurns
+        else { return decision }
         return Decision(think: idle, say: decision.say, speaks: decision.speaks)
     }
 
@@ -314,9 +317,18 @@ public final class Engine {
         guard decision.think != plan.tokens.idle, decision.think != plan.tokens.end,
             sessions[slot.index]!.mayTranscribe(prompt)
         else { return }
-        emit(.userText(slot, token: decision.think, at: position))
-        sessions[slot.index]!.heard(model.text(of: decision.think), isOwn: model.answers)
+        let piece = model.text(of: decision.think)
+        emit(.userText(slot, piece, at: position))
+        sessions[slot.index]!.heard(piece, isOwn: model.answers)
         consult(slot)
+    }
+
+    private func tellSaid(_ token: Int32, _ prompt: Prompt, _ slot: Slot) {
+        let index = slot.index
+        let piece = model.recognisesTurns ? sessions[index]!.script.nextText : model.text(of: token)
+        guard !piece.isEmpty || !model.recognisesTurns else { return }
+        emit(.assistantText(slot, piece, at: sessions[index]!.playout.position))
+        sessions[index]!.says(piece, prompt)
     }
 
     func endUserTurn(_ slot: Slot, at position: SampleTime, overdue: Bool = false) {

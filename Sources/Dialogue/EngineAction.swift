@@ -7,14 +7,16 @@ public enum EngineAction: Hashable, Sendable {
     case opened(Slot)
     /// One slice of the assistant's audio; exact zeros unless `speech`.
     case audio(Slot, pcm: [Float], at: SampleTime, speech: Bool)
-    /// A piece of the user's transcript; its text is `Model.text(of:)`.
-    case userText(Slot, token: Int32, at: SampleTime)
+    /// A piece of the user's transcript, with the space before it, if any.
+    case userText(Slot, String, at: SampleTime)
+    /// The words of the user's turn so far, as they are taken to be until more is heard.
+    case userGuess(Slot, String, at: SampleTime)
     /// What the user typed, as a turn of its own.
     case userTyped(Slot, String, at: SampleTime)
     /// The user's turn is over.
     case userEnd(Slot, at: SampleTime)
-    /// A piece of the assistant's text.
-    case assistantText(Slot, token: Int32, at: SampleTime)
+    /// A piece of the assistant's text, with the space before it, if any.
+    case assistantText(Slot, String, at: SampleTime)
     /// The answer is complete.
     case assistantEnd(Slot, at: SampleTime)
     case speaking(Slot, at: SampleTime)
@@ -26,6 +28,9 @@ public enum EngineAction: Hashable, Sendable {
     /// The engine was late: `samples` of the session's time were neither heard nor answered. `droppedSamples` of input had
     /// arrived for them.
     case skipped(Slot, samples: Int, droppedSamples: Int, at: SampleTime)
+    /// The words of a turn are wanted; `recognised` brings them. A newer request of the session replaces it. `samples`: the turn so
+    /// far, at the plan's rate.
+    case recognise(Slot, id: Int, samples: [Float])
     /// A request to the session's mind.
     case mind(Slot, MindRequest)
     /// The mind calls a tool of the client.
@@ -46,6 +51,7 @@ public enum EngineAction: Hashable, Sendable {
     public var slot: Slot {
         switch self {
         case .opened(let slot), .closed(let slot), .audio(let slot, _, _, _), .userText(let slot, _, _),
+            .userGuess(let slot, _, _), .recognise(let slot, _, _),
             .userEnd(let slot, _), .assistantText(let slot, _, _), .assistantEnd(let slot, _), .speaking(let slot, _),
             .listening(let slot, _), .interrupted(let slot, _), .overrun(let slot, _), .missing(let slot, _),
             .skipped(let slot, _, _, _),

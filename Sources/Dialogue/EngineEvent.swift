@@ -23,6 +23,8 @@ public enum EngineEvent: Hashable, Sendable {
     case result(Slot, ToolResult, answers: Bool)
     /// From the session's mind.
     case mind(Slot, MindEvent)
+    /// The words that the request `id` asked for; empty if there are none.
+    case recognised(Slot, id: Int, text: String)
     case close(Slot)
 
     /// The slot of the session that the event is for.
@@ -30,7 +32,7 @@ public enum EngineEvent: Hashable, Sendable {
         switch self {
         case .open(let slot, _), .audio(let slot, _), .interrupt(let slot), .tell(let slot, _, _), .say(let slot, _),
             .speakOnlyWhenAsked(let slot, _), .configure(let slot, _), .append(let slot, _), .result(let slot, _, _),
-            .mind(let slot, _), .close(let slot):
+            .mind(let slot, _), .recognised(let slot, _, _), .close(let slot):
             slot
         }
     }

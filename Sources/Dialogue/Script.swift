@@ -9,18 +9,35 @@ public struct Prompt: Hashable, Sendable {
     public var say: Int32?
     /// `say` comes only if the model begins a word itself: it knows how long the previous word lasts.
     public var waits = false
+    /// What a voice that speaks utterances is to say, from `say` on.
+    public var utterance: Utterance?
 
-    public init(think: Int32? = nil, say: Int32? = nil, waits: Bool = false) {
-        (self.think, self.say, self.waits) = (think, say, waits)
+    public init(think: Int32? = nil, say: Int32? = nil, waits: Bool = false, utterance: Utterance? = nil) {
+        (self.think, self.say, self.waits, self.utterance) = (think, say, waits, utterance)
     }
 }
 
-/// A word of a client's text: its tokens, and about how many slices it takes to say.
+/// Words that are spoken in one breath, for a voice that speaks no single words.
+public struct Utterance: Hashable, Sendable {
+    public var phonemes: [Unicode.Scalar]
+    /// The index of each word's first phoneme.
+    public var starts: [Int]
+
+    public init(phonemes: [Unicode.Scalar], starts: [Int]) { (self.phonemes, self.starts) = (phonemes, starts) }
+}
+
+/// A word of a client's text: its tokens, and about how many slices it takes to say; none where the voice itself decides.
 public struct SpokenWord: Hashable, Sendable {
     public var pieces: [Int32]
     public var slices: Int
+    /// The word, where its tokens do not say it.
+    public var text: String
+    /// What begins with this word.
+    public var utterance: Utterance?
 
-    public init(pieces: [Int32], slices: Int) { (self.pieces, self.slices) = (pieces, slices) }
+    public init(pieces: [Int32], slices: Int, text: String = "", utterance: Utterance? = nil) {
+        (self.pieces, self.slices, self.text, self.utterance) = (pieces, slices, text, utterance)
+    }
 }
 
 /// A session's queued texts, in order.
@@ -68,6 +85,8 @@ struct Script: Sendable {
     var speaksForMind: Bool { speaks && lineSource == .mind }
     /// Whether a line that no client asked for is the next, and has not begun.
     var beginsLineOfMind: Bool { done == 0 && line.map { $0.source != .client } ?? false }
+    /// The text of the next piece of the line in progress, in writing if the line has that.
+    var nextText: String { line.map { $0.text(of: done) } ?? "" }
     /// Whether it has said all that there is of the line, and more will come.
     var isStarved: Bool { line.map { $0.isOpen && done == $0.pieces.count } ?? false }
 
@@ -166,11 +185,15 @@ struct Script: Sendable {
             let pieces = line.pieces
             if done == 0 {
                 // Starts like an answer: the user's turn ends and the answer begins.
-                return turn.speaks || turn.unfinished ? Prompt() : Prompt(think: tokens.end, say: pieces[0].token)
+                guard !turn.speaks, !turn.unfinished else { return Prompt() }
+                return Prompt(think: tokens.end, say: pieces[0].token, utterance: pieces[0].utterance)
             }
             guard done < pieces.count else { return Prompt(say: tokens.idle) }
             // The model may begin the word early, but not in the first half of the interval.
             let behind = pieces[done].behind
+            if behind == 0 {
+                return Prompt(say: pieces[done].token, waits: true, utterance: pieces[done].utterance)
+            }
             return waited + 1 >= behind
                 ? Prompt(say: pieces[done].token)
                 : Prompt(say: waited + 1 > behind / 2 ? pieces[done].token : tokens.idle, waits: true)

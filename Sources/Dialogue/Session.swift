@@ -15,6 +15,8 @@ struct Session: Sendable {
     var hasDropped = false
     /// Nil if the model answers everything itself.
     var mind: MindTurn?
+    /// Nil if the model transcribes the user itself.
+    var hearing: Hearing?
     /// What the user said in the turn in progress, and what the assistant is saying that its mind did not write.
     private(set) var request = "", statement = ""
     /// Whether the turn in progress has words.
@@ -41,11 +43,12 @@ struct Session: Sendable {
     private var backlogMin = Int.max
     private var measuredSlices: Int
 
-    init(slot: Slot, opened: Instant, limits: SliceLimits, tokens: SlicePlan.Tokens) {
+    init(slot: Slot, opened: Instant, limits: SliceLimits, tokens: SlicePlan.Tokens, recognisesTurns: Bool = false) {
         script = Script(tokens: tokens, quietSlicesMax: limits.quietSlicesMax)
         (self.slot, self.opened, self.limits) = (slot, opened, limits)
         still = limits.stillSamplesMax
         mind = limits.mind.map { MindTurn(limits: $0) }
+        hearing = recognisesTurns ? Hearing(limits: limits.hearing) : nil
         input = SampleRing(capacity: limits.inputSamplesMax)
         // The first measurement is shorter: input that gathered before the first phase would delay every answer.
         measuredSlices = limits.surplusSlices - limits.surplusSlicesFirst
@@ -72,6 +75,17 @@ struct Session: Sendable {
     mutating func interrupt() {
         script.interrupt()
         (isAllowed, isAsked) = (false, false)
+    }
+
+    /// Whether the assistant is speaking, or pauses in what it says.
+    var hasFloor: Bool { turn.speaks || turn.unfinished }
+    /// Whether an answer is due of which the user has heard nothing.
+    var awaitsVoice: Bool { mind?.isUnheard == true && !turn.speaks && !turn.unfinished && !script.speaks }
+
+    /// The user takes the floor: nothing that was to be said is.
+    mutating func yield() {
+        hasDropped = hasDropped || turn.speaks
+        script.interrupt()
     }
 
     /// The client typed a request for the mind: the assistant may answer it.
@@ -130,7 +144,7 @@ struct Session: Sendable {
     func hasTurn(_ prompt: Prompt) -> Bool { mind == nil || hasRequest || prompt.think != nil }
     /// Whether the turn must be over, although the model has not ended it.
     var isOverdue: Bool {
-        guard let mind, !awaitsPermission, !turn.speaks, !turn.unfinished else { return false }
+        guard let mind, hearing == nil, !awaitsPermission, !turn.speaks, !turn.unfinished else { return false }
         return mind.isOverdue(isQuiet: still >= limits.quietSamplesMin)
     }
 

@@ -28,6 +28,7 @@ struct SliceLimits: Hashable, Sendable {
     let quietSamplesMin: Int
     /// What `MindRules` become; nil without a mind.
     let mind: Mind?
+    let hearing: Hearing
     /// Flushed speech fades out over 5 ms, so that it ends without a click.
     let fadeSamples: Int
 
@@ -48,6 +49,29 @@ struct SliceLimits: Hashable, Sendable {
         quietSamplesMin = clock.samples(milliseconds: 400)
         fadeSamples = clock.samples(milliseconds: 5)
         mind = limits.mind.map { Mind($0, clock) }
+        hearing = Hearing(clock)
+    }
+
+    /// How turns are heard where the model recognises them.
+    struct Hearing: Hashable, Sendable {
+        /// Sound that is kept before a turn: 480 ms; and behind its last speech: 240 ms.
+        let beforeSamples: Int, tailSamples: Int
+        /// Pause at which the words so far are wanted: 160 ms.
+        let pauseSlices: Int
+        /// Pause after which something that was said beside the assistant's speech is over: 400 ms.
+        let asideSlices: Int
+        /// Pause at which a turn is over although the model has not ended it: 2.4 s.
+        let patienceSlices: Int
+        /// Sound whose words stay as they are, from a pause on: 12 s; and without a pause: 24 s.
+        let keptSamples: Int, soundMax: Int
+
+        init(_ clock: SliceClock) {
+            (beforeSamples, tailSamples) = (clock.samples(milliseconds: 480), clock.samples(milliseconds: 240))
+            pauseSlices = clock.slices(milliseconds: 160)
+            asideSlices = clock.slices(milliseconds: 400)
+            patienceSlices = clock.slices(milliseconds: 2400)
+            (keptSamples, soundMax) = (clock.samples(milliseconds: 12_000), clock.samples(milliseconds: 24_000))
+        }
     }
 
     /// Rules for sessions with a mind, in slices.

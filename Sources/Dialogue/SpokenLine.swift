@@ -10,8 +10,10 @@ struct SpokenLine: Hashable, Sendable {
 
     struct Piece: Hashable, Sendable {
         var token: Int32
-        /// Its distance in slices from the previous one.
+        /// Its distance in slices from the previous one; 0 where the voice decides.
         var behind: Int
+        var text = ""
+        var utterance: Utterance?
     }
 
     /// A word in writing, and how many of the spoken words it is: “2024” is several.
@@ -34,8 +36,8 @@ struct SpokenLine: Hashable, Sendable {
     private(set) var isOpen = true
     /// Words in writing, and the index of the first piece of each.
     private var texts: [String] = [], firsts: [Int] = []
-    /// Slices that the last word takes behind its last piece.
-    private var length = 0
+    /// Slices that the last word takes behind its last piece, and whether the voice decides that.
+    private var length = 0, isPaced = false
 
     init(source: Source) { self.source = source }
 
@@ -46,9 +48,11 @@ struct SpokenLine: Hashable, Sendable {
         for word in words {
             starts.append(pieces.count)
             for (i, token) in word.pieces.enumerated() {
-                pieces.append(Piece(token: token, behind: i == 0 ? max(1, length) : 1))
+                let behind = word.slices == 0 ? 0 : i == 0 ? max(1, length) : 1
+                pieces.append(Piece(token: token, behind: behind))
             }
-            length = word.slices - word.pieces.count + 1
+            (pieces[starts.last!].text, pieces[starts.last!].utterance) = (word.text, word.utterance)
+            (length, isPaced) = (word.slices - word.pieces.count + 1, word.slices == 0)
         }
         // Words that are spoken differently in context, such as those of a date, are taken to be equally long.
         let isExact = shown.reduce(0) { $0 + $1.count } == starts.count
@@ -63,8 +67,15 @@ struct SpokenLine: Hashable, Sendable {
 
     /// No more words come: `end` follows the last.
     mutating func finish(_ end: Int32) {
-        pieces.append(Piece(token: end, behind: max(1, length)))
+        pieces.append(Piece(token: end, behind: isPaced ? 0 : max(1, length)))
         isOpen = false
+    }
+
+    /// What a piece is in writing, with a space before it; empty if that was part of an earlier piece's.
+    func text(of piece: Int) -> String {
+        guard pieces.indices.contains(piece) else { return "" }
+        let words = texts.isEmpty ? [pieces[piece].text] : texts.indices.filter { firsts[$0] == piece }.map { texts[$0] }
+        return words.filter { !$0.isEmpty }.map { " " + $0 }.joined()
     }
 
     /// The words in writing of which a piece is among the first `done`, and the others.

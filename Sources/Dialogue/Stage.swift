@@ -28,10 +28,14 @@ public protocol Model: AnyObject {
     func wording(of text: String) -> Wording
     /// Whether the model is to answer this request itself, where sessions have a mind. The default is no.
     func answers(_ request: String) -> Bool
+    /// Whether it says when turns begin and end, and others find their words: the engine then collects each turn's sound, asks for
+    /// its words, and takes none from decisions. The default is no.
+    var recognisesTurns: Bool { get }
 }
 
 extension Model {
     public func answers(_ request: String) -> Bool { false }
+    public var recognisesTurns: Bool { false }
 }
 
 /// What one session decided in one slice.
@@ -70,6 +74,10 @@ public final class SliceBatch {
     public var prompts: [Prompt]
     /// [rows, samplesPerSlice], output audio; exact zeros where nothing is said.
     public var speech: [Float]
+    /// [rows] Words of the user's turn that are known.
+    public var words: [Int]
+    /// [rows] What DECODE finds of the floor, where the model `recognisesTurns`.
+    public var signals: [FloorSignal]
 
     public init(rowsMax: Int, samplesPerSlice: Int) {
         self.rowsMax = rowsMax
@@ -82,6 +90,8 @@ public final class SliceBatch {
         likelihoods = Array(repeating: .nan, count: rowsMax)
         prompts = Array(repeating: Prompt(), count: rowsMax)
         speech = Array(repeating: 0, count: rowsMax * samplesPerSlice)
+        words = Array(repeating: 0, count: rowsMax)
+        signals = Array(repeating: FloorSignal(), count: rowsMax)
     }
 
     /// Whether a row must stay silent, once its `think` is decided. `end` is the plan's token.

@@ -17,6 +17,15 @@ public protocol LoadedModel: Sendable {
     var bytesPerSession: Int { get }
     /// One worker's instance with `slots` columns.
     func instance(slots: Int) -> any Model
+    /// What finds the words of its sessions' turns, if it `recognisesTurns`; one serves all workers. The default is none.
+    func recogniser() throws -> (any TurnRecogniser)?
+    /// How long that takes on a virtual clock, for so many samples: as long as on this project's machines. In nanoseconds.
+    func recogniserNanoseconds(samples: Int) -> Int64
+}
+
+extension LoadedModel {
+    public func recogniser() throws -> (any TurnRecogniser)? { nil }
+    public func recogniserNanoseconds(samples: Int) -> Int64 { 0 }
 }
 
 /// A family: how to load its models.
@@ -27,7 +36,7 @@ public struct ModelFamily: Sendable {
 
 public enum ModelFamilies {
     public static let all: [ModelFamily] = [
-        .duet
+        .duet, .cascade,
     ]
 
     /// Loads the model in `directory` with the family that its config.json names. `weights` is the precision of its weights,

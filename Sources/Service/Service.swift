@@ -68,10 +68,11 @@ public final class Service: Sendable {
             ledger = SessionLedger(
                 workers: options.workers, sessionsMax: options.sessionsMax, perAddressMax: options.sessionsPerAddressMax
             )
+        let recogniser = try model.recogniser().map { RecogniserThread($0) }
         let workers = try (0..<options.workers).map { index in
             try Worker(
-                index: index, loaded: model, slots: ledger.slotsEach, options: options, metrics: metrics, ledger: ledger
-            )
+                index: index, loaded: model, recogniser: recogniser, slots: ledger.slotsEach, options: options,
+                metrics: metrics, ledger: ledger)
         }
         metrics.set("duet_build_info{version=\"\(Service.version)\"}", 1)
         metrics.set("duet_reload_successful", 1)

@@ -32,6 +32,7 @@ final class Worker: @unchecked Sendable {
     private let recorder: FlightRecorder?
     private var connections = WorkerConnections()
     private var minds: WorkerMinds
+    private let recogniser: RecogniserThread?
     private var meter: WorkerMeter
     private var actions: [SwitchboardAction] = []
     private var inbox: [WorkerMessage] = []
@@ -45,10 +46,10 @@ final class Worker: @unchecked Sendable {
     var capacity: WorkerCapacity { published.withLock { $0 } }
 
     init(
-        index: Int, loaded: any LoadedModel, slots: Int, options: ServiceOptions, metrics: Metrics,
-        ledger: SessionLedger
+        index: Int, loaded: any LoadedModel, recogniser: RecogniserThread?, slots: Int, options: ServiceOptions,
+        metrics: Metrics, ledger: SessionLedger
     ) throws {
-        (self.index, self.metrics, self.ledger) = (index, metrics, ledger)
+        (self.index, self.recogniser, self.metrics, self.ledger) = (index, recogniser, metrics, ledger)
         meter = WorkerMeter(metrics)
         minds = WorkerMinds(options.mind)
         loadSeries = "duet_worker_load{worker=\"\(index)\"}"
@@ -181,7 +182,7 @@ final class Worker: @unchecked Sendable {
         switch event {
         case .opened, .returned, .closed, .full: true
         case .text(let link, _): !board.hasStarted(link)
-        case .binary, .flooded, .unsent, .crowded, .mind, .draining, .stop: false
+        case .binary, .flooded, .unsent, .crowded, .mind, .recognised, .draining, .stop: false
         }
     }
 
@@ -219,6 +220,7 @@ final class Worker: @unchecked Sendable {
             ledger.state.withLock { $0.remove(index, address: address) }
             publishCapacity()
         case .ask(let slot, let request): ask(slot, request)
+        case .recognise(let slot, let id, let samples): recognise(slot, id, samples)
         case .count(let tally, let amount):
             metrics.add(tally.rawValue, amount)
             if tally == .sessionsActive || tally == .sessionsHeld { publishCapacity() }
@@ -232,6 +234,12 @@ final class Worker: @unchecked Sendable {
             mailbox.push(.event(.mind(slot, event)), urgent: true)
         }
         if let event { deliver(.mind(slot, event), at: MonotonicClock.now()) }
+    }
+
+    private func recognise(_ slot: Slot, _ id: Int, _ samples: [Float]) {
+        recogniser?.recognise(worker: index, slot, id: id, samples) { [mailbox] text in
+            mailbox.push(.event(.recognised(slot, id: id, text: text)), urgent: true)
+        }
     }
 
     private func send(_ messages: [WireMessage], _ link: Int) {

@@ -76,7 +76,7 @@ struct FakeMind {
         switch request {
         case .configure: seat.isConfigured = true
         case .append: break
-        case .hear(let words):
+        case .hear(let words), .rehear(let words):
             require(!seat.isProvisional && words.split(separator: " ").allSatisfy { isOwn($0, seat) })
         case .probe(let probe): later(slot, now, .likelihood(probe: probe, -Float(random.below(20))))
         case .answer(let number, let isProvisional):

@@ -108,6 +108,8 @@ public final class FakeModel: Model {
     static let writtenMin: Int32 = 1000
     static func writer(of token: Int32) -> Int32? { token < writtenMin ? nil : token / 10 }
 
+    /// The token whose text this is; 1 for none.
+    static func token(of text: String) -> Int32 { Int32(text.drop { $0 == " " }) ?? 1 }
     public func text(of token: Int32) -> String { token > 1 ? " \(token)" : "" }
     /// It can say numbers only.
     public func wording(of text: String) -> Wording {

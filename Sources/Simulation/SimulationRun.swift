@@ -219,7 +219,7 @@ public struct SimulationRun {
         switch action {
         case .mind(let slot, let request): mind.take(slot, request, at: now)
         case .call(let slot, let call, _): mind.run(slot, call, at: now)
-        case .assistantText(let slot, let token, _): mind.said(slot, token)
+        case .assistantText(let slot, let text, _): mind.said(slot, FakeModel.token(of: text))
         default: break
         }
     }

@@ -22,6 +22,10 @@ public final class VirtualWorker {
     public private(set) var vacatedCount = 0
     /// Receives the requests to sessions' minds. Without it, minds are silent.
     public var mind: ((Slot, MindRequest) -> Void)?
+    /// Receives the turns whose words are wanted. Without it, nothing is understood.
+    public var recognise: ((Slot, Int, [Float]) -> Void)?
+    /// Events that are still to come, in the order of their times.
+    private var due: [(at: Instant, event: LinkEvent)] = []
 
     /// `meter` returns the processor time used so far, in seconds; by default work costs nothing.
     public init(
@@ -75,14 +79,19 @@ public final class VirtualWorker {
     /// Does everything that is due until `end`.
     public func advance(to end: Instant) {
         while true {
+            while let first = due.first, first.at <= now { deliver(due.removeFirst().event) }
             for link in links.values.filter(\.wasCrowded).sorted(by: { $0.number < $1.number }) { updateCrowding(link) }
             let next = board.tick(at: now)
             board.settle(at: now)
             perform()
             switch next {
             case .again: continue
-            case .at(let due) where due <= end: now = max(now, due)
+            case .at(let next) where next <= end: now = max(now, min(next, due.first?.at ?? next))
             case .at, .onInput:
+                if let first = due.first, first.at <= end {
+                    now = max(now, first.at)
+                    continue
+                }
                 now = end
                 // Sessions can time out even when the engine has nothing to do.
                 board.settle(at: now)
@@ -93,6 +102,18 @@ public final class VirtualWorker {
 
     /// An event of the mind of the session in `slot`.
     public func deliver(_ event: MindEvent, to slot: Slot) { deliver(.mind(slot, event)) }
+
+    /// An event of that mind, at a time to come.
+    public func deliver(_ event: MindEvent, to slot: Slot, at time: Instant) { schedule(.mind(slot, event), at: time) }
+
+    /// The words of a turn, at a time to come.
+    public func deliver(_ text: String, of id: Int, to slot: Slot, at time: Instant) {
+        schedule(.recognised(slot, id: id, text: text), at: time)
+    }
+
+    private func schedule(_ event: LinkEvent, at time: Instant) {
+        due.insert((time, event), at: due.firstIndex { $0.at > time } ?? due.count)
+    }
 
     // MARK: For links
 
@@ -130,6 +151,7 @@ public final class VirtualWorker {
         case .report(let report): reports.append(report)
         case .vacated: vacatedCount += 1
         case .ask(let slot, let request): mind?(slot, request)
+        case .recognise(let slot, let id, let samples): recognise?(slot, id, samples)
         case .read(let number, _): links[number]?.waiting -= 1
         case .stoppedWaiting, .observe: break
         }

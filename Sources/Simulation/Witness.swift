@@ -54,7 +54,8 @@ struct Witness {
             let delay = now.since(opened) / 1_000_000 - clock.milliseconds(at: at)
             require(delay < delayMax, "a slice comes \(delay) ms after the time that it is for")
             waitForAnswer()
-        case .userText(_, let token, _), .assistantText(_, let token, _):
+        case .userText(_, let text, _), .assistantText(_, let text, _):
+            let token = FakeModel.token(of: text)
             let writer = FakeModel.writer(of: token) ?? writer
             require(writer == self.writer, "another's word \(token)")
         case .userEnd:

@@ -22,6 +22,8 @@ public enum LinkEvent: Sendable {
     case closed(Int, code: UInt16?)
     /// From the mind of the session in this slot.
     case mind(Slot, MindEvent)
+    /// The words of the turn in this slot, as the engine asked for them.
+    case recognised(Slot, id: Int, text: String)
     /// A client found the server full: a place that is not in use is to be given up.
     case full
     /// The server drains: sessions may go on until then.

@@ -38,15 +38,13 @@ struct Narration {
         func time(_ position: SampleTime) -> Int64 { clock.milliseconds(at: position) }
         switch action {
         case .audio(_, let pcm, _, _): return [.audio(pcm)]
-        case .userText(_, let token, let at):
-            let piece = model.text(of: token)
+        case .userText(_, let piece, let at):
             userTurn.append(piece, at: time(at))
             return [.userText(piece, start: time(at), end: time(at) + slice)]
         case .userEnd(_, let at):
             let (text, start) = userTurn.take()
             return [.userDone(text, start: start, end: time(at))]
-        case .assistantText(_, let token, let at):
-            let piece = model.text(of: token)
+        case .assistantText(_, let piece, let at):
             assistantTurn.append(piece, at: time(at))
             return [.assistantText(piece, start: time(at), end: time(at) + slice)]
         case .assistantEnd(_, let at):
@@ -79,7 +77,8 @@ struct Narration {
         case .unknownResult(_, let result):
             let message = "No tool with the call \(result.id.prefix(100)) is running; its result was dropped."
             return [.info(code: ServerEvent.unknownCall, message: message, milliseconds: 0)]
-        case .opened, .missing, .mind, .closed: return []
+        case .userGuess(_, let words, let at): return [.userGuess(words, at: time(at))]
+        case .opened, .missing, .mind, .recognise, .closed: return []
         }
     }
 }

@@ -142,6 +142,8 @@ public final class Switchboard {
         case .unsent(let link, let count, let isOpen):
             if let place = placeOfLink[link] { unsent(place, count: count, isOpen: isOpen, at: now) }
         case .mind(let slot, let event): engine.deliver(.mind(slot, event), at: now)
+        case .recognised(let slot, let id, let text):
+            engine.deliver(.recognised(slot, id: id, text: text), at: now)
         case .crowded(let link, let isCrowded):
             if let place = placeOfLink[link] { callers[place]!.isCrowded = isCrowded }
         case .closed(let link, let code): leave(link, code: code, at: now)
@@ -232,6 +234,9 @@ public final class Switchboard {
             witness?(action)
             // Also for a session that is leaving.
             if case .mind(let slot, let request) = action { emit(.ask(slot, request)) }
+            if case .recognise(let slot, let id, let samples) = action {
+                emit(.recognise(slot, id: id, samples: samples))
+            }
             if let tally = Tally(mind: action) { emit(.count(tally, 1)) }
             let place = action.slot.index
             guard callers[place]?.slot == action.slot else { continue }

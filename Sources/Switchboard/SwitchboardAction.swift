@@ -19,6 +19,8 @@ public enum SwitchboardAction: Sendable {
     case vacated(address: String)
     /// A request to the mind of the session in this slot; the first is `configure`, the last `close`.
     case ask(Slot, MindRequest)
+    /// The words of a turn of the session in this slot are wanted; `LinkEvent.recognised` brings them. A newer request replaces it.
+    case recognise(Slot, id: Int, samples: [Float])
     case count(Tally, Double)
     case observe(Timing, seconds: Double)
     /// For the log.

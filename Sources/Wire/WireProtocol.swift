@@ -66,6 +66,8 @@ public enum ServerEvent: Hashable, Sendable {
     /// One slice.
     case audio([Float])
     case userText(String, start: Int64, end: Int64)
+    /// The words of the user's turn so far, as they are taken to be until more is heard.
+    case userGuess(String, at: Int64)
     case userDone(String, start: Int64, end: Int64)
     case assistantText(String, start: Int64, end: Int64)
     case assistantDone(String, interrupted: Bool, start: Int64, end: Int64)

@@ -39,9 +39,8 @@ struct Replay: ParsableCommand {
         do {
             let replay = try TapeReplay(
                 tape, model: loaded.instance(slots: setup.slots), limits: setup.limits, rules: setup.rules)
-            let words = loaded.instance(slots: 1)
             let clock = loaded.plan.sliceClock
-            try play(replay, ReplayTranscript(slot: slot, isQuiet: quiet, clock: clock, text: words.text))
+            try play(replay, ReplayTranscript(slot: slot, isQuiet: quiet, clock: clock))
         } catch let error as TapeError {
             FileHandle.standardError.write(Data("\(file): \(error)\n".utf8))
             throw ExitCode.failure

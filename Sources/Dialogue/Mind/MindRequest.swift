@@ -14,6 +14,8 @@ public enum MindRequest: Hashable, Sendable {
     case append(MindMessage)
     /// The user said these words, which continue the turn that is in progress: a piece of text with the space before it, if any.
     case hear(String)
+    /// The user's words in the turn that is in progress are these, instead of those so far.
+    case rehear(String)
     /// How likely is it that the user's turn is over after the words so far? `MindEvent.likelihood` answers with this number.
     case probe(Int)
     /// The user's turn is over, so answer it. If `isProvisional`, the user may yet go on: `commit` or `rollback` follows.

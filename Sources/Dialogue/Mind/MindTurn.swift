@@ -47,8 +47,11 @@ struct MindTurn: Hashable, Sendable {
     private(set) var answer = 0
     /// Whether the user's turn in progress has words.
     private(set) var hasWords = false
-    /// Slices without a word since the last one of the turn in progress.
+    /// The words of the turn in progress, where they come as a whole.
+    private var heard = ""
+    /// Slices without a word since the last one of the turn in progress, and of a pause at which the mind is asked whether it is the end.
     private var pausedSlices = 0
+    private static let probedSlices = 2
     private var probe = 0
     /// The logarithm of the probability that the user's turn is over after its last word; nil if the mind has not said.
     private(set) var likelihood: Float?
@@ -100,6 +103,23 @@ struct MindTurn: Hashable, Sendable {
         ask(.hear(piece))
     }
 
+    /// The turn in progress has these words, as far as is known now.
+    mutating func rehear(_ words: String) {
+        guard words != heard else { return }
+        takeBack()
+        (heard, hasWords, pausedSlices, likelihood) = (words, !words.isEmpty, Self.probedSlices + 1, nil)
+        ask(.rehear(words))
+        guard hasWords, phase == .none else { return }
+        probe += 1
+        ask(.probe(probe))
+    }
+
+    /// Whether an answer is due of which the user has heard nothing.
+    var isUnheard: Bool { phase == .answering && !isResuming }
+
+    /// The user goes on before the voice has begun: neither the answer nor the turn's end has ever been.
+    mutating func reopen() { takeBack() }
+
     /// Words that were heard over the assistant's voice are the user's next turn.
     private mutating func takeOverlap() {
         let words = overlap
@@ -146,7 +166,7 @@ struct MindTurn: Hashable, Sendable {
     }
 
     private mutating func begin(_ phase: Phase) {
-        (self.phase, hasWords, waitedSlices, hasHeld) = (phase, false, 0, false)
+        (self.phase, hasWords, heard, waitedSlices, hasHeld) = (phase, false, "", 0, false)
         if phase == .answering { owesAnswer = false }
     }
 
@@ -165,7 +185,7 @@ struct MindTurn: Hashable, Sendable {
     mutating func modelAnswers() {
         takeBack()
         takeOverlap()
-        hasWords = false
+        (hasWords, heard) = (false, "")
     }
 
     /// The assistant has said this, and the mind did not write it.
@@ -317,7 +337,7 @@ struct MindTurn: Hashable, Sendable {
         if hasWords { pausedSlices += 1 }
         switch phase {
         case .none:
-            guard hasWords, pausedSlices == 2 else { return }
+            guard hasWords, pausedSlices == Self.probedSlices else { return }
             probe += 1
             ask(.probe(probe))
         case .provisional: break

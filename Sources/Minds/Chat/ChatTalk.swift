@@ -109,10 +109,10 @@ public final class ChatTalk {
         case .mind(_, let request):
             seat?.take(request)
             note(request)
-        case .userText(_, let token, _): line.user += model.text(of: token)
+        case .userText(_, let piece, _): line.user += piece
         case .userEnd: line.user += " ⏎"
-        case .assistantText(_, let token, _):
-            line.assistant += model.text(of: token)
+        case .assistantText(_, let piece, _):
+            line.assistant += piece
             spokenCount += 1
         case .assistantEnd:
             line.assistant += " ⏎"
@@ -150,7 +150,7 @@ public final class ChatTalk {
         case .cut(let answer, let heard):
             isWriting = false
             line.mind.append("cut (\(answer)) after \"\(heard)\"")
-        case .configure, .append, .hear, .probe, .result, .close: break
+        case .configure, .append, .hear, .rehear, .probe, .result, .close: break
         }
     }
 

@@ -22,7 +22,7 @@ public struct MindUsage: Hashable, Sendable {
         case .rollback:
             wastedPieces += answerPieces
             answer = 0
-        case .configure, .append, .hear, .probe, .result, .cut, .close: break
+        case .configure, .append, .hear, .rehear, .probe, .result, .cut, .close: break
         }
     }
 

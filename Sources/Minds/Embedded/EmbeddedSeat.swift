@@ -47,7 +47,7 @@ extension MindRequest {
     fileprivate var isDecision: Bool {
         switch self {
         case .commit, .rollback, .cut, .configure: true
-        case .append, .hear, .probe, .answer, .result, .close: false
+        case .append, .hear, .rehear, .probe, .answer, .result, .close: false
         }
     }
 }

@@ -63,7 +63,7 @@ struct Talk {
         case .rollback(let id): takeBack(id)
         case .cut(let id, let heard): cut(id, heard: heard)
         case .close: break
-        case .configure, .append, .hear, .probe, .result:
+        case .configure, .append, .hear, .rehear, .probe, .result:
             if answer == nil { record(request) } else { wait(request) }
         }
     }
@@ -72,6 +72,8 @@ struct Talk {
         if case .hear(let more) = request, case .hear(let words)? = later.last {
             guard words.utf8.count + more.utf8.count <= options.turnBytesMax else { return }
             later[later.count - 1] = .hear(words + more)
+        } else if case .rehear = request, case .rehear? = later.last {
+            later[later.count - 1] = request
         } else if later.count < options.requestsMax {
             later.append(request)
         }
@@ -84,6 +86,9 @@ struct Talk {
         case .hear(let words):
             guard !words.isEmpty, heard.utf8.count + words.utf8.count <= options.turnBytesMax else { return }
             heard += words
+        case .rehear(let words):
+            guard words.utf8.count <= options.turnBytesMax else { return }
+            heard = words
         case .probe(let id): return probe(id)
         case .result(let result): append(.result(result))
         case .answer, .commit, .rollback, .cut, .close: return

@@ -35,6 +35,12 @@ struct ChatHistory: Hashable, Sendable {
         turn = String(turn[turn.utf8.index(turn.endIndex, offsetBy: -Self.messageBytesMax / 2)...])
     }
 
+    /// The turn in progress has these words.
+    mutating func rehear(_ words: String) {
+        turn = ""
+        hear(words)
+    }
+
     mutating func append(_ message: MindMessage) {
         switch message {
         case .system(let text): add(.system(Self.shortened(text)))

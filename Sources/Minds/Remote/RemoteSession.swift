@@ -34,7 +34,7 @@ struct RemoteSession: Sendable {
         switch request {
         case .configure(let setup): self.setup = setup
         case .probe(let number): if options.speculates { actions.append(.tell(.likelihood(probe: number, .nan))) }
-        case .append, .hear, .result: note(request)
+        case .append, .hear, .rehear, .result: note(request)
         case .answer(let number, let isProvisional): answer(number, isProvisional, at: now)
         case .commit(let number): if number == latest { commit(number, at: now) }
         case .rollback(let number): if number == latest { rollBack() }
@@ -49,6 +49,7 @@ struct RemoteSession: Sendable {
         if let undo, undo.since.count > Self.undoRequestsMax { self.undo = nil }
         switch request {
         case .hear(let words): history.hear(words)
+        case .rehear(let words): history.rehear(words)
         case .append(let message): history.append(message)
         case .result(let result): history.take(result)
         default: invariant(false, "\(request) is no news")

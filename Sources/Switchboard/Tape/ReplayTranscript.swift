@@ -9,11 +9,10 @@ public struct ReplayTranscript {
     private let slot: Int?
     private let isQuiet: Bool
     private let clock: SliceClock
-    private let text: (Int32) -> String
 
-    /// `slot`: the only one to print; nil for all. `clock`: the model's. `text`: the text of a token.
-    public init(slot: Int?, isQuiet: Bool, clock: SliceClock, text: @escaping (Int32) -> String) {
-        (self.slot, self.isQuiet, self.clock, self.text) = (slot, isQuiet, clock, text)
+    /// `slot`: the only one to print; nil for all. `clock`: the model's.
+    public init(slot: Int?, isQuiet: Bool, clock: SliceClock) {
+        (self.slot, self.isQuiet, self.clock) = (slot, isQuiet, clock)
     }
 
     public func show(_ action: EngineAction) {
@@ -29,9 +28,10 @@ public struct ReplayTranscript {
         case .opened: return "opened"
         case .closed: return "closed"
         case .audio(_, _, let time, let speech): return speech ? at(time) + "speech" : nil
-        case .userText(_, let token, let time): return at(time) + "user:\(text(token))"
+        case .userText(_, let text, let time): return at(time) + "user:\(text)"
+        case .userGuess(_, let text, let time): return at(time) + "user so far: \(text)"
         case .userEnd(_, let time): return at(time) + "the user's turn is over"
-        case .assistantText(_, let token, let time): return at(time) + "assistant:\(text(token))"
+        case .assistantText(_, let text, let time): return at(time) + "assistant:\(text)"
         case .assistantEnd(_, let time): return at(time) + "the answer is complete"
         case .speaking(_, let time): return at(time) + "begins to speak"
         case .listening(_, let time): return at(time) + "listens"
@@ -40,6 +40,8 @@ public struct ReplayTranscript {
         case .skipped(_, let samples, _, let time):
             return at(time) + "\(samples) samples were skipped: the server was late"
         case .userTyped(_, let text, let time): return at(time) + "user types: \(text)"
+        case .recognise(_, let id, let samples):
+            return "the words of \(clock.milliseconds(samples: samples.count)) ms are wanted (\(id))"
         case .mind(_, let request): return "the mind is asked: \(request)"
         case .call(_, let call, let time): return at(time) + "calls \(call.name) \(call.arguments)"
         case .mindSilent: return "the mind has nothing to say"

@@ -73,6 +73,10 @@ private struct Cursor {
         case 11:
             let generation = UInt32(truncatingIfNeeded: try integer())
             return .mind(Slot(index: link, generation: generation), try mindEvent())
+        case 12:
+            let generation = UInt32(truncatingIfNeeded: try integer())
+            return .recognised(
+                Slot(index: link, generation: generation), id: try integer(), text: try text())
         default: throw TapeError("an unknown event")
         }
     }

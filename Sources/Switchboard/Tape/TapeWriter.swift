@@ -86,6 +86,11 @@ public struct TapeWriter: Sendable {
             begin(11, slot.index)
             put(Int(slot.generation))
             write(event)
+        case .recognised(let slot, let id, let text):
+            begin(12, slot.index)
+            put(Int(slot.generation))
+            put(id)
+            put(text)
         }
     }
 

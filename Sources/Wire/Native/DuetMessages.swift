@@ -34,6 +34,10 @@ enum DuetMessages {
         switch event {
         case .userText(let text, let start, let end):
             return span("session.input_transcript.delta", "delta", text, start, end)
+        case .userGuess(let text, let at):
+            return JSONText.line([
+                ("type", .string("session.input_transcript.guess")), ("text", .string(text)), ("at_ms", .integer(at)),
+            ])
         case .userDone(let text, let start, let end):
             return span("session.input_transcript.done", "text", text, start, end)
         case .assistantText(let text, let start, let end):

@@ -13,7 +13,7 @@ extension RealtimeProtocol {
             started(id: id, model: model)
             send("session.created", [("session", session)], &out)
         case .audio(let samples): slicePassed(samples, &out)
-        case .userText, .userDone: user(event, &out)
+        case .userText, .userGuess, .userDone: user(event, &out)
         case .assistantText, .assistantDone, .speaking, .listening: assistant(event, &out)
         case .interrupted: interrupt(&out)
         case .call(let call, _): called(call, &out)
@@ -34,6 +34,8 @@ extension RealtimeProtocol {
         case .userText(let text, let start, _):
             // While the assistant speaks, a word is reported only if it yields: clients stop playing at `speech_started`.
             turns.word(text, at: start, isTold: !responses.hasItem, moment, &ids, into: &changes)
+        case .userGuess(let text, let at):
+            turns.guessed(text, at: at, isTold: !responses.hasItem, moment, &ids, into: &changes)
         case .userDone(_, _, let end): turns.end(at: end, moment, into: &changes)
         default: break
         }

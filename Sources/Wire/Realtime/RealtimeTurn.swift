@@ -18,6 +18,8 @@ struct RealtimeTurn {
     var stage = Stage.open
     /// The client was told that the user speaks.
     var isAnnounced = false
+    /// Its words come when it is over.
+    var isGuessed = false
     /// Number of pieces that the client has been sent.
     private var captions = 0
 

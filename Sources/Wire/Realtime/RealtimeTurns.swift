@@ -70,6 +70,18 @@ struct RealtimeTurns {
         caption(now, into: &changes)
     }
 
+    /// The user speaks, or nothing was said after all: words come when the turn is over.
+    mutating func guessed(
+        _ text: String, at start: Int64, isTold: Bool, _ now: Moment, _ ids: inout RealtimeIDs,
+        into changes: inout [Change]
+    ) {
+        guard echo == .none, !isClearing(at: now.position) else { return }
+        if text.isEmpty, turn?.isGuessed == true, turn?.stage == .open { return close(at: start, now, into: &changes) }
+        begin(at: start, &ids)
+        turn!.isGuessed = true
+        if isTold { announce(now, into: &changes) }
+    }
+
     /// The model takes the turn to be over.
     mutating func end(at end: Int64, _ now: Moment, into changes: inout [Change]) {
         guard echo == .none else {
@@ -97,7 +109,7 @@ struct RealtimeTurns {
         let isOverdue = turn.stage == .committed && isIdle && now.progress == .quiet
         // Something made the assistant yield, and no word followed.
         let isWordless =
-            turn.isAnnounced && turn.pieces.isEmpty && now.position - turn.start > Self.wordlessMilliseconds
+            turn.isAnnounced && !turn.isGuessed && turn.pieces.isEmpty && now.position - turn.start > Self.wordlessMilliseconds
         if isOverdue || isWordless { close(at: now.position, now, into: &changes) }
     }
 

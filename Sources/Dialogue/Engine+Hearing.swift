@@ -1,0 +1,70 @@
+// Hears turns where the model recognises them: collects their sound, has their words found, and gives those to the mind.
+
+internal import Basics
+
+extension Engine {
+    /// Takes a slice of the user's audio, and what the model's floor finds in it.
+    func attend(_ slot: Slot, _ signal: FloorSignal, _ samples: ArraySlice<Float>) {
+        guard sessions[slot.index]!.hearing != nil else { return }
+        if signal.wantsFloor, sessions[slot.index]!.hasFloor { yieldFloor(slot) }
+        let hasFloor = sessions[slot.index]!.hasFloor
+        sessions[slot.index]!.hearing!.advance(samples, signal, assistantHasFloor: hasFloor)
+        if sessions[slot.index]!.hearing!.speechSlices >= Self.speechSlices, sessions[slot.index]!.awaitsVoice {
+            goOn(slot)
+        }
+        follow(slot)
+    }
+
+    /// Consecutive slices of speech that take back an answer which the user has not heard.
+    private static let speechSlices = 3
+
+    /// The user takes the floor from the assistant.
+    private func yieldFloor(_ slot: Slot) {
+        takeBack(slot)
+        sessions[slot.index]!.yield()
+        giveUp(slot)
+        consult(slot)
+    }
+
+    /// The user goes on before the answer was heard.
+    private func goOn(_ slot: Slot) {
+        _ = sessions[slot.index]!.script.drop()
+        sessions[slot.index]!.mind!.reopen()
+        sessions[slot.index]!.hearing!.reopen()
+        consult(slot)
+    }
+
+    func recognised(_ slot: Slot, _ id: Int, _ text: String) {
+        sessions[slot.index]!.hearing?.recognised(id, text)
+        follow(slot)
+    }
+
+    /// The client ends the user's turn.
+    func finishTurn(_ slot: Slot) {
+        sessions[slot.index]!.hearing!.finish()
+        follow(slot)
+    }
+
+    private func follow(_ slot: Slot) {
+        while let actions = sessions[slot.index]?.hearing?.take(), !actions.isEmpty {
+            for action in actions { perform(action, slot) }
+        }
+    }
+
+    private func perform(_ action: Hearing.Action, _ slot: Slot) {
+        let position = sessions[slot.index]!.playout.position
+        switch action {
+        case .recognise(let id, let samples): emit(.recognise(slot, id: id, samples: samples))
+        case .guess(let words):
+            emit(.userGuess(slot, words, at: position))
+            sessions[slot.index]!.mind?.rehear(words)
+            consult(slot)
+        case .over(let words):
+            if !words.isEmpty {
+                emit(.userText(slot, " " + words, at: position))
+                sessions[slot.index]!.mind?.rehear(words)
+            }
+            endUserTurn(slot, at: position)
+        }
+    }
+}

@@ -1,0 +1,15 @@
+// What a model finds in a slice about who has the floor.
+
+/// One session's floor in one slice.
+public struct FloorSignal: Hashable, Sendable {
+    /// Whether the user speaks, to the assistant.
+    public var isSpeech: Bool
+    /// Whether the user's turn is over.
+    public var isOver: Bool
+    /// Whether the user wants the floor while the assistant has it.
+    public var wantsFloor: Bool
+
+    public init(isSpeech: Bool = false, isOver: Bool = false, wantsFloor: Bool = false) {
+        (self.isSpeech, self.isOver, self.wantsFloor) = (isSpeech, isOver, wantsFloor)
+    }
+}

@@ -1,0 +1,143 @@
+// The user's turn as sound, and the words that it is found to have. Pure: values in, values out.
+//
+//  speech … pause ─▶ recognise ─▶ words so far │ speech … pause ─▶ recognise ─▶ words so far │ over ─▶ the turn's words
+
+internal import Basics
+
+/// One session's turn in progress, where the model recognises turns.
+struct Hearing: Sendable {
+    enum Action: Hashable, Sendable {
+        case recognise(id: Int, samples: [Float])
+        /// The turn has these words so far. None: it begins, or nothing was said after all.
+        case guess(String)
+        /// The turn is over.
+        case over(String)
+    }
+
+    private let limits: SliceLimits.Hearing
+    /// The sound before a turn: its beginning, until the floor notices.
+    private var before: [Float] = []
+    /// The turn's sound that is still to be recognised as a whole, and how much of it there is until the end of the last speech.
+    private var sound: [Float] = [], speechEnd = 0
+    /// Whether a turn is in progress.
+    private(set) var isOpen = false
+    private var isEnding = false, isAsked = false
+    /// Consecutive slices with speech and without.
+    private(set) var speechSlices = 0
+    private var stillSlices = 0
+    /// The words of the turn's sound, of how much of it, and the words before that.
+    private var text = "", known = 0, kept = ""
+    private var request: (id: Int, count: Int)?
+    private var lastID = 0
+    /// The words of the turn that ended last.
+    private var ended = ""
+    /// What was told of the turn in progress; nil for nothing.
+    private var told: String?
+    private var actions: [Action] = []
+
+    init(limits: SliceLimits.Hearing) { self.limits = limits }
+
+    /// The words of the turn in progress, as far as they are known.
+    private var words: String { Self.joined(kept, text) }
+    var wordCount: Int { words.split(separator: " ").count }
+
+    private static func joined(_ first: String, _ second: String) -> String {
+        first.isEmpty || second.isEmpty ? first + second : first + " " + second
+    }
+
+    /// The actions since the last call, oldest first.
+    mutating func take() -> [Action] {
+        defer { actions = [] }
+        return actions
+    }
+
+    // MARK: Slices
+
+    /// A slice's samples and what the floor finds in it. What the user says while the assistant `hasFloor` and keeps it, is no turn.
+    mutating func advance(_ samples: ArraySlice<Float>, _ signal: FloorSignal, assistantHasFloor: Bool) {
+        speechSlices = signal.isSpeech ? speechSlices + 1 : 0
+        guard isOpen || signal.isSpeech else {
+            before = (before + samples).suffix(limits.beforeSamples)
+            return
+        }
+        if !isOpen { open() }
+        sound += samples
+        stillSlices = signal.isSpeech ? 0 : stillSlices + 1
+        if signal.isSpeech { (speechEnd, isEnding) = (sound.count, isAsked) }
+        if assistantHasFloor, !isAsked {
+            if stillSlices >= limits.asideSlices { drop(unless: nil) }
+            return
+        }
+        if told == nil, speechSlices >= Self.speechSlices { guess("") }
+        if stillSlices > 0, signal.isOver || stillSlices >= limits.patienceSlices { isEnding = true }
+        ask()
+        settle()
+    }
+
+    /// Consecutive slices of speech that are told as the beginning of a turn.
+    private static let speechSlices = 2
+
+    private mutating func guess(_ words: String) {
+        guard words != told else { return }
+        told = words
+        actions.append(.guess(words))
+    }
+
+    private mutating func open() {
+        (isOpen, sound, speechEnd, known, stillSlices) = (true, before, 0, 0, 0)
+        (text, kept, told, isEnding, isAsked) = ("", "", nil, false, false)
+        before = []
+    }
+
+    /// Forgets the turn, unless it is over and had these words.
+    private mutating func drop(unless words: String?) {
+        if let words { actions.append(.over(words)) } else if told != nil { actions.append(.guess("")) }
+        before = sound.suffix(limits.beforeSamples)
+        (isOpen, sound, request, isEnding, isAsked) = (false, [], nil, false, false)
+        (text, kept, told) = ("", "", nil)
+    }
+
+    private mutating func ask() {
+        let isPause = stillSlices >= limits.pauseSlices || isEnding
+        guard speechEnd > max(known, request?.count ?? 0), isPause || (sound.count >= limits.soundMax && request == nil)
+        else { return }
+        lastID += 1
+        let count = isPause && !isAsked ? min(sound.count, speechEnd + limits.tailSamples) : sound.count
+        request = (lastID, count)
+        actions.append(.recognise(id: lastID, samples: Array(sound[..<count])))
+    }
+
+    private mutating func settle() {
+        guard isOpen, isEnding, isAsked || stillSlices > 0, request == nil, isAsked || speechEnd <= known else { return }
+        ended = words
+        drop(unless: isAsked || !ended.isEmpty ? ended : nil)
+    }
+
+    // MARK: Words
+
+    mutating func recognised(_ id: Int, _ text: String) {
+        guard let request, request.id == id else { return }
+        (self.text, known, self.request) = (text, request.count, nil)
+        guess(words)
+        // What is recognised once more takes time in proportion to its length.
+        if known >= limits.keptSamples {
+            (kept, self.text) = (words, "")
+            sound.removeFirst(known)
+            (speechEnd, known) = (max(0, speechEnd - known), 0)
+        }
+        settle()
+    }
+
+    /// The turn ends here, whatever the floor finds: the client says so.
+    mutating func finish() {
+        guard isOpen else { return actions.append(.over("")) }
+        (isEnding, isAsked) = (true, true)
+        ask()
+        settle()
+    }
+
+    /// The user goes on: the turn that ended last is part of the one in progress.
+    mutating func reopen() {
+        (kept, ended) = (Self.joined(ended, kept), "")
+    }
+}

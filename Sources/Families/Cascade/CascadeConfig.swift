@@ -1,0 +1,67 @@
+// Reads and checks config.json of a model that is made of parts.
+
+internal import Basics
+internal import Dialogue
+internal import Foundation
+internal import Transformer
+
+/// The `config.json` of a model of family "cascade". Paths are relative to the model's folder, or to the package for what is fetched.
+struct CascadeConfig: Codable, Hashable, Sendable {
+    struct Voice: Codable, Hashable, Sendable {
+        /// "piper".
+        var family: String
+        /// The ONNX file, and the folder of its pronunciations.
+        var path, lexicon: String
+        var speaker: Int?
+    }
+
+    struct Recogniser: Codable, Hashable, Sendable {
+        /// "whisper".
+        var family: String
+        /// A folder in CTranslate2's format.
+        var path: String
+    }
+
+    var family: String
+    var name: String
+    var format: Int
+    var plan: SlicePlan
+    /// Files in the model's folder.
+    var ear, floor: String
+    var voice: Voice
+    var recogniser: Recogniser
+
+    static func read(_ path: String) throws -> CascadeConfig {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ModelError("\(path) is missing: is this a model directory?")
+        }
+        let config: CascadeConfig
+        do {
+            config = try JSONDecoder().decode(CascadeConfig.self, from: data)
+        } catch {
+            throw ModelError("\(path) is not a config of family cascade: \(error)")
+        }
+        try config.check(path)
+        return config
+    }
+
+    private func check(_ path: String) throws {
+        func require(_ condition: Bool, _ message: String) throws {
+            if !condition { throw ModelError("\(path): \(message)") }
+        }
+        try require(format == 1, "format \(format) is newer than this program")
+        try plan.validate()
+        try require(
+            plan.sampleRate == 16_000 && plan.clock.slice_ms == 80, "family cascade works at 16 kHz in slices of 80 ms")
+        try require(plan.tokens.idle == 0 && plan.tokens.end == 1, "family cascade has idle 0 and end 1")
+        try require(voice.family == "piper", "a voice of family \(voice.family), this program has piper")
+        try require(
+            recogniser.family == "whisper", "a recogniser of family \(recogniser.family), this program has whisper")
+        try require(voice.speaker ?? 0 >= 0, "a negative speaker")
+    }
+}
+
+/// Where the parts are that a script fetches.
+enum PartPath {
+    static func find(_ path: String) -> String { PackagePath.find(path) }
+}

@@ -1,0 +1,32 @@
+// What all workers share of a model that is made of parts.
+
+internal import Basics
+internal import Foundation
+internal import Kernels
+internal import Synthesis
+internal import Transformer
+
+/// The parts, loaded. A part that is missing is named, with the script that fetches it.
+final class CascadeWeights: Sendable {
+    let config: CascadeConfig
+    let voice: Synthesis.Voice
+    let pronouncer: Pronouncer
+
+    init(directory: String, precision: Precision) throws {
+        config = try CascadeConfig.read(directory + "/config.json")
+        let voicePath = PartPath.find(config.voice.path)
+        try Self.require(voicePath, "Scripts/fetch-voice")
+        try Self.require(PartPath.find(config.recogniser.path) + "/model.bin", "Scripts/fetch-weights")
+        voice = try Voice(path: voicePath)
+        pronouncer = try Pronouncer(folder: PartPath.find(config.voice.lexicon))
+        guard config.voice.speaker ?? 0 < voice.speakers else {
+            throw ModelError("\(config.voice.path) has \(voice.speakers) speakers, from 0")
+        }
+    }
+
+    private static func require(_ path: String, _ script: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw ModelError("\(path) is missing: \(script) fetches it")
+        }
+    }
+}
