@@ -74,7 +74,8 @@ struct SpokenLine: Hashable, Sendable {
     /// What a piece is in writing, with a space before it; empty if that was part of an earlier piece's.
     func text(of piece: Int) -> String {
         guard pieces.indices.contains(piece) else { return "" }
-        let words = texts.isEmpty ? [pieces[piece].text] : texts.indices.filter { firsts[$0] == piece }.map { texts[$0] }
+        let words =
+            texts.isEmpty ? [pieces[piece].text] : texts.indices.filter { firsts[$0] == piece }.map { texts[$0] }
         return words.filter { !$0.isEmpty }.map { " " + $0 }.joined()
     }
 

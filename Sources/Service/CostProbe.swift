@@ -14,18 +14,29 @@ public enum CostProbe {
         public var milliseconds: Double { stages.reduce(0, +) }
     }
 
+    /// Takes longer to say than the slices last.
+    private static let sentence = "One two three four five six seven eight nine ten, and so on until the end."
+
     /// Runs slices of noise through every stage with each number of rows.
     public static func measure(_ loaded: any LoadedModel, rows: [Int], slices: Int = 24) -> [Cost] {
         let model = loaded.instance(slots: rows.max()!), samples = loaded.plan.samplesPerSlice
         let batch = SliceBatch(rowsMax: model.slotCount, samplesPerSlice: samples)
         var random = Random(seed: 1)
         for i in batch.microphone.indices { batch.microphone[i] = (random.uniform() - 0.5) * 0.2 }
+        // A voice that speaks utterances has one to speak.
+        let words = model.recognisesTurns ? model.wording(of: Self.sentence).words : []
         return rows.map { count in
             let slots = Array(0..<count), stages = [model.listen, model.decode, model.speak]
             for slot in slots { stages.forEach { $0.open(slot, seed: 0) } }
             var times: [[Int64]] = [[], [], []]
-            for _ in 0..<slices {
+            for slice in 0..<slices {
                 batch.begin(slots)
+                for row in slots {
+                    batch.prompts[row] = words.first.map { word in
+                        slice == 0
+                            ? Prompt(say: word.pieces[0], utterance: word.utterance) : Prompt(say: loaded.plan.tokens.idle)
+                    } ?? Prompt()
+                }
                 for (i, stage) in stages.enumerated() {
                     // The worst case: the speak stage costs most when every session speaks.
                     if i == 2 { slots.forEach { batch.decisions[$0].speaks = true } }

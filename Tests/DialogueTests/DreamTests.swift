@@ -34,7 +34,7 @@ private final class Dreamer: Model {
 
 @Suite struct DreamTests {
     private func heard(_ rig: Rig) -> [Int32] {
-        rig.actions.compactMap { if case .userText(_, let token, _) = $0 { token } else { nil } }
+        rig.actions.compactMap { if case .userText(_, let text, _) = $0 { FakeModel.token(of: text) } else { nil } }
     }
 
     @Test(arguments: [0, 0.002] as [Float]) func inSilenceNobodySpoke(_ noise: Float) {

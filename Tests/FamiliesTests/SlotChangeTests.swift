@@ -11,7 +11,7 @@ private struct OneSlot {
     let engine: Engine
     var now = Instant.zero
     private(set) var spoken: [Float] = []
-    private(set) var texts: [Int32] = []
+    private(set) var texts: [String] = []
     private var actions: [EngineAction] = []
 
     init() {
@@ -46,7 +46,7 @@ private struct OneSlot {
         for action in actions {
             switch action {
             case .audio(_, let pcm, _, _): spoken += pcm
-            case .assistantText(_, let token, _), .userText(_, let token, _): texts.append(token)
+            case .assistantText(_, let text, _), .userText(_, let text, _): texts.append(text)
             default: break
             }
         }
@@ -59,7 +59,7 @@ private struct OneSlot {
     private static let patience = [Float](repeating: 0, count: 1280 * 3)
 
     /// What `dialogue`'s caller gets on a slot that another left after `pieces` pieces of a step, in mid-word.
-    private func talk(_ dialogue: GoldenDialogue, after pieces: Int) -> (spoken: [Float], texts: [Int32]) {
+    private func talk(_ dialogue: GoldenDialogue, after pieces: Int) -> (spoken: [Float], texts: [String]) {
         var rig = OneSlot()
         let leaver = rig.open()!
         let speaking = GoldenDialogue.all[1].samples

@@ -15,10 +15,10 @@ import Wire
     @Test func piecesBecomeATranscript() {
         var narration = Narration()
         #expect(
-            narration.events(for: .userText(slot, token: 5, at: at(10)), model: model) == [
+            narration.events(for: .userText(slot, " 5", at: at(10)), model: model) == [
                 .userText(" 5", start: 800, end: 880)
             ])
-        _ = narration.events(for: .userText(slot, token: 6, at: at(12)), model: model)
+        _ = narration.events(for: .userText(slot, " 6", at: at(12)), model: model)
         #expect(
             narration.events(for: .userEnd(slot, at: at(15)), model: model) == [.userDone("5 6", start: 800, end: 1200)]
         )
@@ -28,7 +28,7 @@ import Wire
 
     @Test func anInterruptedAnswerSaysSo() {
         var narration = Narration()
-        _ = narration.events(for: .assistantText(slot, token: 9, at: at(1)), model: model)
+        _ = narration.events(for: .assistantText(slot, " 9", at: at(1)), model: model)
         #expect(
             narration.events(for: .interrupted(slot, at: at(4)), model: model) == [
                 .interrupted(at: 320), .assistantDone("9", interrupted: true, start: 80, end: 320),

@@ -17,7 +17,7 @@ import Wire
             .opened(1, request), .returned(2, UpgradeRequest(path: ""), session: "s"), .text(3, "é"),
             .binary(4, [0, 255]), .flooded(5), .unsent(6, count: 7, isOpen: true), .unsent(6, count: 0, isOpen: false),
             .crowded(7, true), .crowded(7, false), .closed(8, code: 1000), .closed(8, code: nil), .full,
-            .draining(until: at), .stop,
+            .draining(until: at), .stop, .recognised(Slot(index: 6, generation: 7), id: 8, text: "ü"),
         ]
         return (events + mindEvents).map { .event($0, at: at) } + [
             .tick(at: at), .settle(at: at), .took(-1), .work(0.25), .chance(.max), .actions(3),

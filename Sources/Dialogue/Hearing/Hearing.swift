@@ -108,7 +108,9 @@ struct Hearing: Sendable {
     }
 
     private mutating func settle() {
-        guard isOpen, isEnding, isAsked || stillSlices > 0, request == nil, isAsked || speechEnd <= known else { return }
+        guard isOpen, isEnding, isAsked || stillSlices > 0, request == nil, isAsked || speechEnd <= known else {
+            return
+        }
         ended = words
         drop(unless: isAsked || !ended.isEmpty ? ended : nil)
     }

@@ -109,7 +109,8 @@ struct RealtimeTurns {
         let isOverdue = turn.stage == .committed && isIdle && now.progress == .quiet
         // Something made the assistant yield, and no word followed.
         let isWordless =
-            turn.isAnnounced && !turn.isGuessed && turn.pieces.isEmpty && now.position - turn.start > Self.wordlessMilliseconds
+            turn.isAnnounced && !turn.isGuessed && turn.pieces.isEmpty
+            && now.position - turn.start > Self.wordlessMilliseconds
         if isOverdue || isWordless { close(at: now.position, now, into: &changes) }
     }
 

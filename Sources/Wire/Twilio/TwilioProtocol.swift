@@ -108,7 +108,8 @@ final class TwilioProtocol: WireProtocol {
         case .interrupted:
             marks = answers
             messages.append(.text(line("clear")))
-        case .started, .userText, .userGuess, .userDone, .assistantText, .assistantDone, .call, .info, .clock, .goingAway, .closed:
+        case .started, .userText, .userGuess, .userDone, .assistantText, .assistantDone, .call, .info, .clock,
+            .goingAway, .closed:
             break
         }
     }

@@ -1,0 +1,216 @@
+// Sessions whose turns others find the words of, on the virtual clock.
+
+import Basics
+import Testing
+
+@testable import Dialogue
+@testable import Simulation
+
+/// A session of a fake model that recognises turns. The test finds the words, and is the mind.
+private struct HeardTalk {
+    var rig: Rig
+    let slot: Slot
+    private var read = 0
+    private(set) var asked: [(id: Int, samples: [Float])] = []
+
+    init(hasMind: Bool = true) {
+        var limits = Limits()
+        if hasMind { limits.mind = MindRules() }
+        rig = Rig(model: FakeCascade(slots: 2), limits: limits)
+        slot = rig.open()
+        wait(480)
+        _ = news()
+    }
+
+    mutating func speak(_ milliseconds: Int) { rig.run(milliseconds, [(slot, 0.5)]) }
+    mutating func wait(_ milliseconds: Int) { rig.run(milliseconds, [(slot, 0)]) }
+    mutating func mind(_ event: MindEvent) { rig.engine.deliver(.mind(slot, event), at: rig.now) }
+
+    mutating func recognise(_ text: String) {
+        note()
+        rig.engine.deliver(.recognised(slot, id: asked.last?.id ?? -1, text: text), at: rig.now)
+        note()
+    }
+
+    private mutating func note() {
+        var more: [EngineAction] = []
+        rig.engine.drain(into: &more)
+        rig.actions += more
+        asked = rig.actions.compactMap {
+            if case .recognise(_, let id, let samples) = $0 { (id, samples) } else { nil }
+        }
+    }
+
+    /// What the mind was asked since the last call.
+    mutating func news() -> [MindRequest] {
+        note()
+        let all = rig.actions.compactMap { if case .mind(_, let request) = $0 { request } else { nil } }
+        defer { read = all.count }
+        return Array(all[read...])
+    }
+
+    mutating func askCount() -> Int {
+        note()
+        return asked.count
+    }
+
+    var turns: [String] { rig.actions.compactMap { if case .userText(_, let text, _) = $0 { text } else { nil } } }
+    var guesses: [String] { rig.actions.compactMap { if case .userGuess(_, let text, _) = $0 { text } else { nil } } }
+    var said: [String] { rig.actions.compactMap { if case .assistantText(_, let text, _) = $0 { text } else { nil } } }
+    var ends: Int { rig.actions.count { if case .userEnd = $0 { true } else { false } } }
+    var interruptions: Int { rig.actions.count { if case .interrupted = $0 { true } else { false } } }
+
+    /// The user says `words`, and the mind's answer begins to be spoken.
+    mutating func answered(_ words: String, _ answer: String) {
+        speak(800)
+        wait(240)
+        recognise(words)
+        wait(240)
+        _ = news()
+        mind(.words(answer: 1, answer))
+        mind(.end(answer: 1, .complete))
+    }
+}
+
+@Suite struct HearingTests {
+    @Test func aTurnIsRecognisedAtItsPauseAndToldWhenItIsOver() {
+        var talk = HeardTalk()
+        talk.speak(800)
+        talk.wait(240)
+        #expect(talk.askCount() == 1)
+        // 480 ms before, the speech, and a part of the pause.
+        #expect((16 * 1200...16 * 1600).contains(talk.asked[0].samples.count))
+        #expect(talk.asked[0].samples.filter { $0 == 0.5 }.count == 16 * 800)
+        talk.recognise("do you like music")
+        #expect(talk.news() == [.rehear("do you like music"), .probe(1)])
+        #expect(talk.guesses == ["", "do you like music"] && talk.turns.isEmpty)
+        talk.wait(240)
+        #expect(talk.news() == [.answer(1, isProvisional: false)])
+        #expect(talk.turns == [" do you like music"] && talk.ends == 1)
+        talk.mind(.words(answer: 1, "I do. You"))
+        talk.wait(400)
+        #expect(talk.said == [" I", " do."])
+    }
+
+    @Test func whoGoesOnAfterAPauseIsHeardAsAWhole() {
+        var talk = HeardTalk()
+        talk.speak(800)
+        talk.wait(240)
+        talk.recognise("do you")
+        #expect(talk.news() == [.rehear("do you"), .probe(1)])
+        talk.mind(.likelihood(probe: 1, -0.1))
+        #expect(talk.news() == [.answer(1, isProvisional: true)])
+        talk.speak(800)
+        talk.wait(240)
+        #expect(talk.askCount() == 2 && talk.asked[1].samples.count > 16 * 1840)
+        talk.recognise("do you like music")
+        #expect(talk.news() == [.rollback(1), .rehear("do you like music"), .probe(2)])
+        talk.wait(240)
+        #expect(talk.turns == [" do you like music"] && talk.ends == 1)
+    }
+
+    @Test func theTurnIsNotOverBeforeItsWordsAreThere() {
+        var talk = HeardTalk()
+        talk.speak(800)
+        talk.wait(1200)
+        #expect(talk.ends == 0)
+        talk.recognise("yes")
+        #expect(talk.ends == 1 && talk.turns == [" yes"])
+    }
+
+    @Test func aSoundWithoutWordsIsNoTurn() {
+        var talk = HeardTalk()
+        talk.speak(320)
+        talk.wait(400)
+        talk.recognise("")
+        talk.wait(4000)
+        #expect(talk.ends == 0 && talk.turns.isEmpty && talk.guesses == ["", ""])
+        #expect(talk.news().isEmpty && talk.askCount() == 1)
+    }
+
+    @Test func theHistoryKeepsWhatWasHeardOfAnInterruptedAnswer() {
+        var talk = HeardTalk()
+        talk.answered("go on", "one two three four five six seven eight.")
+        talk.wait(480)
+        let heard = talk.said.joined().dropFirst()
+        #expect(heard == "one two three" || heard == "one two")
+        talk.speak(400)
+        talk.wait(160)
+        let cut = talk.news().compactMap { if case .cut(1, let words) = $0 { words } else { nil } }
+        #expect(talk.interruptions == 1 && cut == [talk.said.joined().dropFirst().description])
+        talk.wait(160)
+        talk.recognise("stop")
+        talk.wait(400)
+        #expect(talk.turns.last == " stop")
+    }
+
+    @Test func aMurmurBesideTheAnswerIsNoTurn() {
+        var talk = HeardTalk()
+        talk.answered("go on", "one two three four five six seven eight.")
+        talk.wait(320)
+        let asked = talk.askCount()
+        talk.speak(160)
+        talk.wait(3000)
+        #expect(talk.interruptions == 0 && talk.said.last == " eight." && talk.askCount() == asked && talk.ends == 1)
+    }
+
+    @Test func whoGoesOnBeforeTheVoiceBeginsHasNotFinished() {
+        var talk = HeardTalk()
+        talk.speak(800)
+        talk.wait(240)
+        talk.recognise("do you")
+        talk.wait(240)
+        _ = talk.news()
+        #expect(talk.ends == 1)
+        talk.speak(400)
+        #expect(talk.news() == [.rollback(1)])
+        talk.wait(240)
+        talk.recognise("like music")
+        #expect(talk.news() == [.rehear("do you like music"), .probe(2)])
+        talk.wait(240)
+        #expect(talk.turns == [" do you", " do you like music"] && talk.news() == [.answer(2, isProvisional: false)])
+    }
+
+    @Test func theClientMayEndATurn() {
+        var talk = HeardTalk()
+        talk.speak(400)
+        talk.rig.engine.deliver(.tell(talk.slot, words: []), at: talk.rig.now)
+        talk.speak(80)
+        #expect(talk.askCount() == 1)
+        talk.recognise("well")
+        #expect(talk.ends == 1 && talk.news().last == .answer(1, isProvisional: false))
+    }
+
+    @Test func aLongTurnIsKeptInPieces() {
+        var talk = HeardTalk()
+        talk.speak(13_000)
+        talk.wait(240)
+        talk.recognise("one")
+        talk.speak(800)
+        talk.wait(240)
+        #expect(talk.asked.count == 1 && talk.askCount() == 2)
+        #expect(talk.asked.last!.samples.count < 16 * 2000, "only what is new")
+        talk.recognise("two")
+        talk.wait(240)
+        #expect(talk.turns == [" one two"])
+        talk.speak(25_000)
+        #expect(talk.askCount() == 3, "without a pause")
+    }
+
+    @Test func withoutAMindTurnsAreStillTold() {
+        var talk = HeardTalk(hasMind: false)
+        talk.speak(800)
+        talk.wait(240)
+        talk.recognise("hello")
+        talk.wait(400)
+        #expect(talk.turns == [" hello"] && talk.ends == 1)
+    }
+
+    @Test func aStatementOfTheClientIsSaidWordByWord() {
+        var talk = HeardTalk()
+        let words = talk.rig.engine.model.wording(of: "one two").words
+        talk.rig.engine.deliver(.say(talk.slot, words: words), at: talk.rig.now)
+        talk.wait(3000)
+        #expect(talk.said == [" one", " two"] && talk.ends == 0)
+    }
+}
