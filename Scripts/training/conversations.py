@@ -16,6 +16,14 @@ PLAIN = [k for k in domain.KINDS if k not in ("story", "stop", "again", "go_on",
 SHORT = [k for k in PLAIN if k not in ("repeat", "count", "spell")]
 LONG = ["story", "count", "repeat", "spell"]
 BACKCHANNELS = ["uh huh", "mm", "okay", "right", "yes", "i see", "yeah"]
+TICS = ["cough", "throat", "laugh", "um", "uh", "hm"]
+LAUGHS = ["ha ha ha", "ha ha", "heh heh heh"]
+# To somebody else in the room, or on another telephone.
+SIDE_TALK = [
+    "hold on", "one second", "just a moment", "not now", "i am on the phone", "close the door please", "the keys are on the table",
+    "dinner is in the oven", "no mum i can not talk now", "wait i will be right there", "can you turn that down", "yes put it over there",
+    "i will call you back later", "did you feed the cat", "ask your father", "leave it in the kitchen", "thanks honey", "what time is the train",
+]
 DEGRADED = {
     "clean": {}, "SNR 20 dB": dict(snr=20), "SNR 10 dB": dict(snr=10), "SNR 5 dB": dict(snr=5), "telephone": dict(telephone=True),
     "16 dB quieter": {}, "clipped": dict(clip=0.05), "Opus 12 kbit/s": dict(opus=12000), "Opus 8 kbit/s": dict(opus=8000),
@@ -182,6 +190,39 @@ def repeat(b, n):
         b.add("repeat", [ask(b.r, kinds=["echo"]) for _ in range(2)])
 
 
+def event(b, turn, i):
+    """A conversation with `turn` over a long answer, in the silence after a short one, or before anything is said."""
+    if i % 2 == 0:
+        first = ask(b.r, kinds=["story", "story", "story", "repeat", "count"])
+        return [first, dict(turn, when={"into": round(b.r.uniform(0.3, 6 if first["kind"] == "story" else 0.8), 2)})]
+    quiet = dict(turn, when={"after": round(b.r.uniform(1.5, 4), 2)})
+    if i % 6 == 5:
+        return [{"wait": 1}, quiet, ask(b.r, kinds=SHORT, when={"after": 3})]
+    return [ask(b.r, kinds=SHORT), quiet, ask(b.r, kinds=SHORT)]
+
+
+def vocal_tic(b, n):
+    for i in range(n):
+        kind = TICS[(i // 2) % len(TICS)]
+        turn = {"role": "vocal-tic", "kind": kind}
+        if kind in ("cough", "throat"):
+            turn.update(sound=kind, seconds=round(b.r.uniform(0.3, 1.2), 2), level=round(b.r.uniform(-32, -20), 1))
+        else:
+            turn["say"] = b.r.choice(LAUGHS) if kind == "laugh" else kind
+        b.add("vocal-tic", event(b, turn, i), condition="over speech" if i % 2 == 0 else "in silence")
+
+
+def side_talk(b, n):
+    """Half by the caller, with a hand over the microphone; half by another person, farther away."""
+    for i in range(n):
+        turn = {"say": b.r.choice(SIDE_TALK), "role": "side-talk", "kind": ("caller", "another")[i // 2 % 2]}
+        if turn["kind"] == "caller":
+            turn.update(level=round(b.r.uniform(-38, -28), 1), muffled=b.r.randint(1200, 3000), room=round(b.r.uniform(0, 0.3), 2))
+        else:
+            turn.update(level=round(b.r.uniform(-46, -32), 1), room=round(b.r.uniform(0.3, 0.8), 2), voice=voice(b.r, i + 1)[1])
+        b.add("side-talk", event(b, turn, i), condition="over speech" if i % 2 == 0 else "in silence")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out")
@@ -189,7 +230,7 @@ def main():
     a = parser.parse_args()
     b = Book(a.seed)
     for make, n in ((turn_taking, 200), (pause, 200), (back_channel, 200), (interruption, 200), (stop, 201), (silence, 40), (not_speech, 201),
-                    (echo, 200), (degraded, 50), (memory, 200), (unknown, 100), (repeat, 120)):
+                    (echo, 200), (degraded, 50), (memory, 200), (unknown, 100), (repeat, 120), (vocal_tic, 200), (side_talk, 200)):
         make(b, n)
     with open(a.out, "w") as f:
         f.write('{"format": 1, "suites": {\n')

@@ -125,11 +125,15 @@ public struct Caller {
             turnEnd = now + clip.seconds
             playing = (clip.samples, 0)
         }
-        let pause = clip?.pause.map { Recording.Span(start: now + $0.start, end: now + $0.end) }
+        func placed(_ span: Recording.Span) -> Recording.Span {
+            Recording.Span(start: now + span.start, end: now + span.end)
+        }
+        let pause = clip?.pause.map(placed), speaks = turn.interactionKind == .turn
         log.turns.append(
             TalkLog.Turn(
                 index: begun, start: now, end: turnEnd, pause: pause,
-                wasTalking: ear.lastLoud.map { $0 > now - 0.4 } ?? false))
+                wasTalking: ear.lastLoud.map { $0 > now - 0.4 } ?? false,
+                silences: speaks ? clip?.silences.map(placed) ?? [] : []))
         if turn.opensAnswer { answerSince = turnEnd }
         begun += 1
     }

@@ -10,6 +10,17 @@ public struct Clip: Sendable {
 
     public var seconds: Double { Double(samples.count) / Double(Recording.rate) }
 
+    /// Silences of at least 100 ms within the clip, where 10 ms have less than 2 % of the loudest 10 ms' amplitude.
+    var silences: [Recording.Span] {
+        let isLoud = Signal.loudFrames(samples)
+        var spans: [Recording.Span] = [], last = isLoud.firstIndex(of: true) ?? 0
+        for i in isLoud.indices where isLoud[i] {
+            if i - last > 10 { spans.append(Recording.Span(start: Double(last + 1) / 100, end: Double(i) / 100)) }
+            last = i
+        }
+        return spans
+    }
+
     /// Inserts silence at the quietest 20 ms near the hesitation's place.
     func hesitating(_ hesitation: SceneTurn.Hesitation) -> Clip {
         let frame = Recording.rate / 50

@@ -14,6 +14,8 @@ enum Disturbance {
         case .music: return faded(music(count, &random))
         case .door: return door(count, &random)
         case .farSpeech: return farAway(Array(speech.prefix(count)), &random)
+        case .cough: return faded(cough(count, &random))
+        case .throat: return faded(throat(count, &random))
         }
     }
 
@@ -48,6 +50,34 @@ enum Disturbance {
             out[i] = resonance.process(random.normal() * Float(burst))
         }
         return out
+    }
+
+    /// Bursts of breath through the vocal tract, a third of a second each: an opening without voice, then a hoarse tail.
+    private static func cough(_ count: Int, _ random: inout Random) -> [Float] {
+        let rate = Double(Recording.rate), bursts = max(1, (Double(count) / rate / 0.33).rounded(.down))
+        var tract = [700.0, 1500, 2600].map {
+            Biquad.resonance(hertz: $0 * (0.9 + 0.2 * Double(random.uniform())), q: 3)
+        }
+        let length = Double(count) / rate / bursts
+        return (0..<count).map { i in
+            let t = (Double(i) / rate).truncatingRemainder(dividingBy: length)
+            let shape = min(1, t / 0.004) * (exp(-t / 0.05) + 0.25 * exp(-t / 0.15))
+            let breath = random.normal() * Float(shape)
+            return tract.indices.reduce(Float(0)) { $0 + tract[$1].process(breath) }
+        }
+    }
+
+    /// Irregular pulses of some 60 Hz through the vocal tract, with breath between.
+    private static func throat(_ count: Int, _ random: inout Random) -> [Float] {
+        var tract = [450.0, 1100, 2300].map { Biquad.resonance(hertz: $0, q: 4) }, next = 0
+        return (0..<count).map { i in
+            var pulse = random.normal() * 0.05
+            if i >= next {
+                pulse += 1
+                next = i + Int(Double(Recording.rate) / (60 * (0.8 + 0.4 * Double(random.uniform()))))
+            }
+            return tract.indices.reduce(Float(0)) { $0 + tract[$1].process(pulse) }
+        }
     }
 
     /// A voice from the next room: muffled and mostly reverberation.

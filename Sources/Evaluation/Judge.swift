@@ -11,6 +11,8 @@ public struct Judge {
     /// How long the assistant may go on after the caller has begun.
     private static let onsetSeconds = 0.15
     private static let endSeconds = 0.04
+    /// τ-voice's ticks.
+    private static let coarseTickSeconds = 0.2
 
     private let suite: Suite
     private let scene: Scene
@@ -19,17 +21,26 @@ public struct Judge {
     public init(suite: Suite, scene: Scene, log: TalkLog) { (self.suite, self.scene, self.log) = (suite, scene, log) }
 
     public var rows: [Row] {
-        log.turns.enumerated().map { i, turn in
-            row(turn, next: i + 1 < log.turns.count ? log.turns[i + 1].start : log.seconds + 0.02)
+        let interactions = InteractionJudge.judge(scene, log)
+        let coarse = InteractionJudge.judge(scene, log, tick: Self.coarseTickSeconds)
+        return log.turns.enumerated().map { i, turn in
+            let next = i + 1 < log.turns.count ? log.turns[i + 1].start : log.seconds + 0.02
+            var row = row(turn, next: next)
+            (row.interaction, row.interactionCoarse) = (interactions[i], coarse[i])
+            if row.interaction?.kind == .turn, !turn.wasTalking, scene.turns[turn.index].expect != [] {
+                row.silences = TurnSilence.list(turn, next: next) { log.loudness.first(from: $0, to: $1) }
+                row.silencesDecided = TurnSilence.list(turn, next: next, first: log.firstSign)
+            }
+            return row
         }
     }
 
     private func row(_ turn: TalkLog.Turn, next: Double) -> Row {
-        let script = scene.turns[turn.index], speaks = script.role != .none
+        let script = scene.turns[turn.index], speaks = script.role.isSpeech
         let stop = turn.wasTalking ? stopTime(turn, next) : nil
         let onset = answerOnset(turn, stop: stop, next)
         let mine = log.answers.filter { $0.begun >= turn.start && $0.begun < next }
-        let going = script.role == .backChannel ? answerInProgress(turn) : nil
+        let going = script.role.isAside ? answerInProgress(turn) : nil
         let talkedOn = going.map { mine.isEmpty && goesOn($0, turn, next) }
         // What an interruption cut off was the answer to an earlier turn.
         let own = mine.filter { !$0.interrupted || !turn.wasTalking }
@@ -76,10 +87,11 @@ public struct Judge {
         return expected.isEmpty ? !replied && said.isEmpty : Self.matches(said, expected)
     }
 
-    /// The expected answers; for a back-channel, those of the answer it falls into. Nil if the text is not judged.
+    /// The expected answers; for an aside, those of the answer it falls into. Nil if the text is not judged.
     private func expected(_ turn: TalkLog.Turn) -> [String]? {
         let script = scene.turns[turn.index]
-        if script.role == .backChannel, script.expect == nil {
+        if [.vocalTic, .sideTalk].contains(script.role), !turn.wasTalking { return [] }
+        if script.role.isAside, script.expect == nil {
             return scene.turns[..<turn.index].last(where: \.opensAnswer)?.expect
         }
         return script.role == .filler ? nil : script.expect
@@ -132,7 +144,7 @@ public struct Judge {
     /// Whether the script interrupts the answer to the turn: the rest is then not judged.
     private func isCutShort(_ turn: TalkLog.Turn) -> Bool {
         guard turn.index + 1 < scene.turns.count, case .into = scene.turns[turn.index + 1].when else { return false }
-        return scene.turns[turn.index].role != .backChannel
+        return !scene.turns[turn.index].role.isAside
     }
 
     /// Whether `said` equals one of the `expected` texts, word by word; "*" matches any one word.

@@ -17,6 +17,7 @@ public enum Quantities {
         case .turnTaking: return turnTaking(p, rows)
         case .pause: return pause(p, rows)
         case .backChannel: return backChannel(p, rows)
+        case .vocalTic, .sideTalk: return aside(p, rows)
         case .interruption: return interruption(p, rows)
         case .stop: return stop(p, rows)
         case .silence: return silence(p, rows)
@@ -62,6 +63,18 @@ public enum Quantities {
             Figure(p + "wrong-stops", share: during.compactMap(\.talkedOn).map { !$0 }),
             Figure(p + "same-answer-continued", share: during.compactMap(\.right)),
         ] + grouped(p + "talked-on.text.", during, by: \.user) { Figure($0, share: $1.compactMap(\.talkedOn)) }
+    }
+
+    /// What is not meant for the assistant: it goes on, or stays silent.
+    private static func aside(_ p: String, _ rows: [Row]) -> [Figure] {
+        let asides = rows.filter(\.role.isAside), during = asides.filter(\.wasTalking)
+        let ignored = { (row: Row) in row.interaction?.isIgnored }
+        return [
+            Figure(p + "ignored", share: asides.compactMap(ignored)),
+            Figure(p + "ignored.in-silence", share: asides.filter { !$0.wasTalking }.compactMap(ignored)),
+            Figure(p + "ignored.over-speech", share: during.compactMap(ignored)),
+            Figure(p + "talked-on", share: during.compactMap(\.talkedOn)),
+        ] + grouped(p + "ignored.kind.", asides, by: \.kind) { Figure($0, share: $1.compactMap(ignored)) }
     }
 
     /// v1.5 "user interruption": stop latency from the true onset, not capped by the length of the overlap; then the new answer.
@@ -212,6 +225,12 @@ public enum Quantities {
 extension SceneTurn.Role {
     /// Whether the turn wants an answer that is judged as one.
     var isAsking: Bool { [.request, .recall, .interruption].contains(self) }
+
+    /// Whether it is made by somebody, but is no turn.
+    var isAside: Bool { [.backChannel, .vocalTic, .sideTalk].contains(self) }
+
+    /// Whether the caller speaks to the assistant.
+    var isSpeech: Bool { ![.none, .vocalTic, .sideTalk].contains(self) }
 }
 
 extension Row {

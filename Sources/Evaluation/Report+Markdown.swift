@@ -9,6 +9,7 @@ extension Report {
             lines.insert("|---|---|---|---|---|---|", at: 1)
             lines.append("")
         }
+        lines += Self.table(panelTable) + Self.table(panelComparison)
         lines += ["| figure | value | 95 % | n |", "|---|---|---|---|"]
         for section in sections {
             lines.append("| **\(section.heading)** | | | |")
@@ -19,6 +20,13 @@ extension Report {
         }
         lines += failures.isEmpty ? [] : ["", "Broken off: " + failures.joined(separator: "; ")]
         return lines.joined(separator: "\n")
+    }
+
+    /// The first row is the header. Nothing for no rows.
+    private static func table(_ rows: [[String]]) -> [String] {
+        guard let head = rows.first else { return [] }
+        let lines = rows.map { "| " + $0.joined(separator: " | ") + " |" }
+        return [lines[0], "|" + String(repeating: "---|", count: head.count)] + lines.dropFirst() + [""]
     }
 }
 

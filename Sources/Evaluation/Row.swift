@@ -36,7 +36,7 @@ public struct Row: Codable, Sendable {
     public var pauseTakeOver: Bool?
     /// Whether it was audible between the hesitation's start and the turn's end.
     public var tookOverBeforeEnd: Bool?
-    /// The answer went on after a back-channel: no silence over 300 ms because of it, and no new answer.
+    /// The answer went on after a back-channel, tic or side talk: no silence over 300 ms because of it, and no new answer.
     public var talkedOn: Bool?
     /// Answers that stopped early before the next turn began.
     public var selfInterruptions: Int
@@ -47,4 +47,10 @@ public struct Row: Codable, Sendable {
     public var falseStarts: Int
     /// From the turn's end (its start, for a wait or a sound) to the next turn.
     public var observedSeconds: Double
+    /// τ-voice's event, in 10-ms steps and in steps of 200 ms as theirs. Nil for noise, music and waits.
+    public var interaction: Interaction?
+    public var interactionCoarse: Interaction?
+    /// eot-bench's spans, by what is heard, and by the first sign of any kind: a finished transcript, an answer's text, or sound.
+    public var silences: [TurnSilence]?
+    public var silencesDecided: [TurnSilence]?
 }

@@ -33,6 +33,12 @@ extension Scene {
                 max(pause?.seconds ?? 0, wait)
             }
         guard seconds >= 0, seconds <= secondsMax else { return "\(seconds) seconds" }
+        let speaker = turn.speaker
+        if let level = speaker.level, !(-80...0).contains(level) { return "level is \(level), must be -80.0 to 0.0" }
+        if let room = speaker.room, !(0...5).contains(room) { return "room is \(room), must be 0.0 to 5.0" }
+        if let muffled = speaker.muffled, !(100...7900).contains(muffled) {
+            return "muffled is \(muffled), must be 100.0 to 7900.0"
+        }
         if case .say(_, let pause?) = turn.act, !(0...1).contains(pause.at) {
             return "a pause at \(pause.at) of the clip"
         }

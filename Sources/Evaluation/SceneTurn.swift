@@ -15,7 +15,7 @@ public struct SceneTurn: Sendable {
     }
 
     public enum Sound: String, Decodable, Hashable, Sendable, CaseIterable {
-        case noise, reversed, music, door
+        case noise, reversed, music, door, cough, throat
         case farSpeech = "far-speech"
     }
 
@@ -29,6 +29,10 @@ public struct SceneTurn: Sendable {
         /// Unrelated talk, not judged.
         case filler
         case recall, unknown
+        /// A cough, a laugh, "um": made by the caller, but no turn.
+        case vocalTic = "vocal-tic"
+        /// Speech of the caller's, or of another person's, to somebody else.
+        case sideTalk = "side-talk"
         /// Not speech: sounds and waits.
         case none
     }
@@ -48,13 +52,15 @@ public struct SceneTurn: Sendable {
     /// Right answers; "*" matches any one word. Nil: the text is not judged. Empty: no answer is wanted.
     public var expect: [String]?
     public var when = When.after(0.8)
+    /// Who speaks, and how it reaches the microphone, if not as the scene says.
+    public var speaker = Speaker()
 
     public init(
         _ act: Act, role: Role = .none, kind: String? = nil, slot: Bool = false, expect: [String]? = nil,
-        when: When = .after(0.8)
+        when: When = .after(0.8), speaker: Speaker = Speaker()
     ) {
         (self.act, self.role, self.kind) = (act, role, kind)
-        (self.slot, self.expect, self.when) = (slot, expect, when)
+        (self.slot, self.expect, self.when, self.speaker) = (slot, expect, when, speaker)
     }
 
     /// What the caller says; nil if nothing.
@@ -67,7 +73,7 @@ public struct SceneTurn: Sendable {
     }
 
     /// Whether this turn wants an answer: the assistant's speech from then on belongs to it.
-    var opensAnswer: Bool { role != .backChannel && role != .none }
+    var opensAnswer: Bool { role != .none && !role.isAside }
 }
 
 extension SceneTurn: Decodable {
@@ -82,6 +88,7 @@ extension SceneTurn: Decodable {
             act = .sound(
                 sound, seconds: try c.decode(Double.self, forKey: .seconds),
                 level: try c.decodeIfPresent(Double.self, forKey: .level), text: text)
+            role = try c.decodeIfPresent(Role.self, forKey: .role) ?? .none
             guard text != nil || ![.reversed, .farSpeech].contains(sound) else {
                 throw Self.wrong(c, "the sound \"\(sound.rawValue)\" needs a text to \"say\"")
             }
@@ -93,6 +100,7 @@ extension SceneTurn: Decodable {
         } else {
             throw Self.wrong(c, "a turn has \"say\", \"sound\" or \"wait\"")
         }
+        speaker = try Speaker(from: decoder)
         kind = try c.decodeIfPresent(String.self, forKey: .kind)
         slot = try c.decodeIfPresent(Bool.self, forKey: .slot) ?? false
         expect = try c.decodeIfPresent([String].self, forKey: .expect)

@@ -7,6 +7,8 @@ public enum Suite: String, CaseIterable, Sendable, Codable {
     case turnTaking = "turn-taking"
     case pause
     case backChannel = "back-channel"
+    case vocalTic = "vocal-tic"
+    case sideTalk = "side-talk"
     case interruption, stop, silence
     case noSpeech = "no-speech"
     case echo, degraded, memory, unknown

@@ -19,15 +19,18 @@ enum Signal {
 
     /// Removes everything before and after the 10-ms frames whose RMS exceeds 2 % of the loudest frame's.
     static func trim(_ samples: [Float]) -> [Float] {
+        let frame = Recording.rate / 100, isLoud = loudFrames(samples)
+        guard let first = isLoud.firstIndex(of: true), let last = isLoud.lastIndex(of: true) else { return samples }
+        return Array(samples[first * frame..<(last + 1) * frame])
+    }
+
+    /// Whether each 10 ms has more than 2 % of the loudest 10 ms' amplitude. Less is hardly audible.
+    static func loudFrames(_ samples: [Float]) -> [Bool] {
         let frame = Recording.rate / 100
         let powers = (0..<samples.count / frame).map { i in
             samples[i * frame..<(i + 1) * frame].reduce(0) { $0 + $1 * $1 }
         }
-        // Less than 2 % of the amplitude is hardly audible; squared, because the frames have powers.
         let threshold = (powers.max() ?? 0) * 0.02 * 0.02
-        guard let first = powers.firstIndex(where: { $0 > threshold }),
-            let last = powers.lastIndex(where: { $0 > threshold })
-        else { return samples }
-        return Array(samples[first * frame..<(last + 1) * frame])
+        return powers.map { $0 > threshold }
     }
 }

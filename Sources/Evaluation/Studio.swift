@@ -20,11 +20,13 @@ public struct Studio: Sendable {
             switch turn.act {
             case .wait: return nil
             case .say(let text, let hesitation):
-                let clip = try Clip(Signal.level(voices.speech(text, scene.voice), scene.level))
+                let speech = try voices.speech(text, turn.speaker.voice ?? scene.voice)
+                let carried = turn.speaker.carried(speech, random: Random("\(scene.id)/\(index)", seed: seed))
+                let clip = Clip(Signal.level(carried, turn.speaker.level ?? scene.level))
                 return hesitation.map { clip.hesitating($0) } ?? clip
             case .sound(let sound, let seconds, let level, let text):
                 var random = Random("\(scene.id)/\(index)", seed: seed)
-                let speech = try text.map { try voices.speech($0, scene.voice) } ?? []
+                let speech = try text.map { try voices.speech($0, turn.speaker.voice ?? scene.voice) } ?? []
                 let samples = Disturbance.make(sound, seconds: seconds, speech: speech, random: &random)
                 return Clip(Signal.level(samples, level ?? scene.level))
             }

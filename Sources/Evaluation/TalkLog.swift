@@ -14,6 +14,8 @@ public struct TalkLog: Sendable {
         public var pause: Recording.Span?
         /// Whether the assistant was audible in the 400 ms before the turn.
         public var wasTalking: Bool
+        /// Silences within the speech, the hesitation included.
+        public var silences: [Recording.Span] = []
     }
 
     /// An answer, as its text events describe it.
@@ -23,6 +25,8 @@ public struct TalkLog: Sendable {
         /// Nil while it is still going on.
         public var ended: Double?
         public var interrupted = false
+        /// The protocol does not say when answers end, or why.
+        public var isGuessed = false
     }
 
     public var turns: [Turn] = []
@@ -38,6 +42,13 @@ public struct TalkLog: Sendable {
     public var failure: String?
 
     public init(failure: String? = nil) { self.failure = failure }
+
+    /// The first sign between two times that the server took the user's turn for ended: sound, an answer's text, or the finished
+    /// transcript.
+    func firstSign(from start: Double, to end: Double) -> Double? {
+        let texts = (transcripts.map(\.time) + answers.map(\.begun)).filter { start <= $0 && $0 < end }
+        return (texts + [loudness.first(from: start, to: end)].compactMap { $0 }).min()
+    }
 
     /// Records a text message.
     mutating func note(_ message: String, at now: Double) {
@@ -55,6 +66,7 @@ public struct TalkLog: Sendable {
             answers[answers.count - 1].text = text
             answers[answers.count - 1].ended = now
             answers[answers.count - 1].interrupted = event["interrupted"] as? Bool ?? false
+            answers[answers.count - 1].isGuessed = event["guessed"] as? Bool ?? false
         default: break
         }
     }

@@ -133,6 +133,7 @@ struct Eval: ParsableCommand {
             bySuite.append(zip(jobs, outcomes).filter { $0.0.suite == suite }.map(\.1))
             report.add(suite, bySuite.last!)
         }
+        report.addInteraction()
         let answers = outcomes.flatMap(\.answers)
         if !answers.isEmpty {
             Self.say("eval: the recogniser hears \(min(answers.count, recognized)) answers")

@@ -31,7 +31,24 @@ import Testing
         #expect(pause.seconds == 0.8)
     }
 
+    @Test func asidesSayWhoMakesThem() throws {
+        let turns = try script(
+            """
+            {"sound": "cough", "seconds": 0.4, "level": -30, "role": "vocal-tic"}, {"say": "um", "role": "vocal-tic"},
+            {"say": "not now", "role": "side-talk", "level": -35, "muffled": 2500, "room": 0.4,
+             "voice": {"synthesizer": "flite", "name": "rms"}}
+            """, suite: "side-talk"
+        ).suites[.sideTalk]![0].turns
+        #expect(turns.map(\.role) == [.vocalTic, .vocalTic, .sideTalk])
+        #expect(
+            !turns.contains(where: \.opensAnswer) && turns.map(\.interactionKind) == [.vocalTic, .vocalTic, .sideTalk])
+        #expect(turns[2].speaker == Speaker(voice: Voice(.flite, "rms"), level: -35, muffled: 2500, room: 0.4))
+        #expect(turns[1].speaker == Speaker())
+    }
+
     @Test(arguments: [
+        (#"{"say": "x", "level": 1}"#, "level is 1.0"), (#"{"say": "x", "room": 6}"#, "room is 6.0"),
+        (#"{"say": "x", "muffled": 90}"#, "muffled is 90.0"),
         (#"{"sound": "bell", "seconds": 1}"#, "turns/0/sound"), (#"{"sound": "noise"}"#, "no \"seconds\""),
         (#"{"sound": "reversed", "seconds": 1}"#, "needs a text"), ("{}", "a turn has"),
         (#"{"say": ""}"#, "a turn has"),

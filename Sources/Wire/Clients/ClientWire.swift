@@ -87,8 +87,11 @@ enum NativeEvent {
     static func outputDelta(_ text: String) -> String {
         line("session.output_transcript.delta", ("delta", .string(text)))
     }
-    static func outputDone(_ text: String, interrupted: Bool) -> String {
-        line("session.output_transcript.done", ("text", .string(text)), ("interrupted", .bool(interrupted)))
+    /// `guessed`: the protocol does not say that the answer ended, or why.
+    static func outputDone(_ text: String, interrupted: Bool, guessed: Bool = false) -> String {
+        line(
+            "session.output_transcript.done", ("text", .string(text)), ("interrupted", .bool(interrupted)),
+            ("guessed", .bool(guessed)))
     }
     static let interrupted = line("session.interrupted")
 

@@ -53,7 +53,7 @@ struct TurnGuess {
 
     private mutating func endOfAnswer(interrupted: Bool, at seconds: Double) -> [ClientReceived] {
         defer { (answer, begun, sounded) = ("", nil, nil) }
-        let done = NativeEvent.outputDone(Self.trimmed(answer), interrupted: interrupted)
+        let done = NativeEvent.outputDone(Self.trimmed(answer), interrupted: interrupted, guessed: true)
         return (interrupted ? [.event(NativeEvent.interrupted, at: seconds)] : []) + [.event(done, at: seconds)]
     }
 
