@@ -66,7 +66,7 @@ let package = Package(
             resources: [.copy("Page")]),
         library(
             "EvaluationRuns",
-            ["Basics", "Audio", "Dialogue", "Wire", "Families", "Simulation", "Evaluation", "Callers"]),
+            ["Basics", "Audio", "Dialogue", "Wire", "Families", "Minds", "Simulation", "Evaluation", "Callers"]),
         library(
             "Bench",
             [

@@ -76,17 +76,29 @@ public struct MindOptions: ParsableArguments {
         return mind == "none" ? nil : (mind, StandardMind.tuning(of: mind))
     }
 
+    /// The mind of conversations on a virtual clock, which no thread serves; nil for none. A model that `needsMind` has the default one.
+    public func virtual(sessionsMax: Int, needsMind: Bool) throws -> (mind: EmbeddedMind, rules: MindRules)? {
+        guard !isRemote else { throw ValidationError("--mind: on a virtual clock it must be a file, or none") }
+        guard mind != nil || needsMind else { return nil }
+        try check()
+        return try file.map { (try open($0, sessionsMax), rules) }
+    }
+
     private func load(_ file: (path: String, tuning: String?), _ sessionsMax: Int) throws -> any Mind {
+        let mind = try open(file, sessionsMax)
+        guard mind.start() else { throw CommandError(.unavailable, "the system has no thread for the mind") }
+        return mind
+    }
+
+    private func open(_ file: (path: String, tuning: String?), _ sessionsMax: Int) throws -> EmbeddedMind {
         var options = EmbeddedOptions()
         options.sessionsMax = sessionsMax
         // The default mind is a small one: what the server can answer itself comes first.
         if StandardMind.isIts(file.path) { options.reflex = Self.skills }
         do {
-            let mind = try EmbeddedMind(
+            return try EmbeddedMind(
                 path: file.path, template: chatTemplate, tuning: file.tuning, precision: mindWeights, options: options)
-            guard mind.start() else { throw CommandError(.unavailable, "the system has no thread for the mind") }
-            return mind
-        } catch let error as ModelError { throw CommandError(.input, "--mind: \(error)") }
+        } catch { throw CommandError(.input, "--mind: \(error)") }
     }
 
     /// A session's skills, by this machine's clock and time zone.

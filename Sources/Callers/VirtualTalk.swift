@@ -2,6 +2,7 @@
 
 public import Audio
 internal import Basics
+public import Dialogue
 public import Families
 public import Simulation
 internal import Wire
@@ -24,9 +25,13 @@ public struct VirtualTalk {
         for message in wire.opening() { link.send(message) }
     }
 
-    /// Runs one conversation with a model.
-    public static func run(_ model: any LoadedModel, partner: any TalkPartner, format: AudioFormat) throws {
-        let server = try VirtualWorker(loaded: model, slots: 1)
+    /// Runs one conversation with a model. `prepare` may give the worker a mind.
+    public static func run(
+        _ model: any LoadedModel, limits: Limits = Limits(), partner: any TalkPartner, format: AudioFormat,
+        prepare: (VirtualWorker) -> Void = { _ in }
+    ) throws {
+        let server = try VirtualWorker(loaded: model, slots: 1, limits: limits)
+        prepare(server)
         var talks = [try VirtualTalk(server.open()!, partner: partner, format: format)]
         try run(&talks, on: server)
     }

@@ -3,10 +3,11 @@
 internal import Audio
 public import Basics
 internal import Callers
-internal import Dialogue
+public import Dialogue
 public import Evaluation
 public import Families
 internal import Foundation
+public import Minds
 internal import Simulation
 internal import Synchronization
 public import Wire
@@ -22,15 +23,18 @@ public struct EvalVirtual: Sendable {
     /// The protocol to speak.
     private let entry: WireProtocols.Entry
     private let threads: Int
+    /// Answers in the conversations, by its rules; nil for the model itself.
+    private let mind: (mind: EmbeddedMind, rules: MindRules)?
     /// Receives the number of finished conversations and the total.
     private let onProgress: @Sendable (Int, Int) -> Void
 
     public init(
         model: any LoadedModel, studio: Studio, entry: WireProtocols.Entry = WireProtocols.all[0],
-        threads: Int = System.coreCount, onProgress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+        mind: (mind: EmbeddedMind, rules: MindRules)? = nil, threads: Int = System.coreCount,
+        onProgress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) {
         (self.model, self.studio, self.entry) = (model, studio, entry)
-        (self.threads, self.onProgress) = (threads, onProgress)
+        (self.mind, self.threads, self.onProgress) = (mind, threads, onProgress)
     }
 
     /// Returns the outcomes in the order of `jobs`.
@@ -74,7 +78,10 @@ public struct EvalVirtual: Sendable {
         var limits = Limits()
         // All rows in one step.
         limits.phases = 1
+        limits.mind = mind?.rules
         let server = try VirtualWorker(loaded: model, slots: max(1, partners.count), limits: limits)
+        let virtualMind = mind.map { VirtualMind($0.mind.stepped()) }
+        virtualMind?.serve(server)
         // Start as late in the slice as on a server with four phases: 20 ms before a session's first step.
         server.advance(to: Instant.zero.advanced(milliseconds: Int64(model.plan.clock.slice_ms) - 20))
         var talks = try partners.map { try VirtualTalk(server.open(entry)!, partner: $0, format: EvalPartner.format) }

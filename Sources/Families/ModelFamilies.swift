@@ -17,6 +17,8 @@ public protocol LoadedModel: Sendable {
     var bytesPerSession: Int { get }
     /// One worker's instance with `slots` columns.
     func instance(slots: Int) -> any Model
+    /// Whether it says nothing without a mind. The default is no.
+    var needsMind: Bool { get }
     /// What finds the words of its sessions' turns, if it `recognisesTurns`; one serves all workers. The default is none.
     func recogniser() throws -> (any TurnRecogniser)?
     /// How long that takes on a virtual clock, for so many samples: as long as on this project's machines. In nanoseconds.
@@ -24,6 +26,7 @@ public protocol LoadedModel: Sendable {
 }
 
 extension LoadedModel {
+    public var needsMind: Bool { false }
     public func recogniser() throws -> (any TurnRecogniser)? { nil }
     public func recogniserNanoseconds(samples: Int) -> Int64 { 0 }
 }

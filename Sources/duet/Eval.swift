@@ -35,6 +35,7 @@ struct Eval: ParsableCommand {
     @Option(help: "Server to talk to in real time, instead of a model in this process: ws://host:port.") var url:
         String?
     @OptionGroup var key: ServerKey
+    @OptionGroup var mindOptions: MindOptions
     @Option(help: "Without --url, the protocol that is spoken: \(wires.map(\.name).joined(separator: ", ")).")
     var wire = "duet"
     @Option(parsing: .unconditional, help: "Conversations at once with --url.") var atOnce = 8
@@ -120,7 +121,11 @@ struct Eval: ParsableCommand {
         }
         let loaded = try ModelFamilies.load(folder, weights: weights ?? .standard, cache: cache ?? .standard)
         let entry = Self.wires.first { $0.name == wire }!
-        let outcomes = EvalVirtual(model: loaded, studio: studio, entry: entry, onProgress: Self.progress).run(jobs)
+        let mind = try mindOptions.virtual(
+            sessionsMax: EvalVirtual.conversationsPerEngine, needsMind: loaded.needsMind)
+        let outcomes = EvalVirtual(
+            model: loaded, studio: studio, entry: entry, mind: mind, onProgress: Self.progress
+        ).run(jobs)
         let spoken = wire == Self.wires[0].name ? "" : ", protocol \(wire)"
         let how = "\(jobs.count) conversations on virtual clocks, seed \(seed)\(spoken)"
         let precision = [weights.map { ", weights \($0.rawValue)" }, cache.map { ", cache \($0.rawValue)" }]

@@ -5,7 +5,9 @@ internal import Audio
 internal import Basics
 internal import Bench
 internal import Callers
+internal import Dialogue
 internal import Evaluation
+internal import EvaluationRuns
 internal import Families
 internal import Foundation
 internal import Glibc
@@ -28,6 +30,7 @@ struct Talk: ParsableCommand {
     )
     var url = "ws://127.0.0.1:8998/v1/duplex"
     @OptionGroup var key: ServerKey
+    @OptionGroup var mindOptions: MindOptions
     @Option(help: "Model directory to talk to in this process, instead of a server.") var model: String?
     @Option(help: "With --model, precision of the weights: \(Precision.names). The default is \(Precision.standard).")
     var weights: Precision?
@@ -46,6 +49,7 @@ struct Talk: ParsableCommand {
         guard (weights == nil && cache == nil) || model != nil else {
             throw ValidationError("--weights and --cache need --model")
         }
+        guard mindOptions.mind == nil || model != nil else { throw ValidationError("--mind needs --model") }
         guard ["opus", "pcm"].contains(codec) else { throw ValidationError("--codec must be opus or pcm") }
         guard (0...3600).contains(tail) else { throw ValidationError("--tail must be 0 to 3600 seconds") }
         do { _ = try ServerURL(url) } catch { throw ValidationError("--url \(error)") }
@@ -78,9 +82,14 @@ struct Talk: ParsableCommand {
     private func hold(_ partner: any TalkPartner) throws -> String? {
         let format = AudioFormat(codec: codec == "opus" ? .opus : .pcm, rate: 24_000)!
         if let model {
-            try VirtualTalk.run(
-                ModelFamilies.load(ModelPath.find(model), weights: weights ?? .standard, cache: cache ?? .standard),
-                partner: partner, format: format)
+            let loaded = try ModelFamilies.load(
+                ModelPath.find(model), weights: weights ?? .standard, cache: cache ?? .standard)
+            let mind = try mindOptions.virtual(sessionsMax: 1, needsMind: loaded.needsMind)
+            var limits = Limits()
+            limits.mind = mind?.rules
+            try VirtualTalk.run(loaded, limits: limits, partner: partner, format: format) { worker in
+                if let mind { VirtualMind(mind.mind.stepped()).serve(worker) }
+            }
             return nil
         }
         let session: TalkSession

@@ -29,6 +29,8 @@ extension CascadeWeights: LoadedModel {
     /// The longest turn's sound, twice because it is handed on, and 4 MB for everything else.
     var bytesPerSession: Int { 2 * 24 * plan.sampleRate * MemoryLayout<Float>.size + 4 << 20 }
 
+    var needsMind: Bool { true }
+
     func instance(slots: Int) -> any Model { CascadeModel(weights: self, slots: slots) }
 
     func recogniser() throws -> (any TurnRecogniser)? {

@@ -42,7 +42,12 @@ public final class EmbeddedMind: Mind {
         return true
     }
 
-    /// What the thread runs, for tests that run it by hand.
+    /// The same model for sessions of its own, without a thread: its owner gives it time.
+    public func stepped() -> SteppedMind {
+        SteppedMind(EmbeddedMind(weights, format: format, options: options))
+    }
+
+    /// What the thread runs, for those who run it by hand.
     func makeLoop() -> MindLoop {
         MindLoop(weights, format: format, options: options, mailbox: mailbox, places: places)
     }
