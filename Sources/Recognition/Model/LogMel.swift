@@ -32,45 +32,57 @@ struct LogMel: Sendable {
         bank = Linear(weights: Self.triangles(), inputs: bins, outputs: Self.bands)
     }
 
+    /// Scratch of a number of frames. [frames, bins] each
+    struct Scratch {
+        let even, odd, real, imaginary: Buffer
+
+        init(frames: Int) {
+            func rows() -> Buffer { Buffer(count: frames * LogMel.bins) }
+            (even, odd, real, imaginary) = (rows(), rows(), rows(), rows())
+        }
+    }
+
     /// `samples`, and silence after them, to the first `frames` frames of a window of 30 s, [frames, bands].
     func features(_ samples: [Float], frames: Int) -> [Float] {
-        let bins = Self.bins
-        let folded = (Buffer(count: frames * bins), Buffer(count: frames * bins))
+        let scratch = Scratch(frames: frames), window = Buffer(count: Self.window)
         for frame in 0..<frames {
-            fold(samples, frame, (folded.0.pointer + frame * bins, folded.1.pointer + frame * bins))
-        }
-        let real = Buffer(count: frames * bins), imaginary = Buffer(count: frames * bins)
-        cosines.apply(folded.0.pointer, rows: frames, to: real.pointer)
-        sines.apply(folded.1.pointer, rows: frames, to: imaginary.pointer)
-        for i in 0..<frames * bins {
-            real.pointer[i] = real.pointer[i] * real.pointer[i] + imaginary.pointer[i] * imaginary.pointer[i]
+            // Around sample `frame * hop`; the signal is mirrored at its beginning.
+            for i in 0..<Self.window {
+                let place = abs(frame * Self.hop + i - Self.half)
+                window.pointer[i] = place < samples.count ? samples[place] : 0
+            }
+            fold(window.pointer, frame, scratch)
         }
         var mel = [Float](repeating: 0, count: frames * Self.bands)
-        mel.withUnsafeMutableBufferPointer { bank.apply(real.pointer, rows: frames, to: $0.baseAddress!) }
-        for i in mel.indices { mel[i] = log10(max(mel[i], 1e-10)) }
+        mel.withUnsafeMutableBufferPointer { logPowers(scratch, frames: frames, to: $0.baseAddress!) }
         // Nothing is more than eight decades below the loudest. The silence after these frames is never the loudest.
         let floor = (mel.max() ?? 0) - 8
         for i in mel.indices { mel[i] = (max(mel[i], floor) + 4) / 4 }
         return mel
     }
 
-    /// The window around sample `frame * hop`, faded; the signal is mirrored at its beginning. Row i of `even` and `odd` is the sum
-    /// and the difference of the samples i before and i after the middle. [bins] each
-    private func fold(
-        _ samples: [Float], _ frame: Int, _ rows: (even: UnsafeMutablePointer<Float>, odd: UnsafeMutablePointer<Float>)
-    ) {
-        let middle = frame * Self.hop, half = Self.half
-        func sample(_ i: Int) -> Float {
-            let place = abs(middle + i)
-            return place < samples.count ? samples[place] * hann[half + i] : 0
-        }
-        (rows.even[0], rows.odd[0]) = (sample(0), 0)
+    /// Fades a window of samples [window] and folds it at its middle, to row `frame` of `even` and `odd`: number i is the sum and the
+    /// difference of the samples i before and i after the middle.
+    func fold(_ samples: UnsafePointer<Float>, _ frame: Int, _ scratch: Scratch) {
+        let half = Self.half, even = scratch.even.pointer + frame * Self.bins
+        let odd = scratch.odd.pointer + frame * Self.bins
+        (even[0], odd[0]) = (samples[half] * hann[half], 0)
         for i in 1..<half {
-            let (before, after) = (sample(-i), sample(i))
-            (rows.even[i], rows.odd[i]) = (after + before, after - before)
+            let before = samples[half - i] * hann[half - i], after = samples[half + i] * hann[half + i]
+            (even[i], odd[i]) = (after + before, after - before)
         }
         // The Hann window is 0 at its first sample, and the last is not in it.
-        (rows.even[half], rows.odd[half]) = (0, 0)
+        (even[half], odd[half]) = (0, 0)
+    }
+
+    /// The decimal logarithms of the power in each band of the folded windows, [frames, bands].
+    func logPowers(_ scratch: Scratch, frames: Int, to mel: UnsafeMutablePointer<Float>) {
+        let real = scratch.real.pointer, imaginary = scratch.imaginary.pointer
+        cosines.apply(scratch.even.pointer, rows: frames, to: real)
+        sines.apply(scratch.odd.pointer, rows: frames, to: imaginary)
+        for i in 0..<frames * Self.bins { real[i] = real[i] * real[i] + imaginary[i] * imaginary[i] }
+        bank.apply(real, rows: frames, to: mel)
+        for i in 0..<frames * Self.bands { mel[i] = log10(max(mel[i], 1e-10)) }
     }
 
     /// [bands, bins] triangles of equal area on Slaney's scale: linear up to 1 kHz, then 27 steps to each factor of 6.4.
