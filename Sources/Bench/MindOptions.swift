@@ -14,7 +14,7 @@ public struct MindOptions: ParsableArguments {
         help: ArgumentHelp(
             "The text model that answers: http://HOST:PORT/v1 of a server of chat completions, a GGUF file, or none. The default is the file that Scripts/fetch-mind fetches, if it is there.",
             valueName: "url|file|none"))
-    var mind: String?
+    public var mind: String?
     @Option(help: "Name of the model at that server.") var mindModel: String?
     @Option(parsing: .unconditional, help: "Milliseconds without a word of an answer until the user is asked to wait.")
     var mindPatience = MindRules().patienceMilliseconds

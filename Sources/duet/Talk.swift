@@ -12,6 +12,7 @@ internal import Families
 internal import Foundation
 internal import Glibc
 internal import Kernels
+internal import Minds
 
 struct Talk: ParsableCommand {
     static let configuration = CommandConfiguration(
