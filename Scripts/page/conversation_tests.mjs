@@ -71,6 +71,16 @@ const tests = {
     same(last(page.next(open, server("input_transcript.done", { text: "what day", start_ms: 400 }))).isOpen, false);
     same(page.next(open, server("input_transcript.done", { text: "", start_ms: 400 })).rows, []);
   },
+  guessedWordsTurnIntoFinalOnes() {
+    const guess = (text, at_ms) => server("input_transcript.guess", { text, at_ms });
+    const begun = run(...live(), guess("", 240));
+    same(last(begun), { id: 0, who: "you", at: 240, isOpen: true, text: "…", isGuess: true });
+    same(page.next(begun, guess("", 900)).rows, []);
+    const so = page.next(page.next(begun, guess("what they", 800)), guess("what day is", 1600));
+    same([last(so).text, last(so).isGuess, so.rows.length], ["what day is", true, 1]);
+    const over = words("what day is it", 2000).reduce(page.next, so);
+    same([last(over).text, last(over).isGuess, last(over).isOpen, over.rows.length], ["what day is it", false, false, 1]);
+  },
   bothMaySpeakAtOnce() {
     const both = run(...speaking, ...words("stop"), server("output_transcript.delta", { delta: " a", start_ms: 900 }));
     same(both.rows.map(({ who, text }) => [who, text]), [["duet", "once upon a"], ["you", "stop"]]);

@@ -10,7 +10,7 @@ export const ROWS_MAX = 300, LATENCIES_MAX = 200, TEXT_MAX = 4000;
  * `server`: the last answer of /health, "away" if there was none. `line`: {text}, the last words for screen readers.
  * A row: {id, who: you | duet | note | help, at: milliseconds, text, isOpen}; Duet's may also have `latency`, `stop` (who caused
  * it: "user" or "self"), `heard` (the text played before the stop) and `isUnfinished`; a text that was typed has `isTyped`, and
- * `isUnsent` if the conversation ended before the server had it. `echoes`: ids of typed rows that the server has not repeated yet.
+ * `isUnsent` if the conversation ended before the server had it. `isGuess`: the words may yet change. `echoes`: ids of typed rows that the server has not repeated yet.
  */
 export const START = Object.freeze({
   phase: "idle", voice: "listening", microphone: "off", notice: undefined, key: undefined, server: undefined, line: undefined,
@@ -89,6 +89,7 @@ function measured(state, ms) {
 
 const SERVER = {
   "session.input_transcript.delta": (state, event) => (state.echoes.length ? timed(state, event) : piece(state, "you", event)),
+  "session.input_transcript.guess": (state, event) => guessed(state, event),
   "session.output_transcript.delta": (state, event) => piece(state, "duet", event),
   "session.input_transcript.done": (state, event) => {
     const after = state.echoes.length && event.text ? echoed(state, event) : done(state, "you", event, {});
@@ -116,13 +117,22 @@ const name = { you: "You", duet: "Duet" };
 function piece(state, who, { delta, start_ms }) {
   const i = state.rows.findLastIndex((row) => row.who === who && row.isOpen);
   if (i < 0) return added(state, { who, at: start_ms, text: delta.trimStart(), isOpen: true });
-  return replaced(state, i, { text: (state.rows[i].text + delta).slice(-TEXT_MAX) });
+  const { text, isGuess } = state.rows[i];
+  return replaced(state, i, isGuess ? { text: delta.trimStart(), isGuess: false } : { text: (text + delta).slice(-TEXT_MAX) });
+}
+
+/** The words of the user's turn so far. None: the turn begins, or nothing was said after all. */
+function guessed(state, { text, at_ms }) {
+  const i = state.rows.findLastIndex((row) => row.who === "you" && row.isOpen), words = { text: text.slice(-TEXT_MAX) || "…", isGuess: true };
+  if (i < 0) return added(state, { who: "you", at: at_ms, isOpen: true, ...words });
+  if (!state.rows[i].isGuess) return state;
+  return text ? replaced(state, i, words) : { ...state, rows: state.rows.toSpliced(i, 1) };
 }
 
 function done(state, who, { text, start_ms }, more) {
   const i = state.rows.findLastIndex((row) => row.who === who && row.isOpen);
   if (!text) return i < 0 ? state : { ...state, rows: state.rows.toSpliced(i, 1) };
-  const all = { text: text.slice(-TEXT_MAX), isOpen: false, ...more };
+  const all = { text: text.slice(-TEXT_MAX), isOpen: false, ...(state.rows[i]?.isGuess ? { isGuess: false } : {}), ...more };
   const after = i < 0 ? added(state, { who, at: start_ms, ...all }) : replaced(state, i, all);
   return { ...after, line: { text: `${name[who]}: ${text}` }, stop: who === "duet" ? undefined : state.stop };
 }

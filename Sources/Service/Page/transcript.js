@@ -40,7 +40,7 @@ export class Transcript {
   }
 
   turn(row) {
-    const item = element("li", `${row.who}${row.isOpen ? " open" : ""}`), name = element("p", "who", NAMES[row.who]);
+    const item = element("li", `${row.who}${row.isOpen ? " open" : ""}${row.isGuess ? " guess" : ""}`), name = element("p", "who", NAMES[row.who]);
     if (row.latency !== undefined) name.append(element("span", "tag", `after ${Math.round(row.latency)} ms`));
     if (row.isTyped) name.append(element("span", `tag${row.isUnsent ? " bad" : ""}`, row.isUnsent ? "not sent" : "typed"));
     if (row.stop) name.append(this.stopped(row.stop));
