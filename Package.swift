@@ -47,7 +47,7 @@ let package = Package(
         library("Synthesis", ["Basics", "Kernels", "Spoken", "Transformer"]),
         library(
             "Families",
-            ["Audio", "Basics", "Dialogue", "Spoken", "Transformer", "Kernels", "Recognition", "Synthesis"]),
+            ["Audio", "Basics", "Dialogue", "Spoken", "Transformer", "Kernels", "Floor", "Recognition", "Synthesis"]),
         library(
             "Minds",
             ["Basics", "Dialogue", "Wire", "Language", "Kernels", "Transformer", "CCurl", "CCurlShim", "CSystem"]),

@@ -22,6 +22,7 @@ struct TalkTranscript {
             return ["session \(session?["id"] ?? "?") with \(session?["model"] ?? "?")"]
         case "session.input_transcript.delta": add(event, .user)
         case "session.output_transcript.delta": add(event, .assistant)
+        case "session.latency": return [Self.latency(event)]
         case "session.input_transcript.done": return [end(event, .user, "")]
         case "session.output_transcript.done":
             let isCut = event["interrupted"] as? Bool == true
@@ -60,6 +61,14 @@ struct TalkTranscript {
 
     private static func seconds(_ event: [String: Any]) -> Double {
         ((event["start_ms"] ?? event["at_ms"]) as? NSNumber).map { $0.doubleValue / 1000 } ?? 0
+    }
+
+    /// The steps to an answer, since the end of the user's speech.
+    private static func latency(_ event: [String: Any]) -> String {
+        func step(_ name: String) -> Int { (event[name + "_ms"] as? NSNumber)?.intValue ?? 0 }
+        return
+            "           after \(step("decided")) ms the turn is over, after \(step("recognised")) ms its words are there, "
+            + "after \(step("answered")) ms the answer's, after \(step("heard")) ms its sound"
     }
 
     /// The message of a server's error or notice.

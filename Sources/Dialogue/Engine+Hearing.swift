@@ -6,6 +6,7 @@ extension Engine {
     /// Takes a slice of the user's audio, and what the model's floor finds in it.
     func attend(_ slot: Slot, _ signal: FloorSignal, _ samples: ArraySlice<Float>) {
         guard sessions[slot.index]!.hearing != nil else { return }
+        sessions[slot.index]!.timer.advance()
         if signal.wantsFloor, sessions[slot.index]!.hasFloor { yieldFloor(slot) }
         let hasFloor = sessions[slot.index]!.hasFloor
         sessions[slot.index]!.hearing!.advance(samples, signal, assistantHasFloor: hasFloor)
@@ -59,7 +60,8 @@ extension Engine {
             emit(.userGuess(slot, words, at: position))
             sessions[slot.index]!.mind?.rehear(words)
             consult(slot)
-        case .over(let words):
+        case .over(let words, let times):
+            sessions[slot.index]!.timer.begin(times)
             if !words.isEmpty {
                 emit(.userText(slot, " " + words, at: position))
                 sessions[slot.index]!.mind?.rehear(words)

@@ -17,6 +17,7 @@ extension Engine {
         case .say(let clause):
             sessions[index]!.allowAnswer()
             sessions[index]!.script.extend(spoken(clause), shown: shown(clause))
+            sessions[index]!.timer.answer()
         case .sayNoMore:
             sessions[index]!.script.finish()
             guard !sessions[index]!.script.hasMindLine else { break }

@@ -339,7 +339,9 @@ public final class Engine {
 
     func report(_ change: Turn.Change, _ slot: Slot, at position: SampleTime) {
         switch change {
-        case .speaking: emit(.speaking(slot, at: position))
+        case .speaking:
+            emit(.speaking(slot, at: position))
+            if let times = sessions[slot.index]!.timer.hear() { emit(.turnTimes(slot, times, at: position)) }
         case .listening: emit(.listening(slot, at: position))
         case .interrupted: emit(.interrupted(slot, at: position))
         case .userEnd: emit(.userEnd(slot, at: position))

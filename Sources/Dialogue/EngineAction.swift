@@ -20,6 +20,8 @@ public enum EngineAction: Hashable, Sendable {
     /// The answer is complete.
     case assistantEnd(Slot, at: SampleTime)
     case speaking(Slot, at: SampleTime)
+    /// The answer to a turn begins to be heard.
+    case turnTimes(Slot, TurnTimes, at: SampleTime)
     case listening(Slot, at: SampleTime)
     /// The assistant stopped before its answer was complete.
     case interrupted(Slot, at: SampleTime)
@@ -51,7 +53,7 @@ public enum EngineAction: Hashable, Sendable {
     public var slot: Slot {
         switch self {
         case .opened(let slot), .closed(let slot), .audio(let slot, _, _, _), .userText(let slot, _, _),
-            .userGuess(let slot, _, _), .recognise(let slot, _, _),
+            .userGuess(let slot, _, _), .turnTimes(let slot, _, _), .recognise(let slot, _, _),
             .userEnd(let slot, _), .assistantText(let slot, _, _), .assistantEnd(let slot, _), .speaking(let slot, _),
             .listening(let slot, _), .interrupted(let slot, _), .overrun(let slot, _), .missing(let slot, _),
             .skipped(let slot, _, _, _),

@@ -17,6 +17,7 @@ struct Session: Sendable {
     var mind: MindTurn?
     /// Nil if the model transcribes the user itself.
     var hearing: Hearing?
+    var timer = TurnTimer()
     /// What the user said in the turn in progress, and what the assistant is saying that its mind did not write.
     private(set) var request = "", statement = ""
     /// Whether the turn in progress has words.

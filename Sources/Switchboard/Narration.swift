@@ -56,6 +56,14 @@ struct Narration {
                 .interrupted(at: time(at)),
                 .assistantDone(text, interrupted: true, start: start, end: time(at)),
             ]
+        case .turnTimes(_, let times, let at):
+            func milliseconds(_ slices: Int) -> Int64 { Int64(slices) * slice }
+            return [
+                .latency(
+                    TurnLatency(
+                        decided: milliseconds(times.decided), recognised: milliseconds(times.recognised),
+                        answered: milliseconds(times.answered), heard: milliseconds(times.heard)), at: time(at))
+            ]
         case .speaking(_, let at): return [.speaking(at: time(at))]
         case .listening(_, let at): return [.listening(at: time(at))]
         case .overrun(_, let samples): return [Self.overrun(samples: samples, clock)]

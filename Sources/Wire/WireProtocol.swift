@@ -60,6 +60,16 @@ public enum ClientAction: Hashable, Sendable {
     }
 }
 
+/// The steps from the end of the user's speech to the answer, in milliseconds since that end: the floor found the turn to be over, its
+/// words were there, the answer's first words were there, its first sound was.
+public struct TurnLatency: Hashable, Sendable {
+    public var decided, recognised, answered, heard: Int64
+
+    public init(decided: Int64, recognised: Int64, answered: Int64, heard: Int64) {
+        (self.decided, self.recognised, self.answered, self.heard) = (decided, recognised, answered, heard)
+    }
+}
+
 /// What the server tells a client. Times are positions in the session's audio, in milliseconds.
 public enum ServerEvent: Hashable, Sendable {
     case started(id: String, model: String)
@@ -72,6 +82,8 @@ public enum ServerEvent: Hashable, Sendable {
     case assistantText(String, start: Int64, end: Int64)
     case assistantDone(String, interrupted: Bool, start: Int64, end: Int64)
     case speaking(at: Int64)
+    /// The answer to a turn begins to be heard.
+    case latency(TurnLatency, at: Int64)
     case listening(at: Int64)
     case interrupted(at: Int64)
     /// The mind calls a tool of the client.

@@ -10,8 +10,8 @@ struct Hearing: Sendable {
         case recognise(id: Int, samples: [Float])
         /// The turn has these words so far. None: it begins, or nothing was said after all.
         case guess(String)
-        /// The turn is over.
-        case over(String)
+        /// The turn is over. Only its first three times are known.
+        case over(String, TurnTimes)
     }
 
     private let limits: SliceLimits.Hearing
@@ -33,6 +33,7 @@ struct Hearing: Sendable {
     private var ended = ""
     /// What was told of the turn in progress; nil for nothing.
     private var told: String?
+    private var times = TurnTimes()
     private var actions: [Action] = []
 
     init(limits: SliceLimits.Hearing) { self.limits = limits }
@@ -55,23 +56,29 @@ struct Hearing: Sendable {
 
     /// A slice's samples and what the floor finds in it. What the user says while the assistant `hasFloor` and keeps it, is no turn.
     mutating func advance(_ samples: ArraySlice<Float>, _ signal: FloorSignal, assistantHasFloor: Bool) {
-        speechSlices = signal.isSpeech ? speechSlices + 1 : 0
-        guard isOpen || signal.isSpeech else {
+        let isSpeech = signal.isSpeech && !signal.isOver
+        speechSlices = isSpeech ? speechSlices + 1 : 0
+        guard isOpen || isSpeech else {
             before = (before + samples).suffix(limits.beforeSamples)
             return
         }
         if !isOpen { open() }
         sound += samples
-        stillSlices = signal.isSpeech ? 0 : stillSlices + 1
-        if signal.isSpeech { (speechEnd, isEnding) = (sound.count, isAsked) }
+        stillSlices = isSpeech ? 0 : stillSlices + 1
+        if isSpeech { (speechEnd, isEnding) = (sound.count, isAsked) }
         if assistantHasFloor, !isAsked {
             if stillSlices >= limits.asideSlices { drop(unless: nil) }
             return
         }
         if told == nil, speechSlices >= Self.speechSlices { guess("") }
-        if stillSlices > 0, signal.isOver || stillSlices >= limits.patienceSlices { isEnding = true }
+        if signal.isOver || stillSlices >= limits.patienceSlices { end() }
         ask()
         settle()
+    }
+
+    private mutating func end() {
+        if !isEnding { times.decided = stillSlices }
+        isEnding = true
     }
 
     /// Consecutive slices of speech that are told as the beginning of a turn.
@@ -91,7 +98,8 @@ struct Hearing: Sendable {
 
     /// Forgets the turn, unless it is over and had these words.
     private mutating func drop(unless words: String?) {
-        if let words { actions.append(.over(words)) } else if told != nil { actions.append(.guess("")) }
+        times.over = stillSlices
+        if let words { actions.append(.over(words, times)) } else if told != nil { actions.append(.guess("")) }
         before = sound.suffix(limits.beforeSamples)
         (isOpen, sound, request, isEnding, isAsked) = (false, [], nil, false, false)
         (text, kept, told) = ("", "", nil)
@@ -120,6 +128,7 @@ struct Hearing: Sendable {
     mutating func recognised(_ id: Int, _ text: String) {
         guard let request, request.id == id else { return }
         (self.text, known, self.request) = (text, request.count, nil)
+        times.recognised = stillSlices
         guess(words)
         // What is recognised once more takes time in proportion to its length.
         if known >= limits.keptSamples {
@@ -132,8 +141,9 @@ struct Hearing: Sendable {
 
     /// The turn ends here, whatever the floor finds: the client says so.
     mutating func finish() {
-        guard isOpen else { return actions.append(.over("")) }
-        (isEnding, isAsked) = (true, true)
+        guard isOpen else { return actions.append(.over("", TurnTimes())) }
+        end()
+        isAsked = true
         ask()
         settle()
     }

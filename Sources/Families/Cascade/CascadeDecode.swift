@@ -1,59 +1,86 @@
 // DECODE: who has the floor, and which words begin in a slice.
 
-internal import Basics
 internal import Dialogue
+internal import Floor
+internal import Kernels
 
-/// The floor, and the voice's reins.
+/// The floor's network, and the voice's reins.
 final class CascadeDecode: Stage {
+    private struct Column {
+        var count = FloorRule.Count()
+        var isSpeech = false
+        /// Whether an answer is being spoken, its short pauses included.
+        var hasFloor = false
+    }
+
+    /// Probabilities of speech at which it begins and ends.
+    private static let speechMin: Float = 0.5, silenceMax: Float = 0.3
+
     private let listen: CascadeListen
+    private let floor: Floor
+    private let rule: FloorRule
     private let speech: CascadeSpeech
     private let tokens: SlicePlan.Tokens
-    private var loudSlices: [Int], quietSlices: [Int]
+    private var columns: [Column]
 
     init(_ weights: CascadeWeights, listen: CascadeListen, speech: CascadeSpeech, slots: Int) {
         (self.listen, self.speech, tokens) = (listen, speech, weights.config.plan.tokens)
-        loudSlices = Array(repeating: 0, count: slots)
-        quietSlices = loudSlices
+        (floor, rule) = (Floor(weights.floor, slots: slots), weights.floor.rule)
+        columns = Array(repeating: Column(), count: slots)
     }
 
     func open(_ slot: Int, seed: UInt64) {
-        (loudSlices[slot], quietSlices[slot]) = (0, 0)
+        columns[slot] = Column()
+        floor.open(slot)
         speech.open(slot, seed: seed)
     }
 
     func run(_ batch: SliceBatch) {
+        for (row, output) in floors(batch).enumerated() { batch.signals[row] = signal(batch.slots[row], output) }
         for (row, slot) in batch.slots.enumerated() {
-            batch.signals[row] = signal(slot, batch.likelihoods[row])
-            let silent = batch.isSilent(row, end: tokens.end)
-            batch.decisions[row] = decide(slot, batch.prompts[row], silent: silent)
+            let isSilent = batch.isSilent(row, end: tokens.end)
+            batch.decisions[row] = decide(slot, batch.prompts[row], isSilent: isSilent)
         }
     }
 
-    private func signal(_ slot: Int, _ likelihood: Float) -> FloorSignal {
-        let isLoud = listen.levels[slot] > max(listen.floors[slot] + 12, -50)
-        loudSlices[slot] = isLoud ? loudSlices[slot] + 1 : 0
-        quietSlices[slot] = isLoud ? 0 : quietSlices[slot] + 1
-        let pause = likelihood > -6 ? 5 : 12
+    private func floors(_ batch: SliceBatch) -> [FloorOutput] {
+        batch.microphone.withUnsafeBufferPointer { microphone in
+            let inputs = batch.slots.enumerated().map { row, slot in
+                FloorInput(
+                    earRows: listen.rows.pointer + row * listen.sliceFloats,
+                    microphone: microphone.baseAddress! + row * batch.samplesPerSlice,
+                    ownVoice: speech.lastSlice(slot), likelihood: batch.likelihoods[row], words: batch.words[row],
+                    isSpeaking: columns[slot].hasFloor)
+            }
+            return floor.run(batch.slots, inputs)
+        }
+    }
+
+    private func signal(_ slot: Int, _ output: FloorOutput) -> FloorSignal {
+        let action = rule.decide(output, isSpeaking: columns[slot].hasFloor, &columns[slot].count)
+        columns[slot].isSpeech = output.speech >= (columns[slot].isSpeech ? Self.silenceMax : Self.speechMin)
         return FloorSignal(
-            isSpeech: isLoud || quietSlices[slot] < 2, isOver: quietSlices[slot] >= pause,
-            wantsFloor: loudSlices[slot] >= 6)
+            isSpeech: columns[slot].isSpeech, isOver: action == .take, wantsFloor: action == .yield)
     }
 
     /// What the voice does: it begins an utterance where a line asks for it, and stops as soon as there is none.
-    private func decide(_ slot: Int, _ prompt: Prompt, silent: Bool) -> Decision {
+    private func decide(_ slot: Int, _ prompt: Prompt, isSilent: Bool) -> Decision {
         var decision = Decision(think: prompt.think ?? tokens.idle, say: tokens.idle)
-        guard let say = prompt.say, !silent else {
+        guard let say = prompt.say, !isSilent else {
             speech.stop(slot)
+            columns[slot].hasFloor = false
             return decision
         }
         if let utterance = prompt.utterance, !speech.isSpeaking(slot) {
             speech.begin(slot, utterance)
+            columns[slot].hasFloor = true
             decision.say = say
         } else if say == tokens.end {
             if !speech.isSpeaking(slot) { decision.say = tokens.end }
         } else if say != tokens.idle, prompt.utterance == nil, speech.beginsWord(slot) {
             decision.say = say
         }
+        if decision.say == tokens.end { columns[slot].hasFloor = false }
         decision.speaks = speech.isSpeaking(slot)
         return decision
     }

@@ -26,8 +26,10 @@ extension CascadeWeights: LoadedModel {
 
     var products: [ProductShape] { voice.products }
 
-    /// The longest turn's sound, twice because it is handed on, and 4 MB for everything else.
-    var bytesPerSession: Int { 2 * 24 * plan.sampleRate * MemoryLayout<Float>.size + 4 << 20 }
+    /// The ear's keys and values; the longest turn's sound, twice because it is handed on; and 4 MB for everything else.
+    var bytesPerSession: Int {
+        Ear.bytesPerSlot(ear) + 2 * 24 * plan.sampleRate * MemoryLayout<Float>.size + 4 << 20
+    }
 
     var needsMind: Bool { true }
 

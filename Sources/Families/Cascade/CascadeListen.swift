@@ -1,27 +1,28 @@
-// LISTEN: the microphone's level.
+// LISTEN: microphone samples to the ear's rows.
 
-internal import Basics
 internal import Dialogue
-internal import Glibc
+internal import Kernels
+internal import Recognition
 
-/// Levels, per slot.
+/// The streaming ear, with a column of state per slot.
 final class CascadeListen: Stage {
-    /// [slots] Level of the last slice in dB of full scale, and that of the quietest seconds before.
-    private(set) var levels: [Float], floors: [Float]
+    private let ear: Ear
+    /// [rowsMax, 4, width]: the rows of this step, read by DECODE.
+    let rows: Buffer
 
     init(_ weights: CascadeWeights, slots: Int) {
-        levels = Array(repeating: -100, count: slots)
-        floors = levels
+        ear = Ear(weights.ear, slots: slots)
+        rows = Buffer(count: slots * ear.chunkRows * ear.width)
     }
 
-    func open(_ slot: Int, seed: UInt64) { (levels[slot], floors[slot]) = (-100, -60) }
+    /// Floats of a slice.
+    var sliceFloats: Int { ear.chunkRows * ear.width }
+
+    func open(_ slot: Int, seed: UInt64) { ear.open(slot) }
 
     func run(_ batch: SliceBatch) {
-        for (row, slot) in batch.slots.enumerated() {
-            let samples = batch.microphone[row * batch.samplesPerSlice..<(row + 1) * batch.samplesPerSlice]
-            let power = samples.reduce(0) { $0 + $1 * $1 } / Float(samples.count)
-            levels[slot] = 10 * log10(power + 1e-10)
-            floors[slot] = min(floors[slot] + 0.15, max(-75, levels[slot]))
+        batch.microphone.withUnsafeBufferPointer {
+            ear.run(batch.slots, samples: $0.baseAddress!, to: rows.pointer)
         }
     }
 }

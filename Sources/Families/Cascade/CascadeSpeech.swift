@@ -3,6 +3,7 @@
 internal import Audio
 internal import Basics
 internal import Dialogue
+internal import Kernels
 internal import Synthesis
 
 /// What DECODE and SPEAK share, with a column per slot.
@@ -26,6 +27,9 @@ final class CascadeSpeech {
     private let streams: Streams
     private let resampler: Resampler
     private var columns: [Column]
+    /// [slots, samples of a slice]: what each slot played in its last slice.
+    private let played: Buffer
+    private let sliceSamples: Int
     /// Samples of the voice that complete the resampler's last ones.
     private static let tail = 128
 
@@ -34,10 +38,13 @@ final class CascadeSpeech {
         streams = Streams(voice, slots: slots)
         resampler = Resampler(from: voice.rate, to: rate)
         columns = Array(repeating: Column(resampler: resampler), count: slots)
+        sliceSamples = weights.config.plan.samplesPerSlice
+        played = Buffer(count: slots * sliceSamples)
     }
 
     func open(_ slot: Int, seed: UInt64) {
         stop(slot)
+        played.zero(slot * sliceSamples..<(slot + 1) * sliceSamples)
         (columns[slot].seed, columns[slot].utterances) = (seed, 0)
     }
 
@@ -55,6 +62,9 @@ final class CascadeSpeech {
         streams.stop(slot)
         (columns[slot].utterance, columns[slot].clause, columns[slot].waiting) = (nil, nil, [])
     }
+
+    /// [samples of a slice]: what the slot played in its last slice, until the next run.
+    func lastSlice(_ slot: Int) -> UnsafePointer<Float> { UnsafePointer(played.pointer) + slot * sliceSamples }
 
     /// Whether there is sound left.
     func isSpeaking(_ slot: Int) -> Bool { columns[slot].clause != nil }
@@ -77,6 +87,7 @@ final class CascadeSpeech {
         let size = batch.samplesPerSlice
         fill(batch.slots.filter(isSpeaking), size)
         for (row, slot) in batch.slots.enumerated() {
+            defer { keep(row, slot, batch) }
             let range = row * size..<(row + 1) * size
             guard isSpeaking(slot) else {
                 batch.speech.replaceSubrange(range, with: repeatElement(0, count: size))
@@ -87,6 +98,13 @@ final class CascadeSpeech {
             columns[slot].waiting.removeFirst(made.count)
             columns[slot].samples += size
             if columns[slot].isFlushed, columns[slot].waiting.isEmpty { stop(slot) }
+        }
+    }
+
+    private func keep(_ row: Int, _ slot: Int, _ batch: SliceBatch) {
+        batch.speech.withUnsafeBufferPointer {
+            (played.pointer + slot * sliceSamples).update(
+                from: $0.baseAddress! + row * sliceSamples, count: sliceSamples)
         }
     }
 

@@ -1,19 +1,25 @@
 // What all workers share of a model that is made of parts.
 
 internal import Basics
+internal import Floor
 internal import Foundation
 internal import Kernels
+internal import Recognition
 internal import Synthesis
 internal import Transformer
 
 /// The parts, loaded. A part that is missing is named, with the script that fetches it.
 final class CascadeWeights: Sendable {
     let config: CascadeConfig
+    let ear: EarWeights
+    let floor: FloorWeights
     let voice: Synthesis.Voice
     let pronouncer: Pronouncer
 
     init(directory: String, precision: Precision) throws {
         config = try CascadeConfig.read(directory + "/config.json")
+        ear = try EarWeights.load(directory + "/" + config.ear, precision: precision)
+        floor = try FloorWeights.load(directory + "/" + config.floor)
         let voicePath = PartPath.find(config.voice.path)
         try Self.require(voicePath, "Scripts/fetch-voice")
         try Self.require(PartPath.find(config.recogniser.path) + "/model.bin", "Scripts/fetch-weights")

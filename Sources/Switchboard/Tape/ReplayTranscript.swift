@@ -34,6 +34,7 @@ public struct ReplayTranscript {
         case .assistantText(_, let text, let time): return at(time) + "assistant:\(text)"
         case .assistantEnd(_, let time): return at(time) + "the answer is complete"
         case .speaking(_, let time): return at(time) + "begins to speak"
+        case .turnTimes(_, let times, let time): return at(time) + "\(times)"
         case .listening(_, let time): return at(time) + "listens"
         case .interrupted(_, let time): return at(time) + "is interrupted"
         case .overrun(_, let samples): return "\(samples) samples of input were dropped: they came too fast"

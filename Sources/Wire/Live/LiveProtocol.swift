@@ -293,7 +293,7 @@ final class LiveProtocol: WireProtocol {
                     ]))
         case .goingAway(let milliseconds):
             messages.append(info("server_draining", "The session ends in \(milliseconds / 1000) s.", .empty))
-        case .userGuess, .userDone, .assistantDone, .speaking, .listening, .interrupted, .clock: break
+        case .userGuess, .latency, .userDone, .assistantDone, .speaking, .listening, .interrupted, .clock: break
         }
     }
 

@@ -85,7 +85,8 @@ final class MoshiProtocol: WireProtocol {
         case .started: messages.append(.binary([Kind.handshake]))
         case .audio(let samples): try? output?.encode(samples) { messages.append(.binary(audio($0))) }
         case .assistantText(let piece, _, _) where !piece.isEmpty: messages.append(.binary([Kind.text] + piece.utf8))
-        case .assistantText, .userText, .userGuess, .userDone, .assistantDone, .speaking, .listening, .interrupted,
+        case .assistantText, .userText, .userGuess, .latency, .userDone, .assistantDone, .speaking, .listening,
+            .interrupted,
             .call, .info,
             .clock,
             .goingAway, .closed:

@@ -47,6 +47,12 @@ enum DuetMessages {
             return span(
                 "session.output_transcript.done", "text", text, start, end,
                 [("interrupted", .bool(interrupted))] + heard)
+        case .latency(let latency, let at):
+            return JSONText.line([
+                ("type", .string("session.latency")), ("decided_ms", .integer(latency.decided)),
+                ("recognised_ms", .integer(latency.recognised)), ("answered_ms", .integer(latency.answered)),
+                ("heard_ms", .integer(latency.heard)), ("at_ms", .integer(at)),
+            ])
         case .speaking(let at): return state("speaking", at)
         case .listening(let at): return state("listening", at)
         case .interrupted(let at):

@@ -51,7 +51,7 @@ struct DuetView {
         case .info(ServerEvent.overload, _, let milliseconds):
             position += milliseconds
             output.skip(milliseconds: milliseconds)
-        case .userGuess, .userDone, .assistantDone, .interrupted, .call, .info, .goingAway: break
+        case .userGuess, .latency, .userDone, .assistantDone, .interrupted, .call, .info, .goingAway: break
         }
         appendEvent(DuetMessages.text(event, played: playedText(of: event)), into: &messages)
         guard case .interrupted(let at) = event, framing == .header else { return }

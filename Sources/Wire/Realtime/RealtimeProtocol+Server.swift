@@ -24,7 +24,7 @@ extension RealtimeProtocol {
         case .closed("expired", _):
             out.append(messages.error("session_expired", "Your session hit the maximum duration."))
         case .closed(let reason, _) where isDuplex: send("session.closed", [("reason", .string(reason))], &out)
-        case .info, .clock, .goingAway, .closed: break
+        case .info, .clock, .goingAway, .closed, .latency: break
         }
     }
 

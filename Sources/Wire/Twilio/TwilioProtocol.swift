@@ -108,7 +108,7 @@ final class TwilioProtocol: WireProtocol {
         case .interrupted:
             marks = answers
             messages.append(.text(line("clear")))
-        case .started, .userText, .userGuess, .userDone, .assistantText, .assistantDone, .call, .info, .clock,
+        case .started, .userText, .userGuess, .latency, .userDone, .assistantText, .assistantDone, .call, .info, .clock,
             .goingAway, .closed:
             break
         }
