@@ -43,6 +43,7 @@ let package = Package(
         library("Transformer", ["Basics", "Kernels"]),
         library("Language", ["Basics", "Kernels", "Transformer"]),
         library("Recognition", ["Basics", "Kernels", "Transformer", "Language"]),
+        library("Floor", ["Basics", "Kernels", "Transformer"]),
         library("Spoken", ["Basics"]),
         library("Synthesis", ["Basics", "Kernels", "Spoken", "Transformer"]),
         library(
@@ -98,6 +99,7 @@ let package = Package(
         tests("Minds", ["Minds", "Kernels", "Language", "Dialogue", "Basics", "DuetTesting"]),
         tests("Language", ["Language", "Transformer", "Kernels", "Basics", "DuetTesting"], exclude: ["Resources"]),
         tests("Recognition", ["Recognition", "Transformer", "Kernels", "Basics"], exclude: ["Resources"]),
+        tests("Floor", ["Floor", "Transformer", "Kernels"], exclude: ["Resources"]),
         tests("Synthesis", ["Synthesis", "Kernels", "Transformer"], exclude: ["Resources"]),
         tests("Spoken", ["Spoken", "DuetTesting"], exclude: ["Resources"]),
         tests(

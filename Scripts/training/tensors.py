@@ -8,9 +8,9 @@ import numpy as np
 import torch
 
 
-def write_safetensors(path, tensors):
-    """The safetensors format: length of the header, header, data. Every tensor as float16."""
-    header, blobs, at = {}, [], 0
+def write_safetensors(path, tensors, metadata=None):
+    """The safetensors format: length of the header, header, data. Every tensor as float16; `metadata` are strings."""
+    header, blobs, at = {"__metadata__": metadata} if metadata else {}, [], 0
     for name, tensor in sorted(tensors.items()):
         blob = tensor.detach().numpy().astype(np.float16).tobytes()
         header[name] = dict(dtype="F16", shape=list(tensor.shape), data_offsets=[at, at + len(blob)])
@@ -29,6 +29,8 @@ def read_safetensors(path):
     n = struct.unpack("<Q", data[:8])[0]
     out = {}
     for name, e in json.loads(data[8 : 8 + n]).items():
+        if name == "__metadata__":
+            continue
         a, b = e["data_offsets"]
         out[name] = torch.tensor(np.frombuffer(data[8 + n + a : 8 + n + b], np.float16).astype(np.float32).reshape(e["shape"]))
     return out

@@ -12,9 +12,9 @@ import torch
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def autocast(device=DEVICE):
+def autocast(device=DEVICE, enabled=True):
     """bfloat16, but not on a processor that has no instructions for it: that is several times slower than float32."""
-    return torch.autocast(device, torch.bfloat16, enabled=device == "cuda" or torch.cpu.get_capabilities().get("avx512_bf16", False))
+    return torch.autocast(device, torch.bfloat16, enabled=enabled and (device == "cuda" or torch.cpu.get_capabilities().get("avx512_bf16", False)))
 
 
 class Run:

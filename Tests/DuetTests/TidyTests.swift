@@ -50,7 +50,7 @@ import Testing
 
     private static let pure = [
         "Basics", "Dialogue", "Audio", "Wire", "Switchboard", "Transformer", "Language", "Spoken", "Synthesis",
-        "Recognition", "Families", "Simulation",
+        "Recognition", "Floor", "Families", "Simulation",
         "Evaluation", "Minds/Skills",
     ]
     /// The clocks themselves.

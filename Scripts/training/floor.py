@@ -1,0 +1,235 @@
+"""The floor: a small causal network that says in every slice of 80 ms who should have the floor.
+
+    python floor.py FOLDER OUT.pt [--steps N]
+    python floor.py FOLDER OUT.pt --measure | --export MODEL
+
+FOLDER/features is what `floor_data.py` wrote. Resumes from OUT.pt.checkpoint; OUT.pt.best is the running average of the
+weights that was best on the development speakers. `--export` chooses the thresholds on those speakers too.
+"""
+
+import argparse
+import copy
+import os
+import random
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+import floor_judge
+from floor_data import BANDS, HALVES, Features
+from floor_dialogues import KINDS, SLICE
+from tensors import read_safetensors, write_safetensors
+from training import Run, autocast
+
+EAR, BAND, PLAYED, SCALARS = 4 * 384, HALVES * BANDS, 5, 8
+INPUTS = BAND * (1 + PLAYED) + SCALARS
+HEARD, KNOWN, WIDTH, LEAK = 192, 128, 288, 0.1
+BATCH, LENGTH, AVERAGE, MEASURE_EVERY = 32, 375, 0.99, 100
+
+
+class Floor(nn.Module):
+    """[batch, slices, EAR], [batch, slices, INPUTS] to [batch, slices, 3 + kinds]: logits of speech, over, yield; of the kinds."""
+
+    def __init__(self, heard=HEARD, known=KNOWN, width=WIDTH):
+        super().__init__()
+        self.ear, self.rest = nn.Linear(EAR, heard), nn.Linear(INPUTS, known)
+        self.memory = nn.GRU(heard + known, width, 2, batch_first=True)
+        self.output = nn.Linear(width, 3 + len(KINDS))
+
+    def probabilities(self, ear, rest):
+        y = self(ear, rest)[0]
+        return torch.cat([y[..., :3].sigmoid(), y[..., 3:].softmax(-1)], -1)
+
+    def forward(self, ear, rest, state=None):
+        x = torch.cat([F.leaky_relu(self.ear(ear), LEAK), F.leaky_relu(self.rest(rest), LEAK)], -1)
+        if self.training:
+            x = F.dropout(x, 0.1)
+        x, state = self.memory(x, state)
+        return self.output(x), state
+
+
+def counted(mask):
+    """[batch, slices]: for how many slices the mask has been true, this one among them; 0 where it is not."""
+    count, out = torch.zeros(mask.shape[0]), torch.zeros(mask.shape)
+    for i in range(mask.shape[1]):
+        count = torch.where(mask[:, i], count + 1, torch.zeros(()))
+        out[:, i] = count
+    return out
+
+
+def inputs(own, microphone, speaking, likelihood, words):
+    """[batch, slices, INPUTS] of what `Floor` in Swift gets; likelihood is log P(turn over), NaN where it is not known."""
+    played = [F.pad(own, (0, 0, i, 0))[:, : own.shape[1]] for i in range(PLAYED)]
+    known = ~likelihood.isnan()
+    value = torch.nan_to_num(likelihood).clamp(min=-8)
+    # Silence counts from the start on.
+    times = [torch.log1p(counted(m)) / 4 for m in (speaking, ~speaking)]
+    scalars = [speaking.float(), *times, known.float(), value / 4, known * value.exp(), words.clamp(max=20) / 10, (words > 0).float()]
+    return torch.cat([microphone, *played, torch.stack(scalars, -1)], -1)
+
+
+class Mind:
+    """What the mind and the words would be: drawn anew every time that a dialogue is learned from."""
+
+    def __init__(self, share=0.5):
+        # Dialogues in which the mind says nothing at all.
+        self.absent = 1 - share
+
+    def likelihood(self, r, known, slices):
+        """log P(over) in pauses, two to five slices after words end, right in 94 % of them."""
+        out = torch.full((slices,), float("nan"))
+        if r.random() < self.absent:
+            return out
+        for end, until, complete in known["said"]:
+            if r.random() < 0.1:
+                continue
+            logit = torch.tensor(r.gauss(2 if complete else -2, 1.3))
+            out[end // SLICE + r.randint(3, 6) : until // SLICE + 1] = F.logsigmoid(logit)
+        for kind, _, end, _ in known["events"]:
+            if KINDS[kind] in ("backchannel", "side", "tic") and r.random() < 0.2:
+                at = end // SLICE + r.randint(3, 6)
+                out[at : at + r.randint(3, 20)] = F.logsigmoid(torch.tensor(r.gauss(0, 2)))
+        return out
+
+    def words(self, r, known, slices):
+        """About two and a half a second of speech since the assistant spoke last; late, and wrong."""
+        rate = torch.zeros(slices)
+        if r.random() < 0.4:
+            return rate
+        for kind, start, end, what in known["events"]:
+            heard = {"turn": 1.0, "backchannel": 0.7, "side": 0.5}.get(KINDS[kind], 0.1)
+            if what not in ("alone", "over") and r.random() < heard:
+                rate[start // SLICE + 4 : end // SLICE + 4] = 2.5 * 0.08 * r.uniform(0.6, 1.3)
+        total, out = 0.0, torch.zeros(slices)
+        ends = {a[1] // SLICE for a in known["answers"]}
+        for i, x in enumerate(rate.tolist()):
+            total = 0.0 if i in ends else total + x
+            out[i] = int(total)
+        return out
+
+    def __call__(self, r, known, slices):
+        return self.likelihood(r, known, slices), self.words(r, known, slices)
+
+
+def gathered(data, picked, first, length, said):
+    """Rows of several dialogues: ear, inputs and the truth by name. `said`: (likelihood, words) of each, whole dialogues."""
+    take = lambda array: torch.stack([array[i, a : a + length] for i, a in zip(picked, first)]).float()
+    whole = lambda rows: torch.stack([x[a : a + length] for x, a in zip(rows, first)])
+    likelihood, words = whole([s[0] for s in said]), whole([s[1] for s in said])
+    rest = inputs(take(data.own), take(data.microphone), take(data.speaking) > 0, likelihood, words)
+    return take(data.ear), rest, {k: take(data.arrays[k]) for k in ("kind", "speech", "over", "over_weight", "yields", "yield_weight")}
+
+
+def loss_of(y, t):
+    """Losses of the four outputs; taking the turn too early costs more than late."""
+    bce = lambda i, target, weight: (F.binary_cross_entropy_with_logits(y[..., i], target, reduction="none") * weight).sum() / (weight.sum() + 1)
+    weights = torch.tensor([0.5, 1.0, 1.5, 1.5, 1.0, 0.5])
+    kind = F.cross_entropy(y[..., 3:].flatten(0, 1), t["kind"].long().flatten(), weights)
+    return dict(speech=bce(0, t["speech"], torch.ones_like(t["speech"])), over=bce(1, t["over"], t["over_weight"]), yields=bce(2, t["yields"], t["yield_weight"]), kind=kind)
+
+
+def learn(model, average, run, data, mind, seed):
+    """One step."""
+    r = random.Random(f"{seed} {run.step}")
+    picked = [r.randrange(len(data)) for _ in range(BATCH)]
+    first = [r.randrange(data.ear.shape[1] - LENGTH + 1) for _ in picked]
+    said = [mind(r, data.known[i], data.ear.shape[1]) for i in picked]
+    ear, rest, t = gathered(data, picked, first, LENGTH, said)
+    with autocast():
+        y = model(ear, rest)[0]
+    losses = loss_of(y.float(), t)
+    run.update(0.5 * losses["speech"] + 2 * losses["over"] + 2 * losses["yields"] + 0.4 * losses["kind"], BATCH * LENGTH * 0.08, **{k: v.detach() for k, v in losses.items()})
+    share = 1 - min(AVERAGE, (run.step + 1) / (run.step + 10))
+    with torch.no_grad():
+        for mean, now in zip(average.parameters(), model.parameters()):
+            mean.lerp_(now, share)
+
+
+@torch.no_grad()
+def outputs(model, data, share=0.5, seed=7):
+    """[dialogues, slices, 3 + kinds] probabilities of all dialogues."""
+    mind, out, slices = Mind(share), [], data.ear.shape[1]
+    for i in range(0, len(data), 20):
+        picked = list(range(i, min(i + 20, len(data))))
+        said = [mind(random.Random(f"{seed} {j}"), data.known[j], slices) for j in picked]
+        ear, rest, _ = gathered(data, picked, [0] * len(picked), slices, said)
+        out.append(model.probabilities(ear, rest))
+    return torch.cat(out).numpy()
+
+
+def train(model, a):
+    data, dev, mind = Features(a.folder, "train"), Features(a.folder, "dev"), Mind()
+    run = Run(model, a.out, a.steps, a.rate)
+    average, best = copy.deepcopy(model).eval(), float("inf")
+    if os.path.exists(a.out + ".best"):
+        saved = torch.load(a.out + ".best")
+        average.load_state_dict(saved["weights"])
+        best = saved["penalty"]
+    print(f"{len(data)} dialogues, {len(dev)} for choosing", flush=True)
+    while not run.done:
+        model.train()
+        learn(model, average, run, data, mind, a.seed)
+        if run.step % MEASURE_EVERY == 0 or run.done:
+            p = outputs(average, dev)
+            penalty, line = floor_judge.penalty(p, dev)
+            print(f"dev, step {run.step}: {line}", flush=True)
+            if penalty < best:
+                best = penalty
+                torch.save(dict(weights=average.state_dict(), penalty=float(penalty), step=run.step), a.out + ".best")
+    run.finish()
+
+
+def best_of(model, path):
+    saved = torch.load(path + ".best")
+    model.load_state_dict(saved["weights"])
+    print(f"weights of step {saved['step']}", flush=True)
+    return model.eval()
+
+
+def export(model, folder, target):
+    """Half precision, with thresholds that fit it; what is measured after it is what is shipped."""
+    path = os.path.join(target, "floor.safetensors")
+    write_safetensors(path, model.state_dict())
+    model.load_state_dict(read_safetensors(path))
+    dev = Features(folder, "dev")
+    rule = floor_judge.chosen(outputs(model, dev), dev)
+    write_safetensors(path, model.state_dict(), rule.metadata())
+    print(f"{path}: {os.path.getsize(path) / 1e6:.1f} MB", flush=True)
+
+
+def measure(model, folder):
+    """Thresholds from the development speakers, figures of the held-out ones, with the mind and without."""
+    dev = Features(folder, "dev")
+    rule = floor_judge.chosen(outputs(model, dev), dev)
+    print(rule)
+    print("\n".join(floor_judge.table("dev", outputs(model, dev), dev, rule)))
+    for split in ("held", "echo"):
+        data = Features(folder, split)
+        for share in (0.5, 1.0, 0.0):
+            print("\n".join(floor_judge.table(f"{split}, mind in {share:.0%}", outputs(model, data, share), data, rule)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder")
+    parser.add_argument("out")
+    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--export", metavar="FOLDER", help="write the best weights, then measure them")
+    parser.add_argument("--measure", action="store_true", help="of the best weights")
+    a = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(a.seed)
+    model = Floor()
+    if not (a.export or a.measure):
+        return train(model, a)
+    best_of(model, a.out)
+    if a.export:
+        export(model, a.folder, a.export)
+    measure(model, a.folder)
+
+
+if __name__ == "__main__":
+    main()
