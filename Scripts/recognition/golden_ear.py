@@ -33,12 +33,12 @@ def noise(count, seed):
 
 
 def sound():
-    """Noise and pulses that change their strength and pitch with every slice, and fall silent in every fourth quarter of 16 slices."""
+    """Loud noise and pulses that change with every slice, fall silent in every fourth quarter of 16 slices, and for five seconds."""
     raw, i = noise(SLICES * SLICE, 7), np.arange(SLICES * SLICE)
     n = i // SLICE
     raw = raw // 8 + np.where(i % (80 + n % 50) == 0, 20000, 0)
-    gain = np.where(n % 16 > 11, 0, n * 37 % 101)
-    return (raw * gain).astype(np.float32) / np.float32(101 * 32768)
+    gain = np.where((n % 16 > 11) | (n // 62 == 3), 0, n * 37 % 101)
+    return (raw * gain).astype(np.float32) / np.float32(101 * 2048)
 
 
 def small():

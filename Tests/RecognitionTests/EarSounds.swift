@@ -15,12 +15,12 @@ enum EarSounds {
         }
     }
 
-    /// 400 slices of noise and pulses; silence in every fourth quarter of 16 slices.
+    /// 400 slices of noise and pulses; silence in every fourth quarter of 16 slices, and for five seconds.
     static let sound: [Float] = noise(400 * 1280, seed: 7).enumerated().map { i, x in
-        let n = i / 1280, gain = n % 16 > 11 ? 0 : n * 37 % 101
+        let n = i / 1280, gain = n % 16 > 11 || n / 62 == 3 ? 0 : n * 37 % 101
         // Rounded down, as Python divides.
         let sample = (x >> 3) + (i % (80 + n % 50) == 0 ? 20000 : 0)
-        return Float(sample * gain) / Float(101 * 32768)
+        return Float(sample * gain) / Float(101 * 2048)
     }
 
     private static let width = 128, hidden = 96

@@ -52,7 +52,7 @@ import Transformer
         #expect(rows.count == 1600 * weights.width)
         let expected = Self.golden.small["\(milliseconds)"]!
         let difference = difference(pooled(rows, width: weights.width, every: 29, columns: 8), expected)
-        #expect(difference < 2e-4, "\(difference)")
+        #expect(difference < 2e-5, "\(difference)")
     }
 
     /// After new weights, run Scripts/recognition/golden_ear.py.
@@ -64,7 +64,7 @@ import Transformer
         let error = zip(expected, found).map { ($0 - $1) * ($0 - $1) }.reduce(0, +) / power
         // Rounding to sixteen and eight bits shows that the comparison sees something.
         if name == "f32" {
-            #expect(difference(found, expected) < 2e-4, "\(difference(found, expected))")
+            #expect(difference(found, expected) < 1e-4, "\(difference(found, expected))")
         } else {
             #expect(error > 1e-8 && error < (name == "bf16" ? 1e-4 : 5e-3), "\(error)")
         }
