@@ -90,7 +90,7 @@ let package = Package(
             ],
             path: "Tests/DuetTesting", swiftSettings: strict),
         tests("Basics", ["Basics"]),
-        tests("Dialogue", ["Dialogue", "Basics", "Simulation"]),
+        tests("Dialogue", ["Dialogue", "Basics", "Simulation", "DuetTesting"]),
         tests("Audio", ["Audio", "Basics"]),
         tests("Wire", ["Wire", "Audio", "Basics", "CAllocations", "DuetTesting"]),
         tests("Sockets", ["Sockets", "Callers", "Wire", "Basics"]),

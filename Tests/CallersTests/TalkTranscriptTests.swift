@@ -27,6 +27,16 @@ import Testing
             ])
     }
 
+    @Test func whereTheTimeBeforeAnAnswerWentIsShown() {
+        let latency =
+            #"{"type":"session.latency","decided_ms":240,"recognised_ms":320,"answered_ms":400,"heard_ms":480,"at_ms":9}"#
+        #expect(
+            lines([latency]).shown == [
+                "           after 240 ms the turn is over, after 320 ms its words are there, "
+                    + "after 400 ms the answer's, after 480 ms its sound"
+            ])
+    }
+
     @Test func anAnswerThatStopsEarlyWasInterruptedOrBrokeOff() {
         let cut = [answer(interrupted: true)]
         #expect(lines(cut, isInterruption: true).shown == ["   1.92 s  duet: two is … (interrupted)"])

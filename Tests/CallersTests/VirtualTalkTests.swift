@@ -45,6 +45,17 @@ import Wire
         #expect(infos.count == 1 && infos[0].contains("日本"), "\(infos)")
     }
 
+    @Test func wordsOfATurnComeLaterAndEveryTimeTheSame() throws {
+        let samples = Tools.silence(0.6) + [Float](repeating: 0.5, count: 16_000) + Tools.silence(2)
+        let (_, texts) = try talk(FakeLoadedCascade(), samples, pcm)
+        let guesses = texts.filter { $0.contains("input_transcript.guess") }
+        #expect(guesses.count == 2 && guesses[1].contains("10 tenths"), "\(guesses)")
+        #expect(texts.count { $0.contains("input_transcript.done") && $0.contains("10 tenths") } == 1)
+        let (_, again) = try talk(FakeLoadedCascade(), samples, pcm)
+        let shown = { (texts: [String]) in texts.filter { $0.contains("transcript") } }
+        #expect(shown(again) == shown(texts))
+    }
+
     @Test(arguments: [AudioFormat.Codec.pcm, .opus]) func theBundledModelAnswersAsOverTheWire(
         _ codec: AudioFormat.Codec
     ) throws {

@@ -67,6 +67,19 @@ import Testing
         #expect(events.count == 1 && events == pieces.events())
     }
 
+    @Test func wordsThatReplaceOthersAreComputedAsIfThoseHadNeverBeen() {
+        let hand = HandMind(), plain = hand.session()!, other = hand.session()!
+        plain.take(.rehear("then there is the other one"), .probe(1), .answer(1, isProvisional: false))
+        other.take(.rehear("then there was"), .probe(1))
+        hand.run()
+        other.take(.rehear("then there is"), .answer(1, isProvisional: true))
+        hand.run()
+        _ = other.events()
+        other.take(.rollback(1), .rehear("then there is the other one"), .probe(1), .answer(2, isProvisional: false))
+        hand.run()
+        #expect(plain.events().text(1) == other.events().text(2))
+    }
+
     @Test func theSameInstructionsAreComputedOnce() {
         let hand = HandMind(), first = hand.session()!
         first.take(.hear("hello"), .probe(1))

@@ -29,6 +29,7 @@ final class EchoMind: Mind {
         func take(_ request: MindRequest) {
             switch request {
             case .hear(let words): heard.withLock { $0 += words }
+            case .rehear(let words): heard.withLock { $0 = words }
             case .answer(let answer, _):
                 let words = heard.withLock { heard in
                     defer { heard = "" }

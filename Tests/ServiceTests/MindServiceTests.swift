@@ -31,6 +31,21 @@ import Testing
         #expect(service.metric("duet_mind_answers_total") == 1 && service.metric("duet_mind_failures_total") == 0)
     }
 
+    @Test(.timeLimit(.minutes(1))) func aTurnThatIsRecognisedIsAnswered() throws {
+        let service = try FakeService(model: FakeLoadedCascade()) {
+            ($0.mind, $0.limits.mind) = (EchoMind(), MindRules())
+        }
+        let client = try ReturningClient(service.url)
+        try client.talk([Float](repeating: 0.5, count: 24_000) + Tools.silence(2))
+        func texts(_ type: String) -> [String] {
+            client.events.filter { $0["type"] as? String == "session.\(type)_transcript.done" }
+                .compactMap { $0["text"] as? String }
+        }
+        let heard = texts("input")
+        #expect(heard.count == 1 && heard[0].hasSuffix(" tenths") && texts("output") == heard)
+        #expect(client.events.contains { $0["type"] as? String == "session.latency" })
+    }
+
     @Test(.timeLimit(.minutes(1))) func aSessionForWhichTheMindHasNoRoomIsToldSo() throws {
         let service = try service(EchoMind(roomMax: 0))
         #expect(try answer(service, to: "7 8 9") == "13 14")

@@ -23,14 +23,15 @@ final class FakeService {
 
     init(
         workers: Int = 1, sessionsMax: Int = 4, resumeSeconds: Int = 30, secondsMax: Int? = nil,
-        sessionsPerAddressMax: Int? = nil, changing: (inout ServiceOptions) -> Void = { _ in }
+        sessionsPerAddressMax: Int? = nil, model: any LoadedModel = FakeLoaded(),
+        changing: (inout ServiceOptions) -> Void = { _ in }
     ) throws {
         var options = ServiceOptions(port: 0, workers: workers, sessionsMax: sessionsMax)
         options.resumeSeconds = resumeSeconds
         options.sessionSecondsMax = secondsMax
         options.sessionsPerAddressMax = sessionsPerAddressMax
         changing(&options)
-        service = try Service(options, model: FakeLoaded())
+        service = try Service(options, model: model)
     }
 
     deinit { service.stop() }

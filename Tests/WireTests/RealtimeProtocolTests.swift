@@ -101,6 +101,24 @@ import Testing
         #expect(Base64.decode(field(events[13], "delta") ?? "")?.count == 3840)
     }
 
+    @Test func whoIsRecognisedAsAWholeIsToldToSpeakFromTheBeginning() {
+        let client = RealtimeClient()
+        _ = client.events()
+        client.encode(.userGuess("", at: 400))
+        #expect(client.types() == ["input_audio_buffer.speech_started"])
+        client.pass(30)
+        client.encode(.userGuess("what day", at: 1600))
+        #expect(client.types() == [], "it is no caption yet")
+        client.user("what day is it", at: 2400)
+        #expect(
+            client.types() == [
+                "input_audio_buffer.speech_stopped", "input_audio_buffer.committed", "conversation.item.added",
+                "conversation.item.done",
+            ])
+        client.encode(.userGuess("", at: 4000), .userGuess("", at: 4800))
+        #expect(client.types().prefix(2) == ["input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped"])
+    }
+
     @Test func aHumDuringAnAnswerDoesNotTellClientsToStop() {
         let client = RealtimeClient()
         client.answer("once", "upon", end: false)

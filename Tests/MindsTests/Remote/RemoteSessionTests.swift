@@ -50,6 +50,15 @@ import Testing
         }
     }
 
+    @Test func wordsThatReplaceOthersAreWhatIsSent() throws {
+        var talk = try Talk()
+        _ = talk.take(.configure(MindSetup()), .rehear("what they"), .rehear("what day is it"))
+        _ = talk.take(.answer(1, isProvisional: true), .rollback(1), .rehear("what day is it then"))
+        _ = talk.take(.answer(2, isProvisional: false))
+        #expect(talk.bodies.last?.contains("what day is it then") == true)
+        #expect(talk.bodies.last?.contains("what they") == false)
+    }
+
     private static func failures(_ actions: [RemoteAction]) -> [MindFailure.Kind] {
         actions.compactMap { if case .tell(.failed(_, let failure)) = $0 { failure.kind } else { nil } }
     }

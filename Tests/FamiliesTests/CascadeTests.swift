@@ -1,0 +1,76 @@
+// Models that are made of parts: what is said about parts that are missing or wrong.
+
+import Dialogue
+import DuetTesting
+import Foundation
+import Testing
+
+@testable import Families
+
+@Suite struct CascadeTests {
+    private static let folder = Tools.root + "/Models/duet-1"
+    private static let hasParts =
+        [
+            ".weights/voices/en_US-joe-medium.onnx", ".weights/voices/lexicon/letters.safetensors",
+            ".weights/tiny.en/model.bin",
+        ]
+        .allSatisfy { FileManager.default.fileExists(atPath: Tools.root + "/" + $0) }
+
+    /// The error of loading a copy of the model's folder whose config says something else.
+    private func error(replacing old: String, with new: String) throws -> String {
+        let copy = Tools.folder + "/cascade-\(UUID().uuidString)"
+        try FileManager.default.copyItem(atPath: Self.folder, toPath: copy)
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        let path = copy + "/config.json", text = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(text.contains(old))
+        try text.replacing(old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
+        do {
+            _ = try ModelFamilies.load(copy)
+            return ""
+        } catch { return "\(error)" }
+    }
+
+    @Test(arguments: [
+        ("\"family\": \"piper\"", "\"family\": \"none\"", "family none"),
+        ("\"family\": \"whisper\"", "\"family\": \"none\"", "family none"),
+        ("\"slice_ms\": 80", "\"slice_ms\": 40", "80 ms"),
+        ("\"format\": 1", "\"format\": 2", "newer"),
+        (
+            ".weights/voices/en_US-joe-medium.onnx", ".weights/voices/nobody.onnx",
+            "nobody.onnx is missing: Scripts/fetch-voice"
+        ),
+        ("ear.safetensors", "eye.safetensors", "eye.safetensors"),
+        ("floor.safetensors", "roof.safetensors", "roof.safetensors"),
+    ]) func whatIsWrongWithAPartIsTold(_ old: String, _ new: String, _ what: String) throws {
+        let message = try error(replacing: old, with: new)
+        #expect(message.contains(what), "\(message)")
+    }
+
+    @Test(.enabled(if: hasParts, "Scripts/fetch-voice and Scripts/fetch-recogniser fetch the parts"))
+    func itsVoiceSaysEveryWordOfALineAndStopsAtOnce() throws {
+        let model = try ModelFamilies.load(Self.folder).instance(slots: 2)
+        let words = model.wording(of: "Hello there. I am well.").words
+        #expect(words.map(\.text) == ["hello", "there", "i", "am", "well"])
+        #expect(words.map { $0.utterance != nil } == [true, false, true, false, false])
+        let batch = SliceBatch(rowsMax: 2, samplesPerSlice: 1280)
+        for slot in 0..<2 { for stage in [model.listen, model.decode, model.speak] { stage.open(slot, seed: 1) } }
+        var said = 0, slices = 0, sound: [Float] = []
+        while said < words.count, slices < 100 {
+            batch.begin([0, 1])
+            let word = words[said]
+            batch.prompts[0] = Prompt(say: word.pieces[0], waits: true, utterance: word.utterance)
+            batch.prompts[1] = Prompt()
+            for stage in [model.listen, model.decode, model.speak] { stage.run(batch) }
+            if batch.decisions[0].say == word.pieces[0] { said += 1 }
+            #expect(!batch.decisions[1].speaks && batch.speech[1280...].allSatisfy { $0 == 0 })
+            sound += batch.speech[..<1280]
+            slices += 1
+        }
+        #expect(said == words.count && (15...40).contains(slices), "\(said) words in \(slices) slices")
+        #expect(sound.max()! > 0.05)
+        batch.begin([0])
+        batch.prompts[0] = Prompt()
+        for stage in [model.listen, model.decode, model.speak] { stage.run(batch) }
+        #expect(!batch.decisions[0].speaks && batch.speech[..<1280].allSatisfy { $0 == 0 })
+    }
+}
