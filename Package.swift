@@ -54,7 +54,7 @@ let package = Package(
             ["Basics", "Dialogue", "Wire", "Language", "Kernels", "Transformer", "CCurl", "CCurlShim", "CSystem"]),
         library("Switchboard", ["Basics", "Dialogue", "Wire"]),
         library("Simulation", ["Basics", "Dialogue", "Audio", "Wire", "Switchboard"]),
-        library("Evaluation", ["Basics", "Audio", "Wire"]),
+        library("Evaluation", ["Basics", "Audio", "Wire", "Spoken"]),
         library(
             "Callers",
             ["Basics", "Audio", "Wire", "Dialogue", "Families", "Switchboard", "Simulation", "Evaluation", "CSystem"]),
@@ -67,7 +67,10 @@ let package = Package(
             resources: [.copy("Page")]),
         library(
             "EvaluationRuns",
-            ["Basics", "Audio", "Dialogue", "Wire", "Families", "Minds", "Simulation", "Evaluation", "Callers"]),
+            [
+                "Basics", "Audio", "Dialogue", "Wire", "Families", "Minds", "Simulation", "Evaluation", "Callers",
+                "Recognition", "Transformer",
+            ]),
         library(
             "Bench",
             [

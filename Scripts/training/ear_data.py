@@ -116,16 +116,21 @@ def crowd(weights):
     return clips
 
 
-def asterisk(weights):
-    """Prompts of five words and more, with their texts."""
+def asterisk_texts(weights):
+    """Path below WEIGHTS and text of each prompt of five words and more."""
     with gzip.open(f"{weights}/debian/usr/share/doc/asterisk-core-sounds-en/core-sounds-en.txt.gz", "rt") as f:
         texts = dict(line.rstrip("\n").split(": ", 1) for line in f if ": " in line and not re.search(r"[\[\]()]|\d\d", line))
     for name, text in sorted(texts.items()):
-        path = f"{weights}/{ASTERISK}/{name}.wav"
-        if len(text.split()) >= 5 and os.path.exists(path):
-            x = read(path)
-            if len(x) < 25 * RATE:
-                yield x, dict(text=plain(text), source="asterisk", voice="Allison Smith")
+        path = f"{ASTERISK}/{name}.wav"
+        if len(text.split()) >= 5 and os.path.exists(f"{weights}/{path}"):
+            yield path, plain(text)
+
+
+def asterisk(weights):
+    for path, text in asterisk_texts(weights):
+        x = read(f"{weights}/{path}")
+        if len(x) < 25 * RATE:
+            yield x, dict(text=text, source="asterisk", voice="Allison Smith")
 
 
 def held_out(known):

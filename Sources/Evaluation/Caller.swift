@@ -41,9 +41,7 @@ public struct Caller {
     public init(_ scene: Scene, clips: [Clip?], seed: UInt64) throws {
         invariant(clips.count == scene.turns.count, "a clip a turn")
         (self.scene, self.clips) = (scene, clips)
-        channel = try Channel(
-            scene.channel ?? ChannelShape(), level: scene.level, floor: scene.floor,
-            random: Random(scene.id + " channel", seed: seed))
+        channel = try Channel(scene, seed: seed)
         var random = Random(scene.id + " echo", seed: seed)
         echo = scene.echo.map { EchoPath($0, random: &random) }
     }

@@ -1,4 +1,4 @@
-// Degrades the microphone's signal, in this order: telephone band, noise, clipping, Opus with packet loss.
+// Degrades the microphone's signal, in this order: room, telephone band, noise, clipping, Opus with packet loss.
 
 internal import Audio
 internal import Basics
@@ -11,9 +11,18 @@ struct Channel {
     private let shape: ChannelShape
     private let noise: Float
     private let gain: Float
+    private var room: Room?
     private var band: [Biquad]
     private var random: Random
     private let codec: (encoder: AudioEncoder, decoder: AudioDecoder)?
+
+    init(_ scene: Scene, seed: UInt64) throws {
+        var walls = Random(scene.id + " room", seed: seed)
+        try self.init(
+            scene.channel ?? ChannelShape(), level: scene.level, floor: scene.floor,
+            random: Random(scene.id + " channel", seed: seed))
+        room = scene.channel?.room.map { Room(seconds: $0, random: &walls) }
+    }
 
     /// `level` and `floor` are the scene's, in dBFS.
     init(_ shape: ChannelShape, level: Double, floor: Double, random: Random) throws {
@@ -39,7 +48,8 @@ struct Channel {
 
     /// Degrades the next 20 ms.
     mutating func pass(_ packet: [Float]) throws -> [Float] {
-        let signal = packet.map { sample in
+        let signal = packet.map { source in
+            let sample = room?.process(source) ?? source
             let heard = band.indices.reduce(sample) { band[$1].process($0) } + noise * random.normal()
             return shape.clip.map { max(-$0, min($0, heard * gain)) } ?? heard
         }

@@ -42,6 +42,28 @@ struct Goal: Sendable {
         Goal("false cut-offs at 600 ms", "interaction.end-of-turn.cut-offs-at-600-ms", must: 0.06, aim: 0.03),
         Goal("stop, go on, say that again: right", "stop.right"),
         Goal(
+            "people: word errors beyond full-context Whisper, clean",
+            "people-hears.word-error-rate.above-whisper.condition.clean", must: 0.02, aim: 0),
+        Goal(
+            "… in noise at 10 dB", "people-hears.word-error-rate.above-whisper.condition.noise 10 dB", must: 0.05,
+            aim: 0.02),
+        Goal(
+            "… in a room, far away", "people-hears.word-error-rate.above-whisper.condition.room", must: 0.05, aim: 0.02),
+        Goal("… by telephone", "people-hears.word-error-rate.above-whisper.condition.telephone", must: 0.05, aim: 0.02),
+        Goal("people: yields when interrupted, R_Y", "people-interaction.R_Y", must: 0.95, aim: 0.98),
+        Goal("people: talks through back-channels, S_BC", "people-interaction.S_BC", must: 0.9, aim: 0.97),
+        Goal("people: ignores vocal tics, S_VT", "people-interaction.S_VT", must: 0.85, aim: 0.95),
+        Goal("people: ignores side talk, S_ND", "people-interaction.S_ND", must: 0.85, aim: 0.95),
+        Goal("people: answers after, L_R, median", "people-interaction.L_R.median", must: 0.55, aim: 0.35),
+        Goal("people: answers after, L_R, p90", "people-interaction.L_R.p90", must: 0.9, aim: 0.6),
+        Goal("people: yields after, L_Y, median", "people-interaction.L_Y.median", must: 0.35, aim: 0.25),
+        Goal(
+            "people: false cut-offs at 300 ms", "people-interaction.end-of-turn.cut-offs-at-300-ms", must: 0.15,
+            aim: 0.08),
+        Goal(
+            "people: false cut-offs at 600 ms", "people-interaction.end-of-turn.cut-offs-at-600-ms", must: 0.06,
+            aim: 0.03),
+        Goal(
             "breaks off for its own echo at −20 dB", "echo.self-interruptions.condition.-20 dB", must: 0.02, aim: 0.002),
         Goal(
             "accuracy at 10 dB SNR, against clean", "degraded.difference.condition.SNR 10 dB", must: -0.08, aim: -0.03),
@@ -59,6 +81,8 @@ struct Goal: Sendable {
         Goal(
             "word errors of an independent recogniser, above the original voice's",
             "output.word-error-rate.above-original", must: 0.05, aim: 0.01),
+        Goal(
+            "words of its answers that Whisper base mishears", "output.word-error-rate.whisper", must: 0.08, aim: 0.05),
         Goal("refuses a request outside its domain", "unknown.refused"),
         Goal("answers one with confidence, wrongly", "unknown.wrong-answer", must: 0.1, aim: 0.02),
     ]

@@ -18,7 +18,7 @@ public struct Outcome: Sendable {
         scene = job.scene
         failure = log.failure
         rows = log.failure == nil ? Judge(suite: job.suite, scene: job.scene, log: log).rows : []
-        answers = [.turnTaking, .repeat].contains(job.suite) ? Self.answers(rows, log) : []
+        answers = [.turnTaking, .repeat, .peopleTurns].contains(job.suite) ? Self.answers(rows, log) : []
         guard job.picture == .always || job.picture == .whenBad && isBad, log.seconds <= Self.picturedSecondsMax
         else { return }
         picture = Timeline(recording: log.recording, title: scene.title).svg

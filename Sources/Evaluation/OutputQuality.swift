@@ -11,20 +11,28 @@ public struct OutputQuality {
     private static let wordSeconds = 0.03
 
     private let answers: [SpokenAnswer]
+    /// What Whisper hears in each clip. Nil where its weights are missing.
+    private let whisper: (([[Float]]) throws -> [String])?
 
-    public init(_ answers: [SpokenAnswer]) { self.answers = answers }
+    public init(_ answers: [SpokenAnswer], whisper: (([[Float]]) throws -> [String])? = nil) {
+        (self.answers, self.whisper) = (answers, whisper)
+    }
 
     /// The report's section. `vocabulary`: words that the recogniser can choose from; `countMax`: answers that it transcribes.
     public func section(vocabulary: Set<String>, countMax: Int) -> Report.Section {
         var section = Report.Section(title: Self.title, conversations: 0, figures: [rate, clicks, gaps])
-        guard Recogniser.isInstalled else {
-            section.note = "word error rates need apt-get install \(Recogniser.packages)"
-            return section
-        }
+        var notes: [String] = []
         do {
-            section.figures = try errorRates(vocabulary, countMax) + section.figures
-            if !Festival.isInstalled { section.note = "the original voice needs apt-get install \(Festival.packages)" }
-        } catch { section.note = "the recogniser failed: \(error)" }
+            if whisper == nil { notes.append("Whisper's judgement needs Scripts/fetch-weights") }
+            section.figures = try whisperErrorRate(countMax) + section.figures
+            if Recogniser.isInstalled {
+                section.figures = try errorRates(vocabulary, countMax) + section.figures
+            } else {
+                notes.append("word error rates need apt-get install \(Recogniser.packages)")
+            }
+            if !Festival.isInstalled { notes.append("the original voice needs apt-get install \(Festival.packages)") }
+        } catch { notes.append("the recogniser failed: \(error)") }
+        section.note = notes.isEmpty ? nil : notes.joined(separator: "; ")
         return section
     }
 
@@ -55,6 +63,14 @@ public struct OutputQuality {
             }
         }
         return figures
+    }
+
+    /// The same answers, each alone, by Whisper with full context; any English word is possible.
+    private func whisperErrorRate(_ countMax: Int) throws -> [Figure] {
+        let heard = Self.spread(answers.filter { !$0.text.isEmpty }, countMax)
+        guard let whisper, !heard.isEmpty else { return [] }
+        let pairs = zip(heard, try whisper(heard.map(\.samples))).map { (said: $0.text, heard: $1) }
+        return [Quantities.errorRate(Self.title + ".word-error-rate.whisper", pairs)]
     }
 
     /// `count` answers, evenly spaced.

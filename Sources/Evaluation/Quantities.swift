@@ -9,16 +9,20 @@ public enum Quantities {
     public static func figures(_ suite: Suite, _ rows: [Row]) -> [Figure] {
         guard !rows.isEmpty else { return [] }
         let p = suite.rawValue + "."
-        return own(p, suite, rows) + brokeOff(p, rows)
+        let all = own(p, suite, rows) + brokeOff(p, rows)
+        // Nobody knows the right answers to what people say there.
+        return suite.hasPeople ? all.filter { $0.n > 0 } + byCondition(p, suite, rows) : all
     }
 
-    private static func own(_ p: String, _ suite: Suite, _ rows: [Row]) -> [Figure] {
+    static func own(_ p: String, _ suite: Suite, _ rows: [Row]) -> [Figure] {
         switch suite {
         case .turnTaking: return turnTaking(p, rows)
-        case .pause: return pause(p, rows)
-        case .backChannel: return backChannel(p, rows)
-        case .vocalTic, .sideTalk: return aside(p, rows)
-        case .interruption: return interruption(p, rows)
+        case .pause, .peopleHesitation: return pause(p, rows)
+        case .backChannel, .peopleBackChannel: return backChannel(p, rows)
+        case .vocalTic, .sideTalk, .peopleVocalTic, .peopleSideTalk: return aside(p, rows)
+        case .interruption, .peopleInterruption: return interruption(p, rows)
+        case .peopleHears: return hearing(p, rows)
+        case .peopleTurns: return turns(p, rows) + hearing(p, rows)
         case .stop: return stop(p, rows)
         case .silence: return silence(p, rows)
         case .noSpeech: return noSpeech(p, rows)
@@ -42,6 +46,14 @@ public enum Quantities {
             + grouped(p + "right.slot.group.", asked.filter(\.slot), by: \.group) {
                 Figure($0, share: $1.compactMap(\.right))
             } + grouped(p + "right.kind.", asked, by: \.kind) { Figure($0, share: $1.compactMap(\.right)) }
+    }
+
+    /// The same without judging the answers' words.
+    private static func turns(_ p: String, _ rows: [Row]) -> [Figure] {
+        let asked = rows.filter { $0.role.isAsking }
+        return [
+            Figure(p + "replied", share: asked.map(\.replied)), Figure(p + "early", share: asked.map(\.early)),
+        ] + latency(p, asked)
     }
 
     /// v1 "pause handling": take-over while the user hesitates, lower is better; and the answers after the turn.
@@ -175,7 +187,7 @@ public enum Quantities {
 
     // MARK: Shared
 
-    private static func accuracy(_ p: String, _ rows: [Row]) -> [Figure] {
+    static func accuracy(_ p: String, _ rows: [Row]) -> [Figure] {
         let judged = rows.filter { $0.right != nil }
         return [
             Figure(p + "right", share: judged.compactMap(\.right)),
@@ -209,7 +221,7 @@ public enum Quantities {
     }
 
     /// One figure for each value of `key`, in order of first appearance.
-    private static func grouped(
+    static func grouped(
         _ prefix: String, _ rows: [Row], by key: (Row) -> String?, _ make: (String, [Row]) -> Figure
     ) -> [Figure] {
         var order: [String] = [], members: [String: [Row]] = [:]

@@ -12,7 +12,7 @@ extension Report {
             <h1>How \(HTML.safe(model)) converses</h1><p>\(HTML.safe(how))</p>
             \(cards)
             \(goals.isEmpty ? "" : "<h2>Reached and wanted</h2>" + HTML.table(goals, caption: "✗: what must be reached is not"))
-            \(panelTable.isEmpty ? "" : "<h2>Both sides of the plane</h2>" + interaction)
+            \(panelTables.isEmpty ? "" : "<h2>Both sides of the plane</h2>" + interaction)
             <h2>Beside other systems</h2>\(comparison)
             <h2>Pictures</h2>\(plots.map { "<div class=\"plot\">\($0)</div>" }.joined(separator: "\n"))
             <h2>All figures</h2><div class="columns">\(tables.joined(separator: "\n"))</div>
@@ -55,9 +55,8 @@ extension Report {
     }
 
     private var interaction: String {
-        HTML.table(
-            panelTable,
-            caption: "τ-voice's interaction panel, SID-Bench's and eot-bench's measures, on these conversations")
+        "<p>τ-voice's interaction panel, SID-Bench's and eot-bench's measures, on these conversations.</p>"
+            + panelTables.map { HTML.table($0) }.joined(separator: "\n")
             + planes.map { "<div class=\"plot\">\($0)</div>" }.joined(separator: "\n")
             + HTML.table(panelComparison, caption: PublishedPanel.source) + "<ul>"
             + PublishedPanel.differences.map { "<li>\(HTML.safe($0))</li>" }.joined() + "</ul>"

@@ -9,7 +9,7 @@ extension Report {
             lines.insert("|---|---|---|---|---|---|", at: 1)
             lines.append("")
         }
-        lines += Self.table(panelTable) + Self.table(panelComparison)
+        lines += panelTables.flatMap(Self.table) + Self.table(panelComparison)
         lines += ["| figure | value | 95 % | n |", "|---|---|---|---|"]
         for section in sections {
             lines.append("| **\(section.heading)** | | | |")

@@ -53,4 +53,8 @@ public struct Row: Codable, Sendable {
     /// eot-bench's spans, by what is heard, and by the first sign of any kind: a finished transcript, an answer's text, or sound.
     public var silences: [TurnSilence]?
     public var silencesDecided: [TurnSilence]?
+    /// Index of the scene's turn.
+    public var turn: Int { Int(id.split(separator: "/").last ?? "") ?? 0 }
+    /// What a recogniser with full context hears in the same sound, if one was asked.
+    public var reference: String?
 }

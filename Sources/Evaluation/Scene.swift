@@ -5,7 +5,8 @@ public struct Scene: Decodable, Sendable {
     public var id: String
     /// The kind of speaker, for the report's breakdown.
     public var group: String
-    public var voice: Voice
+    /// Nil if every turn has a recording or a voice of its own.
+    public var voice: Voice?
     /// Speech at the microphone, dBFS RMS.
     public var level: Double
     /// Steady noise at the microphone, dBFS RMS.
@@ -17,7 +18,7 @@ public struct Scene: Decodable, Sendable {
     public var turns: [SceneTurn]
 
     public init(
-        id: String, group: String, voice: Voice, level: Double = -24, floor: Double = -62, condition: String? = nil,
+        id: String, group: String, voice: Voice?, level: Double = -24, floor: Double = -62, condition: String? = nil,
         channel: ChannelShape? = nil, echo: EchoShape? = nil, turns: [SceneTurn]
     ) {
         (self.id, self.group, self.voice, self.level, self.floor) = (id, group, voice, level, floor)

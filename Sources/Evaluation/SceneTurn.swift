@@ -54,6 +54,8 @@ public struct SceneTurn: Sendable {
     public var when = When.after(0.8)
     /// Who speaks, and how it reaches the microphone, if not as the scene says.
     public var speaker = Speaker()
+    /// A recording of what is said, instead of a synthesizer's voice.
+    public var excerpt: Excerpt?
 
     public init(
         _ act: Act, role: Role = .none, kind: String? = nil, slot: Bool = false, expect: [String]? = nil,
@@ -78,7 +80,7 @@ public struct SceneTurn: Sendable {
 
 extension SceneTurn: Decodable {
     private enum Key: String, CodingKey {
-        case say, sound, wait, role, kind, slot, expect, when, pause, seconds, level
+        case say, sound, wait, role, kind, slot, expect, when, pause, seconds, level, recording
     }
 
     public init(from decoder: any Decoder) throws {
@@ -101,6 +103,7 @@ extension SceneTurn: Decodable {
             throw Self.wrong(c, "a turn has \"say\", \"sound\" or \"wait\"")
         }
         speaker = try Speaker(from: decoder)
+        excerpt = c.contains(.recording) ? try Excerpt(from: decoder) : nil
         kind = try c.decodeIfPresent(String.self, forKey: .kind)
         slot = try c.decodeIfPresent(Bool.self, forKey: .slot) ?? false
         expect = try c.decodeIfPresent([String].self, forKey: .expect)

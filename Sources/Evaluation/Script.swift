@@ -13,6 +13,13 @@ public enum Suite: String, CaseIterable, Sendable, Codable {
     case noSpeech = "no-speech"
     case echo, degraded, memory, unknown
     case `repeat`
+    case peopleHears = "people-hears"
+    case peopleTurns = "people-turns"
+    case peopleHesitation = "people-hesitation"
+    case peopleInterruption = "people-interruption"
+    case peopleBackChannel = "people-back-channel"
+    case peopleVocalTic = "people-vocal-tic"
+    case peopleSideTalk = "people-side-talk"
 }
 
 /// The scripted conversations of each suite.
@@ -61,6 +68,12 @@ public struct Script: Sendable {
 }
 
 extension Suite {
+    /// Whether the callers are recordings of people.
+    public var hasPeople: Bool { rawValue.hasPrefix("people-") }
+
+    /// Whether the words of the server's transcripts are counted.
+    public var countsWords: Bool { [.peopleHears, .peopleTurns].contains(self) }
+
     public static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 

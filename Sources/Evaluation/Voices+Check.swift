@@ -6,7 +6,7 @@ extension Voices {
     /// Throws one sentence if a synthesizer or voice that `scenes` need is missing.
     public static func check(_ scenes: [Scene]) throws {
         for synthesizer in Voice.Synthesizer.allCases {
-            let voices = scenes.map(\.voice) + scenes.flatMap(\.turns).compactMap(\.speaker.voice)
+            let voices = scenes.compactMap(\.voice) + scenes.flatMap(\.turns).compactMap(\.speaker.voice)
             let names = Set(voices.filter { $0.synthesizer == synthesizer }.map(\.name))
             guard !names.isEmpty else { continue }
             let program = synthesizer.rawValue

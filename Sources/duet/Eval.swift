@@ -43,7 +43,11 @@ struct Eval: ParsableCommand {
     @Option(help: "Folder to write report.json, report.md, index.html and timelines to.") var out: String?
     @Option(help: "JSON file of limits, {\"turn-taking.right\": {\"min\": 0.8}}; a broken one fails the command.")
     var limits: String?
-    @Option(parsing: .unconditional, help: "Answers that the independent recogniser hears.") var recognized = 150
+    @Option(parsing: .unconditional, help: "Answers that the independent recognisers hear.") var recognized = 150
+    @Option(help: "Folder of people's recordings (Scripts/fetch-weights).") var recordings = ".weights"
+    @Option(help: "Whisper's weights: what full context hears in people's recordings.") var reference =
+        ".weights/tiny.en"
+    @Option(help: "Whisper's weights: what is heard in the answers.") var judge = ".weights/base"
     @Option(parsing: .unconditional, help: "Varies noise and rooms.") var seed: UInt64 = 1
 
     func validate() throws {
@@ -86,10 +90,12 @@ struct Eval: ParsableCommand {
         let bounds = try limits.map { try Bounds(path: $0) }
         // Find an unwritable folder before the conversations, not after.
         if let out { try OutputFile.folder(out) }
-        let jobs = try jobs(of: script)
+        let studio = try Studio(voices: Voices(), recordings: Recordings(folder: recordings), seed: seed)
+        let jobs = try present(jobs(of: script))
         try Voices.check(jobs.map(\.scene))
         let begun = MonotonicClock.now()
-        let (name, how, outcomes) = try hold(jobs, folder: folder)
+        let (name, how, held) = try hold(jobs, folder: folder, studio)
+        let outcomes = try refer(held, studio)
         let report = try report(jobs, outcomes, Report(model: name, how: how), script)
         Self.say("eval: \(MonotonicClock.now().since(begun) / 1_000_000_000) s")
         print(report.markdown)
@@ -110,8 +116,33 @@ struct Eval: ParsableCommand {
         return jobs
     }
 
-    private func hold(_ jobs: [Job], folder: String) throws -> (model: String, how: String, [Outcome]) {
-        let studio = try Studio(voices: Voices(), seed: seed)
+    /// Without the suites whose recordings are missing.
+    private func present(_ jobs: [Job]) throws -> [Job] {
+        let recordings = try Recordings(folder: recordings)
+        var missing: [Suite: String] = [:]
+        for job in jobs where missing[job.suite] == nil { missing[job.suite] = recordings.problem(job.scene) }
+        for (suite, why) in missing.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            Self.say("eval: \(suite.rawValue) is skipped: \(why)")
+        }
+        let present = jobs.filter { missing[$0.suite] == nil }
+        guard !present.isEmpty else { throw CommandError(.input, "no conversation of these suites can be held") }
+        return present
+    }
+
+    /// With what Whisper hears in the recordings.
+    private func refer(_ outcomes: [Outcome], _ studio: Studio) throws -> [Outcome] {
+        guard outcomes.contains(where: { $0.rows.contains(where: \.suite.countsWords) }) else { return outcomes }
+        guard let whisper = Whisper(folder: reference) else {
+            Self.say(
+                "eval: \(reference)/model.bin is missing: no reference for the words heard (Scripts/fetch-weights)")
+            return outcomes
+        }
+        return try whisper.refer(outcomes, studio: studio)
+    }
+
+    private func hold(
+        _ jobs: [Job], folder: String, _ studio: Studio
+    ) throws -> (model: String, how: String, [Outcome]) {
         if let url {
             let server = try ServerURL(url).description
             let outcomes = try EvalLive(
@@ -142,7 +173,9 @@ struct Eval: ParsableCommand {
         let answers = outcomes.flatMap(\.answers)
         if !answers.isEmpty {
             Self.say("eval: the recogniser hears \(min(answers.count, recognized)) answers")
-            let section = OutputQuality(answers).section(vocabulary: script.answerWords, countMax: recognized)
+            let whisper = Whisper(folder: judge)
+            let section = OutputQuality(answers, whisper: whisper.map { whisper in { try whisper.texts(of: $0) } })
+                .section(vocabulary: script.answerWords, countMax: recognized)
             report.sections.append(section)
         }
         if let out {

@@ -25,11 +25,12 @@ import Testing
             Plot.Place(x: share(place.0), y: share(place.1), label: "other \(index)")
         }
         let plot = Plot.plane("Plane", x: "x", y: "y", [ours] + others)
-        #expect(plot.matches(of: /<circle/).count == 4)
+        // Four systems, and ours in the key.
+        #expect(plot.matches(of: /<circle/).count == 5)
         #expect(plot.contains(">1, 2</text>") && plot.contains(">3</text>") && plot.contains("&lt;here&gt;"))
         #expect(!plot.contains("other 3"))
         let places = plot.matches(of: /cx="([0-9.]+)" cy="([0-9.]+)"/).map { (Double($0.1)!, Double($0.2)!) }
-        #expect(places.allSatisfy { (64...384).contains($0.0) && (48...368).contains($0.1) })
+        #expect(places.allSatisfy { (64...413).contains($0.0) && (56...376).contains($0.1) })
         #expect(Plot.plane("none", x: "x", y: "y", []).isEmpty)
     }
 

@@ -11,7 +11,7 @@ extension Plot {
         var isOurs = false
     }
 
-    private static let side = 320.0, corner = (x: 64.0, y: 48.0)
+    private static let side = 320.0, corner = (x: 64.0, y: 56.0)
 
     /// Shares against shares. Others' systems are numbered; places too close for two numbers share theirs.
     static func plane(_ title: String, x: String, y: String, _ places: [Place]) -> String {
@@ -31,7 +31,9 @@ extension Plot {
                 text(corner.x + side / 2, corner.y + side + 38, x, colour: faint, anchor: "middle"),
                 text(corner.x - 40, corner.y - 10, y, colour: faint),
             ]
-        let parts = frame + others.map { dot($0, colour: faint) } + numbers(others) + ours.flatMap(cross)
+        let parts =
+            frame + others.map { dot($0, colour: faint) } + numbers(others) + ours.flatMap(cross)
+            + (ours.count > 1 ? letters(ours) : [])
         return svg(title, width: corner.x + side + 250, height: corner.y + side + 50, parts + key(others, ours))
     }
 
@@ -44,7 +46,7 @@ extension Plot {
         return "<circle cx=\"\(n(at.x))\" cy=\"\(n(at.y))\" r=\"\(n(radius))\" fill=\"\(colour)\"/>"
     }
 
-    /// Each number beside its dot; one text for dots that nearly coincide.
+    /// Each number above its dot; one text for dots that nearly coincide.
     private static func numbers(_ places: [Place]) -> [String] {
         var groups: [(at: (x: Double, y: Double), numbers: [Int])] = []
         for (index, place) in places.enumerated() {
@@ -57,7 +59,7 @@ extension Plot {
         }
         return groups.map { group in
             let label = group.numbers.map(String.init).joined(separator: ", ")
-            return text(group.at.x - 8, group.at.y + 4, label, colour: faint, anchor: "end", size: 11)
+            return text(group.at.x, group.at.y - 8, label, colour: faint, anchor: "middle", size: 11)
         }
     }
 
@@ -68,18 +70,32 @@ extension Plot {
         let high = point(place.x.high ?? place.x.value!, place.y.high ?? place.y.value!)
         let lines = "M\(n(low.x)) \(n(at.y))H\(n(high.x))M\(n(at.x)) \(n(low.y))V\(n(high.y))"
         return ["<path d=\"\(lines)\" stroke=\"\(accent)\"/>", dot(place, colour: accent, radius: 5)]
-            + [text(at.x - 9, at.y - 9, place.label, colour: accent, anchor: "end", weight: 600)]
     }
 
+    /// Which dot of several is which.
+    private static func letters(_ places: [Place]) -> [String] {
+        zip(places, ["a", "b", "c"]).map { place, letter in
+            let at = point(place.x.value!, place.y.value!)
+            return text(at.x - 9, at.y - 7, letter, colour: accent, anchor: "end", weight: 600)
+        }
+    }
+
+    /// What the dots are: ours by name, the others by number.
     private static func key(_ others: [Place], _ ours: [Place]) -> [String] {
         let left = corner.x + side + 24
-        return ours.enumerated().flatMap { index, place -> [String] in
+        let first = ours.enumerated().flatMap { index, place -> [String] in
             let y = corner.y + 12 + 18 * Double(index)
-            return [text(left, y, place.label, colour: accent, weight: 600)]
+            return [
+                "<circle cx=\"\(n(left + 5))\" cy=\"\(n(y - 4))\" r=\"5\" fill=\"\(accent)\"/>",
+                text(
+                    left + 18, y, (ours.count > 1 ? ["a  ", "b  ", "c  "][index] : "") + place.label, colour: accent,
+                    weight: 600),
+            ]
         }
-            + others.enumerated().map { index, place in
-                let y = corner.y + 22 + 18 * Double(ours.count + index)
-                return text(left, y, "\(index + 1)  \(place.label)", colour: faint)
-            }
+        let second = others.enumerated().map { index, place in
+            let y = corner.y + 22 + 18 * Double(ours.count + index)
+            return text(left, y, "\(index + 1)  \(place.label)", colour: faint)
+        }
+        return first + second
     }
 }

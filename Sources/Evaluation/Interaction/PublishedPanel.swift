@@ -42,7 +42,7 @@ struct PublishedPanel: Sendable {
     static let differences = [
         "Theirs solve customers' tasks with tools, over a network, and think meanwhile; their latencies contain that. Ours answer at once, on a virtual clock or on the same machine.",
         "Theirs hear ElevenLabs' voices with background noise; ours synthesizers or recordings, as the suites say.",
-        "Theirs move in ticks of 200 ms, ours in steps of 10 ms; the column “at 200 ms” has ours in their ticks. An answer within the tick of the user's last word counts there as an interruption.",
+        "Theirs move in ticks of 200 ms, ours in steps of 10 ms; the column “at 200 ms” has ours in their ticks. There, an answer within the tick of the user's last word is an interruption, and one in the next tick is not counted.",
         "Theirs have 46 to 222 back-channels a row. Rates of fewer than 10 events are hidden in both.",
         "Here, an assistant that ends its answer by itself within the window neither yields nor talks on: such events are left out. Silences under 300 ms belong to speech. A caller who gets no answer and hangs up counts as unanswered.",
     ]
