@@ -24,6 +24,7 @@ from ear_data import ENGLISH, HEDGEWARS, RATE  # noqa: E402
 
 CONDITIONS = {"clean": {}, "noise 10 dB": dict(snr=10), "room": dict(room=0.6), "telephone": dict(telephone=True)}
 SECONDS = (1.0, 12.0)
+SIDE_SECONDS_MAX = 5.0
 # Shouts by the name of their file.
 BACKCHANNELS = {
     "Hmm": "hmm", "Yessir": "yes sir", "Brilliant": "brilliant", "Excellent": "excellent", "Amazing": "amazing", "Ohdear": "oh dear", "Uh-oh": "uh oh",
@@ -171,7 +172,8 @@ class Book:
     def side_talk(self, i):
         """Another person, farther away than the caller."""
         kind = ("orders", "shouts", "words", "prompts")[i // 2 % 4]
-        one = self.by_kind[kind][i // 8 % len(self.by_kind[kind])]
+        short = [u for u in self.by_kind[kind] if u.seconds < SIDE_SECONDS_MAX]
+        one = short[i // 8 % len(short)]
         far = dict(level=round(self.r.uniform(-46, -34), 1), room=round(self.r.uniform(0.3, 0.8), 2))
         return self.aside(i, one.turn(role="side-talk", **far), one.voice)
 

@@ -24,7 +24,7 @@ public struct Recordings: Sendable {
     }
 
     /// Why the recordings of a conversation cannot be had; nil if they can.
-    public func problem(_ scene: Scene) -> String? {
+    func problem(_ scene: Scene) -> String? {
         for excerpt in scene.turns.compactMap(\.excerpt) {
             guard FileManager.default.fileExists(atPath: path(excerpt)) else {
                 return
@@ -35,6 +35,16 @@ public struct Recordings: Sendable {
             }
         }
         return nil
+    }
+
+    /// The conversations of suites whose recordings are all there, and a sentence about each of the other suites.
+    public func present(_ jobs: [Job]) -> (jobs: [Job], skipped: [String]) {
+        var missing: [Suite: String] = [:]
+        for job in jobs where missing[job.suite] == nil { missing[job.suite] = problem(job.scene) }
+        let skipped = missing.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+            "\($0.key.rawValue) is skipped: \($0.value)"
+        }
+        return (jobs.filter { missing[$0.suite] == nil }, skipped)
     }
 
     /// 16-kHz samples without surrounding silence, at the recording's level.

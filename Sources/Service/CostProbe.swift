@@ -32,10 +32,12 @@ public enum CostProbe {
             for slice in 0..<slices {
                 batch.begin(slots)
                 for row in slots {
-                    batch.prompts[row] = words.first.map { word in
-                        slice == 0
-                            ? Prompt(say: word.pieces[0], utterance: word.utterance) : Prompt(say: loaded.plan.tokens.idle)
-                    } ?? Prompt()
+                    batch.prompts[row] =
+                        words.first.map { word in
+                            slice == 0
+                                ? Prompt(say: word.pieces[0], utterance: word.utterance)
+                                : Prompt(say: loaded.plan.tokens.idle)
+                        } ?? Prompt()
                 }
                 for (i, stage) in stages.enumerated() {
                     // The worst case: the speak stage costs most when every session speaks.

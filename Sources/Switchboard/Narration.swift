@@ -4,6 +4,15 @@ internal import Basics
 internal import Dialogue
 internal import Wire
 
+extension TurnLatency {
+    fileprivate init(_ times: TurnTimes, sliceMilliseconds slice: Int64) {
+        func milliseconds(_ slices: Int) -> Int64 { Int64(slices) * slice }
+        self.init(
+            decided: milliseconds(times.decided), recognised: milliseconds(times.recognised),
+            answered: milliseconds(times.answered), heard: milliseconds(times.heard))
+    }
+}
+
 /// Collects the pieces of both transcripts.
 struct Narration {
     private struct Text {
@@ -57,13 +66,7 @@ struct Narration {
                 .assistantDone(text, interrupted: true, start: start, end: time(at)),
             ]
         case .turnTimes(_, let times, let at):
-            func milliseconds(_ slices: Int) -> Int64 { Int64(slices) * slice }
-            return [
-                .latency(
-                    TurnLatency(
-                        decided: milliseconds(times.decided), recognised: milliseconds(times.recognised),
-                        answered: milliseconds(times.answered), heard: milliseconds(times.heard)), at: time(at))
-            ]
+            return [.latency(TurnLatency(times, sliceMilliseconds: slice), at: time(at))]
         case .speaking(_, let at): return [.speaking(at: time(at))]
         case .listening(_, let at): return [.listening(at: time(at))]
         case .overrun(_, let samples): return [Self.overrun(samples: samples, clock)]

@@ -118,13 +118,8 @@ struct Eval: ParsableCommand {
 
     /// Without the suites whose recordings are missing.
     private func present(_ jobs: [Job]) throws -> [Job] {
-        let recordings = try Recordings(folder: recordings)
-        var missing: [Suite: String] = [:]
-        for job in jobs where missing[job.suite] == nil { missing[job.suite] = recordings.problem(job.scene) }
-        for (suite, why) in missing.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            Self.say("eval: \(suite.rawValue) is skipped: \(why)")
-        }
-        let present = jobs.filter { missing[$0.suite] == nil }
+        let (present, skipped) = try Recordings(folder: recordings).present(jobs)
+        for line in skipped { Self.say("eval: \(line)") }
         guard !present.isEmpty else { throw CommandError(.input, "no conversation of these suites can be held") }
         return present
     }

@@ -39,6 +39,19 @@ import Testing
         #expect(recordings.problem(scene(Excerpt("b.wav")))?.contains("b.wav is missing: Scripts/setup eval") == true)
     }
 
+    @Test func suitesWithoutTheirRecordingsAreSkippedAndTheOthersAreNot() throws {
+        let recordings = try recordings()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let there = scene(Excerpt("a.wav")), missing = scene(Excerpt("b.wav"))
+        let jobs = [
+            Job(suite: .peopleHears, scene: there), Job(suite: .peopleTurns, scene: there),
+            Job(suite: .peopleTurns, scene: missing), Job(suite: .turnTaking, scene: Rehearsal.scene([.request()])),
+        ]
+        let (present, skipped) = recordings.present(jobs)
+        #expect(present.map(\.suite) == [.peopleHears, .turnTaking])
+        #expect(skipped.count == 1 && skipped[0].hasPrefix("people-turns is skipped: "))
+    }
+
     @Test func theClipHasTheScenesLevelAndTheMicrophoneHearsTheRoom() throws {
         let studio = Studio(voices: try Voices(folder: folder + "/voices"), recordings: try recordings(), seed: 1)
         defer { try? FileManager.default.removeItem(atPath: folder) }

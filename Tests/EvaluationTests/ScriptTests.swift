@@ -31,6 +31,18 @@ import Testing
         #expect(pause.seconds == 0.8)
     }
 
+    @Test(arguments: ["duet-mini", "duet-1"]) func theBundledScriptsAreRead(_ model: String) throws {
+        let script = try Script(
+            path: #filePath.replacing(
+                "Tests/EvaluationTests/ScriptTests.swift", with: "Models/\(model)/conversations.json"))
+        let people = script.suites.filter(\.key.hasPeople)
+        #expect(people.count == (model == "duet-1" ? 7 : 0) && script.suites.count >= 7)
+        // Every conversation of people's has one of their recordings, and nobody else has.
+        #expect(people.values.joined().allSatisfy { $0.turns.contains { $0.excerpt != nil } })
+        let others = script.suites.filter { !$0.key.hasPeople }.values.joined()
+        #expect(others.allSatisfy { $0.voice != nil && $0.turns.allSatisfy { $0.excerpt == nil } })
+    }
+
     @Test func asidesSayWhoMakesThem() throws {
         let turns = try script(
             """

@@ -34,10 +34,7 @@ enum DuetMessages {
         switch event {
         case .userText(let text, let start, let end):
             return span("session.input_transcript.delta", "delta", text, start, end)
-        case .userGuess(let text, let at):
-            return JSONText.line([
-                ("type", .string("session.input_transcript.guess")), ("text", .string(text)), ("at_ms", .integer(at)),
-            ])
+        case .userGuess(let text, let at): return guess(text, at)
         case .userDone(let text, let start, let end):
             return span("session.input_transcript.done", "text", text, start, end)
         case .assistantText(let text, let start, let end):
@@ -47,12 +44,7 @@ enum DuetMessages {
             return span(
                 "session.output_transcript.done", "text", text, start, end,
                 [("interrupted", .bool(interrupted))] + heard)
-        case .latency(let latency, let at):
-            return JSONText.line([
-                ("type", .string("session.latency")), ("decided_ms", .integer(latency.decided)),
-                ("recognised_ms", .integer(latency.recognised)), ("answered_ms", .integer(latency.answered)),
-                ("heard_ms", .integer(latency.heard)), ("at_ms", .integer(at)),
-            ])
+        case .latency(let latency, let at): return self.latency(latency, at)
         case .speaking(let at): return state("speaking", at)
         case .listening(let at): return state("listening", at)
         case .interrupted(let at):
@@ -79,6 +71,20 @@ enum DuetMessages {
             ])
         case .audio, .started, .clock: return ""
         }
+    }
+
+    private static func guess(_ text: String, _ at: Int64) -> String {
+        JSONText.line([
+            ("type", .string("session.input_transcript.guess")), ("text", .string(text)), ("at_ms", .integer(at)),
+        ])
+    }
+
+    private static func latency(_ latency: TurnLatency, _ at: Int64) -> String {
+        JSONText.line([
+            ("type", .string("session.latency")), ("decided_ms", .integer(latency.decided)),
+            ("recognised_ms", .integer(latency.recognised)), ("answered_ms", .integer(latency.answered)),
+            ("heard_ms", .integer(latency.heard)), ("at_ms", .integer(at)),
+        ])
     }
 
     private static func state(_ state: String, _ at: Int64) -> String {
