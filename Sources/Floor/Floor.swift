@@ -53,7 +53,8 @@ public final class Floor {
 
     /// One slice of each of `slots`, which must differ; the outputs in their order.
     public func run(_ slots: [Int], _ inputs: [FloorInput]) -> [FloorOutput] {
-        invariant(slots.count == inputs.count && slots.count <= self.slots, "\(slots.count) slots, \(inputs.count) inputs")
+        invariant(
+            slots.count == inputs.count && slots.count <= self.slots, "\(slots.count) slots, \(inputs.count) inputs")
         guard !slots.isEmpty else { return [] }
         for (row, slot) in slots.enumerated() {
             bands.take(inputs[row].microphone, sound: 2 * slot, row: 2 * row)

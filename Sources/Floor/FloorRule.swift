@@ -21,7 +21,8 @@ public struct FloorRule: Sendable, Equatable {
             _ name: String, _ range: ClosedRange<T>
         ) throws(ModelError) -> T {
             guard let value = metadata[name].flatMap(T.init), range.contains(value) else {
-                throw ModelError("\(path): its metadata gives no \(name) from \(range.lowerBound) to \(range.upperBound)")
+                throw ModelError(
+                    "\(path): its metadata gives no \(name) from \(range.lowerBound) to \(range.upperBound)")
             }
             return value
         }

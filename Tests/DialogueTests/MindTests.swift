@@ -42,7 +42,9 @@ import Testing
         }
 
         var said: [Int32] {
-            rig.actions.compactMap { if case .assistantText(slot, let text, _) = $0 { FakeModel.token(of: text) } else { nil } }
+            rig.actions.compactMap {
+                if case .assistantText(slot, let text, _) = $0 { FakeModel.token(of: text) } else { nil }
+            }
         }
 
         func count(_ isCounted: (EngineAction) -> Bool) -> Int { rig.actions.count(where: isCounted) }

@@ -10,7 +10,9 @@ import Testing
     private let tokens = SlicePlan.Tokens(idle: 0, end: 1)
 
     private func said(_ rig: Rig, _ slot: Slot) -> [Int32] {
-        rig.actions.compactMap { if case .assistantText(slot, let text, _) = $0 { FakeModel.token(of: text) } else { nil } }
+        rig.actions.compactMap {
+            if case .assistantText(slot, let text, _) = $0 { FakeModel.token(of: text) } else { nil }
+        }
     }
 
     private func heard(_ rig: Rig, _ slot: Slot) -> [Int32] {

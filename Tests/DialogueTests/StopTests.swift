@@ -18,7 +18,9 @@ import Testing
     }
 
     private func said(_ rig: Rig, _ slot: Slot) -> [Int32] {
-        rig.actions.compactMap { if case .assistantText(slot, let text, _) = $0 { FakeModel.token(of: text) } else { nil } }
+        rig.actions.compactMap {
+            if case .assistantText(slot, let text, _) = $0 { FakeModel.token(of: text) } else { nil }
+        }
     }
 
     private func ends(_ rig: Rig) -> Int {
