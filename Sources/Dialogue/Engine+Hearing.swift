@@ -46,6 +46,12 @@ extension Engine {
         follow(slot)
     }
 
+    /// Without what a recogniser puts behind the last word, whether or not more is to come: a mind would believe that the turn is over.
+    private func bare(_ words: String) -> String {
+        guard let last = words.lastIndex(where: { !" .,;:!?…-".contains($0) }) else { return words }
+        return String(words[...last])
+    }
+
     private func follow(_ slot: Slot) {
         while let actions = sessions[slot.index]?.hearing?.take(), !actions.isEmpty {
             for action in actions { perform(action, slot) }
@@ -58,13 +64,13 @@ extension Engine {
         case .recognise(let id, let samples): emit(.recognise(slot, id: id, samples: samples))
         case .guess(let words):
             emit(.userGuess(slot, words, at: position))
-            sessions[slot.index]!.mind?.rehear(words)
+            sessions[slot.index]!.mind?.rehear(bare(words))
             consult(slot)
         case .over(let words, let times):
             sessions[slot.index]!.timer.begin(times)
             if !words.isEmpty {
                 emit(.userText(slot, " " + words, at: position))
-                sessions[slot.index]!.mind?.rehear(words)
+                sessions[slot.index]!.mind?.rehear(bare(words))
             }
             endUserTurn(slot, at: position)
         }

@@ -9,10 +9,17 @@ final class CascadeDecode: Stage {
     private struct Column {
         var count = FloorRule.Count()
         var isSpeech = false
+        /// Slices since the last with speech.
+        var stillSlices = 0
         /// Whether an answer is being spoken, its short pauses included.
         var hasFloor = false
     }
 
+    /// From this log likelihood of the turn's end on the mind is sure of it, and below the other of the contrary: what the mind tells is
+    /// nearly always one or the other (docs/benchmarks.md). A sure mind needs the first
+    /// pause if the network finds the end half as likely as it must be by itself, else the second; against the mind the network needs the third.
+    private static let sure: Float = -0.7, unlikely: Float = -5
+    private static let sureSlices = 2, loneSlices = 8, unlikelySlices = 12
     /// Probabilities of speech at which it begins and ends.
     private static let speechMin: Float = 0.5, silenceMax: Float = 0.3
 
@@ -36,7 +43,9 @@ final class CascadeDecode: Stage {
     }
 
     func run(_ batch: SliceBatch) {
-        for (row, output) in floors(batch).enumerated() { batch.signals[row] = signal(batch.slots[row], output) }
+        for (row, output) in floors(batch).enumerated() {
+            batch.signals[row] = signal(batch.slots[row], output, batch.likelihoods[row])
+        }
         for (row, slot) in batch.slots.enumerated() {
             let isSilent = batch.isSilent(row, end: tokens.end)
             batch.decisions[row] = decide(slot, batch.prompts[row], isSilent: isSilent)
@@ -56,11 +65,22 @@ final class CascadeDecode: Stage {
         }
     }
 
-    private func signal(_ slot: Int, _ output: FloorOutput) -> FloorSignal {
+    private func signal(_ slot: Int, _ output: FloorOutput, _ likelihood: Float) -> FloorSignal {
         let action = rule.decide(output, isSpeaking: columns[slot].hasFloor, &columns[slot].count)
         columns[slot].isSpeech = output.speech >= (columns[slot].isSpeech ? Self.silenceMax : Self.speechMin)
-        return FloorSignal(
-            isSpeech: columns[slot].isSpeech, isOver: action == .take, wantsFloor: action == .yield)
+        columns[slot].stillSlices = columns[slot].isSpeech ? 0 : columns[slot].stillSlices + 1
+        let isOver = isOver(action, output.over, after: columns[slot].stillSlices, likelihood)
+        return FloorSignal(isSpeech: columns[slot].isSpeech, isOver: isOver, wantsFloor: action == .yield)
+    }
+
+    /// The network knows the sound, the mind the words.
+    private func isOver(_ action: FloorAction, _ over: Float, after slices: Int, _ likelihood: Float) -> Bool {
+        switch action {
+        case .take: likelihood.isNaN || likelihood >= Self.unlikely || slices >= Self.unlikelySlices
+        case .listen:
+            likelihood >= Self.sure && slices >= (over >= rule.over / 2 ? Self.sureSlices : Self.loneSlices)
+        case .goOn, .yield: false
+        }
     }
 
     /// What the voice does: it begins an utterance where a line asks for it, and stops as soon as there is none.
