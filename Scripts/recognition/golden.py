@@ -96,8 +96,12 @@ class Model:
         weights = scores.softmax(-1)
         return (weights @ split(v)).transpose(0, 1).flatten(1), weights
 
-    def block(self, at, x, features=None):
+    def block(self, at, x, features=None, silence=None):
         q, k, v = self.linear(at + "self_attention/linear_0", self.norm(at + "self_attention/layer_norm", x)).chunk(3, -1)
+        if silence is not None:
+            rest = [x[len(k) :] for x in silence.get(at, (k, v))]
+            silence.setdefault(at, (k, v))
+            k, v = torch.cat([k, rest[0]]), torch.cat([v, rest[1]])
         x, seen = x + self.linear(at + "self_attention/linear_1", self.attention(q, k, v, features is not None)[0]), None
         if features is not None:
             q = self.linear(at + "attention/linear_0", self.norm(at + "attention/layer_norm", x))
@@ -106,13 +110,13 @@ class Model:
         hidden = F.gelu(self.linear(at + "ffn/linear_0", self.norm(at + "ffn/layer_norm", x)))
         return x + self.linear(at + "ffn/linear_1", hidden), seen
 
-    def encode(self, mel):
-        """[2 * frames, 80] to [frames, WIDTH]."""
+    def encode(self, mel, silence):
+        """[2 * frames, 80] to [frames, WIDTH]. `silence` keeps keys and values of the first call, whose rest the other calls see."""
         x = F.gelu(F.conv1d(mel.T[None], self.w["encoder/conv1/weight"], self.w["encoder/conv1/bias"], padding=1))
         x = F.gelu(F.conv1d(x, self.w["encoder/conv2/weight"], self.w["encoder/conv2/bias"], stride=2, padding=1))[0].T
         x = x + self.w["encoder/position_encodings/encodings"][: len(x)]
         for i in range(LAYERS):
-            x, _ = self.block(f"encoder/layer_{i}/", x)
+            x, _ = self.block(f"encoder/layer_{i}/", x, silence=silence)
         return self.norm("encoder/layer_norm", x)
 
     def decode(self, tokens, features):
@@ -168,9 +172,10 @@ def main(out):
     x = 0.3 * torch.sin(2 * math.pi * (300 + 900 * time) * time) * (1 + torch.sin(20 * time)) + 0.01 * torch.randn(12345, generator=generator)
     x = (x * 32768).round().clamp(-32768, 32767) / 32768
     frames = len(x) // 320 + 25
-    silence = model.encode(torch.full((2 * FRAMES, 80), -0.75))
+    kept = {}
+    silence = model.encode(torch.full((2 * FRAMES, 80), -0.75), kept)
     mel, features = log_mel(x, 2 * frames), None
-    own = model.encode(mel)
+    own = model.encode(mel, kept)
     features = torch.cat([own, silence[frames:]])
     prompt = [texts.index(t) for t in ("<|startoftranscript|>", "<|notimestamps|>")]
     tokens, sum_of_logs = list(prompt), 0.0

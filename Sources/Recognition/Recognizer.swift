@@ -62,8 +62,7 @@ public final class Recognizer {
             rowsMax: options.turnsMax * max(vocabulary.prompt.count, 2) + beams * width)
         turns = Array(repeating: nil, count: options.turnsMax)
         freeBeams = (0..<beams).map { beam in (0..<2 * width).map { options.turnsMax + beam * 2 * width + $0 } }
-        let silence = [Float](repeating: LogMel.silence, count: 2 * shape.frames * LogMel.bands)
-        decoder.takeSilence(encoder.encode(mel: silence))
+        decoder.takeSilence(encoder.encodeSilence())
     }
 
     /// Control tokens are never written, but for the end.

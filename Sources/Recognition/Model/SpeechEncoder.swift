@@ -16,6 +16,8 @@ final class SpeechEncoder {
     private let operand: Operand
     /// One head's, [frames, headDim].
     private let keys, values: CacheRows
+    /// Keys and values of a window of silence, by layer.
+    private let silence: [SpeechRows]
 
     /// Keys and values are held in `cache`.
     init(_ weights: EncoderWeights, _ shape: RecognizerShape, cache: Precision) {
@@ -30,26 +32,37 @@ final class SpeechEncoder {
         operand = Operand(rowsMax: 2 * frames, widthMax: max(3 * max(LogMel.bands, width), weights.hidden))
         keys = CacheRows(count: frames, dim: shape.headDim, precision: cache)
         values = CacheRows(count: frames, dim: shape.headDim, precision: cache)
+        silence = weights.blocks.map { _ in
+            SpeechRows(columns: 1, heads: shape.heads, rows: frames, dim: shape.headDim, precision: cache)
+        }
+    }
+
+    /// Features [frames, width] of a whole window of silence, valid until the next call. Must come before the first turn.
+    func encodeSilence() -> UnsafeMutablePointer<Float> {
+        let mel = [Float](repeating: LogMel.silence, count: 2 * shape.frames * LogMel.bands)
+        return encode(mel, isSilence: true)
     }
 
     /// Queries that share a pass over the keys.
     private static let queries = 4
 
-    /// Features [frames, width] of `samples` and silence after them. Valid until the next call.
+    /// Features [frames, width] of `samples` and silence after them, valid until the next call. Frames see the rest of the window too, as
+    /// silence: without it, they attend more to speech than Whisper learned to, and short words are misheard.
     func encode(_ samples: [Float], frames: Int) -> UnsafeMutablePointer<Float> {
-        encode(mel: mel.features(samples, frames: 2 * frames))
+        encode(mel.features(samples, frames: 2 * frames), isSilence: false)
     }
 
     /// The same of log-mel features [2 · frames, bands].
-    func encode(mel: [Float]) -> UnsafeMutablePointer<Float> {
+    private func encode(_ mel: [Float], isSilence: Bool) -> UnsafeMutablePointer<Float> {
         let frames = mel.count / LogMel.bands / 2
         invariant(frames > 0 && frames <= shape.frames, "\(frames) frames in a window of \(shape.frames)")
         stem(mel, frames: frames)
         let width = shape.width
-        for block in weights.blocks {
+        for (layer, block) in weights.blocks.enumerated() {
             block.attentionNorm.apply(x.pointer, rows: frames, to: rows.pointer)
             block.attention.apply(rows.pointer, rows: frames, through: operand, to: wide.pointer)
-            attend(frames)
+            if isSilence { keep(silence[layer]) }
+            attend(frames, silence[layer])
             block.output.apply(mixed.pointer, rows: frames, through: operand, to: rows.pointer)
             add(rows.pointer, to: x.pointer, count: frames * width)
             block.feedNorm.apply(x.pointer, rows: frames, to: rows.pointer)
@@ -96,8 +109,16 @@ final class SpeechEncoder {
         }
     }
 
+    /// Stores the keys and values of all frames as those of silence. From `wide` [frames, 3, heads, headDim].
+    private func keep(_ silence: SpeechRows) {
+        for frame in 0..<shape.frames {
+            let row = wide.pointer + frame * 3 * shape.width
+            silence.store(0, frame, key: row + shape.width, value: row + 2 * shape.width)
+        }
+    }
+
     /// From `wide` [frames, 3, heads, headDim] to `mixed` [frames, heads, headDim].
-    private func attend(_ frames: Int) {
+    private func attend(_ frames: Int, _ silence: SpeechRows) {
         let width = shape.width, dim = shape.headDim, most = Self.queries
         for head in 0..<shape.heads {
             for frame in 0..<frames {
@@ -106,7 +127,8 @@ final class SpeechEncoder {
                 values.store(frame, row + 2 * width)
             }
             let none = CacheRun(keys: keys, values: values, from: 0, count: 0)
-            let all = CacheRun(keys: keys, values: values, from: 0, count: frames)
+            let own = CacheRun(keys: keys, values: values, from: 0, count: frames)
+            let rest = silence.run(0, head, frames..<shape.frames)
             let out = group.pointer + most * dim
             for from in stride(from: 0, to: frames, by: most) {
                 let count = min(most, frames - from)
@@ -115,7 +137,7 @@ final class SpeechEncoder {
                         from: wide.pointer + (from + i) * 3 * width + head * dim, count: dim)
                 }
                 Attention.mix(
-                    CacheView(sinks: none, window: all, wrapped: none), sinkQueries: group.pointer,
+                    CacheView(sinks: none, window: own, wrapped: rest), sinkQueries: group.pointer,
                     queries: group.pointer,
                     group: count, dim: dim, stride: dim, precision: keys.precision, scores: scores.pointer, to: out)
                 for i in 0..<count {
