@@ -75,7 +75,7 @@ let package = Package(
             "Bench",
             [
                 "Basics", "Audio", "Dialogue", "Wire", "Families", "Transformer", "Language", "Kernels", "Minds",
-                "Evaluation", "Callers", "CSystem", arguments,
+                "Recognition", "Evaluation", "Callers", "CSystem", arguments,
             ]),
         .executableTarget(
             name: "duet",

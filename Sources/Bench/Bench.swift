@@ -8,7 +8,7 @@ public struct Bench: ParsableCommand {
         discussion: "Kernels, decoding and slices: processor time of one thread, medians.",
         subcommands: [
             BenchKernels.self, BenchDecode.self, BenchSlice.self, BenchSessions.self, BenchOverload.self,
-            BenchCodec.self, BenchMind.self,
+            BenchCodec.self, BenchMind.self, BenchEar.self,
         ])
 
     public init() {}
