@@ -123,7 +123,7 @@ def asterisk_texts(weights):
     for name, text in sorted(texts.items()):
         path = f"{ASTERISK}/{name}.wav"
         if len(text.split()) >= 5 and os.path.exists(f"{weights}/{path}"):
-            yield path, plain(text)
+            yield path, plain(text.replace("#", " pound ").replace("*", " star "))
 
 
 def asterisk(weights):

@@ -39,6 +39,7 @@ enum PlainWords {
         "voicemail": ["voice", "mail"], "voicemails": ["voice", "mails"], "mailbox": ["mail", "box"],
         "email": ["e", "mail"], "grey": ["gray"],
         "colour": ["color"], "favourite": ["favorite"], "cancelled": ["canceled"], "uhhuh": ["uh", "huh"],
+        "filename": ["file", "name"], "touchtone": ["touch", "tone"], "rerecord": ["re", "record"],
         "oz": ["ounce"], "ounces": ["ounce"], "mr": ["mister"], "callback": ["call", "back"],
     ]
 }

@@ -11,7 +11,7 @@ import Testing
         ("You can't log in.", "You cannot login"), ("I’m sure they’ll call.", "I am sure they will call"),
         ("Mr. Smith has 3 e-mails", "mister smith has three e mails"),
         ("ALRIGHT — let's go!", "all right let us go"), ("20% of $5", "twenty percent of five dollars"),
-        ("", ""), ("  …  ", ""),
+        ("re-record the filename", "rerecord the file name"), ("", ""), ("  …  ", ""),
     ])
     func whatIsSaidAlikeIsEqual(_ one: String, _ other: String) {
         #expect(PlainWords.of(one) == PlainWords.of(other))

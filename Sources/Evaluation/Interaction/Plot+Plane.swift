@@ -46,7 +46,7 @@ extension Plot {
         return "<circle cx=\"\(n(at.x))\" cy=\"\(n(at.y))\" r=\"\(n(radius))\" fill=\"\(colour)\"/>"
     }
 
-    /// Each number above its dot; one text for dots that nearly coincide.
+    /// Each number above its dot; one text beside dots that nearly coincide.
     private static func numbers(_ places: [Place]) -> [String] {
         var groups: [(at: (x: Double, y: Double), numbers: [Int])] = []
         for (index, place) in places.enumerated() {
@@ -59,7 +59,9 @@ extension Plot {
         }
         return groups.map { group in
             let label = group.numbers.map(String.init).joined(separator: ", ")
-            return text(group.at.x, group.at.y - 8, label, colour: faint, anchor: "middle", size: 11)
+            return group.numbers.count == 1
+                ? text(group.at.x, group.at.y - 8, label, colour: faint, anchor: "middle", size: 11)
+                : text(group.at.x - 10, group.at.y + 4, label, colour: faint, anchor: "end", size: 11)
         }
     }
 
