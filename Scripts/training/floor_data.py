@@ -23,7 +23,9 @@ from training import autocast
 
 SECONDS, PART = 60, 20
 # Parts by split. "echo" has held-out voices, the echo at -20 dB in every dialogue, and nothing else while the assistant speaks.
-PARTS = dict(dev=3, train=24, held=6, echo=2)
+PARTS = dict(dev=3, train=36, held=6, echo=2)
+# From this part on, answers are short, so that there are more turns to learn from.
+DENSE_FROM = 24
 BANDS, HALVES = 16, 2
 
 
@@ -109,7 +111,7 @@ def write_part(path, ear, sounds, split, part):
     for i in range(PART):
         r = random.Random(f"{split} {part} {i}")
         echo = -20.0 if split == "echo" or split == "held" and i % 2 else None
-        rows.append(example(ear, render(r, sounds, opus, SECONDS, split != "train", echo, split == "echo"), split != "train"))
+        rows.append(example(ear, render(r, sounds, opus, SECONDS, split != "train", echo, split == "echo", split == "train" and part >= DENSE_FROM), split != "train"))
     arrays = {k: np.concatenate([a[k] for a, _ in rows]) for k in rows[0][0]}
     np.savez(path + ".part.npz", known=json.dumps([k for _, k in rows]), **arrays)
     os.replace(path + ".part.npz", path)

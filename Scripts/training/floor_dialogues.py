@@ -60,8 +60,8 @@ def split(r, clip, seconds):
 class Script:
     """One dialogue as it grows."""
 
-    def __init__(self, r, sounds, seconds, test, quiet):
-        self.r, self.sounds, self.test, self.quiet = r, sounds, test, quiet
+    def __init__(self, r, sounds, seconds, test, quiet, dense):
+        self.r, self.sounds, self.test, self.quiet, self.dense = r, sounds, test, quiet, dense
         self.count = int(seconds * RATE)
         self.user = sounds.user(r)
         room = RATE * 16
@@ -182,7 +182,8 @@ class Script:
     def answer(self, at):
         """Speaks, with what happens meanwhile. Returns where a turn ended that interrupted it, if one did, and its end."""
         r = self.r
-        x = self.sounds.answer(r, r.uniform(4, 14) if self.test else r.choice([r.uniform(1.5, 5), r.uniform(3, 14)]))
+        short = self.dense and r.random() < 0.7
+        x = self.sounds.answer(r, r.uniform(4, 14) if self.test else r.uniform(0.8, 2.2) if short else r.choice([r.uniform(1.5, 5), r.uniform(3, 14)]))
         stop, end = len(x), None
         interrupted = r.random() < 0.5 and len(x) > 2.5 * RATE and not self.quiet
         onset = int(r.uniform(0.5 * RATE, len(x) - 1.2 * RATE)) if interrupted else len(x)
@@ -229,7 +230,7 @@ class Script:
                 # The voice may go on for longer than a short word.
                 end = interrupting if interrupting > end_of_voice else end_of_voice + 1
         self.at = end_of_voice if end is None else end
-        self.at += int(r.uniform(0.5, 3) * RATE)
+        self.at += int(r.uniform(0.3, 1.2 if self.dense else 3) * RATE)
         if r.random() < 0.4:
             self.at = self.happen(self.at, [0, 3, 4, 2]) + int((2.1 if self.test else r.uniform(0.6, 2.5)) * RATE)
 
@@ -258,9 +259,10 @@ def echo_of(r, own, n):
     return audio.convolve(x, audio.room(r))[:n] if r.random() < 0.8 else x
 
 
-def render(r, sounds, opus, seconds=60, test=False, echo=None, quiet=False):
-    """One dialogue. `echo` in dB of the voice's level; the default is any, or none. If `quiet`, nothing happens while the voice speaks."""
-    script = Script(r, sounds, seconds, test, quiet)
+def render(r, sounds, opus, seconds=60, test=False, echo=None, quiet=False, dense=False):
+    """One dialogue. `echo` in dB of the voice's level; the default is any, or none. If `quiet`, nothing happens while the voice speaks;
+    if `dense`, most answers are short."""
+    script = Script(r, sounds, seconds, test, quiet, dense)
     script.write()
     n = script.count
     level = 10 ** ((r.uniform(-36, -14) + 20) / 20)

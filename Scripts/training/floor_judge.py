@@ -15,6 +15,7 @@ from floor_dialogues import KINDS, SLICE, TURN
 RATE = 16000
 GRID = 1 / (1 + np.exp(-np.linspace(-4, 6, 81)))
 YIELD_SECONDS, TALK_ON_SECONDS, SILENT_SECONDS, SAFETY_SECONDS = 2.0, 1.0, 2.0, 2.0
+LATENCY_SECONDS_MAX = 0.6
 NAMES = dict(backchannel="S_BC", tic="S_VT", side="S_ND")
 
 
@@ -53,8 +54,16 @@ def delay(p, a, b, threshold):
     return None if not len(at) else ((first + at[0] + 1) * SLICE - a) / RATE
 
 
+def meant(p, data):
+    """What the rule looks at: `over` while the assistant is silent, `yield` while it speaks."""
+    speaking, p = data.speaking.numpy() > 0, p.copy()
+    p[..., 1] *= ~speaking
+    p[..., 2] *= speaking
+    return p
+
+
 def cases(data):
-    """Every event to be judged: (dialogue, what, start, end of its window)."""
+    """Every event to be judged: (dialogue, what, start, end of its window). An interruption counts where the voice would go on for 2.0 s."""
     out, speaking = [], data.speaking.numpy() > 0
     for i, known in enumerate(data.known):
         n = speaking.shape[1] * SLICE
@@ -63,7 +72,8 @@ def cases(data):
         out += [(i, "end", a, min(b, n)) for a, b in known["ends"] if b - a > 0]
         for kind, a, b, what in known["events"]:
             name, talking = KINDS[kind], speaking[i, min(a // SLICE, speaking.shape[1] - 1)]
-            if kind == TURN and what == "over" and talking:
+            whole = speaking[i, a // SLICE : int(a + YIELD_SECONDS * RATE) // SLICE]
+            if kind == TURN and what == "over" and whole.all():
                 out.append((i, "interruption", a, min(n, a + YIELD_SECONDS * RATE)))
             elif name in NAMES and what != "television":
                 until = a + TALK_ON_SECONDS * RATE if talking else min([n, b + SILENT_SECONDS * RATE] + [s for s, _ in turns if s >= a])
@@ -143,7 +153,7 @@ def cost(m):
 
 
 def penalty(p, data):
-    found = cases(data)
+    p, found = meant(p, data), cases(data)
     rows = curve(p, found)
     best = min((manners(p, found, t, 1) for t in GRID[::4]), key=cost)
     total = cut_at(rows, 0.3) + cut_at(rows, 0.6) + latency_at(rows, 0.05) + cost(best)
@@ -152,13 +162,13 @@ def penalty(p, data):
         "R_Y {:.3f} L_Y {:.2f} s S_BC {:.3f} S_VT {:.3f} S_ND {:.3f} broken off {:.3f}".format(*best))
 
 
-def chosen(p, data, cut_max=0.05):
-    """The rule that is best on these speakers."""
-    found = cases(data)
+def chosen(p, data):
+    """The rule that is best on these speakers: the fewest cut-offs at a mean latency of `LATENCY_SECONDS_MAX`, and the best manners."""
+    p, found = meant(p, data), cases(data)
     choices = []
     for slices in (1, 2, 3):
         rows = curve(p, found, slices)
-        choices += [(rows[i, 0], GRID[i], slices) for i in range(len(GRID)) if rows[i, 2] <= cut_max]
+        choices += [(rows[i, 2], GRID[i], slices) for i in range(len(GRID)) if rows[i, 0] <= LATENCY_SECONDS_MAX]
     _, over, over_slices = min(choices)
     _, yields, yield_slices = min((cost(manners(p, found, t, s)), t, s) for t in GRID for s in (1, 2, 3))
     return Rule(round(float(over), 3), over_slices, round(float(yields), 3), yield_slices)
@@ -166,7 +176,7 @@ def chosen(p, data, cut_max=0.05):
 
 def table(title, p, data, rule):
     """Lines with every figure and its n."""
-    found = cases(data)
+    p, found = meant(p, data), cases(data)
     count = lambda name: sum(what == name for _, what, _, _ in found)
     rows, late = curve(p, found, rule.over_slices), latencies(p, found, rule.over, rule.over_slices)
     m = manners(p, found, rule.yields, rule.yield_slices)

@@ -89,14 +89,14 @@ public final class Floor {
     private func scalars(_ slot: Int, _ input: FloorInput, to target: UnsafeMutablePointer<Float>) {
         let isKnown = !input.likelihood.isNaN
         let value = isKnown ? max(-8, input.likelihood) : 0
-        target[0] = input.isSpeaking ? 1 : 0
-        target[1] = log1p(Float(speaking[slot])) / 4
-        target[2] = log1p(Float(silent[slot])) / 4
-        target[3] = isKnown ? 1 : 0
-        target[4] = value / 4
-        target[5] = isKnown ? exp(value) : 0
-        target[6] = Float(min(20, input.words)) / 10
-        target[7] = input.words > 0 ? 1 : 0
+        target[0] = input.isSpeaking ? 2 : 0
+        target[1] = log1p(Float(speaking[slot]))
+        target[2] = log1p(Float(silent[slot]))
+        target[3] = isKnown ? 4 : 0
+        target[4] = value
+        target[5] = isKnown ? 4 * exp(value) : 0
+        target[6] = Float(min(20, input.words)) / 5
+        target[7] = input.words > 0 ? 2 : 0
     }
 
     /// From `ears` and `rest` to `logits`.

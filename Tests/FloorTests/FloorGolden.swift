@@ -1,8 +1,6 @@
-// What Scripts/training/floor_golden.py wrote, and runs of a floor over it.
+// What Scripts/training/floor_golden.py wrote: inputs, and PyTorch's outputs.
 
 import Foundation
-import Kernels
-import Transformer
 
 @testable import Floor
 
@@ -17,6 +15,7 @@ struct FloorGolden: Decodable {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Resources")
     static let package = folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     static let smallPath = folder.appendingPathComponent("small.safetensors").path
+    static let clipPath = folder.appendingPathComponent("clip.safetensors").path
     static let realPath = package.appendingPathComponent("Models/duet-1/floor.safetensors").path
 
     static func read() throws -> FloorGolden {
@@ -25,25 +24,6 @@ struct FloorGolden: Decodable {
     }
 
     var count: Int { words.count }
-}
-
-/// The clip's ear rows and samples. [slices, …]
-struct FloorClip {
-    let ear, microphone, own: Buffer
-
-    init(slices: Int) throws {
-        let file = try TensorFile(path: FloorGolden.folder.appendingPathComponent("clip.safetensors").path)
-        ear = Buffer(try file.floats("ear", shape: [slices, FloorShape.earFloats]))
-        microphone = Buffer(try file.floats("microphone", shape: [slices, FloorShape.samples]))
-        own = Buffer(try file.floats("own", shape: [slices, FloorShape.samples]))
-    }
-
-    func input(_ i: Int, _ golden: FloorGolden) -> FloorInput {
-        FloorInput(
-            earRows: ear.pointer + i * FloorShape.earFloats, microphone: microphone.pointer + i * FloorShape.samples,
-            ownVoice: own.pointer + i * FloorShape.samples, likelihood: golden.likelihood[i] ?? .nan,
-            words: golden.words[i], isSpeaking: golden.speaking[i])
-    }
 }
 
 extension FloorOutput {
