@@ -109,6 +109,26 @@ private struct HeardTalk {
         #expect(talk.turns == [" do you like music"] && talk.ends == 1)
     }
 
+    @Test func whatTheMindFoundAtOnePauseSaysNothingOfTheNext() {
+        var talk = HeardTalk()
+        talk.speak(800)
+        talk.wait(240)
+        talk.recognise("do you like music")
+        talk.mind(.likelihood(probe: 1, -0.1))
+        #expect(talk.rig.engine.sessions[talk.slot.index]!.mind!.likelihood == -0.1)
+        talk.speak(240)
+        #expect(talk.rig.engine.sessions[talk.slot.index]!.mind!.likelihood == nil)
+        talk.wait(240)
+        _ = talk.news()
+        // The same words as before: the answer that has begun is still the right one.
+        talk.recognise("do you like music")
+        #expect(talk.news() == [.probe(2)])
+        talk.mind(.likelihood(probe: 2, -0.2))
+        #expect(talk.rig.engine.sessions[talk.slot.index]!.mind!.likelihood == -0.2)
+        talk.wait(240)
+        #expect(talk.news() == [.commit(1)])
+    }
+
     @Test func theTurnIsNotOverBeforeItsWordsAreThere() {
         var talk = HeardTalk()
         talk.speak(800)

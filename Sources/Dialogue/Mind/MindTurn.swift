@@ -105,14 +105,19 @@ struct MindTurn: Hashable, Sendable {
 
     /// The turn in progress has these words, as far as is known now.
     mutating func rehear(_ words: String) {
-        guard words != heard else { return }
-        takeBack()
-        (heard, hasWords, pausedSlices, likelihood) = (words, !words.isEmpty, Self.probedSlices + 1, nil)
-        ask(.rehear(words))
-        guard hasWords, phase == .none else { return }
+        if words != heard {
+            takeBack()
+            (heard, hasWords, likelihood) = (words, !words.isEmpty, nil)
+            ask(.rehear(words))
+        }
+        pausedSlices = Self.probedSlices + 1
+        guard hasWords, likelihood == nil, phase == .none || phase == .provisional else { return }
         probe += 1
         ask(.probe(probe))
     }
+
+    /// The user speaks: what the mind found at the last pause says nothing of the next.
+    mutating func speaks() { likelihood = nil }
 
     /// Whether an answer is due of which the user has heard nothing.
     var isUnheard: Bool { phase == .answering && !isResuming }
@@ -268,10 +273,10 @@ struct MindTurn: Hashable, Sendable {
     }
 
     private mutating func weigh(_ probe: Int, _ value: Float) {
-        guard probe == self.probe, phase == .none, hasWords, pausedSlices > 0 else { return }
+        guard probe == self.probe, phase == .none || phase == .provisional, hasWords, pausedSlices > 0 else { return }
         // A mind that does not know it may ask to begin anyhow.
         likelihood = value.isNaN ? nil : value
-        guard value.isNaN || value >= limits.provisionalMin else { return }
+        guard phase == .none, value.isNaN || value >= limits.provisionalMin else { return }
         answer += 1
         ask(.answer(answer, isProvisional: true))
         renew()
