@@ -56,7 +56,7 @@ struct SliceLimits: Hashable, Sendable {
     struct Hearing: Hashable, Sendable {
         /// Sound that is kept before a turn: 480 ms; and behind its last speech: 240 ms.
         let beforeSamples: Int, tailSamples: Int
-        /// Pause at which the words so far are wanted: 160 ms.
+        /// Pause at which the words so far are wanted: 80 ms.
         let pauseSlices: Int
         /// Pause after which something that was said beside the assistant's speech is over: 400 ms.
         let asideSlices: Int
@@ -67,7 +67,7 @@ struct SliceLimits: Hashable, Sendable {
 
         init(_ clock: SliceClock) {
             (beforeSamples, tailSamples) = (clock.samples(milliseconds: 480), clock.samples(milliseconds: 240))
-            pauseSlices = clock.slices(milliseconds: 160)
+            pauseSlices = clock.slices(milliseconds: 80)
             asideSlices = clock.slices(milliseconds: 400)
             patienceSlices = clock.slices(milliseconds: 2400)
             (keptSamples, soundMax) = (clock.samples(milliseconds: 12_000), clock.samples(milliseconds: 24_000))
