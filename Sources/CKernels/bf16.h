@@ -104,7 +104,21 @@ INLINE void bf16_add_value(const size_t G, const size_t DIM, const uint32_t *val
     }
 }
 
+// MARK: Convolutions. Rows are padded to whole blocks of 32 numbers, which fill a row of a tile.
+
+INLINE uint32_t bf16_bits(float x) {
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+}
+INLINE size_t bf16_filter_words(size_t k) { return (k + 31) / 32 * 16; }
+INLINE void bf16_put(void *row, size_t i, vec x) { *(shorts *)((uint16_t *)row + i) = round_bfloats(x); }
+
 #include "attention.h"
+#include "convolve.h"
+#if defined(HAS_TILES)
+#include "tiles.h"
+#endif
 #include "peak.h"
 
 static const ck_type bf16_type = {
@@ -118,6 +132,15 @@ static const ck_type bf16_type = {
     .widen = bf16_widen,
     .multiply = bf16_multiply,
     .attend = bf16_attend,
+    .filter_row_bytes = bf16_filter_row_bytes,
+    .filter_bytes = bf16_filter_bytes,
+    .pack_filter = bf16_pack_filter,
+    .activate = bf16_activate,
+#if defined(HAS_TILES)
+    .convolve = tiles_convolve,
+#else
+    .convolve = bf16_convolve,
+#endif
     .peak = bf16_peak,
 };
 

@@ -137,6 +137,16 @@ static void f16_unpack(const void *packed, size_t c, float *w, size_t n, size_t 
 
 static size_t f32_row_bytes(size_t k) { return k * sizeof(float); }
 
+/// The number of x in convolutions, whose rows are as long as they are, and vectors of it to rows.
+INLINE uint32_t f32_bits(float x) {
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+INLINE size_t f32_filter_words(size_t k) { return k; }
+INLINE void f32_put(void *row, size_t i, vec x) { store((float *)row + i, x); }
+INLINE pair f32_row(uint32_t x) { return (pair){all_words(x), all_words(x)}; }
+
 static void f32_take(const float *x, void *rows, float *scales, size_t m, size_t k) {
     (void)scales;
     memcpy(rows, x, m * k * sizeof(float));
@@ -179,6 +189,7 @@ INLINE void f32_add_value(const size_t G, const size_t DIM, const uint32_t *valu
 }
 
 #include "attention.h"
+#include "convolve.h"
 #include "peak.h"
 
 static const ck_type f16_type = {
@@ -206,6 +217,11 @@ static const ck_type f32_type = {
     .widen = f32_widen,
     .multiply = f32_multiply,
     .attend = f32_attend,
+    .filter_row_bytes = f32_filter_row_bytes,
+    .filter_bytes = f32_filter_bytes,
+    .pack_filter = f32_pack_filter,
+    .activate = f32_activate,
+    .convolve = f32_convolve,
     .peak = f32_peak,
 };
 

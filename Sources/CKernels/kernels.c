@@ -2,12 +2,17 @@
 #include "CKernels.h"
 #include <string.h>
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <xmmintrin.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 #elif defined(__aarch64__) && defined(__linux__)
 #include <sys/auxv.h>
 #endif
 
-extern const ck_kernels ck_portable, ck_dotprod, ck_avx2, ck_avxvnni, ck_avx512, ck_avx512vnni, ck_avx512bf16;
+extern const ck_kernels ck_portable, ck_dotprod, ck_avx2, ck_avxvnni, ck_avx512, ck_avx512vnni, ck_avx512bf16, ck_tiles;
 
 #if defined(__x86_64__)
 static bool has_avx2(void) {
@@ -20,6 +25,17 @@ static bool has_avx512(void) {
 }
 static bool has_avx512vnni(void) { return has_avx512() && __builtin_cpu_supports("avx512vnni"); }
 static bool has_avx512bf16(void) { return has_avx512vnni() && __builtin_cpu_supports("avx512bf16"); }
+/// Linux lets a process use tiles when it asks (arch_prctl(2), ARCH_REQ_XCOMP_PERM for XTILEDATA).
+static bool has_tiles(void) {
+#if defined(__linux__)
+    unsigned a, b, c, d;
+    const unsigned bf16 = 1u << 22, tile = 1u << 24;
+    if (!has_avx512bf16() || !__get_cpuid_count(7, 0, &a, &b, &c, &d) || (d & (bf16 | tile)) != (bf16 | tile)) return false;
+    return syscall(SYS_arch_prctl, 0x1023, 18) == 0;
+#else
+    return false;
+#endif
+}
 #elif defined(__aarch64__) && defined(__linux__)
 static bool has_dotprod(void) { return getauxval(AT_HWCAP) & HWCAP_ASIMDDP; }
 #endif
@@ -38,6 +54,7 @@ static const struct {
     [CK_ISA_AVX512] = {"avx512", &ck_avx512, has_avx512},
     [CK_ISA_AVX512VNNI] = {"avx512vnni", &ck_avx512vnni, has_avx512vnni},
     [CK_ISA_AVX512BF16] = {"avx512bf16", &ck_avx512bf16, has_avx512bf16},
+    [CK_ISA_TILES] = {"tiles", &ck_tiles, has_tiles},
 #elif defined(__aarch64__) && defined(__linux__)
     [CK_ISA_DOTPROD] = {"dotprod", &ck_dotprod, has_dotprod},
 #endif

@@ -17,6 +17,8 @@ typedef enum ck_isa {
     CK_ISA_AVX512,
     CK_ISA_AVX512VNNI,
     CK_ISA_AVX512BF16,
+    /// The same, and tiles of bfloat16 (AMX) for convolutions.
+    CK_ISA_TILES,
     CK_ISA_COUNT
 } ck_isa;
 
@@ -24,7 +26,8 @@ typedef enum ck_isa {
 bool ck_has_isa(ck_isa isa);
 /// The widest one that this CPU supports.
 ck_isa ck_best_isa(void);
-/// "portable", "dotprod", "avx2", "avxvnni", "avx512", "avx512vnni" or "avx512bf16".
+/// "portable", "dotprod", "avx2", "avxvnni", "avx512", "avx512vnni",
+/// "avx512bf16" or "tiles".
 const char *ck_isa_name(ck_isa isa);
 
 /// Columns in a panel of packed weights.
@@ -47,6 +50,16 @@ typedef enum ck_blocks {
     /// 34 bytes: scale, 32 signed bytes. A weight is scale * byte.
     CK_BLOCKS_Q8_0,
 } ck_blocks;
+
+/// A convolution over rows: y[t, o] = bias[o] + residual[t, o] + the sum over k and i of w[o, k, i] * row(t + k * dilation)[i], for t below
+/// `count`. Rows come from `activate`, weights from `pack_filter`; residual and bias may be NULL, and
+/// y is none of the others.
+typedef struct ck_convolution {
+    const void *rows, *packed;
+    const float *bias, *residual;
+    float *y;
+    size_t count, outputs, taps, inputs, dilation;
+} ck_convolution;
 
 /// How one number type is stored and multiplied: an entry of the type table (types.h).
 typedef struct ck_type {
@@ -82,6 +95,16 @@ typedef struct ck_type {
     /// queries, of the previous position, do not see the last row. Queries are rounded to this type for their products with keys.
     void (*attend)(const float *first, const float *rest, size_t group, size_t early, const ck_run *runs, size_t count, size_t dim,
                    size_t stride, float *scores, float *out);
+    /// Bytes of a row of k numbers that a convolution reads; of whole 32-bit words.
+    size_t (*filter_row_bytes)(size_t k);
+    /// Bytes of w[n, taps, k] in packed form.
+    size_t (*filter_bytes)(size_t n, size_t taps, size_t k);
+    /// Packs w[n, taps, k] for `convolve`.
+    void (*pack_filter)(const float *w, void *packed, size_t n, size_t taps, size_t k);
+    /// Converts x[m, k], where it is positive, and slope * x elsewhere, to rows of filter_row_bytes(k); slope is at most 1.
+    void (*activate)(const float *x, float slope, void *rows, size_t m, size_t k);
+    /// Computes a convolution without gathering its rows. NULL, like the four before, if this type has none.
+    void (*convolve)(const ck_convolution *c);
     /// Runs `rounds` rounds of products in registers, at this instruction set's best; returns the number of multiplications and
     /// additions. out[2] holds the factors and receives the result.
     double (*peak)(size_t rounds, int32_t *out);

@@ -12,7 +12,10 @@ struct Convolution: Sendable {
     let factor: Int
     /// Rows that a transposed convolution cuts off at the front.
     let cut: Int
-    private let product: Linear
+    let precision: Precision
+    /// Reads rows where they lie. nil in precisions that have none; products of gathered rows serve then.
+    private let filter: Filter?
+    private let product: Linear?
     /// Weights of a single output [taps, inputs], which no panel of columns would fill, and its bias.
     private let single: (weights: Buffer, bias: Float)?
 
@@ -43,8 +46,18 @@ struct Convolution: Sendable {
         }
         let bias = w.bias.map { bias in (0..<factor).flatMap { _ in bias } }
         single = outputs * factor == 1 ? (Buffer(rows), bias?[0] ?? 0) : nil
-        product = Linear(
-            weights: rows, bias: bias, inputs: taps * inputs, outputs: factor * outputs, precision: precision)
+        filter =
+            single != nil
+            ? nil
+            : Filter(
+                weights: rows, bias: bias, inputs: inputs, outputs: factor * outputs, taps: taps, dilation: dilation,
+                precision: precision)
+        product =
+            single != nil || filter != nil
+            ? nil
+            : Linear(
+                weights: rows, bias: bias, inputs: taps * inputs, outputs: factor * outputs, precision: precision)
+        self.precision = precision
     }
 
     /// Rows that it reads before the one that it computes.
@@ -52,13 +65,72 @@ struct Convolution: Sendable {
     /// Rows by which its output comes late where its input has zeros on both sides.
     var delay: Int { factor > 1 ? 0 : history / 2 }
     var shape: ProductShape {
-        ProductShape(outputs: outputs * factor, inputs: taps * inputs, precision: product.precision)
+        ProductShape(outputs: outputs * factor, inputs: taps * inputs, precision: precision)
+    }
+
+    /// Bytes of a row as `apply(converted:)` reads it.
+    var rowBytes: Int { filter?.rowBytes ?? inputs * MemoryLayout<Float>.size }
+
+    /// x [rows, inputs] after a leaky ReLU of `slope`, as `apply(converted:)` reads it.
+    func convert(_ x: UnsafePointer<Float>, slope: Float, rows: Int, to target: UnsafeMutableRawPointer) {
+        if let filter { return filter.activate(x, slope: slope, rows: rows, to: target) }
+        let y = target.assumingMemoryBound(to: Float.self)
+        Activation.leaky(x, slope: slope, to: y, count: rows * inputs)
     }
 
     /// The windows of lanes, `counts` rows each behind `history` rows, to y [all counts, factor · outputs].
     func apply(_ window: UnsafePointer<Float>, counts: [Int], _ space: ProductSpace, to y: UnsafeMutablePointer<Float>)
     {
-        if let single { return sum(window, counts, single.weights, single.bias, y) }
+        guard let filter, filter.precision != .f32 else { return apply(converted: window, counts: counts, space, to: y) }
+        let rows = counts.reduce(0, +) + counts.count * history, converted = space.converted.room(rows * rowBytes)
+        filter.activate(window, rows: rows, to: converted)
+        apply(converted: converted, counts: counts, space, to: y)
+    }
+
+    /// The same for rows that `convert` has written.
+    func apply(
+        converted window: UnsafeRawPointer, counts: [Int], _ space: ProductSpace, to y: UnsafeMutablePointer<Float>
+    ) {
+        if let filter { return apply(filter, window, counts, space, y) }
+        let rows = window.assumingMemoryBound(to: Float.self)
+        if let single { return sum(rows, counts, single.weights, single.bias, y) }
+        multiply(rows, counts, space, y)
+    }
+
+    /// One lane, plus `residual` [count, outputs].
+    func apply(
+        converted window: UnsafeRawPointer, count: Int, adding residual: UnsafePointer<Float>, _ space: ProductSpace,
+        to y: UnsafeMutablePointer<Float>
+    ) {
+        if let filter { return filter.apply(window, count: count, residual: residual, to: y) }
+        apply(converted: window, counts: [count], space, to: y)
+        add(residual, to: y, count: count * outputs * factor)
+    }
+
+    private func apply(
+        _ filter: Filter, _ window: UnsafeRawPointer, _ counts: [Int], _ space: ProductSpace,
+        _ y: UnsafeMutablePointer<Float>
+    ) {
+        let width = factor * outputs, rows = counts.reduce(0, +)
+        if history == 0 || counts.count == 1 { return filter.apply(window, count: rows, to: y) }
+        // Short lanes together: what lies between two lanes is computed, too, and left out, so that fewer tiles read the weights.
+        let isJoint = rows < 32 * counts.count, all = rows + (counts.count - 1) * history
+        let spread = isJoint ? space.spread.room(all * width) : y
+        if isJoint { filter.apply(window, count: all, to: spread) }
+        var (from, to) = (0, 0)
+        for count in counts {
+            if isJoint {
+                (y + to * width).update(from: spread + from * width, count: count * width)
+            } else {
+                filter.apply(window + from * rowBytes, count: count, to: y + to * width)
+            }
+            (from, to) = (from + count + history, to + count)
+        }
+    }
+
+    private func multiply(
+        _ window: UnsafePointer<Float>, _ counts: [Int], _ space: ProductSpace, _ y: UnsafeMutablePointer<Float>
+    ) {
         let rows = counts.reduce(0, +), width = taps * inputs
         if taps == 1 { return multiply(window, rows, space, y) }
         let block = max(32, Self.gatheredMax / width), gathered = space.gathered.room(min(rows, block) * width)
@@ -87,8 +159,7 @@ struct Convolution: Sendable {
     private func multiply(
         _ x: UnsafePointer<Float>, _ rows: Int, _ space: ProductSpace, _ y: UnsafeMutablePointer<Float>
     ) {
-        if product.precision == .f32 { return product.apply(x, rows: rows, to: y) }
-        product.apply(x, rows: rows, through: space.operand(rows, taps * inputs), to: y)
+        product!.apply(x, rows: rows, through: space.operand(rows, taps * inputs), to: y)
     }
 
     /// The only output, in float32.

@@ -5,6 +5,10 @@ internal import Kernels
 /// Rows gathered for products, and rows in other precisions.
 final class ProductSpace {
     let gathered = Scratch()
+    /// Outputs of several lanes with what is computed between them.
+    let spread = Scratch()
+    /// Converted rows: windows of streams, and rows that come as float32.
+    let window = ByteScratch(), converted = ByteScratch()
     private var current: (operand: Operand, rows: Int, width: Int)?
 
     /// An operand with room for `rows` rows of `width` numbers.

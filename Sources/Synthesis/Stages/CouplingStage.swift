@@ -7,7 +7,8 @@ final class CouplingStage {
     private let weights: FlowWeights.Coupling
     private let width: Int
     private let layers: [StreamConvolution]
-    private let waits: [DelayLine]
+    /// Delay the sum of skips, and each layer's input, as late as its output.
+    private let waits, residuals: [DelayLine]
     private let wait: DelayLine
     private let space: ProductSpace
     private let half = Scratch(), hidden = Scratch(), wide = Scratch(), gated = Scratch(), skips = Scratch()
@@ -19,12 +20,13 @@ final class CouplingStage {
         delay = weights.layers.reduce(0) { $0 + $1.delay }
         let width = width
         waits = weights.layers.map { DelayLine(slots: slots, rows: $0.delay, width: width) }
+        residuals = weights.layers.map { DelayLine(slots: slots, rows: $0.delay, width: width) }
         wait = DelayLine(slots: slots, rows: delay, width: 2 * weights.pre.inputs)
     }
 
     func open(_ slot: Int) {
         layers.forEach { $0.open(slot) }
-        waits.forEach { $0.open(slot) }
+        (waits + residuals).forEach { $0.open(slot) }
         wait.open(slot)
     }
 
@@ -42,7 +44,7 @@ final class CouplingStage {
             run(layer: i, hidden, skips, lanes, late: at, conditions)
             at += layers[i].convolution.delay
         }
-        wait.run(z, lanes, rate: 1, delay: late, to: z)
+        wait.run(z, lanes, rate: 1)
         weights.post.apply(skips, counts: [rows], space, to: half)
         for row in 0..<rows {
             let b = z + row * channels + channels / 2, m = half + row * channels / 2
@@ -59,13 +61,13 @@ final class CouplingStage {
         condition(wide, layer: i, lanes, conditions)
         Activation.gate(wide, to: gated, rows: rows, width: width)
         weights.skips[i].apply(gated, counts: [rows], space, to: wide)
-        waits[i].run(skips, lanes, rate: 1, delay: late, to: skips)
+        waits[i].run(skips, lanes, rate: 1)
         guard i < layers.count - 1 else { return add(wide, to: skips, count: rows * width) }
+        residuals[i].run(hidden, lanes, rate: 1)
         for row in 0..<rows {
-            (hidden + row * width).update(from: wide + row * 2 * width, count: width)
+            add(wide + 2 * row * width, to: hidden + row * width, count: width)
             add(wide + (2 * row + 1) * width, to: skips + row * width, count: width)
         }
-        layers[i].addInput(to: hidden, lanes, rate: 1)
     }
 
     private func condition(

@@ -21,7 +21,7 @@ final class DecoderStage {
 
     private let pre, post: StreamConvolution
     private let levels: [Level]
-    private let first = Scratch(), raised = Scratch(), sum = Scratch(), one = Scratch()
+    private let first = Scratch(), raised = Scratch()
     /// Samples a frame.
     let factor: Int
     let delay: Int
@@ -43,42 +43,48 @@ final class DecoderStage {
         }
     }
 
-    /// Latents z [rows, channels] to samples y [rows · factor] in ±1. `conditions`: what each lane's speaker adds.
+    /// Latents z [rows, channels] to samples y [rows · factor] in ±1. `conditions`: what each lane's speaker adds. One lane after the
+    /// other, whose rows stay in the second-level cache.
     func run(
         _ z: UnsafePointer<Float>, _ lanes: [Lane], conditions: [[Float]?], to y: UnsafeMutablePointer<Float>
     ) {
-        let width = pre.convolution.outputs, x = first.room(lanes.rows(1) * width)
-        pre.run(z, lanes, rate: 1, delay: 0, to: x)
-        var target = x
+        var (source, target) = (z, y)
         for (lane, condition) in zip(lanes, conditions) {
-            condition?.withUnsafeBufferPointer { values in
-                for row in 0..<lane.count { add(values.baseAddress!, to: target + row * width, count: width) }
-            }
-            target += lane.count * width
+            run(source, lane, condition, target)
+            source += lane.count * pre.convolution.inputs
+            target += lane.count * factor
+        }
+    }
+
+    private func run(
+        _ z: UnsafePointer<Float>, _ lane: Lane, _ condition: [Float]?, _ y: UnsafeMutablePointer<Float>
+    ) {
+        let width = pre.convolution.outputs, x = first.room(lane.count * width)
+        pre.run(z, [lane], rate: 1, delay: 0, to: x)
+        condition?.withUnsafeBufferPointer { values in
+            for row in 0..<lane.count { add(values.baseAddress!, to: x + row * width, count: width) }
         }
         var (rate, late, input) = (1, pre.convolution.delay, UnsafePointer(x))
         for level in levels {
-            input = run(level, input, lanes, &rate, &late)
+            input = run(level, input, lane, &rate, &late)
         }
-        post.run(input, lanes, rate: rate, delay: late, slope: 0.01, to: y)
-        Activation.tanh(y, count: lanes.rows(rate))
+        post.run(input, [lane], rate: rate, delay: late, slope: 0.01, to: y)
+        Activation.tanh(y, count: lane.count * rate)
     }
 
     /// Raises the rate and averages the blocks.
     private func run(
-        _ level: Level, _ x: UnsafePointer<Float>, _ lanes: [Lane], _ rate: inout Int, _ late: inout Int
+        _ level: Level, _ x: UnsafePointer<Float>, _ lane: Lane, _ rate: inout Int, _ late: inout Int
     ) -> UnsafePointer<Float> {
-        let up = level.up.convolution, raised = raised.room(lanes.rows(rate) * up.factor * up.outputs)
-        level.up.run(x, lanes, rate: rate, delay: late, slope: 0.1, to: raised)
+        let up = level.up.convolution, raised = raised.room(lane.count * rate * up.factor * up.outputs)
+        level.up.run(x, [lane], rate: rate, delay: late, slope: 0.1, to: raised)
         (rate, late) = (rate * up.factor, late * up.factor + up.cut)
-        let count = lanes.rows(rate) * up.outputs, sum = sum.room(count), one = one.room(count)
-        for (i, block) in level.blocks.enumerated() {
-            block.run(raised, lanes, rate: rate, delay: late, to: i == 0 ? sum : one)
-            if i > 0 { add(one, to: sum, count: count) }
-        }
-        let share = 1 / Float(level.blocks.count)
-        for i in 0..<count { sum[i] *= share }
+        let count = lane.count * rate * up.outputs
+        let outs = level.blocks.map { $0.run(raised, lane, rate: rate, delay: late) }
+        for out in outs.dropFirst() { add(out, to: outs[0], count: count) }
+        let share = 1 / Float(outs.count)
+        for i in 0..<count { outs[0][i] *= share }
         late += level.delay
-        return UnsafePointer(sum)
+        return UnsafePointer(outs[0])
     }
 }
