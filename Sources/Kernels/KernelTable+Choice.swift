@@ -39,17 +39,23 @@ extension KernelTable {
     }
 
     /// Measures all of a model's products on every instruction set of this CPU and switches to the fastest; then lets OpenBLAS serve
-    /// the products of many rows, if all weights are float32, unless it is more than a tenth slower. Loaded weights stay valid: all sets share one layout. Takes
+    /// the products of many rows, if all weights are float32, unless it is more than a tenth slower. Without products, it takes the widest set. Loaded weights stay valid: all sets share one layout. Takes
     /// some tenths of a second; call it before other threads compute.
     @discardableResult
     public static func choose(_ products: [ProductShape]) -> KernelTimes {
+        guard !products.isEmpty else {
+            (isa, OpenBLAS.serves) = (ck_best_isa(), false)
+            return KernelTimes(sets: [], manyRows: [])
+        }
         // Portable vectors of four are always slower than a native set.
-        let candidates = sets.count > 1 ? sets.filter { $0 != CK_ISA_PORTABLE } : sets
+        let candidates = sets.count > 1 ? sets.filter { $0 != CK_ISA_PORTABLE && $0 != CK_ISA_TILES } : sets
         let times = candidates.map { set in
             isa = set
             return microseconds(products, rows: [1, 16])
         }
         isa = candidates[fastest(times)]
+        // Tiles serve convolutions, which are not measured. Otherwise their set is like the others with vectors of 512 bits.
+        if ck_has_isa(CK_ISA_TILES), isa.rawValue >= CK_ISA_AVX512.rawValue { isa = CK_ISA_TILES }
         let measured = zip(candidates, times).map {
             KernelTimes.Measured(name: String(cString: ck_isa_name($0)), microseconds: $1)
         }

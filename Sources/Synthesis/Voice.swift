@@ -21,8 +21,8 @@ public final class Voice: Sendable {
     static let idsMax = 2000
 
     /// The voice in `path`, an ONNX file as Piper publishes it, with its json beside it (`path` + ".json"). `precision` is that of the flow
-    /// and the decoder; text encoder and durations are always float32. Throws one sentence if the file is not such a voice.
-    public init(path: String, precision: Precision = .f32) throws(ModelError) {
+    /// and the decoder; text encoder and durations are always float32. The default is `bestPrecision`. Throws one sentence if the file is not such a voice.
+    public init(path: String, precision: Precision = Voice.bestPrecision) throws(ModelError) {
         self.path = path
         let file = try GraphFile(path: path)
         config = try VoiceConfig(path: path + ".json")
@@ -49,14 +49,18 @@ public final class Voice: Sendable {
         else { throw ModelError("\(path) and its json do not fit together") }
     }
 
+    /// bfloat16 on processors with tiles, where it is three times as fast as float32 and recognisers hear the same words; float32 on others,
+    /// where bfloat16 gains nothing (docs/benchmarks.md).
+    public static var bestPrecision: Precision { KernelTable.hasTiles ? .bf16 : .f32 }
+
     /// Samples a second.
     public var rate: Int { config.rate }
     /// Samples a frame.
     public var samplesPerFrame: Int { decoder.factor }
     public var speakers: Int { config.speakers }
     public var language: String { config.language }
-    /// The products of a slice, to choose kernels by (`KernelTable.choose`).
-    public var products: [ProductShape] { (flow.convolutions + decoder.convolutions).map(\.shape) }
+    /// The products of a slice, to choose kernels by (`KernelTable.choose`); convolutions that need none are not among them.
+    public var products: [ProductShape] { (flow.convolutions + decoder.convolutions).compactMap(\.shape) }
 
     /// The ids of phonemes: each symbol followed by the pad, between start and end (Piper's `phonemes_to_ids`). Also the symbols that the
     /// voice does not have, which are left out, and the symbol of each id, by its index.

@@ -24,8 +24,11 @@ struct Say: ParsableCommand {
     @Option(help: "2 is twice as fast.") var speed: Float = 1
     @Option(help: "Share of the noise that the voice asks for; 0 to 1.") var noise: Float = 1
     @Option(help: "Seed of the noise.") var seed: UInt64 = 1
-    @Option(help: "Precision of flow and decoder: \(Precision.names).") var weights = Precision.f32
+    @Option(help: "Precision of flow and decoder: \(Precision.names).")
+    var weights = Synthesis.Voice.bestPrecision
     @Option(help: "Sessions that say the same at the same time, to measure.") var sessions = 1
+    @Option(help: "Seconds of random sentences of the text at random times, to measure.")
+    var staggered: Int?
     @Option(help: "Milliseconds of a slice.") var slice = 80
     @Flag(help: "The text is phonemes, in IPA as espeak-ng writes it.") var phonemes = false
     @Flag(help: "Speak each line of a file.") var lines = false
@@ -34,6 +37,7 @@ struct Say: ParsableCommand {
         guard speed > 0.1, speed <= 10 else { throw ValidationError("--speed goes from 0.1 to 10") }
         guard (0...10).contains(noise) else { throw ValidationError("--noise goes from 0 to 10") }
         guard (1...256).contains(sessions) else { throw ValidationError("--sessions goes from 1 to 256") }
+        guard (1...3600).contains(staggered ?? 1) else { throw ValidationError("--staggered goes from 1 to 3600") }
         guard (10...1000).contains(slice) else { throw ValidationError("--slice goes from 10 to 1000") }
     }
 
@@ -48,6 +52,13 @@ struct Say: ParsableCommand {
         KernelTable.choose(loaded.products)
         let pronouncer = phonemes ? nil : try Pronouncer(folder: lexicon)
         let manner = Manner(speaker: speaker, speed: speed, noise: noise, seed: seed)
+        if let staggered {
+            let all = try lines ? String(contentsOfFile: text, encoding: .utf8) : text
+            var talk = StaggeredTalk(
+                loaded, clauses: clauses(all, pronouncer), manner, sessions: sessions, slice: slice)
+            talk.run(batches: staggered * 1000 / slice)
+            return talk.report()
+        }
         var talker = Talker(loaded, pronouncer, manner, sessions: sessions, slice: slice)
         if lines {
             let all = try String(contentsOfFile: text, encoding: .utf8).split(separator: "\n")
@@ -59,6 +70,12 @@ struct Say: ParsableCommand {
             try write(talker.speak(text), to: out, rate: loaded.rate)
         }
         talker.report()
+    }
+
+    private func clauses(_ text: String, _ pronouncer: Pronouncer?) -> [[Unicode.Scalar]] {
+        text.split(separator: "\n").map(String.init).flatMap { line in
+            pronouncer?.sentences(line).map(\.phonemes) ?? [Array(line.unicodeScalars)]
+        }
     }
 
     private func write(_ samples: [Float], to path: String, rate: Int) throws {

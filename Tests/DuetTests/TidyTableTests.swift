@@ -53,7 +53,7 @@ import Testing
         let files = try Self.names(in: "Sources/CKernels") { name in
             name.hasSuffix(".c") && (try? Self.text("Sources/CKernels/\(name)").contains("#include \"body.h\"")) == true
         }
-        #expect(files.count == 7)
+        #expect(files.count == 8)
         try Self.expect(files, in: "Sources/CKernels/kernels.c") { "&ck_\($0.dropLast(2))" }
     }
 

@@ -49,27 +49,19 @@ import Testing
         func run(_ type: ck_type, slope: Float, _ first: Int = 0, _ last: Int? = nil) -> [Float] {
             let count = (last ?? rows) - first, windowRows = count + (taps - 1) * dilation
             let bytes = type.filter_row_bytes(inputs), size = type.filter_bytes(outputs, taps, inputs)
-            var packed = [UInt32](repeating: 0, count: size / 4)
-            type.pack_filter(weights, &packed, outputs, taps, inputs)
-            // Exactly as long as it has to be: a kernel that reads further would find what is not there.
+            let packed = Buffer(count: size / 4), x = Buffer(window), bias = Buffer(bias), residual = Buffer(residual)
+            type.pack_filter(weights, packed.pointer, outputs, taps, inputs)
             let converted = UnsafeMutableRawPointer.allocate(byteCount: max(1, windowRows * bytes), alignment: 64)
             defer { converted.deallocate() }
             converted.initializeMemory(as: UInt8.self, repeating: 0xff, count: windowRows * bytes)
-            var y = [Float](repeating: .nan, count: count * outputs)
-            window.withUnsafeBufferPointer { x in
-                type.activate(x.baseAddress! + first * inputs, slope, converted, windowRows, inputs)
-            }
-            residual.withUnsafeBufferPointer { residual in
-                var call = ck_convolution(
-                    rows: converted, packed: packed.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress!) },
-                    bias: bias.withUnsafeBufferPointer(\.baseAddress), residual: residual.baseAddress! + first * outputs,
-                    y: nil, count: count, outputs: outputs, taps: taps, inputs: inputs, dilation: dilation)
-                y.withUnsafeMutableBufferPointer { y in
-                    call.y = y.baseAddress
-                    withExtendedLifetime((packed, bias)) { type.convolve(&call) }
-                }
-            }
-            return y
+            type.activate(x.pointer + first * inputs, slope, converted, windowRows, inputs)
+            let y = Buffer([Float](repeating: .nan, count: count * outputs))
+            var call = ck_convolution(
+                rows: converted, packed: packed.pointer, bias: bias.pointer,
+                residual: residual.pointer + first * outputs, y: y.pointer, count: count, outputs: outputs, taps: taps,
+                inputs: inputs, dilation: dilation)
+            withExtendedLifetime((packed, x, bias, residual)) { type.convolve(&call) }
+            return y.values
         }
     }
 

@@ -16,13 +16,16 @@ struct Convolution: Sendable {
     /// Reads rows where they lie. nil in precisions that have none; products of gathered rows serve then.
     private let filter: Filter?
     private let product: Linear?
+    /// Serves float32 rows of whole clauses instead of `filter`.
+    private let split: SplitFilter?
     /// Weights of a single output [taps, inputs], which no panel of columns would fill, and its bias.
     private let single: (weights: Buffer, bias: Float)?
 
     /// Numbers of gathered rows at a time: they stay in the second-level cache.
     private static let gatheredMax = 1 << 16
 
-    init(_ weights: ConvolutionWeights, precision: Precision) {
+    /// `isWhole`: for `apply` of one lane alone, in float32.
+    init(_ weights: ConvolutionWeights, precision: Precision, isWhole: Bool = false) {
         let w = weights, transposed = w.isTransposed
         (inputs, dilation, factor) = (w.inputs, w.dilation, transposed ? w.stride : 1)
         // Output row i · factor + j reads input i - g through tap j + g · factor.
@@ -46,14 +49,19 @@ struct Convolution: Sendable {
         }
         let bias = w.bias.map { bias in (0..<factor).flatMap { _ in bias } }
         single = outputs * factor == 1 ? (Buffer(rows), bias?[0] ?? 0) : nil
+        split =
+            single != nil || !isWhole
+            ? nil
+            : SplitFilter(
+                weights: rows, bias: bias, inputs: inputs, outputs: factor * outputs, taps: taps, dilation: dilation)
         filter =
-            single != nil
+            single != nil || split != nil
             ? nil
             : Filter(
                 weights: rows, bias: bias, inputs: inputs, outputs: factor * outputs, taps: taps, dilation: dilation,
                 precision: precision)
         product =
-            single != nil || filter != nil
+            single != nil || split != nil || filter != nil
             ? nil
             : Linear(
                 weights: rows, bias: bias, inputs: taps * inputs, outputs: factor * outputs, precision: precision)
@@ -64,8 +72,9 @@ struct Convolution: Sendable {
     var history: Int { (taps - 1) * dilation }
     /// Rows by which its output comes late where its input has zeros on both sides.
     var delay: Int { factor > 1 ? 0 : history / 2 }
-    var shape: ProductShape {
-        ProductShape(outputs: outputs * factor, inputs: taps * inputs, precision: precision)
+    /// nil if rows are read where they lie.
+    var shape: ProductShape? {
+        product.map { ProductShape(outputs: $0.outputs, inputs: $0.inputs, precision: precision) }
     }
 
     /// Bytes of a row as `apply(converted:)` reads it.
@@ -81,7 +90,10 @@ struct Convolution: Sendable {
     /// The windows of lanes, `counts` rows each behind `history` rows, to y [all counts, factor · outputs].
     func apply(_ window: UnsafePointer<Float>, counts: [Int], _ space: ProductSpace, to y: UnsafeMutablePointer<Float>)
     {
-        guard let filter, filter.precision != .f32 else { return apply(converted: window, counts: counts, space, to: y) }
+        if let split { return split.apply(window, rows: counts[0] + history, count: counts[0], space, to: y) }
+        guard let filter, filter.precision != .f32 else {
+            return apply(converted: window, counts: counts, space, to: y)
+        }
         let rows = counts.reduce(0, +) + counts.count * history, converted = space.converted.room(rows * rowBytes)
         filter.activate(window, rows: rows, to: converted)
         apply(converted: converted, counts: counts, space, to: y)

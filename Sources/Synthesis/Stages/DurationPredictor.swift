@@ -22,7 +22,7 @@ struct DurationPredictor: Sendable {
 
     init(_ file: GraphFile) throws(ModelError) {
         func load(_ module: String) throws(ModelError) -> Convolution {
-            Convolution(try ConvolutionWeights(file, module), precision: .f32)
+            Convolution(try ConvolutionWeights(file, module), precision: .f32, isWhole: true)
         }
         pre = try load("dp/pre")
         width = pre.outputs

@@ -33,7 +33,7 @@ struct SeparableStack: Sendable {
             layers.append(
                 Layer(
                     taps: depthwise.values, bias: bias, count: depthwise.taps, dilation: depthwise.dilation,
-                    mix: Convolution(mix, precision: .f32), first: try norm("norms_1.\(i)"),
+                    mix: Convolution(mix, precision: .f32, isWhole: true), first: try norm("norms_1.\(i)"),
                     second: try norm("norms_2.\(i)")))
         }
         guard !layers.isEmpty else { throw ModelError("\(file.path) has no \(module): it is not a Piper voice") }

@@ -23,7 +23,7 @@ struct TextEncoder: Sendable {
     init(_ file: GraphFile) throws(ModelError) {
         (embedding, symbols, width) = try file.embedding("enc_p/emb")
         func load(_ module: String) throws(ModelError) -> Convolution {
-            Convolution(try ConvolutionWeights(file, module), precision: .f32)
+            Convolution(try ConvolutionWeights(file, module), precision: .f32, isWhole: true)
         }
         let width = width
         func norm(_ name: String) throws(ModelError) -> Normalization {
