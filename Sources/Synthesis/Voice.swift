@@ -49,8 +49,8 @@ public final class Voice: Sendable {
         else { throw ModelError("\(path) and its json do not fit together") }
     }
 
-    /// bfloat16 on processors with tiles, where it is three times as fast as float32 and recognisers hear the same words; float32 on others,
-    /// where bfloat16 gains nothing (docs/benchmarks.md).
+    /// bfloat16 on processors with tiles, where it takes less than half of float32's time and Whisper hears as many words; float32 on
+    /// others, where bfloat16 gains nothing (docs/benchmarks.md).
     public static var bestPrecision: Precision { KernelTable.hasTiles ? .bf16 : .f32 }
 
     /// Samples a second.

@@ -15,13 +15,19 @@ struct AttentionHead {
         to out: inout [Float]
     ) {
         // Keys with a column per row, so that all scores of a query are summed side by side.
-        var columns = [Float](repeating: 0, count: dim * rows)
-        for j in 0..<rows { for c in 0..<dim { columns[c * rows + j] = k[j * width + offset + c] } }
-        var scores = [Float](repeating: 0, count: rows)
+        let room = (rows + 31) / 32 * 32, wide = (dim + 31) / 32 * 32
+        var columns = [Float](repeating: 0, count: dim * room), values = [Float](repeating: 0, count: rows * wide)
+        for j in 0..<rows {
+            for c in 0..<dim {
+                columns[c * room + j] = k[j * width + offset + c]
+                values[j * wide + c] = v[j * width + offset + c]
+            }
+        }
+        var scores = [Float](repeating: 0, count: room), sum = [Float](repeating: 0, count: wide)
         let reach = relativeKeys.count / dim / 2
         for i in 0..<rows {
-            score(q, i, columns, &scores)
             let near = max(0, i - reach)...min(rows - 1, i + reach), query = i * width + offset
+            q.withUnsafeBufferPointer { Self.combine(columns, room, $0.baseAddress! + query, dim, &scores) }
             for j in near {
                 var sum: Float = 0
                 for c in 0..<dim { sum += q[query + c] * relativeKeys[(j - i + reach) * dim + c] }
@@ -30,30 +36,31 @@ struct AttentionHead {
             let total = logSumExp(scores, count: rows)
             for j in 0..<rows { scores[j] -= total }
             Activation.exponential(&scores, count: rows)
-            out.withUnsafeMutableBufferPointer { out in
-                let row = out.baseAddress! + query
-                row.update(repeating: 0, count: dim)
-                for j in 0..<rows { Self.addScaled(v, j * width + offset, scores[j], dim, row) }
-                for j in near { Self.addScaled(relativeValues, (j - i + reach) * dim, scores[j], dim, row) }
+            Self.combine(values, wide, &scores, rows, &sum)
+            for j in near {
+                for c in 0..<dim { sum[c] += scores[j] * relativeValues[(j - i + reach) * dim + c] }
             }
+            for c in 0..<dim { out[query + c] = sum[c] }
         }
     }
 
-    private func score(_ q: [Float], _ i: Int, _ columns: [Float], _ scores: inout [Float]) {
-        scores.withUnsafeMutableBufferPointer { scores in
-            let target = scores.baseAddress!
-            target.update(repeating: 0, count: rows)
-            for c in 0..<dim { Self.addScaled(columns, c * rows, q[i * width + offset + c], rows, target) }
-        }
-    }
-
-    @inline(__always)
-    private static func addScaled(
-        _ x: [Float], _ at: Int, _ factor: Float, _ count: Int, _ target: UnsafeMutablePointer<Float>
+    /// Σ factors[r] · matrix[r], of rows of `width` numbers, a multiple of 32: thirty-two sums at a time stay in registers.
+    private static func combine(
+        _ matrix: [Float], _ width: Int, _ factors: UnsafePointer<Float>, _ rows: Int, _ target: inout [Float]
     ) {
-        x.withUnsafeBufferPointer { x in
-            let source = x.baseAddress! + at
-            for i in 0..<count { target[i] += factor * source[i] }
+        matrix.withUnsafeBufferPointer { matrix in
+            target.withUnsafeMutableBufferPointer { target in
+                for first in stride(from: 0, to: width, by: 32) {
+                    var low = SIMD16<Float>.zero, high = SIMD16<Float>.zero
+                    var row = UnsafeRawPointer(matrix.baseAddress! + first)
+                    for r in 0..<rows {
+                        low += factors[r] * row.loadUnaligned(as: SIMD16<Float>.self)
+                        high += factors[r] * row.loadUnaligned(fromByteOffset: 64, as: SIMD16<Float>.self)
+                        row += 4 * width
+                    }
+                    for i in 0..<16 { (target[first + i], target[first + 16 + i]) = (low[i], high[i]) }
+                }
+            }
         }
     }
 }

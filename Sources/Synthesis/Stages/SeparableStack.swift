@@ -6,7 +6,7 @@ internal import Transformer
 /// Dilated depthwise convolutions, each with a product of the channels, norms and GELUs, and a residual ("DDSConv" of VITS).
 struct SeparableStack: Sendable {
     private struct Layer {
-        /// [width, taps] and [width]
+        /// [taps, width] and [width]
         var taps, bias: [Float]
         var count, dilation: Int
         var mix: Convolution
@@ -32,7 +32,10 @@ struct SeparableStack: Sendable {
             else { throw ModelError("\(file.path): \(module) is not a separable stack of width \(width)") }
             layers.append(
                 Layer(
-                    taps: depthwise.values, bias: bias, count: depthwise.taps, dilation: depthwise.dilation,
+                    taps: (0..<depthwise.taps * width).map {
+                        depthwise.values[$0 % width * depthwise.taps + $0 / width]
+                    },
+                    bias: bias, count: depthwise.taps, dilation: depthwise.dilation,
                     mix: Convolution(mix, precision: .f32, isWhole: true), first: try norm("norms_1.\(i)"),
                     second: try norm("norms_2.\(i)")))
         }
@@ -56,11 +59,19 @@ struct SeparableStack: Sendable {
 
     private func depthwise(_ layer: Layer, _ x: [Float], _ y: inout [Float], _ rows: Int) {
         for row in 0..<rows {
-            for c in 0..<width { y[row * width + c] = layer.bias[c] }
-            for k in 0..<layer.count {
-                let source = row + (k - layer.count / 2) * layer.dilation
-                guard source >= 0, source < rows else { continue }
-                for c in 0..<width { y[row * width + c] += x[source * width + c] * layer.taps[c * layer.count + k] }
+            y.withUnsafeMutableBufferPointer { y in
+                let target = y.baseAddress! + row * width
+                for c in 0..<width { target[c] = layer.bias[c] }
+                for k in 0..<layer.count {
+                    let source = row + (k - layer.count / 2) * layer.dilation
+                    guard source >= 0, source < rows else { continue }
+                    x.withUnsafeBufferPointer { x in
+                        layer.taps.withUnsafeBufferPointer { taps in
+                            let values = x.baseAddress! + source * width, factors = taps.baseAddress! + k * width
+                            for c in 0..<width { target[c] += values[c] * factors[c] }
+                        }
+                    }
+                }
             }
         }
     }
