@@ -17,10 +17,10 @@ final class CascadeDecode: Stage {
 
     /// From this log likelihood of the turn's end on the mind is sure of it, and below the other of the contrary: what the mind tells is
     /// nearly always one or the other (docs/benchmarks.md). A sure mind needs the first
-    /// pause if the network finds the end half as likely as it must be by itself, else the second. Where the mind is not sure, and where it
-    /// finds the contrary, the turn is over after the others.
+    /// pause if the network finds the end half as likely as it must be by itself, else the second. Where the mind is not sure, the turn is over
+    /// after the third. Against the mind the network needs that one, too.
     private static let sure: Float = -0.7, unlikely: Float = -5
-    private static let sureSlices = 2, loneSlices = 8, unsureSlices = 12, unlikelySlices = 16
+    private static let sureSlices = 2, loneSlices = 8, unsureSlices = 12
     /// Probabilities of speech at which it begins and ends.
     private static let speechMin: Float = 0.5, silenceMax: Float = 0.3
 
@@ -70,10 +70,8 @@ final class CascadeDecode: Stage {
         let action = rule.decide(output, isSpeaking: columns[slot].hasFloor, &columns[slot].count)
         columns[slot].isSpeech = output.speech >= (columns[slot].isSpeech ? Self.silenceMax : Self.speechMin)
         columns[slot].stillSlices = columns[slot].isSpeech ? 0 : columns[slot].stillSlices + 1
-        // The likeliest kind has a say: who murmurs, coughs or speaks to others does not want the floor.
-        let wantsFloor = action == .yield && (output.kind == .turn || output.kind == .nothing)
         let isOver = isOver(action, output.over, after: columns[slot].stillSlices, likelihood)
-        return FloorSignal(isSpeech: columns[slot].isSpeech, isOver: isOver, wantsFloor: wantsFloor)
+        return FloorSignal(isSpeech: columns[slot].isSpeech, isOver: isOver, wantsFloor: action == .yield)
     }
 
     /// The network knows the sound, the mind the words.
@@ -81,11 +79,9 @@ final class CascadeDecode: Stage {
         switch action {
         case .take: likelihood.isNaN || likelihood >= Self.unlikely || slices >= Self.unsureSlices
         case .listen:
-            if likelihood >= Self.sure {
-                slices >= (over >= rule.over / 2 ? Self.sureSlices : Self.loneSlices)
-            } else {
-                slices >= (likelihood < Self.unlikely ? Self.unlikelySlices : Self.unsureSlices) && !likelihood.isNaN
-            }
+            likelihood >= Self.sure
+                ? slices >= (over >= rule.over / 2 ? Self.sureSlices : Self.loneSlices)
+                : likelihood >= Self.unlikely && slices >= Self.unsureSlices
         case .goOn, .yield: false
         }
     }
