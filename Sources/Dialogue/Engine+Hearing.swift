@@ -67,6 +67,9 @@ extension Engine {
             emit(.userGuess(slot, words, at: position))
             sessions[slot.index]!.mind?.rehear(bare(words))
             consult(slot)
+        case .pause(let words):
+            sessions[slot.index]!.mind?.rehear(bare(words))
+            consult(slot)
         case .over(let words, let times):
             sessions[slot.index]!.timer.begin(times)
             if !words.isEmpty {

@@ -10,6 +10,8 @@ struct Hearing: Sendable {
         case recognise(id: Int, samples: [Float])
         /// The turn has these words so far. None: it begins, or nothing was said after all.
         case guess(String)
+        /// At another pause it still has these words.
+        case pause(String)
         /// The turn is over. Only its first three times are known.
         case over(String, TurnTimes)
     }
@@ -129,7 +131,7 @@ struct Hearing: Sendable {
         guard let request, request.id == id else { return }
         (self.text, known, self.request) = (text, request.count, nil)
         times.recognised = stillSlices
-        guess(words)
+        if words == told { actions.append(.pause(words)) } else { guess(words) }
         // What is recognised once more takes time in proportion to its length.
         if known >= limits.keptSamples {
             (kept, self.text) = (words, "")

@@ -49,6 +49,8 @@ struct MindTurn: Hashable, Sendable {
     private(set) var hasWords = false
     /// The words of the turn in progress, where they come as a whole.
     private var heard = ""
+    /// Whether the mind was asked about the pause after them.
+    private var isProbed = false
     /// Slices without a word since the last one of the turn in progress, and of a pause at which the mind is asked whether it is the end.
     private var pausedSlices = 0
     private static let probedSlices = 2
@@ -107,17 +109,18 @@ struct MindTurn: Hashable, Sendable {
     mutating func rehear(_ words: String) {
         if words != heard {
             takeBack()
-            (heard, hasWords, likelihood) = (words, !words.isEmpty, nil)
+            (heard, hasWords, likelihood, isProbed) = (words, !words.isEmpty, nil, false)
             ask(.rehear(words))
         }
         pausedSlices = Self.probedSlices + 1
-        guard hasWords, likelihood == nil, phase == .none || phase == .provisional else { return }
+        guard hasWords, !isProbed, phase == .none || phase == .provisional else { return }
+        isProbed = true
         probe += 1
         ask(.probe(probe))
     }
 
     /// The user speaks: what the mind found at the last pause says nothing of the next.
-    mutating func speaks() { likelihood = nil }
+    mutating func speaks() { (likelihood, isProbed) = (nil, false) }
 
     /// Whether an answer is due of which the user has heard nothing.
     var isUnheard: Bool { phase == .answering && !isResuming }

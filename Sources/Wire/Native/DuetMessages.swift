@@ -41,9 +41,8 @@ enum DuetMessages {
             return span("session.output_transcript.delta", "delta", text, start, end)
         case .assistantDone(let text, let interrupted, let start, let end):
             let heard = played.map { [("heard", JSONText.string($0))] } ?? []
-            return span(
-                "session.output_transcript.done", "text", text, start, end,
-                [("interrupted", .bool(interrupted))] + heard)
+            let more = [("interrupted", .bool(interrupted))] + heard
+            return span("session.output_transcript.done", "text", text, start, end, more)
         case .latency(let latency, let at): return self.latency(latency, at)
         case .speaking(let at): return state("speaking", at)
         case .listening(let at): return state("listening", at)
