@@ -58,7 +58,9 @@ import Testing
     }
 
     @Test func everySubcommandIsInTheTable() throws {
-        let files = try Self.names(in: "Sources/duet") { $0.hasSuffix(".swift") && $0 != "Duet.swift" }.map { String($0.dropLast(6)) }
+        let files = try Self.names(in: "Sources/duet") { $0.hasSuffix(".swift") && $0 != "Duet.swift" }.map {
+            String($0.dropLast(6))
+        }
         try Self.expect(files, in: "Sources/duet/Duet.swift") { "\($0).self" }
     }
 
