@@ -9,8 +9,9 @@ internal import Synchronization
 /// Serves the sessions of one virtual worker. What a mind computes takes as long as on this project's machines, so that conversations
 /// are the same every time.
 public final class VirtualMind: Sendable {
-    /// A batch of a small model's tokens: 12 ms (docs/benchmarks.md, "A mind").
-    private static let stepNanoseconds: Int64 = 12_000_000
+    /// What a batch costs, and each of its rows: a line through the default mind's speed in int8g, which has 147 tokens a second in a batch
+    /// of one, 593 in one of eight, and 965 in chunks of 32 of a prompt (docs/benchmarks.md, "A mind in this process").
+    private static let batchNanoseconds: Int64 = 6_000_000, rowNanoseconds: Int64 = 900_000
 
     private struct State {
         var seats: [Slot: any MindSeat] = [:]
@@ -37,10 +38,11 @@ public final class VirtualMind: Sendable {
             state.seats[slot]?.take(request)
             if case .close = request { state.seats[slot] = nil }
             state.free = max(state.free, worker.now)
-            var isBusy = true
-            while isBusy {
-                isBusy = mind.step()
-                if isBusy { state.free = state.free.advanced(nanoseconds: Self.stepNanoseconds) }
+            var rows = 1
+            while rows > 0 {
+                rows = mind.step()
+                let cost = rows == 0 ? 0 : Self.batchNanoseconds + Int64(rows) * Self.rowNanoseconds
+                state.free = state.free.advanced(nanoseconds: cost)
                 let events = told.withLock { all in
                     defer { all = [] }
                     return all

@@ -64,4 +64,16 @@ public enum ModelFamilies {
         }
         return try family.load(directory, weights, cache)
     }
+
+    /// Reads the config of a model of `family`.
+    static func config<Config: Decodable>(_ path: String, of family: String) throws -> Config {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ModelError("\(path) is missing: is this a model directory?")
+        }
+        do {
+            return try JSONDecoder().decode(Config.self, from: data)
+        } catch {
+            throw ModelError("\(path) is not a config of family \(family): \(error)")
+        }
+    }
 }

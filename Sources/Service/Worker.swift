@@ -230,6 +230,7 @@ final class Worker: @unchecked Sendable {
     }
 
     private func ask(_ slot: Slot, _ request: MindRequest) {
+        if case .close = request { recogniser?.forget(worker: index, slot) }
         let event = minds.ask(slot, request) { [mailbox] event in
             mailbox.push(.event(.mind(slot, event)), urgent: true)
         }

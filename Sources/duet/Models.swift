@@ -28,8 +28,7 @@ struct Models: ParsableCommand {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         print("\(model.name)\n")
         model.summary.forEach { print("  \($0)") }
-        let bytes = (try? FileManager.default.attributesOfItem(atPath: path + "/model.safetensors")[.size] as? Int) ?? 0
-        print(String(format: "  weights %.1f MB", Double(bytes) / 1e6))
+        print(String(format: "  weights %.1f MB", Double(ModelPath.weights(in: path).bytes) / 1e6))
         print("\nslice plan\n\(String(decoding: try encoder.encode(model.plan), as: UTF8.self))")
         if kernels { return KernelChoice.show(model.products) }
         if measure {

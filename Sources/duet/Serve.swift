@@ -158,7 +158,8 @@ struct Serve: ParsableCommand {
         options.limits.phases = phases
         options.limits.budget = budget
         options.trustedProxies = trustProxy.compactMap { AddressRange($0) }
-        options.modelCreated = Int((modelFile(options.modelPath).modified ?? .distantPast).timeIntervalSince1970)
+        options.modelCreated = Int(
+            (ModelPath.weights(in: options.modelPath).modified ?? .distantPast).timeIntervalSince1970)
         options.keys = try readKeys()
         options.twilioToken = ProcessInfo.processInfo.environment["DUET_TWILIO_AUTH_TOKEN"]
         return options
@@ -190,7 +191,7 @@ struct Serve: ParsableCommand {
 
     private func load(_ directory: String) throws -> any LoadedModel {
         // Memory for the file and for the weights in their own form.
-        try require(2 * modelFile(directory).bytes, for: "the model")
+        try require(2 * ModelPath.weights(in: directory).bytes, for: "the model")
         let loaded = try ModelFamilies.load(directory, weights: weights, cache: cache)
         let times = KernelTable.choose(loaded.products)
         describe(loaded)
@@ -204,11 +205,6 @@ struct Serve: ParsableCommand {
         try require(plan.slotsBytes, for: "\(sessionsMax) session\(sessionsMax == 1 ? "" : "s") (--sessions-max)")
         plan.log()
         return plan
-    }
-
-    private func modelFile(_ directory: String) -> (bytes: Int, modified: Date?) {
-        let file = try? FileManager.default.attributesOfItem(atPath: directory + "/model.safetensors")
-        return (file?[.size] as? Int ?? 0, file?[.modificationDate] as? Date)
     }
 
     private func measure(_ loaded: any LoadedModel) throws -> StepCost {

@@ -217,6 +217,17 @@ private struct HeardTalk {
         #expect(talk.askCount() == 3, "without a pause")
     }
 
+    @Test func whoNeverStopsTakesNoMoreMemory() {
+        var talk = HeardTalk()
+        talk.speak(70_000)
+        talk.wait(240)
+        #expect(talk.askCount() == 2)
+        #expect(talk.asked.last!.samples.count <= 16 * 48_000)
+        talk.recognise("and so on")
+        talk.wait(400)
+        #expect(talk.turns == [" and so on"])
+    }
+
     @Test func withoutAMindTurnsAreStillTold() {
         var talk = HeardTalk(hasMind: false)
         talk.speak(800)

@@ -46,6 +46,12 @@ import Testing
         #expect(message.contains(what), "\(message)")
     }
 
+    @Test func weightsOfSeveralFilesAreCounted() {
+        let weights = ModelPath.weights(in: Self.folder)
+        #expect((18_000_000...30_000_000).contains(weights.bytes) && weights.modified != nil)
+        #expect(ModelPath.weights(in: Tools.root + "/docs").modified == nil)
+    }
+
     @Test(.enabled(if: hasParts, "Scripts/fetch-voice and Scripts/fetch-recogniser fetch the parts"))
     func itsVoiceSaysEveryWordOfALineAndStopsAtOnce() throws {
         let model = try ModelFamilies.load(Self.folder).instance(slots: 2)

@@ -65,7 +65,7 @@ struct Hearing: Sendable {
             return
         }
         if !isOpen { open() }
-        sound += samples
+        append(samples)
         stillSlices = isSpeech ? 0 : stillSlices + 1
         if isSpeech { (speechEnd, isEnding) = (sound.count, isAsked) }
         if assistantHasFloor, !isAsked {
@@ -78,11 +78,23 @@ struct Hearing: Sendable {
         settle()
     }
 
+    /// Sound beyond twice the longest turn is forgotten, the oldest first: nobody has recognised it in time.
+    private mutating func append(_ samples: ArraySlice<Float>) {
+        sound += samples
+        let excess = sound.count - 2 * limits.soundMax
+        guard excess > 0 else { return }
+        sound.removeFirst(excess)
+        (speechEnd, known) = (max(0, speechEnd - excess), max(0, known - excess))
+        if let asked = request { request = (asked.id, max(0, asked.count - excess)) }
+    }
+
     private mutating func end() {
         if !isEnding { times.decided = stillSlices }
         isEnding = true
     }
 
+    /// Characters that are kept of an endless turn.
+    private static let keptMax = 4096
     /// Consecutive slices of speech that are told as the beginning of a turn.
     private static let speechSlices = 2
 
@@ -134,7 +146,7 @@ struct Hearing: Sendable {
         if words == told { actions.append(.pause(words)) } else { guess(words) }
         // What is recognised once more takes time in proportion to its length.
         if known >= limits.keptSamples {
-            (kept, self.text) = (words, "")
+            (kept, self.text) = (String(words.suffix(Self.keptMax)), "")
             sound.removeFirst(known)
             (speechEnd, known) = (max(0, speechEnd - known), 0)
         }

@@ -1,8 +1,6 @@
 // Reads and checks config.json of a model that is made of parts.
 
-internal import Basics
 internal import Dialogue
-internal import Foundation
 internal import Transformer
 
 /// The `config.json` of a model of family "cascade". Paths are relative to the model's folder, or to the package for what is fetched.
@@ -32,15 +30,7 @@ struct CascadeConfig: Codable, Hashable, Sendable {
     var recogniser: Recogniser
 
     static func read(_ path: String) throws -> CascadeConfig {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ModelError("\(path) is missing: is this a model directory?")
-        }
-        let config: CascadeConfig
-        do {
-            config = try JSONDecoder().decode(CascadeConfig.self, from: data)
-        } catch {
-            throw ModelError("\(path) is not a config of family cascade: \(error)")
-        }
+        let config: CascadeConfig = try ModelFamilies.config(path, of: "cascade")
         try config.check(path)
         return config
     }
@@ -59,9 +49,4 @@ struct CascadeConfig: Codable, Hashable, Sendable {
             recogniser.family == "whisper", "a recogniser of family \(recogniser.family), this program has whisper")
         try require(voice.speaker ?? 0 >= 0, "a negative speaker")
     }
-}
-
-/// Where the parts are that a script fetches.
-enum PartPath {
-    static func find(_ path: String) -> String { PackagePath.find(path) }
 }

@@ -1,5 +1,6 @@
 // The family of models that are made of parts: an ear, a floor, a voice, and a recogniser of turns. The mind answers.
 
+internal import Basics
 internal import Dialogue
 internal import Kernels
 internal import Recognition
@@ -36,7 +37,7 @@ extension CascadeWeights: LoadedModel {
     func instance(slots: Int) -> any Model { CascadeModel(weights: self, slots: slots) }
 
     func recogniser() throws -> (any TurnRecogniser)? {
-        WhisperTurns(try Recognizer.load(PartPath.find(config.recogniser.path)))
+        WhisperTurns(try Recognizer.load(PackagePath.find(config.recogniser.path)))
     }
 
     /// 30 ms, and 20 ms for each second of a turn (docs/benchmarks.md, "A second pass").

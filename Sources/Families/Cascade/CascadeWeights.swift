@@ -20,11 +20,11 @@ final class CascadeWeights: Sendable {
         config = try CascadeConfig.read(directory + "/config.json")
         ear = try EarWeights.load(directory + "/" + config.ear, precision: precision)
         floor = try FloorWeights.load(directory + "/" + config.floor)
-        let voicePath = PartPath.find(config.voice.path)
+        let voicePath = PackagePath.find(config.voice.path)
         try Self.require(voicePath, "Scripts/fetch-voice")
-        try Self.require(PartPath.find(config.recogniser.path) + "/model.bin", "Scripts/fetch-weights")
+        try Self.require(PackagePath.find(config.recogniser.path) + "/model.bin", "Scripts/fetch-weights")
         voice = try Voice(path: voicePath)
-        pronouncer = try Pronouncer(folder: PartPath.find(config.voice.lexicon))
+        pronouncer = try Pronouncer(folder: PackagePath.find(config.voice.lexicon))
         guard config.voice.speaker ?? 0 < voice.speakers else {
             throw ModelError("\(config.voice.path) has \(voice.speakers) speakers, from 0")
         }

@@ -1,7 +1,6 @@
 // Reads and checks config.json of the bundled family.
 
 public import Dialogue
-internal import Foundation
 internal import Kernels
 internal import Transformer
 
@@ -31,15 +30,7 @@ public struct DuetConfig: Codable, Hashable, Sendable {
     public var speak: Speak
 
     static func read(_ path: String) throws -> DuetConfig {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ModelError("\(path) is missing: is this a model directory?")
-        }
-        let config: DuetConfig
-        do {
-            config = try JSONDecoder().decode(DuetConfig.self, from: data)
-        } catch {
-            throw ModelError("\(path) is not a config of family duet: \(error)")
-        }
+        let config: DuetConfig = try ModelFamilies.config(path, of: "duet")
         try config.check(path)
         return config
     }

@@ -14,6 +14,10 @@ public final class SteppedMind {
         mind.open(deliver: deliver)
     }
 
-    /// Takes what was asked and computes a batch. False if there was nothing to compute.
-    public func step() -> Bool { loop.step() }
+    /// Takes what was asked and computes a batch. Returns its rows; 0 if there was nothing to compute.
+    public func step() -> Int {
+        let before = loop.rowCount
+        loop.step()
+        return loop.rowCount - before
+    }
 }

@@ -1,4 +1,4 @@
-// The weights of the streaming encoder (Models/duet-1/README.md).
+// The weights of the streaming encoder (Models/duet-1/EAR.md).
 
 internal import Glibc
 public import Kernels
