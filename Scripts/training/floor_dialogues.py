@@ -167,9 +167,8 @@ class Script:
         make = self.r.choices([self.backchannel, self.tic, self.side, self.knock], weights)[0]
         return make(at) or at
 
-    def television(self):
-        r, at = self.r, int(self.r.uniform(0, 0.5) * self.count)
-        end = min(self.count, at + int(r.uniform(8, 40) * RATE))
+    def television(self, at, end):
+        r, end = self.r, min(self.count, end)
         impulse, low, gain = audio.room(r), r.uniform(2000, 6000), 10 ** (-r.uniform(14, 28) / 20)
         while at < end:
             clip = self.sounds.other(r, self.user)
@@ -234,11 +233,32 @@ class Script:
         if r.random() < 0.4:
             self.at = self.happen(self.at, [0, 3, 4, 2]) + int((2.1 if self.test else r.uniform(0.6, 2.5)) * RATE)
 
+    def babble(self):
+        """Many talk at once, none to us, all the time."""
+        r, x = self.r, np.zeros_like(self.other)
+        for _ in range(r.randint(4, 8)):
+            at = -int(r.uniform(0, 3) * RATE)
+            while at < self.count:
+                clip = self.sounds.other(r, self.user).x[max(0, -at) :]
+                at = max(0, at)
+                self.place(x, clip * r.uniform(0.4, 1), at)
+                at += len(clip) + int(r.uniform(0.05, 0.8) * RATE)
+        x = audio.convolve(x, audio.room(r))[: len(x)]
+        self.other += x * 0.1 / np.sqrt((x[: self.count] ** 2).mean() + 1e-9) * 10 ** (-r.uniform(6, 25) / 20)
+
     def write(self):
+        r = self.r
+        if r.random() < 0.06 and not self.test and not self.quiet:
+            # For long, nobody talks to us.
+            self.at = int(r.uniform(15, 50) * RATE)
+            self.television(0, self.at)
+        if r.random() < 0.1 and not self.test and not self.quiet:
+            self.babble()
         while self.at < self.count:
             self.round()
-        if self.r.random() < 0.12 and not self.quiet:
-            self.television()
+        if r.random() < 0.12 and not self.quiet:
+            at = int(r.uniform(0, 0.5) * self.count)
+            self.television(at, at + int(r.uniform(8, 40) * RATE))
 
 
 def background(r, script, n):
