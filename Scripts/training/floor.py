@@ -22,9 +22,11 @@ from floor_dialogues import KINDS, SLICE
 from tensors import read_safetensors, write_safetensors
 from training import Run, autocast
 
-EAR, BAND, PLAYED, SCALARS = 4 * 384, HALVES * BANDS, 5, 8
+EAR, BAND, PLAYED, SCALARS = 4 * 384, HALVES * BANDS, 5, 10
 INPUTS = BAND * (1 + PLAYED) + SCALARS
 HEARD, KNOWN, WIDTH, LEAK = 96, 96, 192, 0.1
+# The loudest band of silence, and how much what was loudest is forgotten in a slice: 0.65 dB a second.
+SILENT, FORGOTTEN = -1.737, 0.002
 # Against learning the recordings by heart: noise on the ear's rows (their deviation is about 1), an offset of every example's
 # dimensions, as if others spoke, and the share of examples without the rows.
 NOISE, OFFSET, DEAF, DROPOUT, DECAY = 0.8, 0.5, 0.25, 0.35, 0.1
@@ -60,8 +62,18 @@ def counted(mask):
     return out
 
 
-def inputs(own, microphone, speaking, likelihood, words):
-    """[batch, slices, INPUTS] of what `Floor` in Swift gets; likelihood is log P(turn over), NaN where it is not known."""
+def levels(microphone, speaking):
+    """[batch, slices, 2]: how loud a slice is, in its loudest band, beside the loudest while our voice was silent; and that."""
+    loud, most = microphone.amax(-1), torch.full(microphone.shape[:1], SILENT)
+    out = torch.zeros(*loud.shape, 2)
+    for i in range(loud.shape[1]):
+        most = torch.where(speaking[:, i], most, torch.maximum(loud[:, i], most - FORGOTTEN))
+        out[:, i, 0], out[:, i, 1] = 3 * (loud[:, i] - most), most
+    return out
+
+
+def inputs(own, microphone, level, speaking, likelihood, words):
+    """[batch, slices, INPUTS] of what `Floor` in Swift gets; `level` from `levels`, likelihood is log P(turn over), NaN where it is not known."""
     played = [F.pad(own, (0, 0, i, 0))[:, : own.shape[1]] for i in range(PLAYED)]
     known = ~likelihood.isnan()
     value = torch.nan_to_num(likelihood).clamp(min=-8)
@@ -69,7 +81,7 @@ def inputs(own, microphone, speaking, likelihood, words):
     times = [torch.log1p(counted(m)) for m in (speaking, ~speaking)]
     # Larger than the bands, so that few numbers among many are learned as fast.
     scalars = [2 * speaking, *times, 4 * known, value, 4 * known * value.exp(), words.clamp(max=20) / 5, 2 * (words > 0)]
-    return torch.cat([microphone, *played, torch.stack([x.float() for x in scalars], -1)], -1)
+    return torch.cat([microphone, *played, torch.stack([x.float() for x in scalars], -1), level], -1)
 
 
 class Mind:
@@ -126,7 +138,7 @@ def gathered(data, picked, first, length, said):
     take = lambda array: torch.stack([array[i, a : a + length] for i, a in zip(picked, first)]).float()
     whole = lambda rows: torch.stack([x[a : a + length] for x, a in zip(rows, first)])
     likelihood, words = whole([s[0] for s in said]), whole([s[1] for s in said])
-    rest = inputs(take(data.own), take(data.microphone), take(data.speaking) > 0, likelihood, words)
+    rest = inputs(take(data.own), take(data.microphone), take(data.level), take(data.speaking) > 0, likelihood, words)
     return take(data.ear), rest, {k: take(data.arrays[k]) for k in ("kind", "speech", "over", "over_weight", "yields", "yield_weight")}
 
 
@@ -181,6 +193,12 @@ def outputs(model, data, share=0.95, seed=7):
     return torch.cat(out).numpy()
 
 
+def features(folder, split):
+    data = Features(folder, split)
+    data.arrays["level"] = levels(data.microphone.float(), data.speaking > 0)
+    return data
+
+
 def balance(data):
     """Weighs silence after a turn by how seldom the script lets it last so long, as if the assistant never answered by itself."""
     slices = data.ear.shape[1]
@@ -195,7 +213,7 @@ def balance(data):
 
 
 def train(model, a):
-    data, dev, mind = Features(a.folder, "train"), Features(a.folder, "dev"), Mind()
+    data, dev, mind = features(a.folder, "train"), features(a.folder, "dev"), Mind()
     balance(data)
     run = Run(model, a.out, a.steps, a.rate, weight_decay=DECAY)
     average, best = copy.deepcopy(model).eval(), float("inf")
@@ -229,7 +247,7 @@ def export(model, folder, target):
     path = os.path.join(target, "floor.safetensors")
     write_safetensors(path, model.state_dict())
     model.load_state_dict(read_safetensors(path))
-    dev = Features(folder, "dev")
+    dev = features(folder, "dev")
     rule = floor_judge.chosen(outputs(model, dev), dev)
     write_safetensors(path, model.state_dict(), rule.metadata())
     print(f"{path}: {os.path.getsize(path) / 1e6:.1f} MB", flush=True)
@@ -237,12 +255,12 @@ def export(model, folder, target):
 
 def measure(model, folder):
     """Thresholds from the development speakers, figures of the held-out ones, with the mind and without."""
-    dev = Features(folder, "dev")
+    dev = features(folder, "dev")
     rule = floor_judge.chosen(outputs(model, dev), dev)
     print(rule)
     print("\n".join(floor_judge.table("dev", outputs(model, dev), dev, rule)))
     for split, shares in (("held", (0.95, 0.0)), ("echo", (0.95,))):
-        data = Features(folder, split)
+        data = features(folder, split)
         for share in shares:
             print("\n".join(floor_judge.table(f"{split}, mind in {share:.0%} of dialogues", outputs(model, data, share), data, rule)))
 
