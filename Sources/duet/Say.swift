@@ -24,8 +24,8 @@ struct Say: ParsableCommand {
     @Option(help: "2 is twice as fast.") var speed: Float = 1
     @Option(help: "Share of the noise that the voice asks for; 0 to 1.") var noise: Float = 1
     @Option(help: "Seed of the noise.") var seed: UInt64 = 1
-    @Option(help: "Precision of flow and decoder: \(Precision.names).")
-    var weights = Synthesis.Voice.bestPrecision
+    @Option(help: "Precision of what runs in every slice: \(Precision.names). The default is the best of the voice's kind.")
+    var weights: Precision?
     @Option(help: "Sessions that say the same at the same time, to measure.") var sessions = 1
     @Option(help: "Seconds of random sentences of the text at random times, to measure.")
     var staggered: Int?
