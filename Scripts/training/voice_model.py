@@ -126,13 +126,17 @@ class Filters(nn.Module):
         self.register_buffer("smooth", smooth(), persistent=False)
         self.register_buffer("phase", least_phase(), persistent=False)
 
-    def forward(self, frames):
-        """frames [batch, rows, MELS + 2] with voiced as 0 or 1, to three of [batch, rows, BINS]."""
+    def rows(self, frames):
+        """frames [batch, rows, MELS + 2] with voiced as 0 or 1, to what the last layer reads."""
         mel, pitch, voiced = frames.split([MELS, 1, 1], -1)
         x = self.into(torch.cat([mel, pitch * voiced, voiced], -1))
         for block in self.blocks:
             x = block(x)
-        points = self.out(self.norm(x)).float()
+        return self.norm(x)
+
+    def forward(self, frames):
+        """To three of [batch, rows, BINS]."""
+        points = self.out(self.rows(frames)).float()
         with torch.autocast(points.device.type, enabled=False):
             pulse, noise = (part @ self.smooth.T for part in points.chunk(2, -1))
             return pulse, pulse @ self.phase.T, noise

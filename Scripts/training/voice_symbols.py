@@ -22,3 +22,26 @@ def weak_words(root):
     """Words that the pronouncer writes without stress."""
     text = open(root + "/Sources/Synthesis/Text/WeakWords.swift").read()
     return set(re.findall(r'"([a-z\']+)":', text[: text.index("corrections")]))
+
+
+def spell(symbols):
+    """Phones [n, (phone, stress, begins a word, kind of silence)] of what the pronouncer writes."""
+    rows, stress, begins, i = [[0, 0, 0, BEGIN]], 0, 1, 0
+    while i < len(symbols):
+        size = 2 if symbols[i : i + 2] in SYMBOLS else 1
+        phone = SYMBOLS.get(symbols[i : i + size])
+        if phone:
+            is_vowel = phone in VOWELS
+            rows.append([PHONES.index(phone), int(stress and is_vowel), begins, 0])
+            begins, stress = 0, 0 if is_vowel else stress
+        elif symbols[i] in "ˈˌ":
+            stress = 1
+        elif symbols[i] in " ,;:.!?":
+            begins = 1
+            if symbols[i] != " " and rows[-1][0] != 0:
+                rows.append([0, 0, 0, COMMA])
+        i += size
+    if rows[-1][0] != 0 or len(rows) == 1:
+        rows.append([0, 0, 0, END])
+    rows[-1][3] = END
+    return rows

@@ -1,6 +1,5 @@
 // Speaks clauses slice by slice, many at a time.
 
-
 /// The streams of one thread. A slot speaks a clause at a time; a step computes the next frames of several slots, their rows side by side.
 /// The samples are those of the whole clause, whatever the steps.
 public final class Streams {
