@@ -104,7 +104,7 @@ def main():
     parser.add_argument("weights")
     parser.add_argument("folder")
     parser.add_argument("model")
-    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--steps", type=int, default=600)
     options = parser.parse_args()
     torch.set_num_threads(1)
     tensors, settings = read(options.weights + "/voices/lexicon/letters.safetensors")
@@ -121,7 +121,7 @@ def main():
     print(f"{len(rest)} words, {len(known)} of them in the texts, {len(held)} held out", flush=True)
     torch.manual_seed(1)
     chance, net = random.Random(1), Letters(tensors)
-    run = Run(net, options.folder + "/letters.pt", options.steps, 1e-3, warmup=50, report=30)
+    run = Run(net, options.folder + "/letters.pt", options.steps, 1e-3, warmup=50, report=150)
 
     def batch(some):
         size = max(len(w) for w in some) + 2, max(len(words[w]) for w in some) + 2
@@ -143,8 +143,8 @@ def main():
 
     common = sorted(known, key=lambda w: (-often[w], w))
     def report():
-        print(f"  words wrong: the first 1000 {wrong(common[:1000]):.3f}, the next 3000 {wrong(common[1000:4000]):.3f}, "
-              f"all of the texts {wrong(known[::4]):.3f}, held out {wrong(held[::4]):.3f}", flush=True)
+        print(f"  words wrong: the first 1000 {wrong(common[:1000]):.3f}, the next 3000 {wrong(common[1000:4000:4]):.3f}, "
+              f"all of the texts {wrong(known[::10]):.3f}, held out {wrong(held[::10]):.3f}", flush=True)
 
     report()
     while not run.done:
