@@ -165,7 +165,7 @@ def overlap(spectra):
 
 def pulses(pitch, voiced):
     """Times of pulses in samples, and their strengths. The phase advances with the pitch, which is linear between the centres of frames."""
-    f0 = np.exp(pitch.astype(np.float64) * PITCH_DEVIATION + PITCH_MEAN)
+    f0 = np.clip(np.exp(pitch.astype(np.float64) * PITCH_DEVIATION + PITCH_MEAN), 30, 1000)
     times, strengths, phase = [], [], 0.0
     for k in range(len(f0)):
         # From the centre of frame k - 1 to that of frame k; before the first it is constant.
