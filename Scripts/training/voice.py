@@ -267,7 +267,7 @@ def main():
     torch.set_num_threads(1)
     if options.what == "export":
         return export(options.folder, options.model)
-    trains = dict(filters=(train_filters, 1500), front=(train_front, 4000), joint=(train_joint, 800))
+    trains = dict(filters=(train_filters, 800), front=(train_front, 1600), joint=(train_joint, 350))
     train, steps = trains[options.what]
     train(options.folder, options.steps or steps)
 

@@ -103,7 +103,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("weights")
     parser.add_argument("folder")
-    parser.add_argument("--sentences", type=int, default=4000)
+    parser.add_argument("--sentences", type=int, default=2200)
     options = parser.parse_args()
     os.makedirs(options.folder, exist_ok=True)
     weak, lines = weak_words(ROOT), texts(options.weights)[: options.sentences]
