@@ -44,7 +44,9 @@ struct Say: ParsableCommand {
 
     func run() throws {
         guard FileManager.default.fileExists(atPath: voice) else {
-            throw ModelError("\(voice) is missing: Scripts/fetch-voice fetches a voice, or name one with --voice")
+            throw ModelError(
+                "\(voice) is missing: Scripts/fetch-voice fetches it, or name one with --voice, such as Models/duet-1/voice.safetensors"
+            )
         }
         let loaded = try Synthesis.Voice(path: voice, precision: weights)
         guard speaker >= 0, speaker < loaded.speakers else {
