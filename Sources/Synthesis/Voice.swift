@@ -40,11 +40,11 @@ public final class Voice: Sendable {
 
     /// The voice in `path`: of the Piper project, an ONNX file with its json beside it (`path` + ".json"), or a small one of our own, a
     /// safetensors file (Scripts/train voice). `precision` is that of what runs in every slice; what is computed of a clause at once is float32.
-    /// The default is the best of the kind. Throws one sentence if the file is no such voice.
+    /// The default is the fastest in which Whisper hears as many words (docs/benchmarks.md). Throws one sentence if the file is no such voice.
     public init(path: String, precision: Precision? = nil) throws(ModelError) {
         self.path = path
         if path.hasSuffix(".safetensors") {
-            model = try SmallVoice(path: path, precision: precision ?? .f32)
+            model = try SmallVoice(path: path, precision: precision ?? .standard)
         } else {
             model = try PiperVoice(path: path, precision: precision ?? Self.bestPrecision)
         }
