@@ -9,10 +9,16 @@ final class CascadeDecode: Stage {
     private struct Column {
         var count = FloorRule.Count()
         var isSpeech = false
+        /// Slices since the last with speech.
+        var stillSlices = 0
         /// Whether an answer is being spoken, its short pauses included.
         var hasFloor = false
     }
 
+    /// A mind that finds the end this unlikely would not answer yet: the turn ends after 960 ms at the earliest, and after 400 ms where it is not known
+    /// what the mind finds.
+    private static let likelihoodMin: Float = -5
+    private static let unlikelySlices = 12, unknownSlices = 5
     /// Probabilities of speech at which it begins and ends. Of development speakers' turns 99 % reach the first, of side talk 0 of 43; at 0.5
     /// it would be a fifth (docs/benchmarks.md).
     private static let speechMin: Float = 0.95, silenceMax: Float = 0.3
@@ -38,7 +44,7 @@ final class CascadeDecode: Stage {
 
     func run(_ batch: SliceBatch) {
         for (row, output) in floors(batch).enumerated() {
-            batch.signals[row] = signal(batch.slots[row], output)
+            batch.signals[row] = signal(batch.slots[row], output, batch.likelihoods[row])
         }
         for (row, slot) in batch.slots.enumerated() {
             let isSilent = batch.isSilent(row, end: tokens.end)
@@ -59,11 +65,18 @@ final class CascadeDecode: Stage {
         }
     }
 
-    private func signal(_ slot: Int, _ output: FloorOutput) -> FloorSignal {
+    private func signal(_ slot: Int, _ output: FloorOutput, _ likelihood: Float) -> FloorSignal {
         let action = rule.decide(output, isSpeaking: columns[slot].hasFloor, &columns[slot].count)
         columns[slot].isSpeech = output.speech >= (columns[slot].isSpeech ? Self.silenceMax : Self.speechMin)
-        return FloorSignal(
-            isSpeech: columns[slot].isSpeech, isOver: action == .take, wantsFloor: action == .yield)
+        columns[slot].stillSlices = columns[slot].isSpeech ? 0 : columns[slot].stillSlices + 1
+        let isOver = action == .take && agrees(likelihood, after: columns[slot].stillSlices)
+        return FloorSignal(isSpeech: columns[slot].isSpeech, isOver: isOver, wantsFloor: action == .yield)
+    }
+
+    /// Whether the mind would answer now.
+    private func agrees(_ likelihood: Float, after slices: Int) -> Bool {
+        if likelihood.isNaN { return slices >= Self.unknownSlices }
+        return likelihood >= Self.likelihoodMin || slices >= Self.unlikelySlices
     }
 
     /// What the voice does: it begins an utterance where a line asks for it, and stops as soon as there is none.
