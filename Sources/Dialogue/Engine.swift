@@ -236,7 +236,7 @@ public final class Engine {
         batch.prompts[row] = prompt
         batch.silenced[row] = sessions[index]!.isSilenced(prompt)
         batch.untilEnd[row] = sessions[index]!.answersAtEnd
-        batch.likelihoods[row] = sessions[index]!.mind?.likelihood ?? .nan
+        batch.likelihoods[row] = sessions[index]!.likelihood
         batch.words[row] = sessions[index]!.hearing?.wordCount ?? 0
         sessions[index]!.turn.begin()
         sessions[index]!.hasDropped = false

@@ -78,6 +78,8 @@ struct Session: Sendable {
         (isAllowed, isAsked) = (false, false)
     }
 
+    /// What the mind finds of the turn in progress: log P(it is over). NaN if it has found nothing, or nobody's turn is in progress.
+    var likelihood: Float { hearing?.isOpen == false ? .nan : mind?.likelihood ?? .nan }
     /// Whether the assistant is speaking, or pauses in what it says.
     var hasFloor: Bool { turn.speaks || turn.unfinished }
     /// Whether an answer is due of which the user has heard nothing.
