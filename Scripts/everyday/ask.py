@@ -45,7 +45,7 @@ def speak(out, talks):
             subprocess.run(
                 [DUET, "say", f"{out}/lines.txt", "--lines", "--out", f"{out}/{folder}", "--speed", str(speed), "--seed", str(100 + i)],
                 check=True, stdout=subprocess.DEVNULL)
-        files.append(iter(f"{folder}/{n:02d}.wav" for n in range(len(mine))))
+        files.append(iter([f"{folder}/{n:02d}.wav" for n in range(len(mine))]))
     return [[next(files[i % len(SPEEDS)]) for _ in turns] for i, (_, turns) in enumerate(talks)]
 
 
@@ -90,7 +90,7 @@ def main():
         json.dump(script(talks, files), file)
     subprocess.run(
         [DUET, "eval", "--model", a.model, "--suite", "people-turns", "--script", f"{a.out}/conversations.json", "--recordings", a.out,
-         "--recognized", "0", "--out", f"{a.out}/report", *options], check=True, stdout=subprocess.DEVNULL)
+         "--recognized", "0", "--reference", "", "--out", f"{a.out}/report", *options], check=True, stdout=subprocess.DEVNULL)
     known = {}
     if os.path.exists(a.answers):
         with open(a.answers, newline="") as file:
