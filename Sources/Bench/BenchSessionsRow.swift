@@ -106,13 +106,13 @@ extension BenchSessions {
             ),
             ("failures", { "\($0.failures)" }), ("answers", { "\($0.answers) of \($0.questions)" }),
             ("admitted after", { three($0.admission) }), ("response latency", { three($0.latency) }),
+            ("p99 above unloaded median", { whole($0.latencyAboveUnloaded) }),
+            ("above the same question's", { three($0.latencyAdded) }),
             ("its p90, times one session's", { "\(whole($0.latencyNinety)), \(fine($0.latencyRatio))" }),
             (
                 "words wrong",
                 { $0.words == 0 ? "–" : percent(Double($0.wordsWrong) / Double($0.words)) + " of \($0.words)" }
             ),
-            ("p99 above unloaded median", { whole($0.latencyAboveUnloaded) }),
-            ("above the same question's", { three($0.latencyAdded) }),
             ("audio late by", { three($0.lateness) }),
             ("clients late by, p99", { String(format: "%.1f", $0.sending) }), ("slice", { three($0.slice) }),
             ("ms of a slice by stage", { parts($0.stages) { String(format: "%.1f", $0) } }),
