@@ -20,7 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "../..")
 DUET = os.environ.get("DUET", os.path.join(ROOT, ".build/release/duet"))
 INSTRUCTIONS = "You are a friendly barista who takes orders for coffee."
-ROW_SECONDS, LEFT, SCALE, LANE, ROW = 16.0, 56, 66.0, 56, 214
+ROW_SECONDS, LEFT, SCALE, LANE, ROW = 19.0, 56, 60.0, 56, 214
 COLOURS = {"you": "#2563eb", "Duet": "#c2410c", "event": "#57534e", "latency": "#15803d"}
 
 
@@ -77,7 +77,7 @@ def wave_path(samples, rate, first, last, x, middle):
 
 def draw(sides, rate, events, marks):
     seconds = len(sides[0]) / rate
-    rows, out = int(seconds // ROW_SECONDS) + 1, []
+    rows, out = int((seconds - 1) // ROW_SECONDS) + 1, []
     width, height = LEFT + ROW_SECONDS * SCALE + 16, 34 + rows * ROW
     out.append(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height}" width="{width:.0f}" height="{height}" font-family="system-ui, sans-serif">'
@@ -103,13 +103,15 @@ def draw(sides, rate, events, marks):
             # The user's words come as a whole, when the turn is over: they stand where the turn began.
             at = marks["turns"].get(text, start) if side == "you" else start
             if first <= at < last:
-                place = max(x(at), free[side])
-                free[side] = place + len(text) * 5.4 + 4
-                out.append(label(place, lanes[side] - 5, text, COLOURS[side], 10))
+                size = len(text) * (5.6 if side == "you" else 5.0) + 7
+                place = min(max(x(at), free[side]), width - size)
+                out.append(label(place, lanes[side] - (17 if place < free[side] else 5), text, COLOURS[side], 10))
+                free[side] = place + size
         for at, text in marks["events"]:
             if first <= at < last:
                 out.append(f'<path d="M{x(at):.1f} {lanes["you"]}V{lanes["Duet"] + LANE}" stroke="{COLOURS["event"]}" stroke-dasharray="3 3"/>')
-                out.append(label(x(at) + 3, lanes["you"] + LANE + 11, text, COLOURS["event"], 10, weight=600))
+                below = lanes["Duet"] + LANE - 2 if text.startswith("stops") else lanes["you"] + LANE + 11
+                out.append(label(x(at) + 3, below, text, COLOURS["event"], 10, weight=600))
         for at, delay in marks["latencies"]:
             if first <= at < last:
                 y = lanes["you"] + LANE + 5
@@ -149,7 +151,8 @@ def find_marks(sides, rate, events):
             marks["events"].append((stop, f"stops after {1000 * (stop - start):.0f} ms"))
         if name != "back-channel":
             answer = next((s for s, _ in duet if s > end), None)
-            if answer is not None:
+            # A later one is to another turn.
+            if answer is not None and answer - end < 3:
                 marks["latencies"].append((end, answer - end))
             done = next((e for e in events if e["type"] == "session.input_transcript.done" and e["end_ms"] / 1000 > end - 0.3), None)
             if done:
