@@ -1,8 +1,10 @@
 """Words that a recogniser invents out of an hour in which nobody speaks to it.
 
     python invented.py DATA OUT COMMAND...
+    python invented.py DATA OUT --partner COMMAND...
 
-DATA is what `Scripts/training/ear_data.py` wrote; COMMAND as in `compare.py`. Writes 600 turns of 6 s to OUT, 100 of each kind: near silence, white and
+DATA is what `Scripts/training/ear_data.py` wrote; COMMAND as in `compare.py`, or `duet talk --model MODEL`, which hears each kind as one
+recording, turns two seconds apart. Writes 600 turns of 6 s to OUT, 100 of each kind: near silence, white and
 pink noise, babble (eight held-out people at once), synthetic music, and far talk (a held-out person in a room, 25 dB below full speech, over noise at
 -60 dB). What is heard of far talk may be what was said there; it counts all the same, because it was not meant for us.
 """
@@ -91,14 +93,33 @@ def write(folder, pool):
     return files
 
 
+def texts_of(command, files):
+    """What a recogniser hears in each file."""
+    lines = subprocess.run([*command, *files], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    return [json.loads(line)["text"] for line in lines]
+
+
+def turns_of(command, files):
+    """What a partner takes for turns where the files are one recording."""
+    gap, whole, told = bytes(2 * 2 * RATE), f"{files[0][:-4]}-whole.wav", f"{files[0][:-4]}-told.jsonl"
+    with wave.open(whole, "wb") as f:
+        f.setnchannels(1), f.setsampwidth(2), f.setframerate(RATE)
+        for path in files:
+            with wave.open(path) as part:
+                f.writeframes(part.readframes(SAMPLES) + gap)
+    subprocess.run([*command, whole, "--json", told], check=True, stdout=subprocess.DEVNULL)
+    with open(told) as f:
+        return [event["text"] for event in map(json.loads, f) if event["type"] == "session.input_transcript.done"]
+
+
 def main(data, out, *command):
+    partner = command[0] == "--partner"
     for kind, files in write(out, Pool(data, "held")).items():
-        lines = subprocess.run([*command, *files], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
-        texts = [line["text"] for line in map(json.loads, lines)]
+        texts = turns_of(command[1:], files) if partner else texts_of(command, files)
         words, turns = sum(len(plain(text).split()) for text in texts), sum(bool(text) for text in texts)
         hours = TURNS * SAMPLES / RATE / 3600
         common = sorted(set(texts) - {""}, key=texts.count, reverse=True)[:3]
-        print(f"{kind}: {words} words in {turns} of {TURNS} turns, {words / hours:.0f} an hour; most often {common}", flush=True)
+        print(f"{kind}: {words} words in {turns} turns, of {TURNS} sounds, {words / hours:.0f} an hour; most often {common}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """The ear: Whisper tiny.en's encoder, taught to hear in chunks of 80, 160 or 320 ms what it hears with full context.
 
-    python ear.py WEIGHTS DATA OUT.pt [--steps N]
+    python ear.py WEIGHTS DATA OUT.pt [--steps N] [--begin FOLDER]
     python ear.py WEIGHTS DATA OUT.pt --measure | --export FOLDER
     python ear.py WEIGHTS DATA OUT.pt --check
 
 Distillation: teacher and student hear the same window of 30 s; the student's features are to be the teacher's. A head
 reads characters off the features (CTC), at first without moving them. What is measured and exported is the running
-average of the weights. Resumes from OUT.pt.checkpoint; OUT.pt.best is the average that was nearest to the teacher.
+average of the weights. Resumes from OUT.pt.checkpoint, or begins with an exported ear; OUT.pt.best is the average that was nearest to the
+teacher.
 """
 
 import argparse
@@ -130,7 +131,7 @@ def train(ear, judge, a):
     best = float("inf")
     if os.path.exists(a.out + ".best"):
         best = torch.load(a.out + ".best")["distance"]
-    if run.step == 0:
+    if run.step == 0 and not a.begin:
         for line in judge.table(judge.teacher, (None, *whisper.CHUNKS)):
             print("untuned,", line, flush=True)
     while not run.done:
@@ -145,6 +146,13 @@ def train(ear, judge, a):
                 best = distance
                 torch.save(dict(weights=average.state_dict(), distance=distance, step=run.step), a.out + ".best")
     run.finish()
+
+
+def begin(ear, folder):
+    """Continues an exported ear."""
+    ear.average.load_state_dict(read_safetensors(os.path.join(folder, "ear.safetensors")))
+    for name in ("encoder", "head"):
+        getattr(ear, name).load_state_dict(ear.average[name].state_dict())
 
 
 def best_of(ear, path):
@@ -179,6 +187,7 @@ def main():
     parser.add_argument("--steps", type=int, default=30000)
     parser.add_argument("--rate", type=float, default=3e-4)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--begin", metavar="FOLDER", help="an exported ear to continue instead of Whisper's encoder")
     parser.add_argument("--export", metavar="FOLDER", help="write the best weights, then measure them")
     parser.add_argument("--measure", action="store_true", help="of the best weights, all chunks")
     parser.add_argument("--check", action="store_true", help="compare the stream with the parallel form")
@@ -186,7 +195,11 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(a.seed)
     ear = Ear(whisper.load(os.path.join(a.weights, "tiny.en", "model.bin")))
-    if os.path.exists(a.out + ".best") and (a.check or a.measure or a.export):
+    if a.begin:
+        begin(ear, a.begin)
+    if a.export and not os.path.exists(a.out + ".best"):
+        sys.exit(f"{a.out}.best is missing: there are no trained weights to export")
+    if (a.check or a.measure or a.export) and os.path.exists(a.out + ".best"):
         print(f"weights of step {best_of(ear, a.out)}", flush=True)
     if a.check:
         check(ear.average["encoder"])

@@ -23,7 +23,7 @@ from training import autocast
 
 SECONDS, PART = 60, 20
 # Parts by split. "echo" has held-out voices, the echo at -20 dB in every dialogue, and nothing else while the assistant speaks.
-PARTS = dict(dev=3, train=36, held=6, echo=2)
+PARTS = dict(dev=4, train=48, held=6, echo=2)
 # From this part on, answers are short, so that there are more turns to learn from.
 DENSE_FROM = 24
 BANDS, HALVES = 16, 2

@@ -57,6 +57,15 @@ def split(r, clip, seconds):
     return np.concatenate([x[:at], np.zeros(n, np.float32), x[at:]]), runs, (at, at + n)
 
 
+def hall(r):
+    """The answer of a room to somebody who is far: 0.2 to 0.8 s until it is 60 dB softer, the direct sound not much louder than the rest."""
+    n = int(RATE * r.uniform(0.2, 0.8))
+    h = np.random.RandomState(r.randrange(1 << 30)).randn(n) * 10 ** (-3 * np.arange(n) / n)
+    h *= 1 / np.sqrt((h**2).sum())
+    h[0] += 10 ** (r.uniform(-8, 8) / 20)
+    return h.astype(np.float32)
+
+
 class Script:
     """One dialogue as it grows."""
 
@@ -148,9 +157,9 @@ class Script:
         clip = self.sounds.turn(r, self.user) if own else self.sounds.other(r, self.user)
         x = clip.x[: int(r.uniform(0.8, 4.5) * RATE)]
         runs = [(s, min(e, len(x))) for s, e in clip.runs if s < len(x)]
-        x = audio.convolve(x, audio.room(r))[: len(x) + 1600]
-        x = audio.band_pass(x, r.uniform(60, 300), r.uniform(1200, 3000) if own else r.uniform(1500, 7000))
-        x *= 0.1 / np.sqrt((x**2).mean() + 1e-9) * 10 ** (-(r.uniform(5, 14) if own else r.uniform(6, 24)) / 20)
+        x = audio.convolve(x, audio.room(r) if own or r.random() < 0.4 else hall(r))[: len(x) + 3200]
+        x = audio.band_pass(x, r.uniform(60, 300), r.uniform(1200, 3000) if own else r.uniform(1500, 7500))
+        x *= 0.1 / np.sqrt((x**2).mean() + 1e-9) * 10 ** (-(r.uniform(5, 14) if own else r.uniform(8, 26)) / 20)
         self.place(self.other, x, at)
         self.events.append((SIDE, at + runs[0][0], at + runs[-1][1], "own" if own else "other"))
         return at + len(x)
@@ -167,9 +176,8 @@ class Script:
         make = self.r.choices([self.backchannel, self.tic, self.side, self.knock], weights)[0]
         return make(at) or at
 
-    def television(self):
-        r, at = self.r, int(self.r.uniform(0, 0.5) * self.count)
-        end = min(self.count, at + int(r.uniform(8, 40) * RATE))
+    def television(self, at, end):
+        r, end = self.r, min(self.count, end)
         impulse, low, gain = audio.room(r), r.uniform(2000, 6000), 10 ** (-r.uniform(14, 28) / 20)
         while at < end:
             clip = self.sounds.other(r, self.user)
@@ -189,7 +197,7 @@ class Script:
         onset = int(r.uniform(0.5 * RATE, len(x) - 1.2 * RATE)) if interrupted else len(x)
         t = int(r.uniform(0.4, 2.5) * RATE)
         while t < min(onset, len(x)) - 1.6 * RATE and r.random() < 0.8 and not self.quiet:
-            t = self.happen(at + t, [4, 3, 3, 1]) - at + int(r.uniform(1.2, 3.5) * RATE)
+            t = self.happen(at + t, [4, 2, 5, 1]) - at + int(r.uniform(1.2, 3.5) * RATE)
         onset = max(onset, t - int(0.2 * RATE)) if t > 2.5 * RATE else onset
         if interrupted and onset < len(x) - RATE // 2:
             first, end = self.turn(at + onset, True)
@@ -231,14 +239,35 @@ class Script:
                 end = interrupting if interrupting > end_of_voice else end_of_voice + 1
         self.at = end_of_voice if end is None else end
         self.at += int(r.uniform(0.3, 1.2 if self.dense else 3) * RATE)
-        if r.random() < 0.4:
-            self.at = self.happen(self.at, [0, 3, 4, 2]) + int((2.1 if self.test else r.uniform(0.6, 2.5)) * RATE)
+        if r.random() < 0.5:
+            self.at = self.happen(self.at, [0, 3, 7, 2]) + int((2.1 if self.test else r.uniform(0.6, 2.5)) * RATE)
+
+    def babble(self):
+        """Many talk at once, none to us, all the time."""
+        r, x = self.r, np.zeros_like(self.other)
+        for _ in range(r.randint(4, 8)):
+            at = -int(r.uniform(0, 3) * RATE)
+            while at < self.count:
+                clip = self.sounds.other(r, self.user).x[max(0, -at) :]
+                at = max(0, at)
+                self.place(x, clip * r.uniform(0.4, 1), at)
+                at += len(clip) + int(r.uniform(0.05, 0.8) * RATE)
+        x = audio.convolve(x, audio.room(r))[: len(x)]
+        self.other += x * 0.1 / np.sqrt((x[: self.count] ** 2).mean() + 1e-9) * 10 ** (-r.uniform(6, 25) / 20)
 
     def write(self):
+        r = self.r
+        if r.random() < 0.06 and not self.test and not self.quiet:
+            # For long, nobody talks to us.
+            self.at = int(r.uniform(15, 50) * RATE)
+            self.television(0, self.at)
+        if r.random() < 0.1 and not self.test and not self.quiet:
+            self.babble()
         while self.at < self.count:
             self.round()
-        if self.r.random() < 0.12 and not self.quiet:
-            self.television()
+        if r.random() < 0.12 and not self.quiet:
+            at = int(r.uniform(0, 0.5) * self.count)
+            self.television(at, at + int(r.uniform(8, 40) * RATE))
 
 
 def background(r, script, n):
@@ -276,7 +305,7 @@ def render(r, sounds, opus, seconds=60, test=False, echo=None, quiet=False, dens
     if echo is None:
         echo = r.uniform(-40, -10) if r.random() < 0.75 else -120.0
     x = (near + script.other[:n]) * level + echo_of(r, own, n) * 10 ** (echo / 20)
-    noise = 20 * np.log10(level * 0.1) - r.uniform(5, 30) if r.random() < 0.6 else r.uniform(-80, -55)
+    noise = 20 * np.log10(level * 0.1) - r.uniform(5, 30) if r.random() < 0.4 else r.uniform(-80, -55)
     x = x + audio.coloured_noise(r, n, noise)
     if r.random() < 0.15:
         x = audio.band_pass(x, r.uniform(200, 350), r.uniform(3000, 3800))

@@ -16,7 +16,7 @@ import torch
 
 import audio
 import floor_sounds
-from floor import Floor, inputs
+from floor import Floor, inputs, levels
 from floor_data import bands, ear_rows, load_ear
 from floor_dialogues import SLICE, render
 from tensors import read_safetensors, write_safetensors
@@ -43,7 +43,8 @@ def clip(ear, folder):
 @torch.no_grad()
 def expected(model, tensors, speaking, likelihood, words):
     sounds = [torch.tensor(bands(tensors[name].flatten().numpy()))[None] for name in ("own", "microphone")]
-    rest = inputs(*sounds, torch.tensor(speaking)[None], torch.tensor(likelihood)[None], torch.tensor(words).float()[None])
+    level = levels(sounds[1], torch.tensor(speaking)[None])
+    rest = inputs(*sounds, level, torch.tensor(speaking)[None], torch.tensor(likelihood)[None], torch.tensor(words).float()[None])
     return [round(v, 6) for v in model.eval().probabilities(tensors["ear"][None], rest).flatten().tolist()]
 
 

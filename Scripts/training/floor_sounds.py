@@ -24,7 +24,9 @@ from ear_data import ENGLISH, HEDGEWARS, Pool, files, read
 RATE = audio.RATE
 BACKCHANNELS = (
     "uh huh|mm hmm|mhm|yeah|yes|okay|right|i see|sure|oh|ah|wow|really|got it|yep|good|great|of course|exactly|"
-    "oh okay|yeah yeah|mm|hmm|all right|true|oh really|interesting|makes sense|uh huh okay|yeah right").split("|")
+    "oh okay|yeah yeah|mm|hmm|all right|true|oh really|interesting|makes sense|uh huh okay|yeah right|nice|cool|perfect|"
+    "lovely|amazing|brilliant|excellent|fantastic|awesome|no way|you're kidding|fair enough|indeed|absolutely|no problem|"
+    "oh my god|oh no|oh dear|good point|ha|wonderful|yes sir|goodness|oh nice|that's great|i know|okay cool").split("|")
 STOPS = (
     "stop|wait|no|hold on|hang on|excuse me|stop please|wait a second|no no no|actually|sorry|that's enough|okay stop|"
     "yes but|one moment|quiet|listen|hey|never mind|cancel|let me say something|can i ask something|what about tomorrow|"
@@ -62,6 +64,18 @@ def runs_of(mask, gap):
         else:
             out.append([int(a), int(b)])
     return [(a, b) for a, b in out if b - a >= 4]
+
+
+# Voices that are learned from are also slower and deeper, or faster and higher, in most dialogues: there are too few of them.
+SHIFTED, SHIFT = 0.6, (0.82, 1.22)
+
+
+@dataclass
+class User:
+    """Whose clips a dialogue takes, and how much faster and higher they are."""
+
+    voice: str
+    factor: float
 
 
 @dataclass
@@ -120,7 +134,7 @@ def sayings(seed=1):
 
     for voice in [*voices.VARIANTS, *["slt", "kal16", *voices.HELD_OUT_FLITE] * 4]:
         sentences = 0 if split_of("", voice) != "held" else 24
-        for kind, texts, count in (("backchannel", BACKCHANNELS, 16), ("stop", STOPS, 24), ("turn", None, sentences)):
+        for kind, texts, count in (("backchannel", BACKCHANNELS, 24), ("stop", STOPS, 24), ("turn", None, sentences)):
             for text in r.sample(texts, count) if texts else [domain.open_sentence(r) for _ in range(count)]:
                 x = say(text, voice)
                 if len(x) > RATE // 10:
@@ -164,7 +178,8 @@ class Sounds:
         return len(self.users[voice]) ** 0.5 * (2.2 if source != "synthetic" else 0.6)
 
     def user(self, r):
-        return r.choices(self.voices, cum_weights=self.shares)[0]
+        shifted = self.split == "train" and r.random() < SHIFTED
+        return User(r.choices(self.voices, cum_weights=self.shares)[0], r.uniform(*SHIFT) if shifted else 1.0)
 
     def clip(self, named):
         name, row = named
@@ -173,27 +188,28 @@ class Sounds:
             self.cache[key] = analysed(self.pools[name].clip(row))
         return self.cache[key]
 
-    def pick(self, r, rows, seconds_max=14):
-        """A clip of one of `rows`, at another tempo now and then."""
+    def pick(self, r, rows, factor=1.0, seconds_max=14):
+        """A clip of one of `rows`, `factor` times faster and higher, a little more or less now and then."""
         while True:
             clip = self.clip(r.choice(rows))
             if clip and len(clip.x) < seconds_max * RATE:
                 break
         if r.random() < 0.4:
-            factor = r.uniform(0.92, 1.1)
+            factor *= r.uniform(0.92, 1.1)
+        if factor != 1:
             clip = Clip(audio.resample_by(clip.x, factor), [(int(a / factor), int(b / factor)) for a, b in clip.runs], clip.noise)
         return clip
 
     def turn(self, r, user):
-        return self.pick(r, self.users[user])
+        return self.pick(r, self.users[user.voice], user.factor)
 
     def saying(self, r, kind, user):
         """A short saying in the user's own synthetic voice, or in any."""
-        return self.pick(r, self.words.get((kind, user)) or self.words[kind, None])
+        return self.pick(r, self.words.get((kind, user.voice)) or self.words[kind, None], user.factor)
 
     def interruption(self, r, user):
         """Half are short, and people's are their own words more often than a synthesizer's."""
-        short = 0.55 if ("stop", user) in self.words else 0.25
+        short = 0.55 if ("stop", user.voice) in self.words else 0.25
         if self.split == "held" and r.random() < 0.15:
             return self.pick(r, self.shouts["turn"])
         return self.saying(r, "stop", user) if r.random() < short else self.turn(r, user)
@@ -201,7 +217,7 @@ class Sounds:
     def backchannel(self, r, user):
         if self.split == "held" and r.random() < 0.12:
             return self.pick(r, self.shouts["backchannel"])
-        if ("backchannel", user) in self.words and r.random() < 0.85 or r.random() < 0.45:
+        if ("backchannel", user.voice) in self.words and r.random() < 0.85 or r.random() < 0.45:
             return self.saying(r, "backchannel", user)
         return analysed(floor_tics.assent(r, self.turn(r, user).x))
 
@@ -211,9 +227,9 @@ class Sounds:
         return analysed(floor_tics.tic(r, self.turn(r, user).x))
 
     def other(self, r, user):
-        while (voice := self.user(r)) == user:
+        while (other := self.user(r)).voice == user.voice:
             pass
-        return self.turn(r, voice)
+        return self.turn(r, other)
 
     def answer(self, r, seconds):
         """The assistant's voice: Piper's in seven of ten dialogues, else any other."""

@@ -54,7 +54,7 @@ struct SliceLimits: Hashable, Sendable {
 
     /// How turns are heard where the model recognises them.
     struct Hearing: Hashable, Sendable {
-        /// Sound that is kept before a turn: 480 ms; and behind its last speech: 240 ms.
+        /// Sound that is kept before a turn, because it is noticed late: 960 ms; and behind its last speech: 240 ms.
         let beforeSamples: Int, tailSamples: Int
         /// Pause at which the words so far are wanted: 80 ms.
         let pauseSlices: Int
@@ -66,7 +66,7 @@ struct SliceLimits: Hashable, Sendable {
         let keptSamples: Int, soundMax: Int
 
         init(_ clock: SliceClock) {
-            (beforeSamples, tailSamples) = (clock.samples(milliseconds: 480), clock.samples(milliseconds: 240))
+            (beforeSamples, tailSamples) = (clock.samples(milliseconds: 960), clock.samples(milliseconds: 240))
             pauseSlices = clock.slices(milliseconds: 80)
             asideSlices = clock.slices(milliseconds: 400)
             patienceSlices = clock.slices(milliseconds: 2400)

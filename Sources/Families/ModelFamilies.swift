@@ -11,6 +11,8 @@ public protocol LoadedModel: Sendable {
     var plan: SlicePlan { get }
     /// Lines about the model's size, for `duet models`.
     var summary: [String] { get }
+    /// What is not as its config asks, a line each, for the log. The default is none.
+    var notices: [String] { get }
     /// The shapes of a slice's products, in order.
     var products: [ProductShape] { get }
     /// Approximate memory of one session's columns, in bytes.
@@ -26,6 +28,7 @@ public protocol LoadedModel: Sendable {
 }
 
 extension LoadedModel {
+    public var notices: [String] { [] }
     public var needsMind: Bool { false }
     public func recogniser() throws -> (any TurnRecogniser)? { nil }
     public func recogniserNanoseconds(samples: Int) -> Int64 { 0 }

@@ -18,6 +18,8 @@ public final class Floor {
     private let played: Buffer
     /// Slices for which the voice has been speaking, and silent, with this one. [slots]
     private var speaking, silent: [Int]
+    /// The loudest band while our voice was silent. [slots]
+    private var loudest: [Float]
     // Scratch, [slots, …].
     private let sounds, ears, rest, joined, heard, known, state, gates, logits: Buffer
 
@@ -29,6 +31,7 @@ public final class Floor {
         states = weights.memory.map { _ in Buffer(count: slots * width) }
         played = scratch(FloorShape.played * FloorShape.bandFloats)
         (speaking, silent) = ([Int](repeating: 0, count: slots), [Int](repeating: 0, count: slots))
+        loudest = [Float](repeating: FloorShape.silent, count: slots)
         sounds = scratch(2 * FloorShape.bandFloats)
         ears = scratch(FloorShape.earFloats)
         rest = scratch(FloorShape.restFloats)
@@ -48,7 +51,7 @@ public final class Floor {
         let width = weights.width, past = FloorShape.played * FloorShape.bandFloats
         for layer in states { layer.zero(slot * width..<(slot + 1) * width) }
         played.zero(slot * past..<(slot + 1) * past)
-        (speaking[slot], silent[slot]) = (0, 0)
+        (speaking[slot], silent[slot], loudest[slot]) = (0, 0, FloorShape.silent)
     }
 
     /// One slice of each of `slots`, which must differ; the outputs in their order.
@@ -82,11 +85,13 @@ public final class Floor {
         (target + width).update(from: past, count: FloorShape.played * width)
         speaking[slot] = input.isSpeaking ? speaking[slot] + 1 : 0
         silent[slot] = input.isSpeaking ? 0 : silent[slot] + 1
-        scalars(slot, input, to: target + (1 + FloorShape.played) * width)
+        let loud = (0..<width).map { target[$0] }.max()!
+        if !input.isSpeaking { loudest[slot] = max(loud, loudest[slot] - FloorShape.forgotten) }
+        scalars(slot, input, loud, to: target + (1 + FloorShape.played) * width)
     }
 
     /// [scalars], as in `inputs` of floor.py.
-    private func scalars(_ slot: Int, _ input: FloorInput, to target: UnsafeMutablePointer<Float>) {
+    private func scalars(_ slot: Int, _ input: FloorInput, _ loud: Float, to target: UnsafeMutablePointer<Float>) {
         let isKnown = !input.likelihood.isNaN
         let value = isKnown ? max(-8, input.likelihood) : 0
         target[0] = input.isSpeaking ? 2 : 0
@@ -97,6 +102,8 @@ public final class Floor {
         target[5] = isKnown ? 4 * exp(value) : 0
         target[6] = Float(min(20, input.words)) / 5
         target[7] = input.words > 0 ? 2 : 0
+        target[8] = 3 * (loud - loudest[slot])
+        target[9] = loudest[slot]
     }
 
     /// From `ears` and `rest` to `logits`.

@@ -37,7 +37,17 @@ public struct InverseSpectrum: Sendable {
         _ x: UnsafeMutablePointer<Float>, rows: Int, scratch: UnsafeMutablePointer<Float>,
         to frames: UnsafeMutablePointer<Float>
     ) {
+        polar(x, rows: rows, scratch: scratch)
+        self.frames(x, rows: rows, to: frames)
+    }
+
+    /// x [rows, 2 · bins] (log magnitudes, then phases) to real and imaginary parts, in place. `scratch` has room for [bins].
+    public func polar(_ x: UnsafeMutablePointer<Float>, rows: Int, scratch: UnsafeMutablePointer<Float>) {
         for row in 0..<rows { polar(x + row * 2 * bins, cosines: scratch) }
+    }
+
+    /// x [rows, 2 · bins] (real, then imaginary parts) to frames [rows, window].
+    public func frames(_ x: UnsafePointer<Float>, rows: Int, to frames: UnsafeMutablePointer<Float>) {
         KernelTable.native.frames(window, circle.pointer, fade.pointer, x, frames, rows)
     }
 

@@ -14,6 +14,15 @@ struct Noise {
         return (-2 * log(1 - u)).squareRoot() * cos(2 * Float.pi * v)
     }
 
+    /// Uniform angles from -π to π for the channels from 0 to `count` at `place`.
+    func angles(_ place: Int, count: Int, to target: UnsafeMutablePointer<Float>) {
+        let first = UInt64(truncatingIfNeeded: place) << 20
+        for channel in 0..<count {
+            let u = Float(hash((first | UInt64(channel)) &* 2) >> 40) * 0x1p-24
+            target[channel] = (u - 0.5) * (2 * Float.pi)
+        }
+    }
+
     private func hash(_ counter: UInt64) -> UInt64 {
         var z = seed &+ (counter &+ 1) &* 0x9E37_79B9_7F4A_7C15
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

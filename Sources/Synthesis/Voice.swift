@@ -1,87 +1,73 @@
-// A Piper voice.
+// A voice of either kind.
 
 public import Kernels
 public import Transformer
+internal import Basics
 
-/// A voice of the Piper project (VITS, Kim et al. 2021): its weights, shared by all streams.
+/// What kinds of voices have in common. Immutable, shared by all streams.
+protocol VoiceModel: Sendable {
+    var rate: Int { get }
+    var samplesPerFrame: Int { get }
+    var speakers: Int { get }
+    var language: String { get }
+    /// Products of a slice.
+    var products: [ProductShape] { get }
+    func clause(phonemes: [Unicode.Scalar], _ manner: Manner) -> Clause
+    func stage(slots: Int) -> any VoiceStage
+}
+
+/// Makes samples of clauses' frames, with a column of state per slot. One thread owns it.
+protocol VoiceStage: AnyObject {
+    /// Samples a frame.
+    var factor: Int { get }
+    /// Samples by which the sound comes late.
+    var delay: Int { get }
+    /// Begins a clause of this stage's voice.
+    func open(_ slot: Int, _ clause: Clause)
+    /// The lanes' frames, each lane's behind the last ones that it had, to samples y [rows · factor], `delay` late.
+    func run(_ lanes: [Lane], to y: UnsafeMutablePointer<Float>)
+}
+
+/// A voice: its weights, shared by all streams.
 public final class Voice: Sendable {
-    let config: VoiceConfig
-    let encoder: TextEncoder
-    let durations: DurationPredictor
-    let flow: FlowWeights
-    let decoder: DecoderWeights
-    /// [speakers, width]; empty if there is one speaker.
-    private let speakerTable: [Float]
-    private let speakerWidth: Int
+    let model: any VoiceModel
     public let path: String
 
-    /// Frames of a clause: about two minutes. A longer one is cut.
+    /// Frames of a clause: more than a minute and a half. A longer one is cut.
     static let framesMax = 10_000
     /// Symbols of a clause.
-    static let idsMax = 2000
+    static let symbolsMax = 2000
 
-    /// The voice in `path`, an ONNX file as Piper publishes it, with its json beside it (`path` + ".json"). `precision` is that of the flow
-    /// and the decoder; text encoder and durations are always float32. The default is `bestPrecision`. Throws one sentence if the file is not such a voice.
-    public init(path: String, precision: Precision = Voice.bestPrecision) throws(ModelError) {
+    /// The voice in `path`: of the Piper project, an ONNX file with its json beside it (`path` + ".json"), or a small one of our own, a
+    /// safetensors file (Scripts/train voice). `precision` is that of what runs in every slice; what is computed of a clause at once is float32.
+    /// The default is the fastest in which Whisper hears as many words (docs/benchmarks.md). Throws one sentence if the file is no such voice.
+    public init(path: String, precision: Precision? = nil) throws(ModelError) {
         self.path = path
-        let file = try GraphFile(path: path)
-        config = try VoiceConfig(path: path + ".json")
-        encoder = try TextEncoder(file)
-        durations = try DurationPredictor(file)
-        flow = try FlowWeights(file, precision: precision)
-        decoder = try DecoderWeights(file, precision: precision)
-        if file.nodes["emb_g"] != nil {
-            let table = try file.embedding("emb_g")
-            (speakerTable, speakerWidth) = (table.values, table.width)
-            guard table.count >= config.speakers else {
-                throw ModelError("\(path) has \(table.count) speakers, its json \(config.speakers)")
-            }
+        if path.hasSuffix(".safetensors") {
+            model = try SmallVoice(path: path, precision: precision ?? .standard)
         } else {
-            (speakerTable, speakerWidth) = ([], 0)
-            guard config.speakers == 1 else { throw ModelError("\(path) has one speaker, its json \(config.speakers)") }
+            model = try PiperVoice(path: path, precision: precision ?? Self.bestPrecision)
         }
-        guard encoder.channels == flow.channels, decoder.pre.inputs == flow.channels else {
-            throw ModelError("\(path) has parts whose latents do not fit together")
-        }
-        let conditions = [decoder.condition] + flow.couplings.map(\.condition)
-        guard conditions.allSatisfy({ $0 == nil || $0!.inputs == speakerWidth }),
-            config.symbols.values.allSatisfy({ $0.allSatisfy { $0 < encoder.symbols } })
-        else { throw ModelError("\(path) and its json do not fit together") }
     }
 
-    /// bfloat16 on processors with tiles, where it takes less than half of float32's time and Whisper hears as many words; float32 on
-    /// others, where bfloat16 gains nothing (docs/benchmarks.md).
-    public static var bestPrecision: Precision { KernelTable.hasTiles ? .bf16 : .f32 }
+    /// Of Piper's voices: bfloat16 on processors with tiles, where it takes less than half of float32's time and Whisper hears as many words;
+    /// float32 on others, where bfloat16 gains nothing (docs/benchmarks.md).
+    static var bestPrecision: Precision { KernelTable.hasTiles ? .bf16 : .f32 }
 
     /// Samples a second.
-    public var rate: Int { config.rate }
+    public var rate: Int { model.rate }
     /// Samples a frame.
-    public var samplesPerFrame: Int { decoder.factor }
-    public var speakers: Int { config.speakers }
-    public var language: String { config.language }
-    /// The products of a slice, to choose kernels by (`KernelTable.choose`); convolutions that need none are not among them.
-    public var products: [ProductShape] { (flow.convolutions + decoder.convolutions).compactMap(\.shape) }
+    public var samplesPerFrame: Int { model.samplesPerFrame }
+    public var speakers: Int { model.speakers }
+    public var language: String { model.language }
+    /// The products of a slice, to choose kernels by (`KernelTable.choose`).
+    public var products: [ProductShape] { model.products }
 
-    /// The ids of phonemes: each symbol followed by the pad, between start and end (Piper's `phonemes_to_ids`). Also the symbols that the
-    /// voice does not have, which are left out, and the symbol of each id, by its index.
-    func ids(_ phonemes: [Unicode.Scalar]) -> (ids: [Int], symbolOf: [Int], missing: [Unicode.Scalar]) {
-        let pad = config.symbols["_"]!
-        var ids = config.symbols["^"]! + pad, symbolOf = ids.map { _ in -1 }, missing: [Unicode.Scalar] = []
-        for (i, symbol) in phonemes.enumerated() {
-            guard let own = config.symbols[symbol] else {
-                if !missing.contains(symbol) { missing.append(symbol) }
-                continue
-            }
-            guard ids.count + own.count + pad.count < Self.idsMax else { break }
-            ids += own + pad
-            symbolOf += (own + pad).map { _ in i }
-        }
-        let end = config.symbols["$"]!
-        return (ids + end, symbolOf + end.map { _ in -1 }, missing)
-    }
-
-    func speakerVector(_ speaker: Int) -> [Float]? {
-        guard speakerWidth > 0 else { return nil }
-        return Array(speakerTable[speaker * speakerWidth..<(speaker + 1) * speakerWidth])
+    /// Encodes a clause of phonemes, code points of espeak-ng's IPA with punctuation, and gives each its duration. Takes time
+    /// in proportion to their number; the sound comes from `Streams`. `manner.speaker` must exist, `manner.speed` be above 0.
+    public func clause(phonemes: [Unicode.Scalar], _ manner: Manner = Manner()) -> Clause {
+        invariant(manner.speaker >= 0 && manner.speaker < speakers, "speaker \(manner.speaker) of \(speakers)")
+        invariant(manner.speed > 0, "a speed of \(manner.speed)")
+        return model.clause(phonemes: phonemes, manner)
     }
 }

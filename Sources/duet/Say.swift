@@ -1,4 +1,4 @@
-// `duet say`: speaks a text with a Piper voice into a WAV file.
+// `duet say`: speaks a text with a voice into a WAV file.
 
 internal import ArgumentParser
 internal import Basics
@@ -12,20 +12,21 @@ internal import Transformer
 
 struct Say: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Speak a text with a Piper voice, and say how fast that was (docs/voices.md).")
+        abstract: "Speak a text with a voice, and say how fast that was (docs/voices.md).")
 
     @Argument(help: "The text; with --lines a file whose lines are spoken into OUT/00.wav, OUT/01.wav …")
     var text: String
-    @Option(help: "A Piper voice: an ONNX file with its json beside it. Scripts/fetch-voice fetches this one.")
+    @Option(help: "A Piper voice (an ONNX file with its json beside it) or a small one (a safetensors file).")
     var voice = ".weights/voices/en_US-joe-medium.onnx"
-    @Option(help: "The folder of the pronunciations.") var lexicon = ".weights/voices/lexicon"
+    @Option(help: "The folder of the pronunciations; without it, a network beside the voice reads words.")
+    var lexicon = ".weights/voices/lexicon"
     @Option(help: "The WAV file to write; with --lines a folder.") var out = "said.wav"
     @Option(help: "Index of the speaker.") var speaker = 0
     @Option(help: "2 is twice as fast.") var speed: Float = 1
     @Option(help: "Share of the noise that the voice asks for; 0 to 1.") var noise: Float = 1
     @Option(help: "Seed of the noise.") var seed: UInt64 = 1
-    @Option(help: "Precision of flow and decoder: \(Precision.names).")
-    var weights = Synthesis.Voice.bestPrecision
+    @Option(help: "Precision of what runs in every slice: \(Precision.names). The default is the voice's best.")
+    var weights: Precision?
     @Option(help: "Sessions that say the same at the same time, to measure.") var sessions = 1
     @Option(help: "Seconds of random sentences of the text at random times, to measure.")
     var staggered: Int?
@@ -43,14 +44,18 @@ struct Say: ParsableCommand {
 
     func run() throws {
         guard FileManager.default.fileExists(atPath: voice) else {
-            throw ModelError("\(voice) is missing: Scripts/fetch-voice fetches a voice, or name one with --voice")
+            throw ModelError(
+                "\(voice) is missing: Scripts/fetch-voice fetches it, or name one with --voice, such as Models/duet-1/voice.safetensors"
+            )
         }
         let loaded = try Synthesis.Voice(path: voice, precision: weights)
         guard speaker >= 0, speaker < loaded.speakers else {
             throw ModelError("\(voice) has \(loaded.speakers) speakers, from 0")
         }
         KernelTable.choose(loaded.products)
-        let pronouncer = phonemes ? nil : try Pronouncer(folder: lexicon)
+        let beside = URL(fileURLWithPath: voice).deletingLastPathComponent().path + "/letters.safetensors"
+        let letters = FileManager.default.fileExists(atPath: beside) ? beside : nil
+        let pronouncer = phonemes ? nil : try Pronouncer(folder: lexicon, letters: letters)
         let manner = Manner(speaker: speaker, speed: speed, noise: noise, seed: seed)
         if let staggered {
             let all = try lines ? String(contentsOfFile: text, encoding: .utf8) : text

@@ -105,6 +105,7 @@ struct Serve: ParsableCommand {
         let addresses = try checkPlaces()
         var options = try options()
         let loaded = try load(options.modelPath), memory = try plan(loaded)
+        for notice in loaded.notices { Log.warning("the model lacks a part", [("why", .string(notice))]) }
         options.limits.stepCost = try measure(loaded)
         options.mind = try mindOptions.make(sessionsMax: sessionsMax) { mind, why in
             Log.warning("the mind may not answer", [("mind", .string(mind)), ("why", .string(why))])

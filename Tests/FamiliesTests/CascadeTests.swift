@@ -9,6 +9,8 @@ import Testing
 
 @Suite struct CascadeTests {
     private static let folder = Tools.root + "/Models/duet-1"
+    private static let hasRecogniser = FileManager.default.fileExists(
+        atPath: Tools.root + "/.weights/tiny.en/model.bin")
     private static let hasParts =
         [
             ".weights/voices/en_US-joe-medium.onnx", ".weights/voices/lexicon/letters.safetensors",
@@ -16,16 +18,24 @@ import Testing
         ]
         .allSatisfy { FileManager.default.fileExists(atPath: Tools.root + "/" + $0) }
 
-    /// The error of loading a copy of the model's folder whose config says something else.
-    private func error(replacing old: String, with new: String) throws -> String {
+    /// A copy of the model's folder whose config says something else, loaded.
+    private func load(replacing changes: KeyValuePairs<String, String>) throws -> any LoadedModel {
         let copy = Tools.folder + "/cascade-\(UUID().uuidString)"
         try FileManager.default.copyItem(atPath: Self.folder, toPath: copy)
         defer { try? FileManager.default.removeItem(atPath: copy) }
-        let path = copy + "/config.json", text = try String(contentsOfFile: path, encoding: .utf8)
-        #expect(text.contains(old))
-        try text.replacing(old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
+        let path = copy + "/config.json"
+        var text = try String(contentsOfFile: path, encoding: .utf8)
+        for (old, new) in changes {
+            #expect(text.contains(old))
+            text = text.replacing(old, with: new)
+        }
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return try ModelFamilies.load(copy)
+    }
+
+    private func error(replacing changes: KeyValuePairs<String, String>) -> String {
         do {
-            _ = try ModelFamilies.load(copy)
+            _ = try load(replacing: changes)
             return ""
         } catch { return "\(error)" }
     }
@@ -35,26 +45,54 @@ import Testing
         ("\"family\": \"whisper\"", "\"family\": \"none\"", "family none"),
         ("\"slice_ms\": 80", "\"slice_ms\": 40", "80 ms"),
         ("\"format\": 1", "\"format\": 2", "newer"),
-        (
-            ".weights/voices/en_US-joe-medium.onnx", ".weights/voices/nobody.onnx",
-            "nobody.onnx is missing: Scripts/fetch-voice"
-        ),
+        ("\"path\": \"voice.safetensors\"", "\"path\": \"voice.onnx\"", "voice.onnx is no voice of family duet-voice"),
         ("ear.safetensors", "eye.safetensors", "eye.safetensors"),
         ("floor.safetensors", "roof.safetensors", "roof.safetensors"),
     ]) func whatIsWrongWithAPartIsTold(_ old: String, _ new: String, _ what: String) throws {
-        let message = try error(replacing: old, with: new)
+        let message = error(replacing: [old: new])
         #expect(message.contains(what), "\(message)")
+    }
+
+    @Test func aModelWithoutAnyVoiceSaysWhatFetchesOne() {
+        let message = error(replacing: ["en_US-joe-medium": "nobody", "\"voice.safetensors": "\"nothing.safetensors"])
+        #expect(message.contains("nobody.onnx is missing: Scripts/fetch-voice"), "\(message)")
     }
 
     @Test func weightsOfSeveralFilesAreCounted() {
         let weights = ModelPath.weights(in: Self.folder)
-        #expect((18_000_000...30_000_000).contains(weights.bytes) && weights.modified != nil)
+        #expect((25_000_000...35_000_000).contains(weights.bytes) && weights.modified != nil)
         #expect(ModelPath.weights(in: Tools.root + "/docs").modified == nil)
     }
 
     @Test(.enabled(if: hasParts, "Scripts/fetch-voice and Scripts/fetch-recogniser fetch the parts"))
     func itsVoiceSaysEveryWordOfALineAndStopsAtOnce() throws {
-        let model = try ModelFamilies.load(Self.folder).instance(slots: 2)
+        let loaded = try ModelFamilies.load(Self.folder)
+        #expect(loaded.notices == [] && loaded.summary.contains { $0.contains("piper") })
+        saysEveryWordAndStopsAtOnce(loaded)
+    }
+
+    @Test(.enabled(if: hasRecogniser, "Scripts/fetch-recogniser fetches it"))
+    func theSmallVoiceSpeaksWhereTheOtherIsMissing() throws {
+        let loaded = try load(replacing: ["en_US-joe-medium": "nobody", "voices/lexicon": "voices/nothing"])
+        #expect(loaded.notices.count == 2 && loaded.summary.contains { $0.contains("duet-voice") })
+        #expect(loaded.notices.allSatisfy { $0.contains("is missing") && $0.contains("Scripts/fetch-voice") })
+        saysEveryWordAndStopsAtOnce(loaded)
+    }
+
+    @Test(.enabled(if: hasRecogniser, "Scripts/fetch-recogniser fetches it"))
+    func theSmallVoiceMayBeTheVoice() throws {
+        let loaded = try load(replacing: [
+            "\"family\": \"piper\"": "\"family\": \"duet-voice\", \"letters\": \"letters.safetensors\"",
+            ".weights/voices/en_US-joe-medium.onnx": "voice.safetensors",
+        ])
+        #expect(
+            loaded.notices.allSatisfy { $0.contains("lexicon") }
+                && loaded.summary.contains { $0.contains("duet-voice") })
+        saysEveryWordAndStopsAtOnce(loaded)
+    }
+
+    private func saysEveryWordAndStopsAtOnce(_ loaded: any LoadedModel) {
+        let model = loaded.instance(slots: 2)
         let words = model.wording(of: "Hello there. I am well.").words
         #expect(words.map(\.text) == ["hello", "there", "i", "am", "well"])
         #expect(words.map { $0.utterance != nil } == [true, false, true, false, false])

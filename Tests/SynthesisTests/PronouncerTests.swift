@@ -2,6 +2,7 @@
 
 import Foundation
 import Testing
+import Transformer
 
 @testable import Synthesis
 
@@ -53,5 +54,18 @@ import Testing
         #expect(sentence.words.map(\.text) == ["the", "cat", "the", "egg"])
         #expect(sentence.words[1].phonemes == 3..<7)
         #expect(sentence.wordsHeard(phonemes: 6) == 1 && sentence.wordsHeard(phonemes: 7) == 2)
+    }
+
+    @Test func aNetworkReadsWordsWhereTheLexiconsAreMissing() throws {
+        let letters = #filePath.replacing(
+            "Tests/SynthesisTests/PronouncerTests.swift", with: "Models/duet-1/letters.safetensors")
+        let pronouncer = try Pronouncer(folder: "/nowhere", letters: letters)
+        #expect(!pronouncer.hasLexicon)
+        let said = pronouncer.sentences("Hello, the little cats are happy today.")
+        #expect(String(String.UnicodeScalarView(said[0].phonemes)) == "həlˈoʊ, ðə lˈɪɾəl kˈæts ɑːɹ hˈæpi tədˈeɪ.")
+        do {
+            _ = try Pronouncer(folder: "/nowhere")
+            Issue.record("lexicons are nowhere")
+        } catch { #expect(error.description.contains("us_gold.json is missing: Scripts/fetch-voice")) }
     }
 }

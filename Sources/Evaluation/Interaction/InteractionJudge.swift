@@ -13,6 +13,8 @@ struct InteractionJudge {
     static let responseSeconds = 2.0
     /// Shorter silences belong to the assistant's speech.
     static let pauseSeconds = Judge.stopSilenceSeconds
+    /// So do pauses in one answer up to this long.
+    static let sentencePauseSecondsMax = 1.5
     /// An answer that was complete this long before a silence, or after, ended by itself.
     private static let finishedSeconds = (before: 1.0, after: 0.5)
 
@@ -99,6 +101,22 @@ struct InteractionJudge {
 }
 
 extension InteractionJudge {
+    /// A pause between an answer's sentences belongs to its speech, as in their simulation, where a tick without sound in a system's audio
+    /// still has audio. Not where the answer was interrupted before it, or where the protocol does not say when answers end.
+    static func joined(_ spans: [Recording.Span], _ answers: [TalkLog.Answer]) -> [Recording.Span] {
+        var out: [Recording.Span] = []
+        for span in spans {
+            let isPause = out.last.map { last in
+                span.start - last.end < sentencePauseSecondsMax
+                    && answers.contains {
+                        !$0.isGuessed && $0.begun <= last.end && ($0.ended ?? .infinity) >= span.start
+                    }
+            }
+            if isPause == true { out[out.count - 1].end = span.end } else { out.append(span) }
+        }
+        return out
+    }
+
     /// The timeline of a conversation. Also returns each sound's turn in the log.
     static func judge(_ scene: Scene, _ log: TalkLog, tick: Double = 0.01) -> [Int: Interaction] {
         let turns = log.turns.indices.filter { scene.turns[log.turns[$0].index].interactionKind != nil }
@@ -107,8 +125,9 @@ extension InteractionJudge {
             return Sound(
                 kind: script.interactionKind!, start: turn.start, end: turn.end, isAsking: script.expect != [])
         }
+        let spans = log.loudness.spans(from: 0, to: log.seconds + 1, pause: pauseSeconds)
         let judge = InteractionJudge(
-            sounds: sounds, speech: log.loudness.spans(from: 0, to: log.seconds + 1, pause: pauseSeconds),
+            sounds: sounds, speech: joined(spans, log.answers),
             finished: log.answers.filter { !$0.interrupted && !$0.isGuessed }.compactMap(\.ended),
             seconds: log.seconds + 0.02, tick: tick)
         return Dictionary(uniqueKeysWithValues: zip(turns, judge.interactions))

@@ -20,9 +20,9 @@ extension CascadeWeights: LoadedModel {
         [
             "ear         \(config.ear)",
             "floor       \(config.floor)",
-            "voice       \(config.voice.family), \(config.voice.path), \(voice.rate) Hz, \(voice.speakers) speakers",
+            "voice       \(voiceConfig.family), \(voiceConfig.path), \(voice.rate) Hz, \(voice.speakers) speakers",
             "recogniser  \(config.recogniser.family), \(config.recogniser.path)",
-        ]
+        ] + notices.map { "note        \($0)" }
     }
 
     var products: [ProductShape] { voice.products }

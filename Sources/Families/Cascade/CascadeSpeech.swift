@@ -34,7 +34,7 @@ final class CascadeSpeech {
     private static let tail = 128
 
     init(_ weights: CascadeWeights, slots: Int) {
-        (voice, speaker, rate) = (weights.voice, weights.config.voice.speaker ?? 0, weights.config.plan.sampleRate)
+        (voice, speaker, rate) = (weights.voice, weights.voiceConfig.speaker ?? 0, weights.config.plan.sampleRate)
         streams = Streams(voice, slots: slots)
         resampler = Resampler(from: voice.rate, to: rate)
         columns = Array(repeating: Column(resampler: resampler), count: slots)

@@ -15,23 +15,45 @@ final class CascadeWeights: Sendable {
     let floor: FloorWeights
     let voice: Synthesis.Voice
     let pronouncer: Pronouncer
+    /// What the voice is in the config, and what is not as the config asks.
+    let voiceConfig: CascadeConfig.Voice
+    let notices: [String]
 
     init(directory: String, precision: Precision) throws {
         config = try CascadeConfig.read(directory + "/config.json")
         ear = try EarWeights.load(directory + "/" + config.ear, precision: precision)
         floor = try FloorWeights.load(directory + "/" + config.floor)
-        let voicePath = PackagePath.find(config.voice.path)
-        try Self.require(voicePath, "Scripts/fetch-voice")
+        let wanted = Self.place(config.voice.path, directory), isThere = Self.exists(wanted)
+        // What is fetched may be missing; what is in the folder speaks then.
+        let spare =
+            isThere ? nil : config.spare_voice.flatMap { Self.exists(Self.place($0.path, directory)) ? $0 : nil }
+        let chosen = spare ?? config.voice, path = Self.place(chosen.path, directory)
+        try Self.require(path, "Scripts/fetch-voice")
         try Self.require(PackagePath.find(config.recogniser.path) + "/model.bin", "Scripts/fetch-weights")
-        voice = try Voice(path: voicePath)
-        pronouncer = try Pronouncer(folder: PackagePath.find(config.voice.lexicon))
-        guard config.voice.speaker ?? 0 < voice.speakers else {
-            throw ModelError("\(config.voice.path) has \(voice.speakers) speakers, from 0")
+        voice = try Voice(path: path)
+        pronouncer = try Pronouncer(
+            folder: PackagePath.find(chosen.lexicon), letters: chosen.letters.map { Self.place($0, directory) })
+        guard chosen.speaker ?? 0 < voice.speakers else {
+            throw ModelError("\(chosen.path) has \(voice.speakers) speakers, from 0")
         }
+        voiceConfig = chosen
+        notices =
+            (spare == nil
+                ? [] : ["\(config.voice.path) is missing, \(chosen.path) speaks: Scripts/fetch-voice fetches it"])
+            + (pronouncer.hasLexicon
+                ? []
+                : ["\(chosen.lexicon) is missing, words are read by their letters: Scripts/fetch-voice fetches it"])
     }
 
+    /// A file in the model's folder, or what is fetched.
+    private static func place(_ path: String, _ directory: String) -> String {
+        exists(directory + "/" + path) ? directory + "/" + path : PackagePath.find(path)
+    }
+
+    private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
     private static func require(_ path: String, _ script: String) throws {
-        guard FileManager.default.fileExists(atPath: path) else {
+        guard exists(path) else {
             throw ModelError("\(path) is missing: \(script) fetches it")
         }
     }

@@ -15,6 +15,9 @@ struct Lexicon: Sendable {
         silver = try Self.read(folder + "/us_silver.json")
     }
 
+    /// Whether `folder` has the files.
+    static func isIn(_ folder: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/us_gold.json") }
+
     init(_ words: [String: String]) { (gold, silver) = (words, [:]) }
 
     private static func read(_ path: String) throws(ModelError) -> [String: String] {

@@ -9,13 +9,17 @@ public struct Pronouncer: Sendable {
     private let lexicon: Lexicon
     private let letters: LetterNetwork?
 
-    /// The lexicons of `folder` (Scripts/fetch-voice).
-    public init(folder: String) throws(ModelError) {
-        lexicon = try Lexicon(folder: folder)
-        letters = try LetterNetwork(path: folder + "/letters.safetensors")
+    /// Whether it knows words, or reads all by their letters.
+    public let hasLexicon: Bool
+
+    /// The lexicons of `folder` (Scripts/fetch-voice). Where there are none, the network of the file `spare` reads every word, if it is given.
+    public init(folder: String, letters spare: String? = nil) throws(ModelError) {
+        hasLexicon = spare == nil || Lexicon.isIn(folder)
+        lexicon = hasLexicon ? try Lexicon(folder: folder) : Lexicon([:])
+        letters = try LetterNetwork(path: hasLexicon ? folder + "/letters.safetensors" : spare!)
     }
 
-    init(lexicon: Lexicon) { (self.lexicon, letters) = (lexicon, nil) }
+    init(lexicon: Lexicon) { (self.lexicon, letters, hasLexicon) = (lexicon, nil, true) }
 
     /// The sentences of `text`.
     public func sentences(_ text: String) -> [Sentence] {

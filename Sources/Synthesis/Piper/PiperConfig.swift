@@ -4,7 +4,7 @@ internal import Foundation
 internal import Transformer
 
 /// The fields of a Piper voice's json that matter here.
-struct VoiceConfig {
+struct PiperConfig {
     /// Samples a second.
     var rate: Int
     /// Scales of the noise in the latents and in the durations, and the durations' factor.
