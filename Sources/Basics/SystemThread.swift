@@ -24,4 +24,7 @@ public enum SystemThread {
         }
         return thread
     }
+
+    /// The calling thread alone (Linux) yields to the others: its niceness is that of the process, and so much more.
+    public static func yield(niceness: Int32) { _ = nice(niceness) }
 }

@@ -58,6 +58,17 @@ final class BenchServer {
     private var folder: String? { process.map { "/proc/\($0.processIdentifier)" } }
     var processorSeconds: Double { folder.map(ProcessTime.of) ?? .nan }
 
+    /// The same by the threads' names; threads that have ended are missing.
+    var threadSeconds: [String: Double] {
+        guard let folder else { return [:] }
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/task")) ?? []
+        return tasks.reduce(into: [:]) { sum, task in
+            let path = "\(folder)/task/\(task)"
+            let name = (try? String(contentsOfFile: path + "/comm", encoding: .utf8)) ?? ""
+            sum[name.trimmingCharacters(in: .whitespacesAndNewlines), default: 0] += ProcessTime.of(path)
+        }
+    }
+
     /// Resident memory of the server.
     var megabytes: Double {
         guard let folder else { return .nan }
@@ -89,7 +100,7 @@ enum ProcessTime {
         return (fields.count > 7 ? fields[7] : 0, fields.reduce(0, +))
     }
 
-    /// User and system time of a process in seconds. 0 if it is gone.
+    /// User and system time of a process or a thread in seconds. 0 if it is gone.
     static func of(_ folder: String) -> Double {
         let stat = (try? String(contentsOfFile: folder + "/stat", encoding: .utf8)) ?? ""
         // The name in parentheses may contain spaces; utime and stime are the 14th and 15th fields.

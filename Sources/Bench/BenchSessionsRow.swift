@@ -8,8 +8,8 @@ internal import Foundation
 extension BenchSessions {
     struct Row: Encodable, Sendable {
         var sessions = 0, answers = 0, questions = 0, gaps = 0, failures = 0
-        /// Slices that were late or skipped.
-        var misses = 0.0
+        /// Slices that were late or skipped, and their share of all.
+        var misses = 0.0, lateShare = Double.nan
         /// Seconds of the clients' audio that was lost or came too late for the model.
         var lostSeconds = 0.0
         var longestGap = 0.0
@@ -17,6 +17,12 @@ extension BenchSessions {
         var stolen = Double.nan, quietSeconds = 0.0, quietMisses = 0.0, quietGaps = 0
         /// p50, p95, p99 in milliseconds.
         var latency: [Double] = [], lateness: [Double] = [], slice: [Double] = [], admission: [Double] = []
+        /// p90 of the response latency in milliseconds, and as a multiple of that of one session alone.
+        var latencyNinety = Double.nan, latencyRatio = Double.nan
+        /// Words of people's recordings, and how many of them were understood wrongly.
+        var words = 0, wordsWrong = 0
+        /// Cores that the server's threads kept busy, by their names; and milliseconds of a slice that each stage took.
+        var threads: [String: Double] = [:], stages: [String: Double] = [:]
         /// How late the clients sent, p99 in milliseconds: their own share of the lateness.
         var sending = 0.0
         /// p99 latency minus the median of one session alone, in milliseconds.
@@ -41,11 +47,18 @@ extension BenchSessions {
                 && answers * 2 >= questions
         }
 
+        /// Whether few slices were late and the answers not much later than those to one session alone; or `isClean`.
+        func isHeld(_ lateMax: Double?) -> Bool {
+            guard let lateMax else { return isClean }
+            return lateShare <= lateMax && latencyRatio <= 1.5 && failures == 0 && answers * 2 >= questions
+        }
+
         private enum CodingKeys: String, CodingKey {
             case stolen, quietSeconds, quietMisses, quietGaps, sessions, answers, questions, gaps, failures, misses,
                 lostSeconds, longestGap, latency, latencyAdded
             case lateness, slice, admission, sending, latencyAboveUnloaded, serverCores, clientCores, megabytes,
                 megabytesAtStart
+            case lateShare, latencyNinety, latencyRatio, words, wordsWrong, threads, stages
             case megabytesEmpty, millisecondsEach, megabytesEach, megabytesEachAtStart, isClean
         }
 
@@ -53,12 +66,13 @@ extension BenchSessions {
             var box = encoder.container(keyedBy: CodingKeys.self)
             let counts: [(CodingKeys, Int)] = [
                 (.sessions, sessions), (.answers, answers), (.questions, questions), (.gaps, gaps),
-                (.failures, failures), (.quietGaps, quietGaps),
+                (.failures, failures), (.quietGaps, quietGaps), (.words, words), (.wordsWrong, wordsWrong),
             ]
             for (key, value) in counts { try box.encode(value, forKey: key) }
             let values: [(CodingKeys, Double)] = [
-                (.stolen, stolen), (.quietSeconds, quietSeconds), (.quietMisses, quietMisses),
-                (.misses, misses), (.lostSeconds, lostSeconds), (.longestGap, longestGap), (.sending, sending),
+                (.stolen, stolen), (.quietSeconds, quietSeconds), (.quietMisses, quietMisses), (.lateShare, lateShare),
+                (.latencyNinety, latencyNinety), (.latencyRatio, latencyRatio), (.misses, misses),
+                (.lostSeconds, lostSeconds), (.longestGap, longestGap), (.sending, sending),
                 (.latencyAboveUnloaded, latencyAboveUnloaded), (.serverCores, serverCores),
                 (.clientCores, clientCores), (.megabytes, megabytes), (.megabytesAtStart, megabytesAtStart),
                 (.megabytesEmpty, megabytesEmpty), (.millisecondsEach, millisecondsEach),
@@ -70,6 +84,8 @@ extension BenchSessions {
                 (.admission, admission),
             ]
             for (key, value) in spreads { try box.encode(value, forKey: key) }
+            try box.encode(threads, forKey: .threads)
+            try box.encode(stages, forKey: .stages)
             try box.encode(isClean, forKey: .isClean)
         }
     }
@@ -81,8 +97,9 @@ extension BenchSessions {
 
     static func markdown(_ rows: [Row]) -> String {
         let columns: [(String, (Row) -> String)] = [
-            ("sessions", { "\($0.sessions)" }), ("misses", { whole($0.misses) }), ("gaps", { "\($0.gaps)" }),
-            ("stolen", { $0.stolen.isFinite ? String(format: "%.1f %%", 100 * $0.stolen) : "–" }),
+            ("sessions", { "\($0.sessions)" }), ("misses", { whole($0.misses) }),
+            ("late", { percent($0.lateShare) }), ("gaps", { "\($0.gaps)" }),
+            ("stolen", { percent($0.stolen) }),
             (
                 "undisturbed: s, misses, gaps",
                 { "\(whole($0.quietSeconds)), \(whole($0.quietMisses)), \($0.quietGaps)" }
@@ -91,9 +108,16 @@ extension BenchSessions {
             ("admitted after", { three($0.admission) }), ("response latency", { three($0.latency) }),
             ("p99 above unloaded median", { whole($0.latencyAboveUnloaded) }),
             ("above the same question's", { three($0.latencyAdded) }),
+            ("its p90, times one session's", { "\(whole($0.latencyNinety)), \(fine($0.latencyRatio))" }),
+            (
+                "words wrong",
+                { $0.words == 0 ? "–" : percent(Double($0.wordsWrong) / Double($0.words)) + " of \($0.words)" }
+            ),
             ("audio late by", { three($0.lateness) }),
             ("clients late by, p99", { String(format: "%.1f", $0.sending) }), ("slice", { three($0.slice) }),
+            ("ms of a slice by stage", { parts($0.stages) { String(format: "%.1f", $0) } }),
             ("server cores", { fine($0.serverCores) }),
+            ("by thread", { parts($0.threads.filter { $0.value >= 0.005 }, fine) }),
             ("ms of a core per s and session", { fine($0.millisecondsEach) }),
             ("client cores", { String(format: "%.3f", $0.clientCores) }),
             (
@@ -108,6 +132,11 @@ extension BenchSessions {
             + rows.map { row in line(columns.map { $0.1(row) }) }).joined(separator: "\n")
     }
 
+    private static func percent(_ x: Double) -> String { x.isFinite ? String(format: "%.1f %%", 100 * x) : "–" }
+    private static func parts(_ all: [String: Double], _ text: (Double) -> String) -> String {
+        all.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map { "\($0.key) \(text($0.value))" }.joined(
+            separator: ", ")
+    }
     private static func whole(_ x: Double) -> String { x.isFinite ? String(format: "%.0f", x) : "–" }
     private static func fine(_ x: Double) -> String { x.isFinite ? String(format: "%.2f", x) : "–" }
     private static func three(_ x: [Double]) -> String { x.map(whole).joined(separator: " / ") }
@@ -150,6 +179,8 @@ extension BenchSessions.Row {
         (answers, questions, gaps, failures) = (result.answers, result.clips, result.gaps.count, result.failures.count)
         longestGap = (result.gaps.map(\.seconds).max() ?? 0) * 1000
         latency = BenchSessions.percentiles(result.latencies.map(\.seconds))
+        latencyNinety = LoadResult.percentile(result.latencies.map(\.seconds), 0.9) * 1000
+        (words, wordsWrong) = (result.words.wanted, result.words.wrong)
         latencyAdded = BenchSessions.percentiles(result.latencies(above: medians))
         lateness = BenchSessions.percentiles(result.lateness)
         admission = BenchSessions.percentiles(result.admissions)
@@ -170,6 +201,12 @@ extension BenchSessions.Row {
     /// Adds the server's counts.
     mutating func note(_ counted: MetricsText) {
         misses = counted.sum("duet_slice_deadline_missed_total") + counted.sum("duet_slices_skipped_total")
+        let skipped = counted.sum("duet_slices_skipped_total"), slices = counted.sum("duet_slices_total")
+        lateShare = misses / (slices + skipped)
+        for stage in ["listen", "decode", "speak"] {
+            let steps = counted.sum("duet_step_seconds_count{stage=\"\(stage)\"}")
+            stages[stage] = counted.sum("duet_step_seconds_sum{stage=\"\(stage)\"}") / steps * 1000
+        }
         lostSeconds =
             counted.sum("duet_audio_in_missing_seconds_total") + counted.sum("duet_audio_in_dropped_seconds_total")
         slice = [0.5, 0.95, 0.99].map { counted.percentile("duet_slice_seconds", $0) * 1000 }

@@ -23,6 +23,7 @@ public struct MindOptions: ParsableArguments {
     @Option(help: "Precision of an embedded mind's weights: \(Precision.names).") var mindWeights = Precision.int8g
     @Option(help: "Chat template of an embedded mind. The default is the one that its file says.")
     var chatTemplate: String?
+    @Option(help: "How an embedded mind is to behave in sessions whose clients do not say.") var mindInstructions = ""
     @Flag(help: "Ask a remote mind while the user may yet go on: answers come sooner, and cost more requests.")
     var mindSpeculates = false
 
@@ -38,6 +39,9 @@ public struct MindOptions: ParsableArguments {
         if isRemote { _ = try remote() }
         guard isRemote || (mindModel == nil && !mindSpeculates) else {
             throw ValidationError("--mind-model and --mind-speculates need --mind with a URL")
+        }
+        guard !isRemote || mindInstructions.isEmpty else {
+            throw ValidationError("--mind-instructions is for a mind in this process")
         }
     }
 
@@ -92,7 +96,7 @@ public struct MindOptions: ParsableArguments {
 
     private func open(_ file: (path: String, tuning: String?), _ sessionsMax: Int) throws -> EmbeddedMind {
         var options = EmbeddedOptions()
-        options.sessionsMax = sessionsMax
+        (options.sessionsMax, options.instructions) = (sessionsMax, mindInstructions)
         // The default mind is a small one: what the server can answer itself comes first.
         if StandardMind.isIts(file.path) { options.reflex = Self.skills }
         do {

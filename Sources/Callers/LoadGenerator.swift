@@ -21,13 +21,17 @@ public struct LoadGenerator: Sendable {
     /// The listener's jitter buffer, in seconds.
     public var jitter: Double
 
-    /// Seconds between the starts of two sessions: spreads them over a slice, out of step with it.
+    /// Seconds between the starts of two sessions. The default spreads them over a slice, out of step with it.
+    public var apart = Self.apart
     public static let apart = 0.023
 
     public init(url: String, key: String? = nil, loop: ClipLoop, sessions: Int, seconds: Double, jitter: Double) {
         (self.url, self.key, self.loop, self.sessions) = (url, key, loop, sessions)
         (self.seconds, self.jitter) = (seconds, jitter)
     }
+
+    /// Seconds until the last session has begun.
+    public var ramp: Double { Double(sessions) * apart }
 
     /// Seconds of a turn. Waking for every message would take the server's cores; a network adds more delay than this.
     private static let turnSeconds = 0.002
@@ -44,14 +48,14 @@ public struct LoadGenerator: Sendable {
             result.failures = ["\(error)"]
             return result
         }
-        let begun = MonotonicClock.now(), ramp = Double(sessions) * Self.apart
+        let begun = MonotonicClock.now(), ramp = ramp
         var talks: [LoadTalk] = [], marks: [(Double, Mark)] = [(ramp + 1, .allTalk), (ramp + seconds - 0.5, .ending)]
         var elapsed: Double { Double(MonotonicClock.now().since(begun)) * 1e-9 }
         while talks.count < sessions || talks.contains(where: { !$0.isOver }) {
             let now = elapsed
-            if talks.count < sessions, Double(talks.count) * Self.apart <= now {
+            if talks.count < sessions, Double(talks.count) * apart <= now {
                 // All sessions end at about the same time.
-                let left = ramp - Double(talks.count) * Self.apart + seconds
+                let left = ramp - Double(talks.count) * apart + seconds
                 talks.append(LoadTalk(index: talks.count, loop: loop, seconds: left, jitter: jitter, at: now))
                 talks[talks.count - 1].hasKey = key != nil
                 do { try swarm.open() } catch { talks[talks.count - 1].fail(error.told(hasKey: key != nil)) }

@@ -17,6 +17,8 @@ public struct LoadResult: Sendable {
     public var admissions: [Double] = []
     /// How late the clients themselves sent: the load's own share of the lateness.
     public var sendings: [Double] = []
+    /// Words of clips whose text is known, and how many of them were understood wrongly, left out or invented.
+    public var words = (wanted: 0, wrong: 0)
     public var failures: [String] = []
 
     /// Median latency of each clip's answers. [clip]

@@ -1,6 +1,8 @@
 // One conversation of a load: what it sends and when, and what its listener notices.
 
 internal import Audio
+internal import Evaluation
+internal import Foundation
 internal import Wire
 
 /// One client. All times are seconds since the load began.
@@ -14,7 +16,7 @@ public struct LoadTalk {
 
     private let index: Int
     private let loop: ClipLoop
-    private let packets: [[UInt8]], ends: [Double], jitter: Double
+    private let packets: [[UInt8]], starts: [Double], ends: [Double], jitter: Double
     private let connectBegan: Double
     private var state = State.connecting
     /// When it started to talk, and when the last message came.
@@ -24,6 +26,8 @@ public struct LoadTalk {
     private var played = 0.0, origin = 0.0
     private var first = 0.0
     private var answered = -1
+    /// What the server understood during each clip and the pause after it.
+    private var heard: [String]
     private var result = LoadResult()
     /// Whether the client presented a key.
     var hasKey = false
@@ -31,12 +35,19 @@ public struct LoadTalk {
     /// Says the clips of `loop` in turn for this many seconds, beginning with clip `index`.
     public init(index: Int, loop: ClipLoop, seconds: Double, jitter: Double, at now: Double) {
         (self.index, self.loop, self.jitter) = (index, loop, jitter)
-        (packets, ends) = loop.script(from: index, seconds: seconds)
+        let script = loop.script(from: index, seconds: seconds)
+        (packets, starts, ends) = (script.packets, script.starts, script.ends)
         (connectBegan, lastMessageAt) = (now, now)
+        heard = Array(repeating: "", count: ends.count)
         // The answer to the last clip would come too late to be counted.
-        result.clips = ends.filter { $0 + 1 < Double(packets.count) * ClipLoop.packetSeconds }.count
+        result.clips = Self.complete(script)
         result.lateness.reserveCapacity(packets.count / 4)
         result.sendings.reserveCapacity(packets.count)
+    }
+
+    /// Clips that end so early that an answer to them can be counted.
+    private static func complete(_ script: ClipLoop.Schedule) -> Int {
+        script.ends.count { $0 + 1 < Double(script.packets.count) * ClipLoop.packetSeconds }
     }
 
     public var isOver: Bool { state == .over }
@@ -52,6 +63,13 @@ public struct LoadTalk {
         sum.admissions += result.admissions
         sum.sendings += result.sendings
         sum.failures += result.failures
+        // A server that refuses somebody has not misunderstood them.
+        for clip in 0..<(result.failures.isEmpty ? result.clips : 0) {
+            guard let text = loop.text(loop.clip(clip, from: index)) else { continue }
+            let errors = WordErrors.count(wanted: text, said: heard[clip])
+            sum.words.wanted += errors.words
+            sum.words.wrong += errors.wrong
+        }
     }
 
     public mutating func fail(_ why: String) {
@@ -105,11 +123,19 @@ public struct LoadTalk {
         }
         // Time that the server skipped is never played.
         if played > 0, let skipped = OverloadNotice.milliseconds(text) { played += Double(skipped) / 1000 }
+        if text.contains("session.input_transcript.delta") { note(text, at: now) }
         guard text.contains("session.state"), text.contains("speaking") else { return }
         guard let clip = ends.lastIndex(where: { $0 <= now - started }), clip > answered else { return }
         answered = clip
         result.answers += 1
         result.latencies.append((loop.clip(clip, from: index), now - started - ends[clip]))
+    }
+
+    private mutating func note(_ text: String, at now: Double) {
+        guard let clip = starts.lastIndex(where: { $0 <= now - started }),
+            let event = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        else { return }
+        heard[clip] += event["delta"] as? String ?? ""
     }
 
     private mutating func play(_ seconds: Double?, at now: Double) {

@@ -1,19 +1,19 @@
-// A talk partner that speaks a source and records both sides.
+// A talk partner that speaks with a voice and records both sides.
 
 public import Evaluation
 internal import Synchronization
 
-/// Speaks a source and records both sides.
+/// Speaks with a voice and records both sides.
 public final class TalkRecorder: TalkPartner {
-    private let source: TalkSource
+    private let voice: any TalkVoice
     /// The jitter buffer: playback waits this long for the next packet before a gap is audible.
     public static let jitterSeconds = 0.02
     private let onText: @Sendable (String) -> Void
     private let kept = Mutex((recording: Recording(), gaps: [Double]()))
 
     /// `onText` receives every text message.
-    public init(_ source: TalkSource, onText: @escaping @Sendable (String) -> Void = { _ in }) {
-        (self.source, self.onText) = (source, onText)
+    public init(_ voice: any TalkVoice, onText: @escaping @Sendable (String) -> Void = { _ in }) {
+        (self.voice, self.onText) = (voice, onText)
     }
 
     public var recording: Recording { kept.withLock { $0.recording } }
@@ -24,7 +24,7 @@ public final class TalkRecorder: TalkPartner {
     /// Whether an answer that stopped at this time was interrupted.
     func wasInterrupted(at seconds: Double) -> Bool { kept.withLock { $0.recording.wasInterrupted(at: seconds) } }
 
-    public func packet(_ count: Int, at seconds: Double) throws -> [Float]? { try source.packet(count) }
+    public func packet(_ count: Int, at seconds: Double) throws -> [Float]? { try voice.packet(count, at: seconds) }
 
     public func sent(_ samples: [Float], at seconds: Double) {
         kept.withLock {
@@ -35,6 +35,7 @@ public final class TalkRecorder: TalkPartner {
     }
 
     public func received(_ pcm: [Float], at seconds: Double) {
+        voice.received(pcm, at: seconds)
         kept.withLock {
             let gap = $0.recording.play(pcm, at: seconds, jitterSeconds: Self.jitterSeconds)
             if gap > 0 { $0.gaps.append(gap) }
@@ -42,6 +43,7 @@ public final class TalkRecorder: TalkPartner {
     }
 
     public func text(_ message: String, at seconds: Double) {
+        voice.text(message, at: seconds)
         kept.withLock { $0.recording.note(message, at: seconds) }
         onText(message)
     }

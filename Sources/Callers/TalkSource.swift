@@ -4,7 +4,7 @@ internal import Audio
 public import Foundation
 
 /// Returns a signal packet by packet, then silence for a while. One thread.
-public final class TalkSource: @unchecked Sendable {
+public final class TalkSource: TalkVoice, @unchecked Sendable {
     private var samples: ArraySlice<Float>
     private var stream: FileHandle?
     private var tail: Int
@@ -22,7 +22,7 @@ public final class TalkSource: @unchecked Sendable {
     }
 
     /// The next `count` samples, the last packet padded with zeros. Nil at the end. Blocks on a stream.
-    public func packet(_ count: Int) throws -> [Float]? {
+    public func packet(_ count: Int, at seconds: Double = 0) throws -> [Float]? {
         while samples.count < count, let more = try stream?.read(upToCount: 2 * (count - samples.count)) {
             if more.isEmpty { stream = nil } else { append(more) }
         }

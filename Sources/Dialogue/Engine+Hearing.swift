@@ -70,13 +70,23 @@ extension Engine {
         case .pause(let words):
             sessions[slot.index]!.mind?.rehear(bare(words))
             consult(slot)
-        case .over(let words, let times):
-            sessions[slot.index]!.timer.begin(times)
-            if !words.isEmpty {
-                emit(.userText(slot, " " + words, at: position))
-                sessions[slot.index]!.mind?.rehear(bare(words))
-            }
-            endUserTurn(slot, at: position)
+        case .over(let words, let times): end(slot, words, times, at: position)
         }
+    }
+
+    /// A turn is over. What was typed meanwhile is a turn of its own, and the answer is to that.
+    private func end(_ slot: Slot, _ words: String, _ times: TurnTimes, at position: SampleTime) {
+        let typed = sessions[slot.index]!.takeTyped()
+        if !words.isEmpty {
+            emit(.userText(slot, " " + words, at: position))
+            sessions[slot.index]!.mind?.rehear(bare(words))
+        }
+        guard !typed.isEmpty else {
+            sessions[slot.index]!.timer.begin(times)
+            return endUserTurn(slot, at: position)
+        }
+        if words.isEmpty { emit(.userGuess(slot, "", at: position)) } else { report(.userEnd, slot, at: position) }
+        sessions[slot.index]!.mind?.leave(bare(words))
+        answer(slot, typed: typed)
     }
 }

@@ -57,11 +57,18 @@ extension Engine {
             return
         }
         interruptMind(slot)
-        let position = sessions[index]!.playout.position
-        emit(.userTyped(slot, text, at: position))
+        // What the user is saying is a turn before the typed one.
+        guard sessions[index]!.hearing?.isOpen == true else { return answer(slot, typed: [text]) }
+        sessions[index]!.keepTyped(text)
+        finishTurn(slot)
+    }
+
+    /// The user's turn is what they typed.
+    func answer(_ slot: Slot, typed texts: [String]) {
+        let index = slot.index, position = sessions[index]!.playout.position
+        for text in texts { emit(.userTyped(slot, text, at: position)) }
         sessions[index]!.allowAnswer()
-        sessions[index]!.mind!.hear(text)
-        sessions[index]!.mind!.userEnded()
+        sessions[index]!.mind!.type(texts.joined(separator: "\n"), keeps: model.recognisesTurns)
         consult(slot)
     }
 

@@ -232,6 +232,7 @@ public final class Engine {
             emit(.missing(slot, samples: missing))
         }
         counters.trimmedSamples += UInt64(sessions[index]!.trim())
+        if sessions[index]!.makesWay() { finishTurn(slot) }
         let prompt = sessions[index]!.prompt
         batch.prompts[row] = prompt
         batch.silenced[row] = sessions[index]!.isSilenced(prompt)
@@ -294,7 +295,7 @@ public final class Engine {
             outcome, tokens: plan.tokens, mayPause: sessions[index]!.script.speaksForMind)
         // The user's turn ends before the answer's first word, even when one slice has both.
         if changes.contains(.userEnd), sessions[index]!.hasTurn(prompt) {
-            if model.recognisesTurns { finishTurn(slot) } else { endUserTurn(slot, at: position) }
+            if model.recognisesTurns, prompt.say == nil { finishTurn(slot) } else { endUserTurn(slot, at: position) }
         }
         if outcome.say != plan.tokens.idle && outcome.say != plan.tokens.end { tellSaid(outcome.say, prompt, slot) }
         for change in changes where change != .userEnd { report(change, slot, at: position) }
@@ -303,13 +304,13 @@ public final class Engine {
         sessions[index]!.playout.advance(by: samples)
     }
 
-    /// What becomes of a slice's decision: unplayed speech is flushed, and a line of the mind answers a turn that is already over.
+    /// What becomes of a slice's decision: unplayed speech is flushed, and a turn that is already over does not end again.
     private func outcome(of decision: Decision, _ prompt: Prompt, _ index: Int) -> Decision {
         let idle = plan.tokens.idle
         if sessions[index]!.flushesSlice { return Decision(think: decision.think, say: idle, speaks: false) }
-        guard prompt.say != nil, prompt.think == plan.tokens.end,
-            sessions[index]!.beginsLineOfMind || model.recognisesTurns
-        else { return decision }
+        guard prompt.say != nil, prompt.think == plan.tokens.end, sessions[index]!.beginsAfterTurn else {
+            return decision
+        }
         return Decision(think: idle, say: decision.say, speaks: decision.speaks)
     }
 

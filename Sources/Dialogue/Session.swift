@@ -31,6 +31,10 @@ struct Session: Sendable {
     private var isAllowed = false
     /// Consecutive slices since permission in which nothing was said, and whether the last slice spoke.
     private var unused = 0, wasSpeaking = false
+    /// Whether the user's turn was ended for the client's line that comes next.
+    private var hasEndedTurn = false
+    /// What the user typed while the words of their spoken turn are not there yet.
+    private var typed: [String] = []
     private var servedSlices = 0
     /// Slices since an answer was complete; 0 while one is not, nil before the first.
     private var restedSlices: Int?
@@ -75,7 +79,15 @@ struct Session: Sendable {
 
     mutating func interrupt() {
         script.interrupt()
-        (isAllowed, isAsked) = (false, false)
+        (isAllowed, isAsked, hasEndedTurn, typed) = (false, false, false, [])
+    }
+
+    /// Keeps a typed text until the spoken turn before it has its words; if too many wait, it is dropped.
+    mutating func keepTyped(_ text: String) { if typed.count < Self.typedMax { typed.append(text) } }
+
+    mutating func takeTyped() -> [String] {
+        defer { typed = [] }
+        return typed
     }
 
     /// What the mind finds of the turn in progress: log P(it is over). NaN if it has found nothing, or nobody's turn is in progress.
@@ -88,7 +100,15 @@ struct Session: Sendable {
     /// The user takes the floor: nothing that was to be said is.
     mutating func yield() {
         hasDropped = hasDropped || turn.speaks
+        hasEndedTurn = false
         script.interrupt()
+    }
+
+    /// Whether the spoken turn in progress must end, because a line of the client's is next. True once a line.
+    mutating func makesWay() -> Bool {
+        guard hearing?.isOpen == true, !hasEndedTurn, beginsLineOfClient else { return false }
+        hasEndedTurn = true
+        return true
     }
 
     /// The client typed a request for the mind: the assistant may answer it.
@@ -97,11 +117,18 @@ struct Session: Sendable {
         turn.speakUp()
     }
 
-    var prompt: Prompt { script.next(turn) }
+    /// A line of the client's waits until the words of the turn that it ended are there.
+    var prompt: Prompt { hearing?.isFinishing == true && beginsLineOfClient ? Prompt() : script.next(turn) }
+    private var beginsLineOfClient: Bool {
+        let next = script.next(turn)
+        return next.say != nil && next.think != nil && script.lineSource == .client
+    }
     /// Whether an interrupt came while the slice was being computed: its speech is unplayed and is flushed.
     var flushesSlice: Bool { hasDropped || turn.silenced && turn.isFresh && !script.speaks }
     /// Whether this slice has the first word of a text that the assistant says for its mind, or while that is silent.
     var beginsLineOfMind: Bool { script.beginsLineOfMind }
+    /// Whether the line that begins ends no turn: the user's is over already.
+    var beginsAfterTurn: Bool { beginsLineOfMind || hasEndedTurn }
     func isSilenced(_ prompt: Prompt) -> Bool { turn.silenced || awaitsPermission || isReserved(prompt) }
     /// Whether the end of the user's turn lifts the silence.
     var answersAtEnd: Bool { !awaitsPermission && (mind == nil || mayAnswer) }
@@ -121,6 +148,7 @@ struct Session: Sendable {
 
     private mutating func rest(_ prompt: Prompt) {
         servedSlices += 1
+        if prompt.say != nil { hasEndedTurn = false }
         restedSlices = turn.unfinished ? 0 : turn.speaks ? 1 : restedSlices.map { $0 + 1 }
         guard isAllowed else { return }
         unused = turn.speaks || turn.unfinished || prompt != Prompt() || mind?.isBusy == true ? 0 : unused + 1
@@ -133,6 +161,8 @@ struct Session: Sendable {
 
     /// Bytes of a turn that are kept.
     private static let turnBytesMax = 4096
+    /// Typed texts that may wait.
+    private static let typedMax = 16
 
     /// The user said this; `isOwn` if the model is to answer the request so far itself.
     mutating func heard(_ piece: String, isOwn: (String) -> Bool) {

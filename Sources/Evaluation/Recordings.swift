@@ -24,7 +24,7 @@ public struct Recordings: Sendable {
     }
 
     /// Why the recordings of a conversation cannot be had; nil if they can.
-    func problem(_ scene: Scene) -> String? {
+    public func problem(_ scene: Scene) -> String? {
         for excerpt in scene.turns.compactMap(\.excerpt) {
             guard FileManager.default.fileExists(atPath: path(excerpt)) else {
                 return

@@ -1,7 +1,13 @@
 // Counts the words that differ between two texts.
 
 /// Levenshtein distance over words.
-enum WordErrors {
+public enum WordErrors {
+    /// Words of `wanted`, and how many of them are wrong, missing or too many in `said`; both are read as `PlainWords`.
+    public static func count(wanted: String, said: String) -> (words: Int, wrong: Int) {
+        let wanted = PlainWords.of(wanted)
+        return (wanted.count, count(wanted, PlainWords.of(said)))
+    }
+
     /// Substitutions, insertions and deletions that turn `said` into `wanted`.
     static func count(_ wanted: [String], _ said: [String]) -> Int {
         var row = Array(0...said.count)

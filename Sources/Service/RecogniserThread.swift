@@ -25,8 +25,8 @@ final class RecogniserThread: Sendable {
         nonisolated(unsafe) let recogniser = recogniser
         let thread = SystemThread.start { [mailbox] in
             _ = shim_name_this_thread("duet-recogniser")
-            // Of the calling thread alone (Linux): the slices' threads go first.
-            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 1)
+            // The slices' threads go first.
+            SystemThread.yield(niceness: 1)
             Self.run(TurnQueue(recogniser), mailbox)
         }
         invariant(thread != nil, "no thread for the recogniser")

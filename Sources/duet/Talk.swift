@@ -16,14 +16,16 @@ internal import Minds
 
 struct Talk: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Hold a conversation with a WAV file and record both sides.",
+        abstract: "Hold a conversation with a WAV file, or a scripted one, and record both sides.",
         discussion: """
-            Streams the file to a server in real time. With --model there is no server and no waiting: the model runs in \
+            Streams the file to a server in real time. A JSON file of conversations, as for `duet eval`, is the first of them: its \
+            caller listens, and speaks when the script says so. With --model there is no server and no waiting: the model runs in \
             this process on a virtual clock, as fast as the machine allows and the same every time.
             """)
 
     @Argument(
-        help: "WAV file (16-bit PCM, any rate), or - for raw 16-bit 16-kHz mono samples on standard input, live or not."
+        help:
+            "WAV file (16-bit PCM, any rate), JSON file of a conversation, or - for raw 16-bit 16-kHz mono samples on standard input, live or not."
     )
     var input: String
     @Option(
@@ -44,6 +46,7 @@ struct Talk: ParsableCommand {
     @Option(help: "SVG to write: who spoke when.") var timeline: String?
     @Option(help: "File to write every text message to, one JSON object a line.") var json: String?
     @Option(parsing: .unconditional, help: "Seconds to go on listening after the file, 0 to 3600.") var tail = 5.0
+    @Option(help: "Folder of the recordings that a scripted conversation names.") var recordings = ".weights"
     @Option(help: "opus or pcm, at 24 kHz.") var codec = "opus"
 
     func validate() throws {
@@ -58,14 +61,12 @@ struct Talk: ParsableCommand {
 
     func run() throws {
         Glibc.signal(SIGPIPE, SIG_IGN)
-        let source =
-            try input == "-"
-            ? TalkSource(stream: .standardInput, tail: tail) : TalkSource(WAV.samples(path: input), tail: tail)
+        let voice = try voice()
         // Find an unwritable file before the talk, not after.
         let outputs = [out, timeline, json].compactMap { $0 }
         try OutputFile.checkDistinct(outputs, input: input == "-" ? nil : input)
         for path in outputs { try OutputFile.check(path) }
-        let recorder = TalkRecorder(source), screen = TalkScreen(recorder)
+        let recorder = TalkRecorder(voice), screen = TalkScreen(recorder)
         let interruption = StopSignal(screen.stop)
         let broken = try hold(screen)
         screen.end(listener: model == nil ? "server" : "model")
@@ -77,6 +78,17 @@ struct Talk: ParsableCommand {
         }
         // The shell's convention for signals.
         if let signal = interruption.signal { throw ExitCode(128 + signal) }
+    }
+
+    private func voice() throws -> any TalkVoice {
+        guard input != "-" else { return TalkSource(stream: .standardInput, tail: tail) }
+        guard input.hasSuffix(".json") else { return TalkSource(try WAV.samples(path: input), tail: tail) }
+        let suites = try Script(path: input).suites
+        guard let scene = Suite.allCases.lazy.compactMap({ suites[$0]?.first }).first else {
+            throw ValidationError("\(input) has no conversation")
+        }
+        let studio = try Studio(voices: Voices(), recordings: Recordings(folder: recordings), seed: 1)
+        return TalkScene(try studio.caller(scene))
     }
 
     /// Why the session ended early, in one sentence; nil if it did not. Throws if it never began.

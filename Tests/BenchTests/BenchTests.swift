@@ -118,6 +118,35 @@ import Transformer
         #expect((json as? [String: Any])?["megabytesEach"] as? Double == 5)
     }
 
+    @Test func someSlicesMayBeLateIfTheAnswersAreNot() {
+        var row = BenchSessions.Row()
+        (row.sessions, row.answers, row.questions, row.misses, row.gaps) = (16, 8, 16, 10, 3)
+        (row.lateShare, row.latencyRatio) = (0.01, 1.5)
+        #expect(row.isHeld(0.01) && !row.isHeld(nil) && !row.isHeld(0.009))
+        row.latencyRatio = 1.51
+        #expect(!row.isHeld(0.01))
+        (row.latencyRatio, row.failures) = (1, 1)
+        #expect(!row.isHeld(0.01))
+        (row.failures, row.answers) = (0, 7)
+        #expect(!row.isHeld(0.01))
+    }
+
+    @Test func theShareOfLateSlicesIsOfThoseThatWereDue() {
+        var row = BenchSessions.Row()
+        row.note(
+            MetricsText(
+                """
+                duet_slices_total 90
+                duet_slices_skipped_total 10
+                duet_slice_deadline_missed_total 5
+                duet_step_seconds_sum{stage="listen"} 0.5
+                duet_step_seconds_count{stage="listen"} 50
+                duet_step_seconds_sum{stage="speak"} 1
+                duet_step_seconds_count{stage="speak"} 50
+                """))
+        #expect(row.lateShare == 0.15 && row.stages["listen"] == 10 && row.stages["speak"] == 20)
+    }
+
     @Test func latencyIsComparedWithThatOfTheSameQuestion() {
         var alone = LoadResult(), loaded = LoadResult()
         alone.latencies = [(0, 0.2), (1, 0.5), (0, 0.3), (0, 0.25)]
@@ -148,7 +177,8 @@ import Transformer
 
     @Test func loadsStayOnThisMachineAndWithinTheirBounds() {
         func refusal(_ arguments: [String]) -> String {
-            do { _ = try BenchSessions.parse(["a.wav"] + arguments) } catch { return BenchSessions.message(for: error) }
+            let files = arguments.contains("--people") ? [] : ["a.wav"]
+            do { _ = try BenchSessions.parse(files + arguments) } catch { return BenchSessions.message(for: error) }
             return ""
         }
         #expect(refusal(["--sessions", "501"]).contains("1 to 500"))
@@ -157,5 +187,11 @@ import Transformer
         #expect(refusal(["--url", "ws://127.0.0.1:1/v1/duplex"]).isEmpty)
         #expect(refusal(["--seconds", "3601"]).contains("5 to 3600"))
         #expect(refusal(["--server-cores", "0"]).contains("--server-cores"))
+        #expect(
+            refusal(["--people", "a.json"]).isEmpty && refusal(["--people", "a.json", "b.wav"]).contains("--people"))
+        #expect(refusal(["--people", "a.json", "--clips", "501"]).contains("--clips"))
+        #expect(
+            refusal(["--late-max", "1.1"]).contains("--late-max") && refusal(["--apart", "0"]).contains("--apart"))
+        #expect(refusal(["--pause", "61"]).contains("--pause") && refusal(["--late-max", "0.01"]).isEmpty)
     }
 }

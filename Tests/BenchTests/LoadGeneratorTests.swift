@@ -19,6 +19,8 @@ import Testing
         #expect(script.packets.count == 200)
         // Each clip lasts half a second and its silence one; the other one is 100 ms longer.
         #expect(zip(script.ends, [0.5, 2.0, 3.6]).allSatisfy { abs($0 - $1) < 0.021 })
+        #expect(zip(script.starts, [0, 1.5, 3.1]).allSatisfy { abs($0 - $1) < 0.021 } && script.starts.count == 3)
+        #expect(abs(loop.seconds - 3.1) < 0.021 && loop.text(0) == nil)
     }
 
     @Test func theSearchFindsTheLargestCountThatIsHeld() {

@@ -32,6 +32,15 @@ private struct HeardTalk {
         note()
     }
 
+    mutating func say(_ text: String) {
+        rig.engine.deliver(.say(slot, words: rig.engine.model.wording(of: text).words), at: rig.now)
+    }
+
+    mutating func type(_ text: String) {
+        rig.engine.deliver(.tell(slot, words: rig.engine.model.wording(of: text).words, text: text), at: rig.now)
+        note()
+    }
+
     private mutating func note() {
         var more: [EngineAction] = []
         rig.engine.drain(into: &more)
@@ -58,6 +67,17 @@ private struct HeardTalk {
     var guesses: [String] { rig.actions.compactMap { if case .userGuess(_, let text, _) = $0 { text } else { nil } } }
     var said: [String] { rig.actions.compactMap { if case .assistantText(_, let text, _) = $0 { text } else { nil } } }
     var ends: Int { rig.actions.count { if case .userEnd = $0 { true } else { false } } }
+    var typed: [String] { rig.actions.compactMap { if case .userTyped(_, let text, _) = $0 { text } else { nil } } }
+    /// Ends of the user's turns and beginnings of speech, in order.
+    var told: [String] {
+        rig.actions.compactMap {
+            switch $0 {
+            case .userEnd: "over"
+            case .speaking: "speaking"
+            default: nil
+            }
+        }
+    }
     var interruptions: Int { rig.actions.count { if case .interrupted = $0 { true } else { false } } }
 
     /// The user says `words`, and the mind's answer begins to be spoken.
@@ -242,6 +262,88 @@ private struct HeardTalk {
         let words = talk.rig.engine.model.wording(of: "one two").words
         talk.rig.engine.deliver(.say(talk.slot, words: words), at: talk.rig.now)
         talk.wait(3000)
-        #expect(talk.said == [" one", " two"] && talk.ends == 0)
+        #expect(talk.said == [" one", " two"] && talk.ends == 1)
+        #expect(talk.told == ["over", "speaking"], "the user's turn ends first, although nothing was said")
+    }
+
+    @Test func aStatementOfTheClientEndsTheTurnThatIsBeingSpoken() {
+        var talk = HeardTalk()
+        talk.speak(800)
+        talk.say("one two")
+        talk.speak(240)
+        #expect(talk.askCount() == 1 && talk.said.isEmpty, "it waits for the turn's words")
+        talk.recognise("i was about to")
+        #expect(talk.turns == [" i was about to"] && talk.ends == 1)
+        #expect(talk.news().last == .answer(1, isProvisional: false))
+        talk.wait(1000)
+        #expect(talk.said == [" one", " two"] && talk.ends == 1 && talk.told == ["over", "speaking"])
+    }
+
+    @Test func whoSpeaksOnAfterAStatementOfTheClientBeginsAnotherTurn() {
+        var talk = HeardTalk()
+        talk.speak(800)
+        talk.say("one")
+        talk.speak(160)
+        talk.recognise("i was about to")
+        talk.speak(480)
+        #expect(talk.said == [" one"] && talk.askCount() == 1)
+        talk.wait(320)
+        #expect(talk.askCount() == 2)
+        let count = talk.asked[1].samples.count { $0 == 0.5 }
+        // Since the statement came 640 ms were spoken, and a slice before it was still to be served.
+        #expect((16 * 480...16 * 720).contains(count), "not what was recognised before: \(count)")
+    }
+
+    @Test func whatIsTypedIsNotWhatIsBeingSaid() {
+        var talk = HeardTalk()
+        talk.speak(800)
+        talk.wait(160)
+        talk.recognise("what is the")
+        #expect(talk.news() == [.rehear("what is the"), .probe(1)])
+        talk.speak(400)
+        talk.type("spell cat")
+        #expect(talk.askCount() == 2 && talk.typed.isEmpty, "the spoken words come first")
+        talk.recognise("what is the time in")
+        #expect(talk.turns == [" what is the time in"] && talk.typed == ["spell cat"] && talk.ends == 1)
+        #expect(
+            talk.news() == [
+                .rehear("what is the time in"), .probe(2), .rehear(""), .append(.user("what is the time in")),
+                .hear("spell cat"), .answer(1, isProvisional: false),
+            ])
+    }
+
+    @Test func whatIsSaidAfterATypedTextDoesNotTakeItBack() {
+        var talk = HeardTalk()
+        talk.speak(800)
+        talk.type("spell cat")
+        talk.speak(80)
+        talk.recognise("hello")
+        _ = talk.news()
+        talk.speak(480)
+        talk.wait(160)
+        talk.recognise("are you there")
+        talk.wait(320)
+        #expect(talk.news().isEmpty && talk.ends == 2, "the answer to the text is still to come")
+        talk.mind(.words(answer: 1, "C, A, T."))
+        talk.mind(.end(answer: 1, .complete))
+        talk.wait(1000)
+        #expect(talk.said == [" C,", " A,", " T."])
+        #expect(talk.news() == [.hear("are you there"), .answer(2, isProvisional: false)])
+    }
+
+    @Test func withoutSpeechWhatIsTypedIsAnsweredAtOnce() {
+        var talk = HeardTalk()
+        talk.type("spell cat")
+        #expect(talk.news() == [.hear("spell cat"), .answer(1, isProvisional: false)])
+        #expect(talk.typed == ["spell cat"] && talk.ends == 0)
+    }
+
+    @Test func anInterruptForgetsWhatWasTypedAndNotYetAnswered() {
+        var talk = HeardTalk()
+        talk.speak(800)
+        talk.type("spell cat")
+        talk.rig.engine.deliver(.interrupt(talk.slot), at: talk.rig.now)
+        talk.recognise("hello")
+        #expect(talk.typed.isEmpty && talk.turns == [" hello"])
     }
 }

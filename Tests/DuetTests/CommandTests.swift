@@ -166,6 +166,9 @@ struct Wrong: Sendable {
         .init(
             ["serve", "--mind", "ftp://x", "--mind-model", "m"], 64, "Error: --mind: A remote mind's address begins"),
         .init(["serve", "--mind-model", "m"], 64, "Error: --mind-model and --mind-speculates need --mind with a URL"),
+        .init(
+            ["serve", "--mind", "http://127.0.0.1:1/v1", "--mind-model", "m", "--mind-instructions", "be kind"], 64,
+            "Error: --mind-instructions is for a mind in this process"),
         .init(["serve", "--mind-timeout", "1499"], 64, "Error: --mind-timeout must be from --mind-patience to 600000"),
         .init(["chat", "--mind", "none"], 64, "Error: duet chat needs a mind"),
         .init(["serve", "--port", "-1"], 64, "Error: --port must be 0 to 65535"),

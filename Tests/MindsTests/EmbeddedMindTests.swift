@@ -134,6 +134,21 @@ import Testing
         #expect(plain.contains { if case .likelihood(2, _) = $0 { true } else { false } })
     }
 
+    @Test func ofAProvisionalAnswerOnlyTheBeginningIsWritten() {
+        func run(_ most: Int) -> (provisional: [MindEvent], all: [MindEvent], rows: Int) {
+            let hand = HandMind { $0.provisionalTokensMax = most }, session = hand.session()!
+            session.take(.hear("where"), .answer(1, isProvisional: true))
+            hand.run()
+            let rows = hand.loop.rowCount, provisional = session.events()
+            session.take(.commit(1))
+            hand.run()
+            return (provisional, provisional + session.events(), rows)
+        }
+        let short = run(3), long = run(100)
+        #expect(long.provisional.last == .end(answer: 1, .complete) && short.all == long.all)
+        #expect(short.provisional.count == 3 && short.rows < long.rows)
+    }
+
     @Test func wordsWaitForAProvisionalAnswersFate() {
         let hand = HandMind(), session = hand.session()!
         session.take(.hear("where"), .answer(1, isProvisional: true), .hear(" is it"), .probe(1))

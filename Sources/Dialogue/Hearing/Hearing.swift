@@ -43,6 +43,8 @@ struct Hearing: Sendable {
     /// The words of the turn in progress, as far as they are known.
     private var words: String { Self.joined(kept, text) }
     var wordCount: Int { words.split(separator: " ").count }
+    /// Whether the client ended the turn, and its words are not there yet.
+    var isFinishing: Bool { isOpen && isAsked }
 
     private static func joined(_ first: String, _ second: String) -> String {
         first.isEmpty || second.isEmpty ? first + second : first + " " + second
@@ -74,7 +76,8 @@ struct Hearing: Sendable {
         }
         if told == nil, speechSlices >= Self.speechSlices { guess("") }
         if signal.isOver || stillSlices >= limits.patienceSlices { end() }
-        ask()
+        // What comes after the client's end is of the next turn.
+        if !isAsked { ask() }
         settle()
     }
 
@@ -114,7 +117,7 @@ struct Hearing: Sendable {
     private mutating func drop(unless words: String?) {
         times.over = stillSlices
         if let words { actions.append(.over(words, times)) } else if told != nil { actions.append(.guess("")) }
-        before = sound.suffix(limits.beforeSamples)
+        before = sound.dropFirst(isAsked ? known : 0).suffix(limits.beforeSamples)
         (isOpen, sound, request, isEnding, isAsked) = (false, [], nil, false, false)
         (text, kept, told) = ("", "", nil)
     }

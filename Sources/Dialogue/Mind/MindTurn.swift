@@ -62,6 +62,10 @@ struct MindTurn: Hashable, Sendable {
     private var end: MindEnd?
     /// What the user said while the assistant spoke.
     private var overlap = ""
+    /// Whether that turn is over.
+    private var overlapIsOver = false
+    /// Whether the answer is to a typed text, which what the user says does not continue.
+    private var isTyped = false
     /// Slices without progress of the answer, or of the tools; and whether the user was told to wait.
     private var waitedSlices = 0, hasHeld = false
     /// Ids of tools that run, and whether an answer is due to those that have returned.
@@ -107,6 +111,7 @@ struct MindTurn: Hashable, Sendable {
 
     /// The turn in progress has these words, as far as is known now.
     mutating func rehear(_ words: String) {
+        if isTyped { return overlap = words }
         if words != heard {
             takeBack()
             (heard, hasWords, likelihood, isProbed) = (words, !words.isEmpty, nil, false)
@@ -119,25 +124,42 @@ struct MindTurn: Hashable, Sendable {
         ask(.probe(probe))
     }
 
+    /// The words so far are a message of their own. What follows is another turn.
+    mutating func leave(_ words: String) {
+        takeBack()
+        if hasWords { ask(.rehear("")) }
+        if !words.isEmpty { ask(.append(.user(words))) }
+        (hasWords, heard, likelihood, isProbed) = (false, "", nil, false)
+    }
+
+    /// The user typed this and wants an answer. With `keeps`, nothing that is said before that is heard takes the text back.
+    mutating func type(_ text: String, keeps: Bool) {
+        hear(text)
+        userEnded()
+        isTyped = keeps && phase == .answering
+    }
+
     /// The user speaks: what the mind found at the last pause says nothing of the next.
     mutating func speaks() { (likelihood, isProbed) = (nil, false) }
 
     /// Whether an answer is due of which the user has heard nothing.
-    var isUnheard: Bool { phase == .answering && !isResuming }
+    var isUnheard: Bool { phase == .answering && !isResuming && !isTyped }
 
     /// The user goes on before the voice has begun: neither the answer nor the turn's end has ever been.
     mutating func reopen() { takeBack() }
 
     /// Words that were heard over the assistant's voice are the user's next turn.
     private mutating func takeOverlap() {
-        let words = overlap
-        overlap = ""
-        if !words.isEmpty { hear(words) }
+        let (words, isOver) = (overlap, overlapIsOver)
+        (overlap, overlapIsOver) = ("", false)
+        guard !words.isEmpty else { return }
+        hear(words)
+        if isOver { userEnded() }
     }
 
     /// Whether the user has said so much over an answer that it must be an interruption.
     var isTalkedOver: Bool {
-        phase == .answering && overlap.split(separator: " ").count >= Self.interruptingWords
+        phase == .answering && !isTyped && overlap.split(separator: " ").count >= Self.interruptingWords
     }
 
     /// Whether the last word is so long ago that the turn must be over.
@@ -161,11 +183,11 @@ struct MindTurn: Hashable, Sendable {
             begin(.answering)
             proceed()
         case .answering:
-            // A back-channel: the assistant speaks on.
-            overlap = ""
+            // A back-channel: the assistant speaks on. What was said beside a typed text waits.
+            if isTyped { overlapIsOver = !overlap.isEmpty } else { overlap = "" }
         case .none, .calling:
             takeOverlap()
-            guard hasWords || isAsked else { return }
+            guard phase != .answering, hasWords || isAsked else { return }
             answer += 1
             ask(.answer(answer, isProvisional: false))
             renew()
@@ -179,7 +201,7 @@ struct MindTurn: Hashable, Sendable {
     }
 
     /// Prepares for a new answer.
-    private mutating func renew() { (text, hasSaid, end, heldCalls) = ("", false, nil, []) }
+    private mutating func renew() { (text, hasSaid, end, heldCalls, isTyped) = ("", false, nil, [], false) }
 
     private mutating func rest() {
         phase = calls.isEmpty ? .none : .calling

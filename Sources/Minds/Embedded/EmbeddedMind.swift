@@ -1,6 +1,7 @@
 // A language model in this process as the mind of many sessions.
 
 internal import Basics
+internal import CSystem
 public import Dialogue
 internal import Glibc
 public import Language
@@ -32,8 +33,9 @@ public final class EmbeddedMind: Mind {
     public func start() -> Bool {
         let (weights, format, options, mailbox, places) = (weights, format, options, mailbox, places)
         let thread = SystemThread.start {
-            // Of the calling thread alone (Linux): the slices' threads go first.
-            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, options.niceness)
+            _ = shim_name_this_thread("duet-mind")
+            // The slices' threads go first.
+            SystemThread.yield(niceness: options.niceness)
             let loop = MindLoop(weights, format: format, options: options, mailbox: mailbox, places: places)
             while !loop.isStopped { if !loop.step() { mailbox.wait(until: nil) } }
         }

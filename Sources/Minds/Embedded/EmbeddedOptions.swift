@@ -13,6 +13,8 @@ public struct EmbeddedOptions: Sendable {
     public var promptRowsMax = 32
     /// Tokens of an answer, four times as many for a tool's call. In the last quarter it ends at a sentence's end. The default is 96.
     public var answerTokensMax = 96
+    /// Tokens of an answer that are written while the user may yet go on; the others follow when the turn is over. The default is 16.
+    public var provisionalTokensMax = 16
     /// The choice of tokens: 0 is the most likely one. The default is 0.
     public var temperature: Float = 0
     /// Requests that wait for one session. More end it with `MindFailure.Kind.full`. The default is 256.

@@ -296,7 +296,11 @@ struct Talk {
     }
 
     /// Whether an answer's next token is to be chosen.
-    var isAnswering: Bool { answer?.isDone == false }
+    var isAnswering: Bool { answer?.isDone == false && !waitsForTurn }
+    /// Whether there is enough of an answer whose turn may yet go on.
+    private var waitsForTurn: Bool {
+        answer.map { $0.isProvisional && $0.tokens.count >= options.provisionalTokensMax } ?? false
+    }
     /// Whether the last wanted token's logits are of use.
     var needsLogits: Bool { isAnswering || (answer == nil && !heard.isEmpty && likelihood?.version != version) }
 
