@@ -15,7 +15,7 @@ from floor_dialogues import KINDS, SLICE, TURN
 RATE = 16000
 GRID = 1 / (1 + np.exp(-np.linspace(-4, 6, 81)))
 YIELD_SECONDS, TALK_ON_SECONDS, SILENT_SECONDS, SAFETY_SECONDS = 2.0, 1.0, 2.0, 2.0
-LATENCY_SECONDS_MAX = 0.45
+LATENCY_SECONDS_MAX = 0.35
 NAMES = dict(backchannel="S_BC", tic="S_VT", side="S_ND")
 
 

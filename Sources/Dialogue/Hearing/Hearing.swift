@@ -124,7 +124,9 @@ struct Hearing: Sendable {
 
     private mutating func ask() {
         let isPause = stillSlices >= limits.pauseSlices || isEnding
-        guard speechEnd > max(known, request?.count ?? 0), isPause || (sound.count >= limits.soundMax && request == nil)
+        // A recogniser that is slower than the user's pauses would otherwise never come to an end.
+        guard speechEnd > max(known, request?.count ?? 0), request == nil || isEnding,
+            isPause || sound.count >= limits.soundMax
         else { return }
         lastID += 1
         let count = isPause && !isAsked ? min(sound.count, speechEnd + limits.tailSamples) : sound.count
