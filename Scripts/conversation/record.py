@@ -3,7 +3,7 @@
     python record.py [OUT]    DUET=FILE is the executable; OUT is docs by default
 
 `duet talk` holds the conversation of scene.json on a virtual clock. The user's side are recordings of people (Picovoice, Apache-2.0, held out of all
-training; one word of LJ Speech, public domain), which Scripts/fetch-weights fetches. Writes conversation.ogg (the user left, Duet right; opusenc), conversation.svg and the
+training; one word of PhilippMatthes/dc_tts, Apache-2.0), which Scripts/fetch-weights fetches. Writes conversation.ogg (the user left, Duet right; opusenc), conversation.svg and the
 transcript between the marks of conversation.md.
 """
 
@@ -110,7 +110,7 @@ def draw(sides, rate, events, marks):
         for at, text in marks["events"]:
             if first <= at < last:
                 out.append(f'<path d="M{x(at):.1f} {lanes["you"]}V{lanes["Duet"] + LANE}" stroke="{COLOURS["event"]}" stroke-dasharray="3 3"/>')
-                below = lanes["Duet"] + LANE - 2 if text.startswith("stops") else lanes["you"] + LANE + 11
+                below = lanes["Duet"] + LANE - 2 if text.startswith("stops") else lanes["you"] + LANE + 20
                 out.append(label(x(at) + 3, below, text, COLOURS["event"], 10, weight=600))
         for at, delay in marks["latencies"]:
             if first <= at < last:

@@ -32,18 +32,23 @@ public struct FloorRule: Sendable, Equatable {
         yieldSlices = try number("yield_slices", 1...100)
     }
 
-    /// How many slices in a row have reached the thresholds.
+    /// Slices of our voice in which it is not given back yet: the end of the user's turn is still heard in them.
+    static let firstSlices = 2
+
+    /// How many slices in a row have reached the thresholds, and had our voice.
     public struct Count: Sendable, Equatable {
         var over = 0
         var yield = 0
+        var speaking = 0
 
         public init() {}
     }
 
     /// The decision about a slice. `count` is the session's and moves on.
     public func decide(_ output: FloorOutput, isSpeaking: Bool, _ count: inout Count) -> FloorAction {
+        count.speaking = isSpeaking ? count.speaking + 1 : 0
         count.over = !isSpeaking && output.over >= over ? count.over + 1 : 0
-        count.yield = isSpeaking && output.yield >= yield ? count.yield + 1 : 0
+        count.yield = count.speaking > Self.firstSlices && output.yield >= yield ? count.yield + 1 : 0
         if isSpeaking { return count.yield >= yieldSlices ? .yield : .goOn }
         return count.over >= overSlices ? .take : .listen
     }

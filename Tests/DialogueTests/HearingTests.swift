@@ -98,7 +98,7 @@ private struct HeardTalk {
         talk.speak(800)
         talk.wait(240)
         #expect(talk.askCount() == 1)
-        // 480 ms before, the speech, and a part of the pause.
+        // The 480 ms before, the speech, and a part of the pause.
         #expect((16 * 1200...16 * 1600).contains(talk.asked[0].samples.count))
         #expect(talk.asked[0].samples.filter { $0 == 0.5 }.count == 16 * 800)
         talk.recognise("do you like music?")
@@ -147,6 +147,39 @@ private struct HeardTalk {
         #expect(talk.rig.engine.sessions[talk.slot.index]!.mind!.likelihood == -0.2)
         talk.wait(240)
         #expect(talk.news() == [.commit(1)])
+    }
+
+    @Test func whatTheMindFoundOfATurnIsOverWithIt() {
+        var talk = HeardTalk()
+        talk.speak(800)
+        talk.wait(160)
+        talk.recognise("do you like music")
+        talk.mind(.likelihood(probe: 1, -0.1))
+        #expect(talk.rig.engine.sessions[talk.slot.index]!.likelihood == -0.1)
+        talk.wait(400)
+        #expect(talk.ends == 1)
+        #expect(talk.rig.engine.sessions[talk.slot.index]!.likelihood.isNaN)
+    }
+
+    /// Else one that takes longer than the user speaks between two pauses would never come to an end.
+    @Test func theRecogniserIsNotAskedAnewWhileItWorks() {
+        var talk = HeardTalk()
+        talk.speak(800)
+        talk.wait(160)
+        talk.speak(800)
+        talk.wait(160)
+        talk.speak(800)
+        #expect(talk.askCount() == 1)
+        talk.recognise("do you")
+        #expect(talk.guesses == ["", "do you"])
+        talk.wait(160)
+        #expect(talk.askCount() == 2)
+        // The end of the turn does not wait for what is of no use any more.
+        talk.speak(800)
+        talk.wait(400)
+        #expect(talk.askCount() == 3)
+        talk.recognise("do you like music")
+        #expect(talk.turns == [" do you like music"])
     }
 
     @Test func theTurnIsNotOverBeforeItsWordsAreThere() {

@@ -121,18 +121,26 @@ import Testing
     // MARK: From a log
 
     @Test func aPauseInTheAnswerIsNoYield() {
-        func yield(_ pause: Double) -> Double? {
+        func yield(_ pause: Double, _ answers: [TalkLog.Answer] = []) -> Double? {
             var frames = [Bool](repeating: true, count: 1000)
             for i in 520..<520 + Int(pause * 100) { frames[i] = false }
             var log = TalkLog()
             log.seconds = 10
             log.loudness = Loudness(frames)
             log.turns = [TalkLog.Turn(index: 0, start: 5, end: 5.4, wasTalking: true)]
+            log.answers = answers
             let scene = Rehearsal.scene([SceneTurn(.say("uh huh", nil), role: .backChannel)])
             return InteractionJudge.judge(scene, log)[0]!.yieldSeconds
         }
         #expect(yield(0.29) == nil)
         #expect(abs(yield(0.31)! - 0.2) < 1e-9)
+        // A pause between sentences is one where the protocol says that the same answer goes on after it.
+        let whole = TalkLog.Answer(begun: 1, ended: 9), open = TalkLog.Answer(begun: 1)
+        #expect(yield(0.8, [whole]) == nil && yield(0.8, [open]) == nil)
+        #expect(abs(yield(1.6, [whole])! - 0.2) < 1e-9, "too long a pause")
+        let broken = TalkLog.Answer(begun: 1, ended: 5.25, interrupted: true)
+        #expect(abs(yield(0.8, [broken, TalkLog.Answer(begun: 6, ended: 9)])! - 0.2) < 1e-9)
+        #expect(abs(yield(0.8, [TalkLog.Answer(begun: 1, ended: 9, isGuessed: true)])! - 0.2) < 1e-9)
     }
 
     @Test func noiseAndWaitsAreNoEvents() throws {

@@ -27,6 +27,10 @@ import Testing
                 == [.goOn, .goOn, .goOn, .goOn, .goOn, .yield])
     }
 
+    @Test func theEndOfAnotherTurnDoesNotStopTheVoiceInItsFirstSlices() {
+        #expect(actions([1, 1, 1, 1, 1], isSpeaking: true) == [.goOn, .goOn, .goOn, .goOn, .yield])
+    }
+
     @Test func whatWasCountedWhileSpeakingDoesNotCountAfterwards() {
         var count = FloorRule.Count()
         let sure = FloorOutput(speech: 0, over: 1, yield: 1, kinds: [])
