@@ -9,8 +9,10 @@ final class CascadeDecode: Stage {
     private struct Column {
         var count = FloorRule.Count()
         var isSpeech = false
-        /// Slices since the last with speech.
-        var stillSlices = 0
+        /// Slices since the last with speech, and slices of speech in a row.
+        var stillSlices = Int.max / 2, speechSlices = 0
+        /// Slices of our voice in a row.
+        var voiceSlices = 0
         /// Whether an answer is being spoken, its short pauses included.
         var hasFloor = false
     }
@@ -19,9 +21,13 @@ final class CascadeDecode: Stage {
     /// what the mind finds.
     private static let likelihoodMin: Float = -5
     private static let unlikelySlices = 12, unknownSlices = 5
+    /// Where the user speaks on just when our voice begins, they have the floor after three slices of speech, within 400 ms.
+    private static let collisionSlices = 3, collisionSlicesMax = 5
     /// Probabilities of speech at which it begins and ends. Of development speakers' turns 99.5 % reach the first, of side talk 2 %; at 0.5
     /// it would be a fifth (docs/benchmarks.md).
     private static let speechMin: Float = 0.9, silenceMax: Float = 0.3
+    /// Who spoke to us within the last 2 s probably goes on.
+    private static let againSlices = 25, againMin: Float = 0.5
 
     private let listen: CascadeListen
     private let floor: Floor
@@ -67,10 +73,25 @@ final class CascadeDecode: Stage {
 
     private func signal(_ slot: Int, _ output: FloorOutput, _ likelihood: Float) -> FloorSignal {
         let action = rule.decide(output, isSpeaking: columns[slot].hasFloor, &columns[slot].count)
-        columns[slot].isSpeech = output.speech >= (columns[slot].isSpeech ? Self.silenceMax : Self.speechMin)
+        columns[slot].isSpeech = output.speech >= speechLimit(columns[slot])
         columns[slot].stillSlices = columns[slot].isSpeech ? 0 : columns[slot].stillSlices + 1
+        columns[slot].speechSlices = columns[slot].isSpeech ? columns[slot].speechSlices + 1 : 0
+        columns[slot].voiceSlices = columns[slot].hasFloor ? columns[slot].voiceSlices + 1 : 0
         let isOver = action == .take && agrees(likelihood, after: columns[slot].stillSlices)
-        return FloorSignal(isSpeech: columns[slot].isSpeech, isOver: isOver, wantsFloor: action == .yield)
+        return FloorSignal(
+            isSpeech: columns[slot].isSpeech, isOver: isOver,
+            wantsFloor: action == .yield || isCollision(columns[slot]))
+    }
+
+    /// From which probability on a slice has speech.
+    private func speechLimit(_ column: Column) -> Float {
+        column.isSpeech ? Self.silenceMax : column.stillSlices <= Self.againSlices ? Self.againMin : Self.speechMin
+    }
+
+    /// Speech that began before our voice could be heard is no echo of it.
+    private func isCollision(_ column: Column) -> Bool {
+        (1...Self.collisionSlicesMax).contains(column.voiceSlices)
+            && column.speechSlices >= max(Self.collisionSlices, column.voiceSlices)
     }
 
     /// Whether the mind would answer now.

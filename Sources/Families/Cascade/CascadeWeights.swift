@@ -29,7 +29,7 @@ final class CascadeWeights: Sendable {
             isThere ? nil : config.spare_voice.flatMap { Self.exists(Self.place($0.path, directory)) ? $0 : nil }
         let chosen = spare ?? config.voice, path = Self.place(chosen.path, directory)
         try Self.require(path, "Scripts/fetch-voice")
-        try Self.require(PackagePath.find(config.recogniser.path) + "/model.bin", "Scripts/fetch-weights")
+        try Self.require(PackagePath.find(config.recogniser.path) + "/model.bin", "Scripts/fetch-recogniser")
         voice = try Voice(path: path)
         pronouncer = try Pronouncer(
             folder: PackagePath.find(chosen.lexicon), letters: chosen.letters.map { Self.place($0, directory) })
