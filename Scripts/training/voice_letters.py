@@ -99,6 +99,48 @@ def lexicon(weights):
     return words
 
 
+class Words:
+    """What is learned from: `known` words, which stand in the texts, `rest`, all but those `held` out."""
+
+    def __init__(self, weights, symbols):
+        self.letter = {c: i for i, c in enumerate(symbols["grapheme_chars"]) if i > 3}
+        self.sound = {c: i for i, c in enumerate(symbols["phoneme_chars"]) if i > 3}
+        often, said, weak = counts(weights), lexicon(weights), weak_words(ROOT)
+        self.said = {w: s for w, s in said.items() if all(c in self.letter for c in w) and all(c in self.sound for c in s)}
+        self.held = sorted(w for w in self.said if w not in often)[::20]
+        self.rest = sorted(set(self.said) - set(self.held))
+        self.known = [w for w in self.rest if w in often and w not in weak]
+        self.common = sorted(self.known, key=lambda w: (-often[w], w))
+        self.shares = np.cumsum([often[w] ** 0.5 for w in self.known])
+
+    def batch(self, some):
+        size = max(len(w) for w in some) + 2, max(len(self.said[w]) for w in some) + 2
+        a, b = torch.zeros(len(some), size[0], dtype=torch.long), torch.zeros(len(some), size[1], dtype=torch.long)
+        for i, w in enumerate(some):
+            a[i, : len(w) + 2] = torch.tensor([START] + [self.letter[c] for c in w] + [STOP])
+            b[i, : len(self.said[w]) + 2] = torch.tensor([START] + [self.sound[c] for c in self.said[w]] + [STOP])
+        return a, b
+
+    def draw(self, chance):
+        """Two in three by the root of their count in the texts, the others from all."""
+        drawn = np.searchsorted(self.shares, [chance.random() * self.shares[-1] for _ in range(170)], side="right")
+        return self.batch([self.known[min(i, len(self.known) - 1)] for i in drawn] + chance.choices(self.rest, k=86))
+
+    @torch.no_grad()
+    def wrong(self, net, some):
+        """Share of words that are not said as the lexicon says, with each sound chosen after the right ones."""
+        bad = 0
+        for i in range(0, len(some), 256):
+            a, b = self.batch(some[i : i + 256])
+            right = net(a, b[:, :-1]).argmax(-1) == b[:, 1:]
+            bad += int((~(right | (b[:, 1:] == 0)).all(1)).sum())
+        return bad / len(some)
+
+    def report(self, net):
+        first, next_, all_, held = (self.wrong(net, w) for w in (self.common[:1000], self.common[1000:4000:4], self.known[::10], self.held[::10]))
+        print(f"  words wrong: the first 1000 {first:.3f}, the next 3000 {next_:.3f}, all of the texts {all_:.3f}, held out {held:.3f}", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("weights")
@@ -108,53 +150,18 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(1)
     tensors, settings = read(options.weights + "/voices/lexicon/letters.safetensors")
-    symbols = json.loads(settings)
-    letter = {c: i for i, c in enumerate(symbols["grapheme_chars"]) if i > 3}
-    sound = {c: i for i, c in enumerate(symbols["phoneme_chars"]) if i > 3}
-    often, words, weak = counts(options.weights), lexicon(options.weights), weak_words(ROOT)
-    words = {w: s for w, s in words.items() if all(c in letter for c in w) and all(c in sound for c in s)}
-    rare = sorted(w for w in words if w not in often)
-    held = rare[::20]
-    rest = sorted(set(words) - set(held))
-    known = [w for w in rest if w in often and w not in weak]
-    shares = np.cumsum([often[w] ** 0.5 for w in known])
-    print(f"{len(rest)} words, {len(known)} of them in the texts, {len(held)} held out", flush=True)
+    words = Words(options.weights, json.loads(settings))
+    print(f"{len(words.rest)} words, {len(words.known)} of them in the texts, {len(words.held)} held out", flush=True)
     torch.manual_seed(1)
     chance, net = random.Random(1), Letters(tensors)
     run = Run(net, options.folder + "/letters.pt", options.steps, 1e-3, warmup=50, report=150)
-
-    def batch(some):
-        size = max(len(w) for w in some) + 2, max(len(words[w]) for w in some) + 2
-        a, b = torch.zeros(len(some), size[0], dtype=torch.long), torch.zeros(len(some), size[1], dtype=torch.long)
-        for i, w in enumerate(some):
-            a[i, : len(w) + 2] = torch.tensor([START] + [letter[c] for c in w] + [STOP])
-            b[i, : len(words[w]) + 2] = torch.tensor([START] + [sound[c] for c in words[w]] + [STOP])
-        return a, b
-
-    @torch.no_grad()
-    def wrong(some):
-        """Share of words that are not said as the lexicon says, with each sound chosen after the right ones."""
-        bad = 0
-        for i in range(0, len(some), 256):
-            a, b = batch(some[i : i + 256])
-            right = net(a, b[:, :-1]).argmax(-1) == b[:, 1:]
-            bad += int((~(right | (b[:, 1:] == 0)).all(1)).sum())
-        return bad / len(some)
-
-    common = sorted(known, key=lambda w: (-often[w], w))
-    def report():
-        print(f"  words wrong: the first 1000 {wrong(common[:1000]):.3f}, the next 3000 {wrong(common[1000:4000:4]):.3f}, "
-              f"all of the texts {wrong(known[::10]):.3f}, held out {wrong(held[::10]):.3f}", flush=True)
-
-    report()
+    words.report(net)
     while not run.done:
-        drawn = np.searchsorted(shares, [chance.random() * shares[-1] for _ in range(170)], side="right")
-        a, b = batch([known[min(i, len(known) - 1)] for i in drawn] + chance.choices(rest, k=86))
+        a, b = words.draw(chance)
         logits = net(a, b[:, :-1])
-        loss = F.cross_entropy(logits.reshape(-1, logits.shape[-1]), b[:, 1:].reshape(-1), ignore_index=0)
-        if run.update(loss):
-            report()
-    report()
+        if run.update(F.cross_entropy(logits.reshape(-1, logits.shape[-1]), b[:, 1:].reshape(-1), ignore_index=0)):
+            words.report(net)
+    words.report(net)
     run.finish()
     write_safetensors(options.model + "/letters.safetensors", {k.replace("/", "."): v.detach() for k, v in net.weights.items()}, dict(settings=settings))
 
