@@ -107,7 +107,7 @@ let package = Package(
         tests("Spoken", ["Spoken", "DuetTesting"], exclude: ["Resources"]),
         tests(
             "Families",
-            ["Families", "Dialogue", "Transformer", "Kernels", "Basics", "CAllocations", "DuetTesting"],
+            ["Families", "Floor", "Dialogue", "Transformer", "Kernels", "Basics", "CAllocations", "DuetTesting"],
             exclude: ["Resources"]),
         tests("Switchboard", ["Switchboard", "Simulation", "Dialogue", "Audio", "Wire", "Basics"]),
         tests("Simulation", ["Simulation", "Dialogue", "Basics"]),

@@ -85,7 +85,7 @@ public final class Floor {
         (target + width).update(from: past, count: FloorShape.played * width)
         speaking[slot] = input.isSpeaking ? speaking[slot] + 1 : 0
         silent[slot] = input.isSpeaking ? 0 : silent[slot] + 1
-        let loud = (0..<width).map { target[$0] }.max()!
+        let loud = UnsafeBufferPointer(start: target, count: width).max()!
         if !input.isSpeaking { loudest[slot] = max(loud, loudest[slot] - FloorShape.forgotten) }
         scalars(slot, input, loud, to: target + (1 + FloorShape.played) * width)
     }

@@ -35,11 +35,12 @@ public struct FloorRule: Sendable, Equatable {
     /// Slices of our voice in which it is not given back yet: the end of the user's turn is still heard in them.
     static let firstSlices = 2
 
-    /// How many slices in a row have reached the thresholds, and had our voice.
+    /// How many slices in a row have reached the thresholds.
     public struct Count: Sendable, Equatable {
         var over = 0
         var yield = 0
-        var speaking = 0
+        /// Slices of our voice in a row.
+        public fileprivate(set) var speaking = 0
 
         public init() {}
     }

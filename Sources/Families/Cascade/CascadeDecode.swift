@@ -7,27 +7,10 @@ internal import Kernels
 /// The floor's network, and the voice's reins.
 final class CascadeDecode: Stage {
     private struct Column {
-        var count = FloorRule.Count()
-        var isSpeech = false
-        /// Slices since the last with speech, and slices of speech in a row.
-        var stillSlices = Int.max / 2, speechSlices = 0
-        /// Slices of our voice in a row.
-        var voiceSlices = 0
+        var sense = FloorSense()
         /// Whether an answer is being spoken, its short pauses included.
         var hasFloor = false
     }
-
-    /// A mind that finds the end this unlikely would not answer yet: the turn ends after 960 ms at the earliest, and after 400 ms where it is not known
-    /// what the mind finds.
-    private static let likelihoodMin: Float = -5
-    private static let unlikelySlices = 12, unknownSlices = 5
-    /// Where the user speaks on just when our voice begins, they have the floor after three slices of speech, within 400 ms.
-    private static let collisionSlices = 3, collisionSlicesMax = 5
-    /// Probabilities of speech at which it begins and ends. Of development speakers' turns 99.5 % reach the first, of side talk 2 %; at 0.5
-    /// it would be a fifth (docs/benchmarks.md).
-    private static let speechMin: Float = 0.9, silenceMax: Float = 0.3
-    /// Who spoke to us within the last 2 s probably goes on.
-    private static let againSlices = 25, againMin: Float = 0.5
 
     private let listen: CascadeListen
     private let floor: Floor
@@ -50,7 +33,9 @@ final class CascadeDecode: Stage {
 
     func run(_ batch: SliceBatch) {
         for (row, output) in floors(batch).enumerated() {
-            batch.signals[row] = signal(batch.slots[row], output, batch.likelihoods[row])
+            let slot = batch.slots[row]
+            batch.signals[row] = columns[slot].sense.sense(
+                output, likelihood: batch.likelihoods[row], isSpeaking: columns[slot].hasFloor, rule)
         }
         for (row, slot) in batch.slots.enumerated() {
             let isSilent = batch.isSilent(row, end: tokens.end)
@@ -69,35 +54,6 @@ final class CascadeDecode: Stage {
             }
             return floor.run(batch.slots, inputs)
         }
-    }
-
-    private func signal(_ slot: Int, _ output: FloorOutput, _ likelihood: Float) -> FloorSignal {
-        let action = rule.decide(output, isSpeaking: columns[slot].hasFloor, &columns[slot].count)
-        columns[slot].isSpeech = output.speech >= speechLimit(columns[slot])
-        columns[slot].stillSlices = columns[slot].isSpeech ? 0 : columns[slot].stillSlices + 1
-        columns[slot].speechSlices = columns[slot].isSpeech ? columns[slot].speechSlices + 1 : 0
-        columns[slot].voiceSlices = columns[slot].hasFloor ? columns[slot].voiceSlices + 1 : 0
-        let isOver = action == .take && agrees(likelihood, after: columns[slot].stillSlices)
-        return FloorSignal(
-            isSpeech: columns[slot].isSpeech, isOver: isOver,
-            wantsFloor: action == .yield || isCollision(columns[slot]))
-    }
-
-    /// From which probability on a slice has speech.
-    private func speechLimit(_ column: Column) -> Float {
-        column.isSpeech ? Self.silenceMax : column.stillSlices <= Self.againSlices ? Self.againMin : Self.speechMin
-    }
-
-    /// Speech that began before our voice could be heard is no echo of it.
-    private func isCollision(_ column: Column) -> Bool {
-        (1...Self.collisionSlicesMax).contains(column.voiceSlices)
-            && column.speechSlices >= max(Self.collisionSlices, column.voiceSlices)
-    }
-
-    /// Whether the mind would answer now.
-    private func agrees(_ likelihood: Float, after slices: Int) -> Bool {
-        if likelihood.isNaN { return slices >= Self.unknownSlices }
-        return likelihood >= Self.likelihoodMin || slices >= Self.unlikelySlices
     }
 
     /// What the voice does: it begins an utterance where a line asks for it, and stops as soon as there is none.
