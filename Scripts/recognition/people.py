@@ -1,10 +1,13 @@
 """Writes the conversations in which people's recordings are the callers. Seeded.
 
-    python people.py WEIGHTS OUT.json [--seed 2026]
+    python people.py WEIGHTS OUT.json [--seed 2026] [--development]
 
 WEIGHTS is what `Scripts/fetch-weights` fetched. Only speakers who are held out of all training (`Scripts/training/ear_data.py`): groups of
 Picovoice's corpora whose number ends in 9, all of Asterisk's prompts and Hedgewars' actors. The orders' texts (`orders.txt`) are
 Whisper base's, corrected by hand; they contain the corpus's own labels word for word. Long answers are asked for by synthesizers.
+
+With `--development` the speakers are those on whom the floor's thresholds are chosen: groups whose number ends in 8, who only order and say single
+words. Nobody has written down their orders, so what they say is not judged.
 """
 
 import argparse
@@ -20,6 +23,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "training"))
 import conversations  # noqa: E402
 import domain  # noqa: E402
 import ear_data  # noqa: E402
+import floor_sounds  # noqa: E402
 from ear_data import ENGLISH, HEDGEWARS, RATE  # noqa: E402
 
 CONDITIONS = {"clean": {}, "noise 10 dB": dict(snr=10), "room": dict(room=0.6), "telephone": dict(telephone=True)}
@@ -78,8 +82,8 @@ def threshold(db):
     return max(peak - 30, min(floor + 8, peak - 12))
 
 
-def held(weights):
-    """The held-out recordings: orders, prompts, single words and shouts."""
+def held(weights, development=False):
+    """The held-out recordings: orders, prompts, single words and shouts; or orders and words of the development speakers."""
     below = lambda path: path[len(weights) + 1 :]
     crowd = [
         *ear_data.files(f"{weights}/recordings/speech-to-intent-benchmark/data/speech/clean/*.wav", "orders", below),
@@ -89,9 +93,11 @@ def held(weights):
         orders = dict(line.rstrip("\n").split(" ", 1) for line in f)
     for (_, known), group in zip(crowd, ear_data.groups_of(crowd)):
         path, voice = known["text"], f"group {group}"
-        if ear_data.held_out(dict(voice=voice)):
+        if voice.endswith(floor_sounds.DEV_DIGIT) if development else ear_data.held_out(dict(voice=voice)):
             stem, folder = os.path.splitext(os.path.basename(path))[0], os.path.basename(os.path.dirname(path))
-            yield Utterance(weights, path, orders[stem] if known["source"] == "orders" else folder, voice, known["source"])
+            yield Utterance(weights, path, orders.get(stem, "an order") if known["source"] == "orders" else folder, voice, known["source"])
+    if development:
+        return
     for path, text in ear_data.asterisk_texts(weights):
         yield Utterance(weights, path, text, "Allison Smith", "prompts")
     for table, kind in ((BACKCHANNELS, "back-channels"), (TICS, "tics"), (SHOUTS, "shouts")):
@@ -108,11 +114,11 @@ class Book:
         self.by_kind = {}
         for one in utterances:
             self.by_kind.setdefault(one.kind, []).append(one)
-        long = [u for u in self.by_kind["orders"] + self.by_kind["prompts"] if SECONDS[0] <= u.seconds <= SECONDS[1]]
+        long = [u for u in self.by_kind["orders"] + self.by_kind.get("prompts", []) if SECONDS[0] <= u.seconds <= SECONDS[1]]
         self.long = sorted(long, key=lambda u: (self.r.random(), u.path))
         # Orders and prompts in turns: the prompts are many, but of one speaker.
         orders, prompts = ([u for u in self.long if u.kind == kind] for kind in ("orders", "prompts"))
-        self.mixed = [pair for i, prompt in enumerate(prompts) for pair in (orders[i % len(orders)], prompt)]
+        self.mixed = orders if not prompts else [pair for i, prompt in enumerate(prompts) for pair in (orders[i % len(orders)], prompt)]
 
     def add(self, suite, turns, voice, condition):
         talks = self.suites.setdefault(suite, [])
@@ -171,9 +177,10 @@ class Book:
 
     def side_talk(self, i):
         """Another person, farther away than the caller."""
-        kind = ("orders", "shouts", "words", "prompts")[i // 2 % 4]
+        kinds = [kind for kind in ("orders", "shouts", "words", "prompts") if kind in self.by_kind]
+        kind = kinds[i // 2 % len(kinds)]
         short = [u for u in self.by_kind[kind] if u.seconds < SIDE_SECONDS_MAX]
-        one = short[i // 8 % len(short)]
+        one = short[i // (2 * len(kinds)) % len(short)]
         far = dict(level=round(self.r.uniform(-46, -34), 1), room=round(self.r.uniform(0.3, 0.8), 2))
         return self.aside(i, one.turn(role="side-talk", **far), one.voice)
 
@@ -183,14 +190,16 @@ def main():
     parser.add_argument("weights")
     parser.add_argument("out")
     parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--development", action="store_true", help="the speakers on whom thresholds are chosen")
     a = parser.parse_args()
-    b = Book(a.seed, held(a.weights.rstrip("/")))
+    b = Book(a.seed, list(held(a.weights.rstrip("/"), a.development)))
     b.spread("people-hears", b.hears, len(b.long), 70)
     b.spread("people-turns", b.turns, 200, 30)
     b.spread("people-hesitation", b.hesitation, 200, 30)
     b.spread("people-interruption", b.interruption, 200, 30)
-    b.spread("people-back-channel", b.back_channel, 200, 30)
-    b.spread("people-vocal-tic", b.vocal_tic, 120, 30)
+    if not a.development:
+        b.spread("people-back-channel", b.back_channel, 200, 30)
+        b.spread("people-vocal-tic", b.vocal_tic, 120, 30)
     b.spread("people-side-talk", b.side_talk, 200, 30)
     with open(a.out, "w") as f:
         f.write('{"format": 1, "suites": {\n')

@@ -96,6 +96,20 @@ def values(p, found, name, slices):
     return np.array([peak(q[i], a, b) for i, what, a, b in found if what == name])
 
 
+def spoken(p, data):
+    """The highest probability of speech in each of the user's turns, and in each side talk, while the assistant is silent."""
+    speaking, turns, side = data.speaking.numpy() > 0, [], []
+    for i, known in enumerate(data.known):
+        for kind, a, b, what in known["events"]:
+            part = slice(a // SLICE, b // SLICE + 1)
+            if b - a >= 3 * SLICE and not speaking[i, part].any():
+                if kind == TURN and what == "alone":
+                    turns.append(p[i, part, 0].max())
+                elif KINDS[kind] == "side" and what != "television":
+                    side.append(p[i, part, 0].max())
+    return np.array(turns), np.array(side)
+
+
 def share(x):
     return float(np.mean(x)) if len(x) else float("nan")
 
@@ -186,4 +200,6 @@ def table(title, p, data, rule):
     yield f"  the rule: cut off {share(values(p, found, 'pause', rule.over_slices) >= rule.over):.1%}; latency median {np.median(late) * 1000:.0f}, mean {late.mean() * 1000:.0f}, p90 {np.percentile(late, 90) * 1000:.0f} ms, n {len(late)}, left to the timer {share(late >= SAFETY_SECONDS):.1%}"
     yield f"  R_Y {m[0]:.3f} (n {count('interruption')}), L_Y median {m[1] * 1000:.0f} ms; broken off for nothing {m[5]:.1%} (n {count('answer')})"
     yield "  " + ", ".join(f"{short} {k:.3f} (n {count(name)}; to its end {1 - at(name + ', whole'):.3f})" for (name, short), k in zip(NAMES.items(), m[2:5]))
+    turns, side = spoken(p, data)
+    yield "  speech reaches " + ", ".join(f"{t} in {share(turns >= t):.1%} of turns and {share(side >= t):.1%} of side talk" for t in (0.5, 0.9)) + f", n {len(turns)} and {len(side)}"
     yield "  while silent: " + ", ".join(f"{short} {1 - at(name + ', silent'):.3f} (n {count(name + ', silent')})" for name, short in NAMES.items() if count(name + ", silent"))

@@ -28,7 +28,8 @@ struct FloorSense {
         stillSlices = isSpeech ? 0 : stillSlices + 1
         speechSlices = isSpeech ? speechSlices + 1 : 0
         return FloorSignal(
-            isSpeech: isSpeech, isOver: action == .take && agrees(likelihood), wantsFloor: action == .yield || isCollision)
+            isSpeech: isSpeech, isOver: action == .take && agrees(likelihood),
+            wantsFloor: action == .yield || isCollision)
     }
 
     /// From which probability on a slice has speech.
