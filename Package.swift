@@ -48,7 +48,10 @@ let package = Package(
         library("Synthesis", ["Basics", "Kernels", "Spoken", "Transformer"]),
         library(
             "Families",
-            ["Audio", "Basics", "Dialogue", "Spoken", "Transformer", "Kernels", "Floor", "Recognition", "Synthesis"]),
+            [
+                "Audio", "Basics", "Dialogue", "Spoken", "Transformer", "Kernels", "Floor", "Recognition", "Synthesis",
+                "CSystem",
+            ]),
         library(
             "Minds",
             ["Basics", "Dialogue", "Wire", "Language", "Kernels", "Transformer", "CCurl", "CCurlShim", "CSystem"]),

@@ -17,7 +17,9 @@ extension Engine {
         case .say(let clause):
             sessions[index]!.allowAnswer()
             sessions[index]!.script.extend(spoken(clause), shown: shown(clause))
+            prepare(sessions[index]!.script.coming, slot)
             sessions[index]!.timer.answer()
+        case .prepare(let clause): prepare(spoken(clause).lazy.compactMap(\.utterance).first, slot)
         case .sayNoMore:
             sessions[index]!.script.finish()
             guard !sessions[index]!.script.hasMindLine else { break }
@@ -33,6 +35,11 @@ extension Engine {
         }
     }
 
+    /// Tells the model what the session's voice will say next.
+    func prepare(_ utterance: Utterance?, _ slot: Slot) {
+        if let utterance { model.prepare(slot.index, utterance) }
+    }
+
     private func spoken(_ text: String) -> [SpokenWord] { model.wording(of: text).words.filter { !$0.pieces.isEmpty } }
 
     private func shown(_ clause: String) -> [SpokenLine.Shown] {
@@ -46,6 +53,7 @@ extension Engine {
         guard let phrase else { return }
         sessions[slot.index]!.allowAnswer()
         sessions[slot.index]!.script.say(model.wording(of: phrase).words, from: .hold)
+        prepare(sessions[slot.index]!.script.coming, slot)
     }
 
     // MARK: From the client and the mind

@@ -93,7 +93,9 @@ public final class Engine {
         case .audio(_, let samples): audio(slot, samples, at: now)
         case .interrupt: interrupt(slot)
         case .tell(_, let words, let text): tell(slot, words, text)
-        case .say(_, let words): sessions[index]!.say(words)
+        case .say(_, let words):
+            sessions[index]!.say(words)
+            prepare(sessions[index]!.script.coming, slot)
         case .speakOnlyWhenAsked(_, let isRestrained): sessions[index]!.speaksOnlyWhenAsked = isRestrained
         case .configure(_, let setup): configure(slot, setup)
         case .append(_, let message): append(slot, message)
@@ -300,6 +302,7 @@ public final class Engine {
         if outcome.say != plan.tokens.idle && outcome.say != plan.tokens.end { tellSaid(outcome.say, prompt, slot) }
         for change in changes where change != .userEnd { report(change, slot, at: position) }
         advanceMind(slot, sessions[index]!.served(prompt, outcome))
+        if prompt.utterance != nil { prepare(sessions[index]?.script.coming, slot) }
         emit(.audio(slot, pcm: pcm, at: position, speech: pcm.contains { $0 != 0 }))
         sessions[index]!.playout.advance(by: samples)
     }

@@ -87,6 +87,14 @@ struct Script: Sendable {
     var beginsLineOfMind: Bool { done == 0 && line.map { $0.source != .client } ?? false }
     /// The text of the next piece of the line in progress, in writing if the line has that.
     var nextText: String { line.map { $0.text(of: done) } ?? "" }
+    /// What a voice that speaks utterances will say next.
+    var coming: Utterance? {
+        for (i, line) in lines.enumerated() {
+            guard case .say(let line) = line else { continue }
+            if let next = line.pieces.dropFirst(i == 0 ? done : 0).lazy.compactMap(\.utterance).first { return next }
+        }
+        return nil
+    }
     /// Whether it has said all that there is of the line, and more will come.
     var isStarved: Bool { line.map { $0.isOpen && done == $0.pieces.count } ?? false }
 

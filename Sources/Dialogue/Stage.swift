@@ -26,6 +26,8 @@ public protocol Model: AnyObject {
     func text(of token: Int32) -> String
     /// `text` as it is spoken. Takes time linear in the text.
     func wording(of text: String) -> Wording
+    /// The slot will probably say `utterance` next: a model may make ready for it. The default is nothing.
+    func prepare(_ slot: Int, _ utterance: Utterance)
     /// Whether the model is to answer this request itself, where sessions have a mind. The default is no.
     func answers(_ request: String) -> Bool
     /// Whether it says when turns begin and end, and others find their words: the engine then collects each turn's sound, asks for
@@ -34,6 +36,7 @@ public protocol Model: AnyObject {
 }
 
 extension Model {
+    public func prepare(_ slot: Int, _ utterance: Utterance) {}
     public func answers(_ request: String) -> Bool { false }
     public var recognisesTurns: Bool { false }
 }

@@ -15,4 +15,6 @@ public enum KernelTable {
 
     /// Whether convolutions in bfloat16 run on tiles, many times as fast as in float32.
     public static var hasTiles: Bool { isa == CK_ISA_TILES }
+    /// Whether an instruction multiplies bfloat16.
+    public static var hasBFloats: Bool { hasTiles || isa == CK_ISA_AVX512BF16 }
 }

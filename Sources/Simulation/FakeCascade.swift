@@ -29,6 +29,8 @@ public final class FakeCascade: Model {
     public let decode: any Stage
     public let speak: any Stage
     public var recognisesTurns: Bool { true }
+    /// Words of the utterances that each slot was told to prepare.
+    public private(set) var prepared: [Int: [Int]] = [:]
 
     public init(slots: Int) {
         let columns = Columns(slots)
@@ -37,6 +39,10 @@ public final class FakeCascade: Model {
     }
 
     public func text(of token: Int32) -> String { "" }
+
+    public func prepare(_ slot: Int, _ utterance: Utterance) {
+        prepared[slot, default: []].append(utterance.starts.count)
+    }
 
     public func wording(of text: String) -> Wording {
         let words = text.split(separator: " ").map(String.init)

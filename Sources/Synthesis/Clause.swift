@@ -14,6 +14,15 @@ public struct Manner: Hashable, Sendable {
     }
 }
 
+/// What a kind of voice's encoder makes of phonemes.
+protocol EncodingContent: Sendable {}
+
+/// What `Voice.encode` computes, without regard to the manner.
+public struct Encoding: Sendable {
+    public let phonemes: [Unicode.Scalar]
+    let content: any EncodingContent
+}
+
 /// What a kind of voice keeps of a clause for its stage.
 protocol ClauseContent: Sendable {}
 

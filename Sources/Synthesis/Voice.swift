@@ -12,8 +12,15 @@ protocol VoiceModel: Sendable {
     var language: String { get }
     /// Products of a slice.
     var products: [ProductShape] { get }
-    func clause(phonemes: [Unicode.Scalar], _ manner: Manner) -> Clause
+    func encode(_ phonemes: [Unicode.Scalar]) -> any EncodingContent
+    func clause(_ encoding: Encoding, _ manner: Manner) -> Clause
     func stage(slots: Int) -> any VoiceStage
+}
+
+extension VoiceModel {
+    func clause(phonemes: [Unicode.Scalar], _ manner: Manner) -> Clause {
+        clause(Encoding(phonemes: phonemes, content: encode(phonemes)), manner)
+    }
 }
 
 /// Makes samples of clauses' frames, with a column of state per slot. One thread owns it.
@@ -50,9 +57,9 @@ public final class Voice: Sendable {
         }
     }
 
-    /// Of Piper's voices: bfloat16 on processors with tiles, where it takes less than half of float32's time and Whisper hears as many words;
+    /// Of Piper's voices: bfloat16 on processors that multiply it, where it takes less time than float32 and Whisper hears as many words;
     /// float32 on others, where bfloat16 gains nothing (docs/benchmarks.md).
-    static var bestPrecision: Precision { KernelTable.hasTiles ? .bf16 : .f32 }
+    static var bestPrecision: Precision { KernelTable.hasBFloats ? .bf16 : .f32 }
 
     /// Samples a second.
     public var rate: Int { model.rate }
@@ -63,11 +70,21 @@ public final class Voice: Sendable {
     /// The products of a slice, to choose kernels by (`KernelTable.choose`).
     public var products: [ProductShape] { model.products }
 
-    /// Encodes a clause of phonemes, code points of espeak-ng's IPA with punctuation, and gives each its duration. Takes time
-    /// in proportion to their number; the sound comes from `Streams`. `manner.speaker` must exist, `manner.speed` be above 0.
-    public func clause(phonemes: [Unicode.Scalar], _ manner: Manner = Manner()) -> Clause {
+    /// Encodes a clause of phonemes, code points of espeak-ng's IPA with punctuation. Takes time in proportion to their number, most of what
+    /// a clause takes before its first sound; any thread may do it.
+    public func encode(_ phonemes: [Unicode.Scalar]) -> Encoding {
+        Encoding(phonemes: phonemes, content: model.encode(phonemes))
+    }
+
+    /// Gives each phoneme its duration; the sound comes from `Streams`. `manner.speaker` must exist, `manner.speed` be above 0.
+    public func clause(_ encoding: Encoding, _ manner: Manner = Manner()) -> Clause {
         invariant(manner.speaker >= 0 && manner.speaker < speakers, "speaker \(manner.speaker) of \(speakers)")
         invariant(manner.speed > 0, "a speed of \(manner.speed)")
-        return model.clause(phonemes: phonemes, manner)
+        return model.clause(encoding, manner)
+    }
+
+    /// Both at once.
+    public func clause(phonemes: [Unicode.Scalar], _ manner: Manner = Manner()) -> Clause {
+        clause(encode(phonemes), manner)
     }
 }

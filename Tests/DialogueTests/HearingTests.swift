@@ -66,6 +66,8 @@ private struct HeardTalk {
     var turns: [String] { rig.actions.compactMap { if case .userText(_, let text, _) = $0 { text } else { nil } } }
     var guesses: [String] { rig.actions.compactMap { if case .userGuess(_, let text, _) = $0 { text } else { nil } } }
     var said: [String] { rig.actions.compactMap { if case .assistantText(_, let text, _) = $0 { text } else { nil } } }
+    /// Words of the utterances that the voice was told of before they were due.
+    var prepared: [Int] { (rig.engine.model as! FakeCascade).prepared[slot.index] ?? [] }
     var ends: Int { rig.actions.count { if case .userEnd = $0 { true } else { false } } }
     var typed: [String] { rig.actions.compactMap { if case .userTyped(_, let text, _) = $0 { text } else { nil } } }
     /// Ends of the user's turns and beginnings of speech, in order.
@@ -127,6 +129,24 @@ private struct HeardTalk {
         #expect(talk.news() == [.rollback(1), .rehear("do you like music"), .probe(2)])
         talk.wait(240)
         #expect(talk.turns == [" do you like music"] && talk.ends == 1)
+    }
+
+    @Test func theVoiceIsToldOfAProvisionalAnswerAndOfEachNextClause() {
+        var talk = HeardTalk()
+        talk.speak(800)
+        talk.wait(240)
+        talk.recognise("do you like music")
+        talk.mind(.likelihood(probe: 1, -0.1))
+        talk.mind(.words(answer: 1, "I do, very"))
+        #expect(talk.prepared == [2], "before the turn is over")
+        talk.mind(.words(answer: 1, " much so. Yes"))
+        #expect(talk.prepared == [2], "once")
+        talk.wait(240)
+        #expect(talk.said.first == " I")
+        #expect(talk.prepared == [2, 2, 2, 3], "when each comes, and the second when the first begins")
+        talk.say("Good bye.")
+        talk.wait(2000)
+        #expect(talk.said.last == " so." && talk.prepared.last == 2, "what waits behind the line")
     }
 
     @Test func whatTheMindFoundAtOnePauseSaysNothingOfTheNext() {

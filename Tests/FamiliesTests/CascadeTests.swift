@@ -91,6 +91,36 @@ import Testing
         saysEveryWordAndStopsAtOnce(loaded)
     }
 
+    @Test(.enabled(if: hasRecogniser, "Scripts/fetch-recogniser fetches it"))
+    func whatIsPreparedSoundsTheSame() throws {
+        let loaded = try load(replacing: ["en_US-joe-medium": "nobody"])
+        /// Two sentences, spoken by the first slot.
+        func sound(_ prepare: (any Model, [Utterance]) -> Void) -> [Float] {
+            let model = loaded.instance(slots: 2), words = model.wording(of: "Hello there. I am well.").words
+            let batch = SliceBatch(rowsMax: 2, samplesPerSlice: 1280)
+            let stages = [model.listen, model.decode, model.speak]
+            for slot in 0..<2 { stages.forEach { $0.open(slot, seed: 1) } }
+            prepare(model, words.compactMap(\.utterance))
+            var said = 0, sound: [Float] = []
+            for _ in 0..<40 {
+                batch.begin([0, 1])
+                let word = said < words.count ? words[said] : nil
+                batch.prompts[0] = Prompt(say: word?.pieces[0] ?? 0, waits: true, utterance: word?.utterance)
+                batch.prompts[1] = Prompt()
+                stages.forEach { $0.run(batch) }
+                if batch.decisions[0].say == word?.pieces[0] { said += 1 }
+                sound += batch.speech[..<1280]
+            }
+            return sound
+        }
+        let plain = sound { _, _ in }
+        #expect(plain.contains { $0 != 0 })
+        #expect(sound { model, utterances in model.prepare(0, utterances[0]) } == plain)
+        // Another sentence than was told, and another slot's.
+        #expect(sound { model, utterances in utterances.forEach { model.prepare(0, $0) } } == plain)
+        #expect(sound { model, utterances in model.prepare(1, utterances[0]) } == plain)
+    }
+
     private func saysEveryWordAndStopsAtOnce(_ loaded: any LoadedModel) {
         let model = loaded.instance(slots: 2)
         let words = model.wording(of: "Hello there. I am well.").words

@@ -11,6 +11,8 @@ struct MindTurn: Hashable, Sendable {
         case ask(MindRequest)
         /// The voice says this next, a clause of the answer.
         case say(String)
+        /// The voice will say this first if the provisional answer stands.
+        case prepare(String)
         /// The answer has no more clauses.
         case sayNoMore
         /// The user has waited: the voice says a phrase that is no part of the conversation.
@@ -59,6 +61,8 @@ struct MindTurn: Hashable, Sendable {
     private(set) var likelihood: Float?
     /// Text of the answer that the voice has not been given, and whether it has been given any.
     private var text = "", hasSaid = false
+    /// Whether its first clause was told before the answer stood.
+    private var hasPrepared = false
     private var end: MindEnd?
     /// What the user said while the assistant spoke.
     private var overlap = ""
@@ -201,7 +205,9 @@ struct MindTurn: Hashable, Sendable {
     }
 
     /// Prepares for a new answer.
-    private mutating func renew() { (text, hasSaid, end, heldCalls, isTyped) = ("", false, nil, [], false) }
+    private mutating func renew() {
+        (text, hasSaid, hasPrepared, end, heldCalls, isTyped) = ("", false, false, nil, [], false)
+    }
 
     private mutating func rest() {
         phase = calls.isEmpty ? .none : .calling
@@ -281,13 +287,13 @@ struct MindTurn: Hashable, Sendable {
             waitedSlices = 0
             guard text.utf8.count + piece.utf8.count <= Self.textBytesMax else { return endEarly() }
             text += piece
-            if phase == .answering { proceed() }
+            if phase == .answering { proceed() } else { prepare() }
         case .call(let answer, let call) where isCurrent(answer):
             guard calls.count + heldCalls.count < Self.callsMax else { return }
             heldCalls.append(call)
         case .end(let answer, let end) where isCurrent(answer):
             self.end = end
-            if phase == .answering { proceed() }
+            if phase == .answering { proceed() } else { prepare() }
         case .failed(let answer, let failure) where isCurrent(answer): fail(failure)
         case .words, .call, .end, .failed: break
         }
@@ -312,6 +318,14 @@ struct MindTurn: Hashable, Sendable {
     private mutating func endEarly() {
         (end, heldCalls, isCutShort) = (.complete, [], true)
         if phase == .answering { proceed() }
+    }
+
+    /// Tells the first clause of a provisional answer.
+    private mutating func prepare() {
+        var rest = text
+        guard !hasPrepared, let clause = Clause.next(in: &rest, isComplete: end != nil) else { return }
+        hasPrepared = true
+        actions.append(.prepare(clause))
     }
 
     /// Gives the voice what is ready.

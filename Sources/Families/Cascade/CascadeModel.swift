@@ -16,12 +16,13 @@ final class CascadeModel: Model {
     private let listenStage: CascadeListen
     private let decodeStage: CascadeDecode
     private let speakStage: CascadeSpeak
+    private let speech: CascadeSpeech
     let slotCount: Int
 
     init(weights: CascadeWeights, slots: Int) {
         self.weights = weights
         slotCount = slots
-        let speech = CascadeSpeech(weights, slots: slots)
+        speech = CascadeSpeech(weights, slots: slots)
         listenStage = CascadeListen(weights, slots: slots)
         decodeStage = CascadeDecode(weights, listen: listenStage, speech: speech, slots: slots)
         speakStage = CascadeSpeak(speech)
@@ -33,6 +34,7 @@ final class CascadeModel: Model {
     var speak: any Stage { speakStage }
     var recognisesTurns: Bool { true }
     func text(of token: Int32) -> String { "" }
+    func prepare(_ slot: Int, _ utterance: Utterance) { speech.prepare(slot, utterance) }
 
     /// Each sentence is an utterance, which begins with its first word.
     func wording(of text: String) -> Wording {

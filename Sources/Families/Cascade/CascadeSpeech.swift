@@ -9,6 +9,9 @@ internal import Synthesis
 /// What DECODE and SPEAK share, with a column per slot.
 final class CascadeSpeech {
     private struct Column {
+        /// What will be said next, as far as is known, and what is about to begin.
+        var coming: ClauseEncoder.Job?
+        var starting: ClauseEncoder.Job?
         var utterance: Utterance?
         var clause: Clause?
         /// Words that have begun, and samples that went out.
@@ -24,6 +27,7 @@ final class CascadeSpeech {
     private let voice: Synthesis.Voice
     private let speaker: Int
     private let rate: Int
+    private let encoder: ClauseEncoder
     private let streams: Streams
     private let resampler: Resampler
     private var columns: [Column]
@@ -35,7 +39,7 @@ final class CascadeSpeech {
 
     init(_ weights: CascadeWeights, slots: Int) {
         (voice, speaker, rate) = (weights.voice, weights.voiceConfig.speaker ?? 0, weights.config.plan.sampleRate)
-        streams = Streams(voice, slots: slots)
+        (encoder, streams) = (ClauseEncoder(voice), Streams(voice, slots: slots))
         resampler = Resampler(from: voice.rate, to: rate)
         columns = Array(repeating: Column(resampler: resampler), count: slots)
         sliceSamples = weights.config.plan.samplesPerSlice
@@ -44,30 +48,46 @@ final class CascadeSpeech {
 
     func open(_ slot: Int, seed: UInt64) {
         stop(slot)
+        columns[slot].coming = nil
         played.zero(slot * sliceSamples..<(slot + 1) * sliceSamples)
         (columns[slot].seed, columns[slot].utterances) = (seed, 0)
     }
 
+    /// The slot will probably say this next.
+    func prepare(_ slot: Int, _ utterance: Utterance) {
+        guard columns[slot].coming?.phonemes != utterance.phonemes else { return }
+        columns[slot].coming = encoder.encode(utterance.phonemes)
+    }
+
+    /// The slot begins to say this in the coming run.
     func begin(_ slot: Int, _ utterance: Utterance) {
+        prepare(slot, utterance)
         columns[slot].utterances += 1
+        (columns[slot].starting, columns[slot].coming) = (columns[slot].coming, nil)
+        (columns[slot].utterance, columns[slot].words) = (utterance, 1)
+    }
+
+    /// What has begun is encoded now, or waited for.
+    private func start(_ slot: Int) {
         let manner = Manner(speaker: speaker, seed: columns[slot].seed &+ columns[slot].utterances)
-        let clause = voice.clause(phonemes: utterance.phonemes, manner)
+        let clause = voice.clause(columns[slot].starting!.take(), manner)
         streams.open(slot, clause)
-        (columns[slot].utterance, columns[slot].clause, columns[slot].words) = (utterance, clause, 1)
+        (columns[slot].starting, columns[slot].clause) = (nil, clause)
         (columns[slot].resampler, columns[slot].waiting, columns[slot].samples) = (resampler, [], 0)
         columns[slot].isFlushed = false
     }
 
     func stop(_ slot: Int) {
         streams.stop(slot)
-        (columns[slot].utterance, columns[slot].clause, columns[slot].waiting) = (nil, nil, [])
+        (columns[slot].starting, columns[slot].utterance, columns[slot].clause) = (nil, nil, nil)
+        columns[slot].waiting = []
     }
 
     /// [samples of a slice]: what the slot played in its last slice, until the next run.
     func lastSlice(_ slot: Int) -> UnsafePointer<Float> { UnsafePointer(played.pointer) + slot * sliceSamples }
 
     /// Whether there is sound left.
-    func isSpeaking(_ slot: Int) -> Bool { columns[slot].clause != nil }
+    func isSpeaking(_ slot: Int) -> Bool { columns[slot].utterance != nil }
 
     /// Whether the next word begins in the coming slice; if so, it counts as begun.
     func beginsWord(_ slot: Int) -> Bool {
@@ -85,7 +105,11 @@ final class CascadeSpeech {
     /// The next slice of every row: silence where nothing is said.
     func run(_ batch: SliceBatch) {
         let size = batch.samplesPerSlice
-        fill(batch.slots.filter(isSpeaking), size)
+        // Clauses may be ready when the others have spoken.
+        fill(batch.slots.filter { columns[$0].clause != nil }, size)
+        let starting = batch.slots.filter { columns[$0].starting != nil }
+        starting.forEach(start)
+        fill(starting, size)
         for (row, slot) in batch.slots.enumerated() {
             defer { keep(row, slot, batch) }
             let range = row * size..<(row + 1) * size

@@ -15,29 +15,43 @@ struct PiperClause: ClauseContent {
     let decoderCondition: [Float]?
 }
 
+struct PiperEncoding: EncodingContent {
+    /// For each id, the symbol that it is of.
+    let symbolOf: [Int]
+    let missing: [Unicode.Scalar]
+    /// [ids, width] for the durations, and the clause's latents.
+    let rows, latents: [Float]
+}
+
 extension PiperVoice {
-    func clause(phonemes: [Unicode.Scalar], _ manner: Manner) -> Clause {
-        let (ids, symbolOf, missing) = ids(phonemes), speaker = speakerVector(manner.speaker)
-        let (rows, latents) = encoder.encode(ids), noise = Noise(seed: manner.seed)
-        let drawn = (0..<2 * ids.count).map { i in
+    func encode(_ phonemes: [Unicode.Scalar]) -> any EncodingContent {
+        let (ids, symbolOf, missing) = ids(phonemes), (rows, latents) = encoder.encode(ids)
+        return PiperEncoding(symbolOf: symbolOf, missing: missing, rows: rows, latents: latents)
+    }
+
+    func clause(_ encoding: Encoding, _ manner: Manner) -> Clause {
+        let encoded = encoding.content as! PiperEncoding, phonemes = encoding.phonemes
+        let speaker = speakerVector(manner.speaker), noise = Noise(seed: manner.seed), count = encoded.symbolOf.count
+        let drawn = (0..<2 * count).map { i in
             // Channels beyond the latents' own.
             let strength = config.durationNoise * manner.noise
-            return strength == 0 ? 0 : strength * noise.normal(i % ids.count, 1 << 19 + i / ids.count)
+            return strength == 0 ? 0 : strength * noise.normal(i % count, 1 << 19 + i / count)
         }
-        let logarithms = durations.logarithms(rows, noise: drawn, speaker: speaker)
+        let logarithms = durations.logarithms(encoded.rows, noise: drawn, speaker: speaker)
         var idOfFrame: [Int32] = [], ends = [Int](repeating: 0, count: phonemes.count)
         for (i, value) in logarithms.enumerated() {
             let frames = (exp(min(value, 10)) * config.length / manner.speed).rounded(.up)
             let count = min(Int(frames), Voice.framesMax - idOfFrame.count)
             idOfFrame += repeatElement(Int32(i), count: count)
-            if symbolOf[i] >= 0 { ends[symbolOf[i]] = idOfFrame.count }
+            let symbol = encoded.symbolOf[i]
+            if symbol >= 0 { ends[symbol] = idOfFrame.count }
         }
         // A symbol that is left out ends with the one before.
         for i in ends.indices.dropFirst() { ends[i] = max(ends[i], ends[i - 1]) }
         return Clause(
-            phonemes: phonemes, ends: ends, frames: idOfFrame.count, missing: missing, manner: manner,
+            phonemes: phonemes, ends: ends, frames: idOfFrame.count, missing: encoded.missing, manner: manner,
             content: PiperClause(
-                latents: latents, idOfFrame: idOfFrame, noise: config.noise * manner.noise, seed: manner.seed,
+                latents: encoded.latents, idOfFrame: idOfFrame, noise: config.noise * manner.noise, seed: manner.seed,
                 flowConditions: flow.couplings.map { condition($0.condition, speaker) },
                 decoderCondition: condition(decoder.condition, speaker)))
     }

@@ -2,6 +2,12 @@
 
 internal import Kernels
 
+struct SmallEncoding: EncodingContent {
+    let spelling: SmallSymbols.Spelling
+    /// [phones, width], and the logarithms of the phones' frames.
+    let rows, logarithms: [Float]
+}
+
 struct SmallClause: ClauseContent {
     /// [phones, width]
     let rows: [Float]

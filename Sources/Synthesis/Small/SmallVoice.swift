@@ -77,19 +77,23 @@ final class SmallVoice: VoiceModel {
 
     func stage(slots: Int) -> any VoiceStage { SmallStage(self, slots: slots) }
 
-    func clause(phonemes: [Unicode.Scalar], _ manner: Manner) -> Clause {
-        let spelling = symbols.spell(phonemes), phones = spelling.phones
-        let (rows, logarithms) = encode(phones)
+    func encode(_ phonemes: [Unicode.Scalar]) -> any EncodingContent {
+        let spelling = symbols.spell(phonemes), (rows, logarithms) = encode(spelling.phones)
+        return SmallEncoding(spelling: spelling, rows: rows, logarithms: logarithms)
+    }
+
+    func clause(_ encoding: Encoding, _ manner: Manner) -> Clause {
+        let encoded = encoding.content as! SmallEncoding
         var phoneOfFrame: [Int32] = [], ends: [Int] = []
-        for (i, value) in logarithms.enumerated() {
+        for (i, value) in encoded.logarithms.enumerated() {
             let frames = max(1, Int(exp(min(value, 6)) / manner.speed + 0.5))
             phoneOfFrame += repeatElement(Int32(i), count: min(frames, Voice.framesMax - phoneOfFrame.count))
             ends.append(phoneOfFrame.count)
         }
         return Clause(
-            phonemes: phonemes, ends: spelling.phoneOf.map { ends[$0] }, frames: phoneOfFrame.count,
-            missing: spelling.missing, manner: manner,
-            content: SmallClause(rows: rows, ends: ends, phoneOfFrame: phoneOfFrame, seed: manner.seed))
+            phonemes: encoding.phonemes, ends: encoded.spelling.phoneOf.map { ends[$0] }, frames: phoneOfFrame.count,
+            missing: encoded.spelling.missing, manner: manner,
+            content: SmallClause(rows: encoded.rows, ends: ends, phoneOfFrame: phoneOfFrame, seed: manner.seed))
     }
 
     /// Rows for the frames [phones, width], and the logarithms of the phones' frames.
