@@ -16,7 +16,6 @@ import os
 import random
 import sys
 
-import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "training"))
@@ -29,6 +28,8 @@ from ear_data import ENGLISH, HEDGEWARS, RATE  # noqa: E402
 CONDITIONS = {"clean": {}, "noise 10 dB": dict(snr=10), "room": dict(room=0.6), "telephone": dict(telephone=True)}
 SECONDS = (1.0, 12.0)
 SIDE_SECONDS_MAX = 5.0
+# Frames of 10 ms.
+PAUSE = 6
 # Shouts by the name of their file.
 BACKCHANNELS = {
     "Hmm": "hmm", "Yessir": "yes sir", "Brilliant": "brilliant", "Excellent": "excellent", "Amazing": "amazing", "Ohdear": "oh dear", "Uh-oh": "uh oh",
@@ -45,41 +46,23 @@ class Utterance:
 
     def __init__(self, weights, path, text, voice, kind):
         self.path, self.text, self.voice, self.kind = path, text, voice, kind
-        self.levels = levels(ear_data.read(f"{weights}/{path}"))
-        speech = np.nonzero(self.levels > threshold(self.levels))[0]
+        # A silence of 60 ms and more parts two runs.
+        self.runs = floor_sounds.speech_runs(ear_data.read(f"{weights}/{path}"), gap=PAUSE)
         # A margin before, because words begin softly; the end counts for latencies.
-        self.first, self.last = max(0, speech[0] / 100 - 0.05), (speech[-1] + 2) / 100
+        self.first, self.last = max(0, self.runs[0][0] / 100 - 0.05), (self.runs[-1][1] + 2) / 100
 
     @property
     def seconds(self):
         return self.last - self.first
 
     def pause(self):
-        """The middle of the longest pause of at least 60 ms between a quarter and three quarters, as a share; None without one."""
-        quiet = self.levels[int(self.first * 100) : int(self.last * 100)] <= threshold(self.levels)
-        best, start = (0, 0), None
-        for i in range(len(quiet) // 4, 3 * len(quiet) // 4 + 1):
-            if quiet[i]:
-                start = i if start is None else start
-                best = max(best, (i - start + 1, (start + i + 1) / 2 / len(quiet)))
-            else:
-                start = None
-        return round(best[1], 3) if best[0] >= 6 else None
+        """The middle of the longest pause between a quarter and three quarters, as a share; None without one."""
+        share = lambda frame: (frame / 100 - self.first) / self.seconds
+        gaps = [(b - a, share((a + b) / 2)) for (_, a), (b, _) in zip(self.runs, self.runs[1:]) if 0.25 <= share(a) and share(b) <= 0.75]
+        return round(max(gaps)[1], 3) if gaps else None
 
     def turn(self, **more):
         return {"say": self.text, "recording": self.path, "from": round(self.first, 2), "to": round(self.last, 2), "kind": self.kind, **more}
-
-
-def levels(x):
-    """dB of each 10 ms."""
-    frames = x[: len(x) // 160 * 160].reshape(-1, 160)
-    return 10 * np.log10((frames**2).mean(1) + 1e-10)
-
-
-def threshold(db):
-    """Between the recording's noise and its speech."""
-    floor, peak = np.percentile(db, 10), np.percentile(db, 95)
-    return max(peak - 30, min(floor + 8, peak - 12))
 
 
 def held(weights, development=False):

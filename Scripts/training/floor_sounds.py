@@ -100,24 +100,35 @@ def background(x, quiet):
     return np.fft.fftshift(np.fft.irfft(np.sqrt(power))).astype(np.float32)
 
 
-def analysed(x):
-    """A clip, or none where there is no speech to be told from the background."""
+def speech_runs(x, gap=15):
+    """(first, end) of the runs of speech in frames of 10 ms; a silence of less than `gap` frames does not part them.
+
+    A run of speech is within 18 dB of the loudest for 50 ms. A recording's noise is not, though it often reaches the threshold that finds the
+    soft ends of words.
+    """
     db = loudness(x)
     if len(db) < 12:
-        return None
+        return []
     peak, floor = np.percentile(db, 95), np.percentile(db, 5)
-    runs = runs_of(db > max(peak - 30, floor + min(10, 0.35 * (peak - floor))), 15)
-    if not runs:
-        return None
+    runs = runs_of(db > max(peak - 30, floor + min(10, 0.35 * (peak - floor))), gap)
+    runs = [(a, b) for a, b in runs if np.count_nonzero(db[a:b] > peak - 18) >= 5]
     # A short click far from the rest is none of it.
     while len(runs) > 1 and runs[0][1] - runs[0][0] < 8 and runs[1][0] - runs[0][1] > 40:
         runs = runs[1:]
     while len(runs) > 1 and runs[-1][1] - runs[-1][0] < 8 and runs[-1][0] - runs[-2][1] > 40:
         runs = runs[:-1]
+    return runs
+
+
+def analysed(x):
+    """A clip, or none where there is no speech to be told from the background."""
+    runs, db = speech_runs(x), loudness(x)
+    if not runs:
+        return None
     first, end = max(0, runs[0][0] - 2) * 160, min(len(x), (runs[-1][1] + 2) * 160)
     spoken = np.concatenate([x[a * 160 : b * 160] for a, b in runs])
     scale = 0.1 / np.sqrt((spoken**2).mean() + 1e-12)
-    noise = background(x, np.argsort(db)[: max(8, len(db) // 10)]) if floor > -75 else None
+    noise = background(x, np.argsort(db)[: max(8, len(db) // 10)]) if np.percentile(db, 5) > -75 else None
     return Clip((x[first:end] * scale).astype(np.float32), [(a * 160 - first, b * 160 - first) for a, b in runs], None if noise is None else noise * scale)
 
 
