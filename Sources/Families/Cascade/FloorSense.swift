@@ -13,6 +13,8 @@ struct FloorSense {
     static let collisionSlices = 3, collisionSlicesMax = 5
     /// Probabilities of speech at which it begins and ends.
     static let speechMin: Float = 0.9, silenceMax: Float = 0.3
+    /// The probability of an interruption from which on it is one, in conversations: the rule's own is that of scripted dialogues.
+    static let yieldMin: Float = 0.85
     /// Who spoke to us within the last 2 s probably goes on.
     static let againSlices = 25, againMin: Float = 0.5
 
@@ -29,7 +31,7 @@ struct FloorSense {
         speechSlices = isSpeech ? speechSlices + 1 : 0
         return FloorSignal(
             isSpeech: isSpeech, isOver: action == .take && agrees(likelihood),
-            wantsFloor: action == .yield || isCollision)
+            wantsFloor: action == .yield && output.yield >= Self.yieldMin || isCollision)
     }
 
     /// From which probability on a slice has speech.
