@@ -67,7 +67,7 @@ final class CascadeSpeech {
         (columns[slot].utterance, columns[slot].words) = (utterance, 1)
     }
 
-    /// What has begun is encoded now, or waited for.
+    /// Waits for the clause of what has begun.
     private func start(_ slot: Int) {
         let manner = Manner(speaker: speaker, seed: columns[slot].seed &+ columns[slot].utterances)
         let clause = voice.clause(columns[slot].starting!.take(), manner)
