@@ -12,8 +12,9 @@ struct HeardTalk {
     private var read = 0
     private(set) var asked: [(id: Int, samples: [Float])] = []
 
-    init(hasMind: Bool = true) {
+    init(hasMind: Bool = true, backChannels: [String] = []) {
         var limits = Limits()
+        limits.backChannels = backChannels
         if hasMind { limits.mind = MindRules() }
         rig = Rig(model: FakeCascade(slots: 2), limits: limits)
         slot = rig.open()
