@@ -89,7 +89,8 @@ import Testing
 
     /// The user tells something of two parts, the first so long. The mind would not answer at the pause between them.
     private func told(
-        _ milliseconds: Int = 6000, _ backChannels: [String] = [phrase], _ prepare: (inout HeardTalk) -> Void = { _ in }
+        _ milliseconds: Int = 6000, _ backChannels: [String]? = [phrase],
+        _ prepare: (inout HeardTalk) -> Void = { _ in }
     ) -> HeardTalk {
         var talk = HeardTalk(backChannels: backChannels)
         prepare(&talk)
@@ -130,7 +131,7 @@ import Testing
     }
 
     @Test func aLongTurnGetsOneAndNothingElseIsDifferent() {
-        let with = told(), without = told(6000, [])
+        let with = told(), without = told(6000, nil)
         #expect(count(with) == 1 && sounds(with).count { $0 } == 8)
         #expect(count(without) == 0, "off by default")
         #expect(events(with) == events(without), "no speaking, no text, no interruption, the mind's requests as ever")

@@ -12,9 +12,9 @@ struct HeardTalk {
     private var read = 0
     private(set) var asked: [(id: Int, samples: [Float])] = []
 
-    init(hasMind: Bool = true, backChannels: [String] = []) {
+    init(hasMind: Bool = true, backChannels: [String]? = nil) {
         var limits = Limits()
-        limits.backChannels = backChannels
+        if let backChannels { limits.backChannels = backChannels }
         if hasMind { limits.mind = MindRules() }
         rig = Rig(model: FakeCascade(slots: 2), limits: limits)
         slot = rig.open()
