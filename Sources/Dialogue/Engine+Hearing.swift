@@ -10,6 +10,7 @@ extension Engine {
         if signal.wantsFloor, sessions[slot.index]!.hasFloor { yieldFloor(slot) }
         let hasFloor = sessions[slot.index]!.hasFloor
         sessions[slot.index]!.hearing!.advance(samples, signal, assistantHasFloor: hasFloor)
+        prepare(sessions[slot.index]!.followTurn(signal), slot)
         if sessions[slot.index]!.hearing!.speechSlices > 0 { sessions[slot.index]!.mind?.speaks() }
         if sessions[slot.index]!.hearing!.speechSlices >= Self.speechSlices, sessions[slot.index]!.awaitsVoice {
             goOn(slot)

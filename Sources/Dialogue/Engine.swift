@@ -13,6 +13,8 @@ public final class Engine {
     public let limits: Limits
     /// `limits`, in samples and slices.
     let sliceLimits: SliceLimits
+    /// `limits.backChannels`, as they are spoken.
+    private let backChannels: [Utterance]
     public internal(set) var counters = Counters()
     /// What the last tick ran: its phase, its rows, and how many nanoseconds after the slice was due; nil if nothing.
     public private(set) var lastWork: (work: Work, phase: Int, rows: Int, late: Int64)?
@@ -33,6 +35,7 @@ public final class Engine {
         self.limits = limits
         plan = model.plan
         sliceLimits = SliceLimits(limits, plan.sliceClock)
+        backChannels = limits.backChannels.compactMap { model.wording(of: $0).words.lazy.compactMap(\.utterance).first }
         table = SessionTable(capacity: model.slotCount)
         sessions = Array(repeating: nil, count: model.slotCount)
         scheduler = Scheduler(
@@ -97,6 +100,7 @@ public final class Engine {
             sessions[index]!.say(words)
             prepare(sessions[index]!.script.coming, slot)
         case .speakOnlyWhenAsked(_, let isRestrained): sessions[index]!.speaksOnlyWhenAsked = isRestrained
+        case .withholdBackChannels: sessions[index]!.backChannel = nil
         case .configure(_, let setup): configure(slot, setup)
         case .append(_, let message): append(slot, message)
         case .result(_, let result, let answers): self.result(slot, result, answers: answers)
@@ -112,7 +116,8 @@ public final class Engine {
     private func open(_ slot: Slot, seed: UInt64, at now: Instant) {
         for stage in [model.listen, model.decode, model.speak] { stage.open(slot.index, seed: seed) }
         sessions[slot.index] = Session(
-            slot: slot, opened: now, limits: sliceLimits, tokens: plan.tokens, recognisesTurns: model.recognisesTurns)
+            slot: slot, opened: now, limits: sliceLimits, tokens: plan.tokens, recognisesTurns: model.recognisesTurns,
+            backChannels: backChannels)
         emit(.opened(slot))
         configure(slot, MindSetup())
     }
@@ -235,7 +240,7 @@ public final class Engine {
         }
         counters.trimmedSamples += UInt64(sessions[index]!.trim())
         if sessions[index]!.makesWay() { finishTurn(slot) }
-        let prompt = sessions[index]!.prompt
+        let prompt = sessions[index]!.takePrompt()
         batch.prompts[row] = prompt
         batch.silenced[row] = sessions[index]!.isSilenced(prompt)
         batch.untilEnd[row] = sessions[index]!.answersAtEnd
@@ -286,12 +291,17 @@ public final class Engine {
     }
 
     private func finish(_ slot: Slot, _ row: Int, _ batch: SliceBatch) {
-        let samples = plan.samplesPerSlice, index = slot.index, prompt = batch.prompts[row]
+        let samples = plan.samplesPerSlice, index = slot.index
+        // A back-channel is no line: only its sound goes out.
+        let isBackChannel = sessions[index]!.backChannel?.isSpeaking == true
+        let prompt = isBackChannel ? Prompt() : batch.prompts[row]
         attend(slot, batch.signals[row], batch.microphone[row * samples..<(row + 1) * samples])
         let position = sessions[index]!.playout.position
         var pcm = Array(batch.speech[row * samples..<(row + 1) * samples])
         if sessions[index]!.flushesSlice { Playout.flush(&pcm, fade: sliceLimits.fadeSamples) }
-        let outcome = outcome(of: batch.decisions[row], prompt, index)
+        let silence = Decision(think: plan.tokens.idle, say: plan.tokens.idle)
+        let outcome = isBackChannel ? silence : outcome(of: batch.decisions[row], prompt, index)
+        sessions[index]!.backChannel?.said(batch.decisions[row].speaks)
         transcribe(outcome, prompt, slot, at: position)
         let changes = sessions[index]!.turn.advance(
             outcome, tokens: plan.tokens, mayPause: sessions[index]!.script.speaksForMind)

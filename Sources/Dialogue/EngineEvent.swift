@@ -15,6 +15,8 @@ public enum EngineEvent: Hashable, Sendable {
     case say(Slot, words: [SpokenWord])
     /// While true, the assistant begins to speak only after `tell` or `say`.
     case speakOnlyWhenAsked(Slot, Bool)
+    /// The client cannot hear back-channels: there are none in this session.
+    case withholdBackChannels(Slot)
     /// How the session's mind is to behave from now on.
     case configure(Slot, MindSetup)
     /// A message that belongs to the conversation's history although it was not spoken here.
@@ -31,8 +33,9 @@ public enum EngineEvent: Hashable, Sendable {
     var slot: Slot {
         switch self {
         case .open(let slot, _), .audio(let slot, _), .interrupt(let slot), .tell(let slot, _, _), .say(let slot, _),
-            .speakOnlyWhenAsked(let slot, _), .configure(let slot, _), .append(let slot, _), .result(let slot, _, _),
-            .mind(let slot, _), .recognised(let slot, _, _), .close(let slot):
+            .speakOnlyWhenAsked(let slot, _), .withholdBackChannels(let slot), .configure(let slot, _),
+            .append(let slot, _), .result(let slot, _, _), .mind(let slot, _), .recognised(let slot, _, _),
+            .close(let slot):
             slot
         }
     }

@@ -28,6 +28,9 @@ public struct Limits: Hashable, Sendable {
     public var stepCost = StepCost(fixed: 750_000, row: 250_000)
     /// Rules for sessions with a mind. The default is nil: the model answers everything itself.
     public var mind: MindRules?
+    /// What the assistant says, in turn, while the user tells something long, where the model recognises turns. The default is
+    /// nothing.
+    public var backChannels: [String] = []
 
     public init() {}
 }

@@ -18,6 +18,8 @@ struct Session: Sendable {
     /// Nil if the model transcribes the user itself.
     var hearing: Hearing?
     var timer = TurnTimer()
+    /// Nil where there are none.
+    var backChannel: BackChannel?
     /// What the user said in the turn in progress, and what the assistant is saying that its mind did not write.
     private(set) var request = "", statement = ""
     /// Whether the turn in progress has words.
@@ -48,12 +50,18 @@ struct Session: Sendable {
     private var backlogMin = Int.max
     private var measuredSlices: Int
 
-    init(slot: Slot, opened: Instant, limits: SliceLimits, tokens: SlicePlan.Tokens, recognisesTurns: Bool = false) {
+    init(
+        slot: Slot, opened: Instant, limits: SliceLimits, tokens: SlicePlan.Tokens, recognisesTurns: Bool = false,
+        backChannels: [Utterance] = []
+    ) {
         script = Script(tokens: tokens, quietSlicesMax: limits.quietSlicesMax)
         (self.slot, self.opened, self.limits) = (slot, opened, limits)
         still = limits.stillSamplesMax
         mind = limits.mind.map { MindTurn(limits: $0) }
         hearing = recognisesTurns ? Hearing(limits: limits.hearing) : nil
+        if recognisesTurns, !backChannels.isEmpty {
+            backChannel = BackChannel(backChannels, limits: limits.backChannel, idle: tokens.idle)
+        }
         input = SampleRing(capacity: limits.inputSamplesMax)
         // The first measurement is shorter: input that gathered before the first phase would delay every answer.
         measuredSlices = limits.surplusSlices - limits.surplusSlicesFirst
@@ -119,6 +127,11 @@ struct Session: Sendable {
 
     /// A line of the client's waits until the words of the turn that it ended are there.
     var prompt: Prompt { hearing?.isFinishing == true && beginsLineOfClient ? Prompt() : script.next(turn) }
+    /// The same, or a back-channel if it is nothing.
+    mutating func takePrompt() -> Prompt {
+        let prompt = prompt
+        return backChannel?.take(isFree: prompt == Prompt()) ?? prompt
+    }
     private var beginsLineOfClient: Bool {
         let next = script.next(turn)
         return next.say != nil && next.think != nil && script.lineSource == .client
@@ -206,6 +219,14 @@ struct Session: Sendable {
     }
 
     // MARK: Input
+
+    /// The user was heard for a slice. Returns what the voice probably says soon.
+    mutating func followTurn(_ signal: FloorSignal) -> Utterance? {
+        guard backChannel != nil, let hearing else { return nil }
+        return backChannel!.advance(
+            pause: hearing.isOpen && !hasFloor ? hearing.stillSlices : nil,
+            mayBeOver: hearing.isEnding || signal.soundsOver, likelihood: likelihood)
+    }
 
     /// Samples above this are sound: 50 dB below full scale.
     private static let soundMin: Float = 0.003

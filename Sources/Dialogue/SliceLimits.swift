@@ -29,6 +29,7 @@ struct SliceLimits: Hashable, Sendable {
     /// What `MindRules` become; nil without a mind.
     let mind: Mind?
     let hearing: Hearing
+    let backChannel: BackChannel
     /// Flushed speech fades out over 5 ms, so that it ends without a click.
     let fadeSamples: Int
 
@@ -50,6 +51,7 @@ struct SliceLimits: Hashable, Sendable {
         fadeSamples = clock.samples(milliseconds: 5)
         mind = limits.mind.map { Mind($0, clock) }
         hearing = Hearing(clock)
+        backChannel = BackChannel(clock)
     }
 
     /// How turns are heard where the model recognises them.
@@ -71,6 +73,21 @@ struct SliceLimits: Hashable, Sendable {
             asideSlices = clock.slices(milliseconds: 400)
             patienceSlices = clock.slices(milliseconds: 2400)
             (keptSamples, soundMax) = (clock.samples(milliseconds: 12_000), clock.samples(milliseconds: 24_000))
+        }
+    }
+
+    /// When the assistant says a back-channel.
+    struct BackChannel: Hashable, Sendable {
+        /// Speech of the user's before it, in the turn and since the last: 5 s.
+        let speechSlices: Int
+        /// How long the pause is by then: 160 to 320 ms.
+        let pauseSlices: ClosedRange<Int>
+        /// A mind that finds the turn's end less likely than this would not answer (`FloorSense`).
+        let likelihoodMax: Float = -5
+
+        init(_ clock: SliceClock) {
+            speechSlices = clock.slices(milliseconds: 5000)
+            pauseSlices = clock.slices(milliseconds: 160)...clock.slices(milliseconds: 320)
         }
     }
 

@@ -35,6 +35,7 @@ public struct TapeSetup {
             limits.stepCost = StepCost(fixed: fixed, row: row)
         }
         limits.mind = header.fields["mind"].flatMap(Self.mindRules)
+        limits.backChannels = header.fields["back_channels"]?.split(separator: "|").map(String.init) ?? []
         rules.modelName = try text("name")
         rules.resumeSeconds = try number("resume_seconds")
         rules.secondsMax = Int(try text("seconds_max"))
@@ -61,6 +62,7 @@ public struct TapeSetup {
                 "cost_row": "\(limits.stepCost.row)", "resume_seconds": "\(options.resumeSeconds)",
                 "seconds_max": options.sessionSecondsMax.map { "\($0)" } ?? "none", "version": Service.version,
                 "mind": limits.mind.map { "\($0.patienceMilliseconds) \($0.timeoutMilliseconds)" } ?? "none",
+                "back_channels": limits.backChannels.joined(separator: "|"),
                 "kernels": KernelTable.instructionSet, "openblas": OpenBLAS.serves ? "serves" : "unused",
             ], start: start)
     }

@@ -81,6 +81,7 @@ private final class CascadeDecode: Stage {
             let column = columns.rows[slot]
             batch.signals[row] = FloorSignal(
                 isSpeech: column.loud > 0, isOver: column.quiet >= FakeCascade.quietSlices,
+                soundsOver: column.quiet >= FakeCascade.quietSlices,
                 wantsFloor: column.loud >= FakeCascade.loudSlices)
             batch.decisions[row] = say(&columns.rows[slot], batch.prompts[row], batch.isSilent(row, end: 1))
         }
@@ -92,7 +93,7 @@ private final class CascadeDecode: Stage {
             column.words = 0
             return decision
         }
-        if let utterance = prompt.utterance, column.words == 0 {
+        if let utterance = prompt.utterance, !prompt.waits || column.words == 0 {
             (column.words, column.slices) = (utterance.starts.count, 0)
             decision.say = say
         } else if say == 1 {

@@ -220,6 +220,7 @@ public final class Switchboard {
         let caller = callers[place]!
         callers[place]!.state = .running
         engine.deliver(.open(caller.slot, seed: seed), at: now)
+        if !caller.wire.carriesBackChannels { engine.deliver(.withholdBackChannels(caller.slot), at: now) }
         issueTicket(place)
         notify(place, [.started(id: caller.id, model: rules.modelName)])
         notifyOfDeadline(place, at: now)

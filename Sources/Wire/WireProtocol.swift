@@ -124,6 +124,8 @@ public protocol WireProtocol: AnyObject {
     func encode(_ event: ServerEvent, into messages: inout [WireMessage])
     /// A slice is over. Returns earlier requests of the client that are due now; by default none.
     func advanced() -> [ClientAction]
+    /// Whether a client hears sound that belongs to no answer. The default is yes.
+    var carriesBackChannels: Bool { get }
     /// The last messages were not sent: the client is too slow. The default does nothing.
     func unsent()
     /// The client took too long to start.
@@ -138,6 +140,7 @@ extension WireProtocol {
     public func opened(_ request: UpgradeRequest) -> [ClientAction] { [] }
     public func advanced() -> [ClientAction] { [] }
     public func isAudio(text: String) -> Bool { false }
+    public var carriesBackChannels: Bool { true }
     public func unsent() {}
     public func dropped(_ message: WireMessage) {}
     public func passedOn(_ samples: [Float], waiting: Int) {}

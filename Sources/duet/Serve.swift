@@ -67,6 +67,7 @@ struct Serve: ParsableCommand {
     @Option(help: "Directory of the page at /, to work on it: its files are read anew for every request.")
     var page: String?
     @OptionGroup var mindOptions: MindOptions
+    @OptionGroup var backChannels: BackChannelOptions
     @Flag(help: "Load the model, say what would run, and exit.") var check = false
 
     func validate() throws {
@@ -158,6 +159,7 @@ struct Serve: ParsableCommand {
         (options.modelPath, options.weights, options.cache) = (ModelPath.find(model), weights, cache)
         options.limits.phases = phases
         options.limits.budget = budget
+        options.limits.backChannels = backChannels.phrases
         options.trustedProxies = trustProxy.compactMap { AddressRange($0) }
         options.modelCreated = Int(
             (ModelPath.weights(in: options.modelPath).modified ?? .distantPast).timeIntervalSince1970)

@@ -34,6 +34,7 @@ struct Talk: ParsableCommand {
     var url = "ws://127.0.0.1:8998/v1/duplex"
     @OptionGroup var key: ServerKey
     @OptionGroup var mindOptions: MindOptions
+    @OptionGroup var backChannels: BackChannelOptions
     @Option(help: "Model directory to talk to in this process, instead of a server.") var model: String?
     @Option(help: "With --model, precision of the weights: \(Precision.names). The default is \(Precision.standard).")
     var weights: Precision?
@@ -54,6 +55,9 @@ struct Talk: ParsableCommand {
             throw ValidationError("--weights and --cache need --model")
         }
         guard mindOptions.mind == nil || model != nil else { throw ValidationError("--mind needs --model") }
+        guard backChannels.phrases.isEmpty || model != nil else {
+            throw ValidationError("--back-channels needs --model")
+        }
         guard ["opus", "pcm"].contains(codec) else { throw ValidationError("--codec must be opus or pcm") }
         guard (0...3600).contains(tail) else { throw ValidationError("--tail must be 0 to 3600 seconds") }
         do { _ = try ServerURL(url) } catch { throw ValidationError("--url \(error)") }
@@ -100,6 +104,7 @@ struct Talk: ParsableCommand {
             let mind = try mindOptions.virtual(sessionsMax: 1, needsMind: loaded.needsMind)
             var limits = Limits()
             limits.mind = mind?.rules
+            limits.backChannels = backChannels.phrases
             try VirtualTalk.run(loaded, limits: limits, partner: partner, format: format) { worker in
                 if let mind { VirtualMind(mind.mind.stepped()).serve(worker) }
             }

@@ -170,6 +170,8 @@ struct Wrong: Sendable {
             ["serve", "--mind", "http://127.0.0.1:1/v1", "--mind-model", "m", "--mind-instructions", "be kind"], 64,
             "Error: --mind-instructions is for a mind in this process"),
         .init(["serve", "--mind-timeout", "1499"], 64, "Error: --mind-timeout must be from --mind-patience to 600000"),
+        .init(["serve", "--back-channels", "|"], 64, "Error: --back-channels has no phrase"),
+        .init(["talk", question, "--back-channels", "yes"], 64, "Error: --back-channels needs --model"),
         .init(["chat", "--mind", "none"], 64, "Error: duet chat needs a mind"),
         .init(["serve", "--port", "-1"], 64, "Error: --port must be 0 to 65535"),
         .init(["talk", question, "--nonsense"], 64, "Error: Unknown option '--nonsense'"),

@@ -121,6 +121,30 @@ import Testing
         #expect(sound { model, utterances in model.prepare(1, utterances[0]) } == plain)
     }
 
+    @Test(.enabled(if: hasRecogniser, "Scripts/fetch-recogniser fetches it"))
+    func aBackChannelIsNoWordAndALineDoesNotWaitForIt() throws {
+        let model = try load(replacing: ["en_US-joe-medium": "nobody"]).instance(slots: 1)
+        let stages = [model.listen, model.decode, model.speak], batch = SliceBatch(rowsMax: 1, samplesPerSlice: 1280)
+        stages.forEach { $0.open(0, seed: 1) }
+        func run(_ prompt: Prompt) -> (decision: Decision, sound: [Float]) {
+            batch.begin([0])
+            batch.prompts[0] = prompt
+            stages.forEach { $0.run(batch) }
+            return (batch.decisions[0], batch.speech)
+        }
+        func said(_ text: String) -> Utterance { model.wording(of: text).words[0].utterance! }
+        let first = run(Prompt(say: 0, utterance: said("uh-huh")))
+        #expect(first.decision == Decision(speaks: true))
+        var slices = 1
+        while slices < 20, run(Prompt(say: 0)).decision.speaks { slices += 1 }
+        #expect((3...12).contains(slices), "\(slices) slices")
+        _ = run(Prompt(say: 0, utterance: said("uh-huh")))
+        let line = Prompt(think: 1, say: 2, utterance: said("hello there"))
+        #expect(run(line).decision == Decision(think: 1, say: 2, speaks: true))
+        // Not what was being said.
+        #expect(run(Prompt(say: 0)).sound != run(Prompt(say: 0, utterance: said("uh-huh"))).sound)
+    }
+
     private func saysEveryWordAndStopsAtOnce(_ loaded: any LoadedModel) {
         let model = loaded.instance(slots: 2)
         let words = model.wording(of: "Hello there. I am well.").words

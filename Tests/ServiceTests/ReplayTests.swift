@@ -100,10 +100,13 @@ import Testing
 
     /// A replay has no mind: the recording holds what it said.
     @Test(.timeLimit(.minutes(1))) func whatAMindSaidIsReplayed() throws {
-        let bytes = try record { ($0.mind, $0.limits.mind) = (EchoMind(), MindRules()) }
+        let phrases = ["mm-hm", "I see"]
+        let bytes = try record {
+            ($0.mind, $0.limits.mind, $0.limits.backChannels) = (EchoMind(), MindRules(), phrases)
+        }
         #expect(try replay(bytes).entries > 200)
         let setup = try TapeSetup(TapeReader(bytes).header)
-        #expect(setup.limits.mind == MindRules())
+        #expect(setup.limits.mind == MindRules() && setup.limits.backChannels == phrases)
         // Without the rules, the same recording is another's.
         let tape = try TapeReader(bytes)
         let replay = try TapeReplay(tape, model: FakeModel(slots: setup.slots), limits: Limits(), rules: setup.rules)

@@ -6,10 +6,12 @@ public struct FloorSignal: Hashable, Sendable {
     public var isSpeech: Bool
     /// Whether the user's turn is over.
     public var isOver: Bool
+    /// Whether it would be, if nobody were asked who knows the words.
+    public var soundsOver: Bool
     /// Whether the user wants the floor while the assistant has it.
     public var wantsFloor: Bool
 
-    public init(isSpeech: Bool = false, isOver: Bool = false, wantsFloor: Bool = false) {
-        (self.isSpeech, self.isOver, self.wantsFloor) = (isSpeech, isOver, wantsFloor)
+    public init(isSpeech: Bool = false, isOver: Bool = false, soundsOver: Bool = false, wantsFloor: Bool = false) {
+        (self.isSpeech, self.isOver, self.soundsOver, self.wantsFloor) = (isSpeech, isOver, soundsOver, wantsFloor)
     }
 }

@@ -23,10 +23,11 @@ struct Hearing: Sendable {
     private var sound: [Float] = [], speechEnd = 0
     /// Whether a turn is in progress.
     private(set) var isOpen = false
-    private var isEnding = false, isAsked = false
+    /// Whether it is over, and its words are not there yet.
+    private(set) var isEnding = false
+    private var isAsked = false
     /// Consecutive slices with speech and without.
-    private(set) var speechSlices = 0
-    private var stillSlices = 0
+    private(set) var speechSlices = 0, stillSlices = 0
     /// The words of the turn's sound, of how much of it, and the words before that.
     private var text = "", known = 0, kept = ""
     private var request: (id: Int, count: Int)?

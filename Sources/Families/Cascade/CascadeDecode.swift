@@ -64,9 +64,12 @@ final class CascadeDecode: Stage {
             columns[slot].hasFloor = false
             return decision
         }
-        if let utterance = prompt.utterance, !speech.isSpeaking(slot) {
+        // A line that begins does not wait for the end of a back-channel.
+        if let utterance = prompt.utterance, !prompt.waits || !speech.isSpeaking(slot) {
+            speech.stop(slot)
             speech.begin(slot, utterance)
-            columns[slot].hasFloor = true
+            // A back-channel begins no word, and leaves the floor to the user.
+            columns[slot].hasFloor = say != tokens.idle
             decision.say = say
         } else if say == tokens.end {
             if !speech.isSpeaking(slot) { decision.say = tokens.end }

@@ -30,7 +30,7 @@ struct FloorSense {
         stillSlices = isSpeech ? 0 : stillSlices + 1
         speechSlices = isSpeech ? speechSlices + 1 : 0
         return FloorSignal(
-            isSpeech: isSpeech, isOver: action == .take && agrees(likelihood),
+            isSpeech: isSpeech, isOver: action == .take && agrees(likelihood), soundsOver: action == .take,
             wantsFloor: action == .yield && output.yield >= Self.yieldMin || isCollision)
     }
 

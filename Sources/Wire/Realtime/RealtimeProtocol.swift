@@ -35,6 +35,8 @@ final class RealtimeProtocol: WireProtocol {
     /// Whether vLLM-Omni's extension is on.
     private(set) var isDuplex = false
     private var id = ""
+    /// All sound belongs to a response.
+    var carriesBackChannels: Bool { false }
     /// When the session ends, in seconds since 1970.
     private var expiry: Int64 = 0
     /// Whether the model was told not to answer by itself.
