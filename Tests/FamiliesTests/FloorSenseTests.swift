@@ -64,8 +64,10 @@ import Testing
 
     @Test func laterOnlyWhatIsNearlySurelyAnInterruptionTakesTheFloor() {
         func taken(_ yield: Float) -> Int? {
-            first(signals([0, 0, 0, 0], yield: yield, speaking: 0..<4)) { $0.wantsFloor }
+            first(signals([Float](repeating: 0, count: 20), yield: yield, speaking: 1..<20)) { $0.wantsFloor }
         }
-        #expect(taken(0.84) == nil && taken(0.86) == 2)
+        #expect(taken(0.86) == 3)
+        #expect(taken(0.84) == 8 && taken(0.5) == 8, "after 640 ms")
+        #expect(taken(0.49) == nil)
     }
 }

@@ -15,6 +15,8 @@ struct FloorSense {
     static let speechMin: Float = 0.9, silenceMax: Float = 0.3
     /// The probability of an interruption from which on it is one, in conversations: the rule's own is that of scripted dialogues.
     static let yieldMin: Float = 0.85
+    /// Whoever probably interrupts for 640 ms does.
+    static let longYieldMin: Float = 0.5, longYieldSlices = 8
     /// Who spoke to us within the last 2 s probably goes on.
     static let againSlices = 25, againMin: Float = 0.5
 
@@ -22,6 +24,8 @@ struct FloorSense {
     private var isSpeech = false
     /// Slices since the last with speech, and slices of speech in a row.
     private var stillSlices = Int.max / 2, speechSlices = 0
+    /// Slices of our voice in a row in which the user probably interrupts it.
+    private var yieldSlices = 0
 
     /// A slice. `likelihood` is the mind's log P(the turn is over), NaN where it is not known.
     mutating func sense(_ output: FloorOutput, likelihood: Float, isSpeaking: Bool, _ rule: FloorRule) -> FloorSignal {
@@ -29,9 +33,11 @@ struct FloorSense {
         isSpeech = output.speech >= speechLimit
         stillSlices = isSpeech ? 0 : stillSlices + 1
         speechSlices = isSpeech ? speechSlices + 1 : 0
+        yieldSlices = isSpeaking && output.yield >= Self.longYieldMin ? yieldSlices + 1 : 0
         return FloorSignal(
             isSpeech: isSpeech, isOver: action == .take && agrees(likelihood), soundsOver: action == .take,
-            wantsFloor: action == .yield && output.yield >= Self.yieldMin || isCollision)
+            wantsFloor: action == .yield && output.yield >= Self.yieldMin || yieldSlices >= Self.longYieldSlices
+                || isCollision)
     }
 
     /// From which probability on a slice has speech.
