@@ -5,6 +5,7 @@
 WEIGHTS is what `Scripts/fetch-weights` fetched. Only speakers who are held out of all training (`Scripts/training/ear_data.py`): groups of
 Picovoice's corpora whose number ends in 9, all of Asterisk's prompts and Hedgewars' actors. The orders' texts (`orders.txt`) are
 Whisper base's, corrected by hand; they contain the corpus's own labels word for word. Long answers are asked for by synthesizers.
+`hesitations.txt` says of each utterance that is cut whether a reader takes the words before its pause, as Whisper tiny.en hears them, for a whole sentence.
 
 With `--development` the speakers are those on whom the floor's thresholds are chosen: groups whose number ends in 8, who only order and say single
 words. Nobody has written down their orders, so what they say is not judged.
@@ -14,6 +15,7 @@ import argparse
 import json
 import os
 import random
+import re
 import sys
 
 
@@ -50,6 +52,11 @@ class Utterance:
         self.runs = floor_sounds.speech_runs(ear_data.read(f"{weights}/{path}"), gap=PAUSE)
         # A margin before, because words begin softly; the end counts for latencies.
         self.first, self.last = max(0, self.runs[0][0] / 100 - 0.05), (self.runs[-1][1] + 2) / 100
+
+    @property
+    def stem(self):
+        """The path below its corpus, without its ending."""
+        return os.path.splitext(re.split("/clean/|/en_US_f_Allison/", self.path)[-1])[0]
 
     @property
     def seconds(self):
@@ -94,6 +101,8 @@ def held(weights, development=False):
 class Book:
     def __init__(self, seed, utterances):
         self.r, self.suites = random.Random(seed), {}
+        with open(os.path.join(HERE, "hesitations.txt")) as f:
+            self.pauses = {stem: kind for kind, stem, _ in (line.split(" ", 2) for line in f)}
         self.by_kind = {}
         for one in utterances:
             self.by_kind.setdefault(one.kind, []).append(one)
@@ -138,7 +147,8 @@ class Book:
     def hesitation(self, i):
         paused = [u for u in self.mixed if u.pause()]
         one = paused[i % len(paused)]
-        return [one.turn(pause={"at": one.pause(), "seconds": round(self.r.uniform(0.4, 2.0), 2)})], one.voice
+        pause = {"at": one.pause(), "seconds": round(self.r.uniform(0.4, 2.0), 2)}
+        return [one.turn(pause=pause) | {"kind": self.pauses.get(one.stem, one.kind)}], one.voice
 
     def interruption(self, i):
         one = self.mixed[i % len(self.mixed)]

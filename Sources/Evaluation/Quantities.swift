@@ -63,7 +63,10 @@ public enum Quantities {
             Figure(p + "take-over-in-pause", share: paused.compactMap(\.pauseTakeOver)),
             Figure(p + "take-over-before-end", share: paused.compactMap(\.tookOverBeforeEnd)),
             Figure(p + "take-over-after", share: paused.map(\.tookOver)),
-        ] + latency(p, paused.filter { $0.tookOverBeforeEnd == false }) + accuracy(p, paused)
+        ]
+            + grouped(p + "take-over-in-pause.kind.", paused, by: \.kind) {
+                Figure($0, share: $1.compactMap(\.pauseTakeOver))
+            } + latency(p, paused.filter { $0.tookOverBeforeEnd == false }) + accuracy(p, paused)
     }
 
     /// v1.5 "user backchannel": stopping is a mistake; the answer should go on to its last word.
