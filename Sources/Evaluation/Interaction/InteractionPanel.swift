@@ -15,11 +15,9 @@ enum InteractionPanel {
             name, kind in
             hidden(Figure(prefix + name, share: events.filter { $0.kind == kind }.compactMap(\.isIgnored)))
         }
-        let latencies = [
-            Figure(prefix + "L_R.mean", mean: answers), Figure(prefix + "L_R.median", quantile: 0.5, of: answers),
-            Figure(prefix + "L_R.p90", quantile: 0.9, of: answers), Figure(prefix + "L_Y.mean", mean: yields),
-            Figure(prefix + "L_Y.median", quantile: 0.5, of: yields),
-        ]
+        let latencies =
+            [Figure(prefix + "L_R.mean", mean: answers)] + quantiles(prefix + "L_R", answers)
+            + [Figure(prefix + "L_Y.mean", mean: yields), Figure(prefix + "L_Y.median", quantile: 0.5, of: yields)]
         let rates = [
             Figure(prefix + "R_R", share: scored.compactMap(\.isAnswered)),
             Figure(prefix + "R_Y", share: interruptions.map { $0.yieldSeconds != nil }),
@@ -29,6 +27,15 @@ enum InteractionPanel {
                 n: scored.count),
         ]
         return (latencies + rates).map(hidden) + selective + [selectivity(prefix, selective)]
+    }
+
+    /// L_R of some of the turns.
+    static func answers(_ name: String, _ events: [Interaction]) -> [Figure] {
+        quantiles(name, events.filter { $0.kind == .turn }.compactMap(\.answerSeconds)).map(hidden)
+    }
+
+    private static func quantiles(_ name: String, _ values: [Double]) -> [Figure] {
+        [Figure(name + ".median", quantile: 0.5, of: values), Figure(name + ".p90", quantile: 0.9, of: values)]
     }
 
     private static func hidden(_ figure: Figure) -> Figure {

@@ -30,6 +30,8 @@ extension Report {
         guard !events.isEmpty else { return }
         let figures =
             InteractionPanel.figures(p, events) + [InteractionPanel.penaltyTime(p, events)]
+            + InteractionPanel.answers(
+                p + "L_R.without-fillers", rows.filter { $0.role != .filler }.compactMap(\.interaction))
             + EndOfTurn.figures(p + "end-of-turn.", rows.compactMap(\.silencesDecided).flatMap { $0 })
             + EndOfTurn.figures(p + "end-of-turn-heard.", rows.compactMap(\.silences).flatMap { $0 })
             + InteractionPanel.figures(p + "at-200-ms.", rows.compactMap(\.interactionCoarse))
@@ -44,6 +46,8 @@ extension Report {
     /// The table's figures and what they are.
     private static let rows = [
         ("L_R.mean", "L_R, from the end of a turn to the answer, mean"), ("L_R.median", "median"), ("L_R.p90", "p90"),
+        ("L_R.without-fillers.median", "without requests that only make the assistant talk, median"),
+        ("L_R.without-fillers.p90", "p90"),
         ("L_Y.mean", "L_Y, from the start of an interruption to silence, mean"), ("L_Y.median", "median"),
         ("R_R", "R_R, turns answered before the user speaks again"),
         ("R_Y", "R_Y, interruptions yielded to within 2.0 s"),
