@@ -47,6 +47,8 @@ import Testing
         }
         #expect(end(-0.1) == 1 && end(-5) == 1)
         #expect(end(-5.1) == 12, "960 ms")
+        let held = signals([0.95] + silence, over: 0.6, likelihood: -5.1)
+        #expect(first(held) { $0.soundsOver } == 1, "whatever the mind says")
         #expect(end(.nan) == 5, "400 ms")
         #expect(first(signals([0.95] + silence, over: 0.4, likelihood: -0.1)) { $0.isOver } == nil)
     }
