@@ -147,6 +147,14 @@ async def soak(a, folder):
         server.stop()
 
 
+async def end(tasks):
+    """Cancels the tasks until all are over: `asyncio.wait_for` loses a cancellation now and then, until Python 3.12."""
+    while tasks:
+        for one in tasks:
+            one.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=2)
+
+
 async def beside(plan, server, a, folder, resume):
     seconds = a.minutes * 60
     world = World(server.port, a.seed, f"{folder}/0.wav", PING_SECONDS if a.minutes >= SHORT_MINUTES else PING_SECONDS / 10)
@@ -160,9 +168,7 @@ async def beside(plan, server, a, folder, resume):
     telling = asyncio.create_task(progress(world, watch, judge))
     try:
         await asyncio.wait([holding, watching], timeout=seconds + HELD_SECONDS_MAX, return_when=asyncio.FIRST_COMPLETED)
-        for one in [*clients, telling, holding]:
-            one.cancel()
-        await asyncio.gather(*clients, telling, holding, return_exceptions=True)
+        await end([*clients, telling, holding])
         Link.end_all()
         if server.process.poll() is None:
             await judge.afterwards(resume)
