@@ -5,7 +5,8 @@
 WEIGHTS is what `Scripts/fetch-weights` fetched. Only speakers who are held out of all training (`Scripts/training/ear_data.py`): groups of
 Picovoice's corpora whose number ends in 9, all of Asterisk's prompts and Hedgewars' actors. The orders' texts (`orders.txt`) are
 Whisper base's, corrected by hand; they contain the corpus's own labels word for word. Long answers are asked for by synthesizers.
-`hesitations.txt` says of each utterance that is cut whether a reader takes the words before its pause, as Whisper tiny.en hears them, for a whole sentence.
+`hesitations.txt` says of each utterance that is cut whether a reader, who knows how it goes on, takes the words before its pause for a whole sentence;
+the words are there as Whisper tiny.en hears them.
 
 With `--development` the speakers are those on whom the floor's thresholds are chosen: groups whose number ends in 8, who only order and say single
 words. Nobody has written down their orders, so what they say is not judged.

@@ -149,10 +149,13 @@ async def soak(a, folder):
 
 async def end(tasks):
     """Cancels the tasks until all are over: `asyncio.wait_for` loses a cancellation now and then, until Python 3.12."""
-    while tasks:
-        for one in tasks:
+    left = tasks
+    while left:
+        for one in left:
             one.cancel()
-        _, tasks = await asyncio.wait(tasks, timeout=2)
+        _, left = await asyncio.wait(left, timeout=2)
+    # What they failed with is no fault any more.
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def beside(plan, server, a, folder, resume):
